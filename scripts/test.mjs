@@ -1,0 +1,85 @@
+// `npm test`: everything that must hold before a change lands, from a fresh machine. Steps in order of cost; the
+// first that fails ends it. `npm test -- --only unit` (or checks, lab) runs one of them.
+import { spawnSync } from 'node:child_process'
+import { readFileSync, rmSync } from 'node:fs'
+import { setUpPackages, setUpPrograms } from './setup.mjs'
+
+const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : undefined
+
+setUpPackages()
+setUpPrograms('test')
+
+const counts = { passed: 0, failed: 0, skipped: 0 }
+
+const STEPS = {
+  checks: () => {
+    step('types', 'tsc', '--noEmit')
+    step('types of the core alone', 'tsc', '--noEmit', '-p', 'src/core')
+    step('lint', 'eslint', '.')
+    step('format', 'prettier', '--check', '--log-level', 'warn', '.')
+    step('rooms', 'depcruise', '--config', '.dependency-cruiser.cjs', 'src')
+    build()
+  },
+  unit: () => {
+    build()
+    vitest('unit', 'vitest.config.mjs')
+  },
+  lab: () => {
+    build()
+    vitest('lab', 'vitest.lab.config.mjs')
+  },
+}
+
+let built = false
+function build() {
+  if (!built) node('build', 'scripts/build.mjs')
+  built = true
+}
+
+for (const [name, runStep] of Object.entries(STEPS)) if (only === undefined || only === name) runStep()
+
+console.log('')
+console.log(
+  `${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''}`,
+)
+
+function step(title, tool, ...args) {
+  node(title, `node_modules/.bin/${tool}`, ...args)
+}
+
+function node(title, ...args) {
+  console.log(`\n== ${title}`)
+  const { status } = spawnSync(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] })
+  if (status !== 0) end(title, status)
+}
+
+function vitest(title, config) {
+  const report = `node_modules/.report-${title}.json`
+  rmSync(report, { force: true })
+  console.log(`\n== ${title} tests`)
+  const args = [
+    'node_modules/.bin/vitest',
+    'run',
+    '--config',
+    config,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ]
+  const { status } = spawnSync(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] })
+  try {
+    const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'))
+    counts.passed += numPassedTests
+    counts.failed += numFailedTests
+    counts.skipped += numPendingTests
+  } catch {
+    // The status says that it failed.
+  }
+  if (status !== 0) end(`${title} tests`, status)
+}
+
+function end(title, status) {
+  console.log(`\n${counts.passed} passed, ${counts.failed} failed`)
+  console.error(`failed: ${title}`)
+  process.exit(status ?? 1)
+}

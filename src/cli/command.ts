@@ -1,0 +1,11 @@
+import type { ExitStatus, Io } from './io.js'
+
+export interface Command {
+  readonly name: string
+  /** Behind `lvs-designer`. */
+  readonly usage: string
+  /** One line. */
+  readonly summary: string
+  /** @throws UsageError when the call or the input cannot be used. */
+  readonly run: (argv: readonly string[], io: Io) => Promise<ExitStatus>
+}

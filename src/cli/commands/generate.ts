@@ -1,0 +1,62 @@
+import { chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { renderCluster } from '../../core/render/cluster.js'
+import type { RenderedFile } from '../../core/render/file.js'
+import { oneWord, readArguments } from '../arguments.js'
+import type { Command } from '../command.js'
+import { EXIT, UsageError, writeJson } from '../io.js'
+import { openTopology, requireSound } from '../open-topology.js'
+
+const USAGE = 'generate FILE --out DIR [--target ipvsadm] [--json]'
+
+/** Stands in a folder this command wrote, so that it replaces nothing else. */
+const MARK = '.lvs-designer'
+
+export const generate: Command = {
+  name: 'generate',
+  usage: USAGE,
+  summary: 'what each host gets, as a folder a host',
+  run: async (argv, io) => {
+    const args = readArguments(argv, { out: 'value', target: 'value', json: 'flag' }, USAGE)
+    const file = oneWord(args, USAGE)
+    const out = args.value('out')
+    if (out === undefined) throw new UsageError(`--out says where to write\nusage: lvs-designer ${USAGE}`)
+    const target = args.value('target') ?? 'ipvsadm'
+    if (target !== 'ipvsadm') throw new UsageError(`--target takes ipvsadm, not "${target}"`)
+    const opened = await openTopology(file)
+    requireSound(opened, io)
+    const files = renderCluster(opened.cluster)
+    await writeFolder(out, files)
+    if (args.flag('json')) writeJson(io, { out, files: files.map(({ path }) => path) })
+    else io.out(`${files.map(({ path }) => join(out, path)).join('\n')}\n`)
+    return EXIT.holds
+  },
+}
+
+/** Writes beside the target and moves it there, so that what stands in the target is always whole. */
+async function writeFolder(out: string, files: readonly RenderedFile[]): Promise<void> {
+  const target = resolve(out)
+  const found = await readdir(target).catch(() => undefined)
+  if (found !== undefined && found.length > 0 && !found.includes(MARK)) {
+    throw new UsageError(`${out} holds other files; name a new or empty folder`)
+  }
+  const fresh = `${target}.new-${process.pid}`
+  try {
+    await mkdir(fresh, { recursive: true })
+    await writeFile(
+      join(fresh, MARK),
+      'Written by lvs-designer generate, which replaces this folder as a whole.\n',
+    )
+    for (const { path, content, executable = false } of files) {
+      const place = join(fresh, path)
+      await mkdir(dirname(place), { recursive: true })
+      await writeFile(place, content)
+      if (executable) await chmod(place, 0o755)
+    }
+    await rm(target, { recursive: true, force: true })
+    await rename(fresh, target)
+  } catch (error) {
+    await rm(fresh, { recursive: true, force: true })
+    throw new UsageError(`cannot write ${out}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}

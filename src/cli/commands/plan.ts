@@ -1,0 +1,103 @@
+import { writeFile } from 'node:fs/promises'
+import type { Plan } from '../../core/plan/plan.js'
+import { oneWord, readArguments } from '../arguments.js'
+import type { Command } from '../command.js'
+import { EXIT, painter, UsageError, writeJson } from '../io.js'
+import type { Io } from '../io.js'
+import { openTopology, requireSound } from '../open-topology.js'
+import { savedPlanText } from '../saved-plan.js'
+import { reachFrom } from '../reach.js'
+
+const USAGE = 'plan FILE [--out PLAN.json] [--ssh-config F] [--json]'
+
+export const plan: Command = {
+  name: 'plan',
+  usage: USAGE,
+  summary: 'what a deployment would change on every host; changes nothing',
+  run: async (argv, io) => {
+    const args = readArguments(argv, { out: 'value', 'ssh-config': 'value', json: 'flag' }, USAGE)
+    const file = oneWord(args, USAGE)
+    const opened = await openTopology(file)
+    requireSound(opened, io)
+    const { planDeployment } = await import('../../remote/deploy/deploy.js')
+    const { failureText } = await import('../../remote/deploy/connections.js')
+    const result = await planDeployment(opened.cluster, {
+      ...(await reachFrom(io, args.value('ssh-config'))),
+      purpose: 'apply',
+      drainSeconds: 0,
+      tell: (message) => {
+        io.err(`${message}\n`)
+      },
+    })
+    if (result.plan === undefined) {
+      throw new UsageError(
+        `${result.failures.map(failureText).join('\n')}\nno plan was made; nothing was changed`,
+      )
+    }
+    const out = args.value('out')
+    if (out !== undefined) await writeFile(out, savedPlanText(file, opened.parsed.text, result.plan))
+    if (args.flag('json')) writeJson(io, planJson(result.plan))
+    else io.out(planText(result.plan, io))
+    if (result.plan.refusals.length > 0) {
+      io.err(`${refusalText(result.plan)}\n`)
+      return EXIT.unusable
+    }
+    return EXIT.holds
+  },
+}
+
+export function planJson({ hosts, refusals }: Plan) {
+  return {
+    hosts: hosts.map(({ host, observedHash, steps }) => ({
+      host,
+      observedHash,
+      steps: steps.map(({ id, kind, summary, why, before, after, revertible, stage }) => ({
+        id,
+        kind,
+        summary,
+        why,
+        before,
+        after,
+        revertible,
+        stage,
+      })),
+    })),
+    refusals,
+  }
+}
+
+function counted(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`
+}
+
+/** A plan as a diff a host: what is added, changed and taken away, in the order it happens. */
+export function planText(made: Plan, io: Io): string {
+  const paint = painter(io.colour)
+  const changes = made.hosts.reduce((sum, { steps }) => sum + steps.length, 0)
+  const parts = made.hosts.map(({ host, steps }) => {
+    if (steps.length === 0) return `${paint('bold', host)}: already as drawn\n`
+    const lines = steps.flatMap(({ summary, why, before, after }, index) => {
+      // One reason for a run of steps is said once.
+      const reason = steps[index - 1]?.why === why ? [] : [paint('dim', `    # ${why}`)]
+      const [style, mark] =
+        before === 'absent'
+          ? (['green', '+'] as const)
+          : after === 'absent'
+            ? (['red', '-'] as const)
+            : (['yellow', '~'] as const)
+      return [...reason, paint(style, `  ${mark} ${summary}`)]
+    })
+    return `${paint('bold', host)}: ${counted(steps.length, 'change')}\n${lines.join('\n')}\n`
+  })
+  const busy = made.hosts.filter(({ steps }) => steps.length > 0).length
+  parts.push(
+    changes === 0
+      ? 'Nothing to change.\n'
+      : `${counted(changes, 'change')} on ${busy} of ${counted(made.hosts.length, 'host')}.\n`,
+  )
+  return parts.join('\n')
+}
+
+export function refusalText({ refusals }: Plan): string {
+  return refusals.map(({ host, reason, remedy }) => `${host}: ${reason}; ${remedy}`).join('\n')
+}

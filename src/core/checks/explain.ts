@@ -1,0 +1,114 @@
+import { LANGUAGE_RULES } from './language.js'
+import type { Explanation } from './rule.js'
+import { RULES } from './rules.js'
+
+/** Every explanation there is: of what the reader of a file reports, then of the rules. */
+export const EXPLANATIONS: readonly Explanation[] = [...Object.values(LANGUAGE_RULES), ...RULES]
+
+const byCode = new Map(EXPLANATIONS.map((explanation) => [explanation.code, explanation]))
+
+/** The explanation of a finding's code, such as `DR-ARP`; undefined for a code there is not. */
+export function explainRule(code: string): Explanation | undefined {
+  const explanation = byCode.get(code)
+  if (explanation === undefined) return undefined
+  // A rule's check is no part of its explanation, which may be written as JSON.
+  const { severity, title, why, kernel, mend, source } = explanation
+  return { code, severity, title, why, kernel, mend, source }
+}
+
+interface Section {
+  readonly heading: string
+  readonly text: string
+}
+
+function sectionsOf({ why, kernel, mend, source }: Explanation): Section[] {
+  return [
+    { heading: 'What happens', text: why },
+    ...(kernel === undefined ? [] : [{ heading: 'Why', text: kernel }]),
+    { heading: 'What to do', text: mend },
+    { heading: 'Known from', text: source },
+  ]
+}
+
+/** For a terminal, in lines of at most 80 columns. */
+export function explanationText(explanation: Explanation): string {
+  const { code, severity, title } = explanation
+  const sections = sectionsOf(explanation).map(
+    ({ heading, text }) =>
+      `${heading}\n${wrapped(text, 78)
+        .map((line) => `  ${line}`)
+        .join('\n')}\n`,
+  )
+  return `${code} (${severity}): ${title}\n\n${sections.join('\n')}`
+}
+
+/** For hover texts and documents: one section below a heading of the given level. */
+export function explanationMarkdown(explanation: Explanation, level = 3): string {
+  const { code, severity, title } = explanation
+  const sections = sectionsOf(explanation).map(({ heading, text }) => `**${heading}.** ${escaped(text)}\n`)
+  return `${'#'.repeat(level)} ${code}: ${escaped(title)}\n\n*${severity}*\n\n${sections.join('\n')}`
+}
+
+/** docs/rules.md: every rule with its explanation. */
+export function rulesDocument(): string {
+  const rules: readonly Explanation[] = RULES
+  const contents = (explanations: readonly Explanation[]) => [
+    '| code | severity | what is wrong |',
+    '| --- | --- | --- |',
+    ...explanations.map(
+      ({ code, severity, title }) =>
+        `| [${code}](#${anchorOf(code, title)}) | ${severity} | ${escaped(title)} |`,
+    ),
+    '',
+  ]
+  const language = Object.values(LANGUAGE_RULES)
+  return [
+    '# What LVS Designer checks',
+    '',
+    '<!-- Made from the rules by `node scripts/docs.mjs`; change src/core/checks, not this file. -->',
+    '',
+    'Every finding has a code; `lvs-designer explain CODE` says what stands here. An error keeps a cluster from',
+    'working as drawn, a warning lets it work until or except under circumstances, information is worth knowing.',
+    '',
+    'Rules look at the hosts as they would be after a deployment. What a file does not say of a host is derived, so a',
+    'rule about a host’s settings speaks only where the file pins another value; its fix lifts the pin.',
+    '',
+    '## Rules about the cluster',
+    '',
+    ...contents(rules),
+    '## Rules about the file',
+    '',
+    ...contents(language),
+    '## The rules one by one',
+    '',
+    ...[...rules, ...language].map((explanation) => explanationMarkdown(explanation)),
+  ]
+    .join('\n')
+    .trimEnd()
+    .concat('\n')
+}
+
+/** The anchor Markdown viewers make of a heading: lower case, punctuation dropped, spaces as dashes. */
+function anchorOf(code: string, title: string): string {
+  return `${code}: ${title}`
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+    .replaceAll(' ', '-')
+}
+
+/** Text as Markdown that shows it as it is: names of kernel functions have underscores. */
+function escaped(text: string): string {
+  return text.replace(/[\\`*_<>|[\]]/g, '\\$&')
+}
+
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line)
+      line = word
+    } else line = line === '' ? word : `${line} ${word}`
+  }
+  return [...lines, line]
+}

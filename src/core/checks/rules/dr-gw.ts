@@ -1,0 +1,92 @@
+import { familyOf } from '../../topology/address.js'
+import type { Fix } from '../../topology/problem.js'
+import { offeredByNetworks } from '../../hosts/gateways.js'
+import type { Cluster } from '../../hosts/cluster.js'
+import { effectiveSetting, forwards } from '../../hosts/sysctl.js'
+import { deliveries } from '../deliveries.js'
+import type { Delivery } from '../deliveries.js'
+import { byPlace, entryInterface, keyAt, routeCause, takingOut } from '../places.js'
+import type { RouteCause } from '../places.js'
+import { passes, repliesOf } from '../replies.js'
+import type { Reply } from '../replies.js'
+import type { Rule } from '../rule.js'
+import { gatewayFaults } from '../structure.js'
+import { listed, quoted } from '../wording.js'
+
+export const drGateway: Rule = {
+  code: 'DR-GW',
+  severity: 'error',
+  title: 'Replies of a DR or TUN service go back through the director',
+  why: 'Clients wait and give up; the director’s log, if it logs martians, says "martian source" with the client and the VIP.',
+  kernel:
+    'The reply has the VIP as source, which is a local address of the director. fib_validate_source ' +
+    '(fib_frontend.c) refuses packets from a local address unless accept_local is set on the interface they come in ' +
+    'by. IPv6 has no such check, but there, too, a director that does not forward drops them.',
+  mend:
+    'Let the real server’s gateway be the router. Where the director must be it, set accept_local=1 on the director’s ' +
+    'interface and let it forward.',
+  source: 'net/ipv4/fib_frontend.c (Linux 6.1)',
+  explains: ['MARTIAN_SOURCE', 'FORWARDING_OFF'],
+  check: (cluster, report) => {
+    const stopped = deliveries(cluster).flatMap((delivery) => {
+      const { mode, local, host, director, realServer } = delivery
+      if (mode === 'nat' || local || gatewayFaults(cluster).has(host.name)) return []
+      const refused = repliesOf(cluster, delivery).flatMap((reply) => {
+        const reason = passes(reply.path, director.name) ? refusal(cluster, delivery, reply) : undefined
+        return reason === undefined ? [] : [{ reply, reason }]
+      })
+      const [first] = refused
+      if (first === undefined) return []
+      const cause = routeCause(cluster, host, first.reply.client.address, first.reply.first)
+      const clients = refused.map(({ reply }) => reply.client.name)
+      return [
+        { place: cause?.place ?? keyAt(realServer.path), cause, delivery, clients, reason: first.reason },
+      ]
+    })
+    for (const together of byPlace(stopped)) {
+      const [{ place, cause, delivery, reason }] = together
+      report(
+        place,
+        `replies of ${listed(together.map((one) => one.delivery.host.name))} to ${listed(together.flatMap(({ clients }) => clients))} go through ${delivery.director.name}, which ${reason} (their source ${delivery.vip} is its own VIP), so ${quoted(together.map((one) => one.delivery.service.name))} gives no answer; the gateway must be a router`,
+        fixesOf(cluster, delivery, cause),
+      )
+    }
+  },
+}
+
+/** Why the director refuses a reply that comes its way; undefined where it lets it through. */
+function refusal(cluster: Cluster, { director, vip }: Delivery, { path, client }: Reply): string | undefined {
+  const family = familyOf(vip)
+  const before = cluster.hosts.get(path.hosts[path.hosts.indexOf(director.name, 1) - 1] ?? '')
+  const entry = before === undefined ? undefined : entryInterface(before, director, client.address)
+  if (entry === undefined) return undefined
+  if (family === 4 && effectiveSetting(director.state, 'accept_local', entry) === 0) {
+    return 'takes them for forged'
+  }
+  return forwards(director.state, family, entry) ? undefined : 'does not forward them'
+}
+
+function fixesOf(cluster: Cluster, delivery: Delivery, cause: RouteCause | undefined): Fix[] {
+  const { host, director, service } = delivery
+  if (cause?.kind === 'route') return [takingOut(cause.place.path, `Take out the route of ${host.name}`)]
+  if (cause?.kind !== 'gateway') return []
+  const interfaces = [...host.before.interfaces.values()]
+  const offered = offeredByNetworks(service.family, interfaces, cluster.topology)
+  const ownedByDirector = new Set(
+    [...director.state.interfaces.values()].flatMap(({ addresses }) =>
+      addresses.map(({ address }) => address),
+    ),
+  )
+  const routers = offered.filter((gateway) => !ownedByDirector.has(gateway))
+  const [only] = routers
+  // Lifted, the gateway would be derived from a NAT service of the same host, or from the networks if they agree.
+  const derivesRouter =
+    offered.length === 1 && !cluster.services.some((other) => other.realServerOf(host.name)?.mode === 'nat')
+  if (only !== undefined && derivesRouter) {
+    return [takingOut(cause.place.path, `Lift the pin of ${host.name}'s gateway; ${only} is derived`)]
+  }
+  return routers.map((gateway) => ({
+    title: `Change the gateway of ${host.name} to ${gateway}`,
+    edits: [{ kind: 'set', path: cause.place.path, value: gateway }],
+  }))
+}

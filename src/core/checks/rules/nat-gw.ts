@@ -1,0 +1,72 @@
+import type { Fix } from '../../topology/problem.js'
+import type { Cluster } from '../../hosts/cluster.js'
+import { deliveries } from '../deliveries.js'
+import type { Delivery } from '../deliveries.js'
+import { directRoutingInstead } from '../modes.js'
+import { byPlace, keyAt, routeCause, takingOut } from '../places.js'
+import type { RouteCause } from '../places.js'
+import { answersOnLink, passes, repliesOf } from '../replies.js'
+import type { Reply } from '../replies.js'
+import type { Rule } from '../rule.js'
+import { gatewayFaults } from '../structure.js'
+import { listed, quoted } from '../wording.js'
+
+export const natGateway: Rule = {
+  code: 'NAT-GW',
+  severity: 'error',
+  title: 'Replies of a NAT service do not go back through the director',
+  why: 'Clients see an answer from the real server’s address, which they never asked, and reset it; on the director the connections stay in SYN_RECV.',
+  kernel:
+    'Only the director can give the reply the VIP as source again (ip_vs_core.c, ip_vs_out_hook on FORWARD), so the ' +
+    'reply must be routed through it. A real server whose default gateway is another router sends it past.',
+  mend: 'Let the real server’s gateway be the director: lift the pin and it is derived. With routes for several uplinks, the one for the clients must lead to the director.',
+  source: 'net/netfilter/ipvs/ip_vs_core.c (Linux 6.1)',
+  explains: ['REPLY_SKIPS_DIRECTOR', 'NO_ROUTE', 'LOOP', 'NEIGHBOUR_UNREACHABLE'],
+  check: (cluster, report) => {
+    const astray = deliveries(cluster).flatMap((delivery) => {
+      const { mode, local, reach, host, director, realServer } = delivery
+      if (mode !== 'nat' || local || reach === 'none' || gatewayFaults(cluster).has(host.name)) return []
+      const skipping = repliesOf(cluster, delivery).filter(
+        (reply) => !passes(reply.path, director.name) && !answersOnLink(host, reply),
+      )
+      const [first] = skipping
+      if (first === undefined) return []
+      const cause = routeCause(cluster, host, first.client.address, first.first)
+      // A network's gateway is right for its other hosts; what this one lacks is one of its own.
+      const place = cause === undefined || cause.kind === 'network' ? keyAt(realServer.path) : cause.place
+      return [{ place, cause, delivery, first, clients: skipping.map(({ client }) => client.name) }]
+    })
+    for (const together of byPlace(astray)) {
+      const [{ place, cause, delivery, first }] = together
+      const replies = `replies of ${delivery.host.name} to ${listed(together.flatMap(({ clients }) => clients))}`
+      const services = quoted(together.map((one) => one.delivery.service.name))
+      report(
+        place,
+        first.first.kind === 'none'
+          ? `${replies} have no route, and those of ${services} must pass ${delivery.director.name}`
+          : `${replies} go ${past(first)} instead of passing ${delivery.director.name}, so clients of ${services} get them from ${delivery.rip} and refuse them`,
+        [...fixesOf(delivery, cause), ...directRoutingIfOnLink(cluster, delivery)],
+      )
+    }
+  },
+}
+
+function past({ first }: Reply): string {
+  return first.kind === 'via' ? `to ${first.gateway}` : 'straight to the link'
+}
+
+function fixesOf({ host, realServer, service }: Delivery, cause: RouteCause | undefined): Fix[] {
+  if (cause?.kind === 'route') return [takingOut(cause.place.path, `Take out the route of ${host.name}`)]
+  if (cause?.kind !== 'gateway' || realServer.dip === undefined) return []
+  const { dip } = realServer
+  return [
+    takingOut(
+      cause.place.path,
+      `Lift the pin of ${host.name}'s gateway; ${dip} is derived for "${service.name}"`,
+    ),
+  ]
+}
+
+function directRoutingIfOnLink(cluster: Cluster, { reach, service }: Delivery): readonly Fix[] {
+  return reach === 'link' ? directRoutingInstead(cluster, service) : []
+}

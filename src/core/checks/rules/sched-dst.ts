@@ -1,0 +1,34 @@
+import { below } from '../../topology/path.js'
+import type { Scheduler } from '../../topology/types.js'
+import { valueAt } from '../places.js'
+import type { Rule } from '../rule.js'
+
+const BY_DESTINATION: ReadonlySet<Scheduler> = new Set(['dh', 'lblc', 'lblcr'])
+
+export const schedulerByDestination: Rule = {
+  code: 'SCHED-DST',
+  severity: 'error',
+  title: 'A scheduler that goes by destination, with one destination',
+  why: 'All clients get the same real server; the others idle.',
+  kernel:
+    'dh, lblc and lblcr choose by the destination address of the packet (ip_vs_dh.c, ip_vs_lblc.c, ip_vs_lblcr.c), ' +
+    'which is the VIP for every client. They are made for transparent caches, which see many destinations.',
+  mend: 'Choose wlc, or sh or mh to keep a client with its real server.',
+  source: 'net/netfilter/ipvs/ip_vs_dh.c (Linux 6.1)',
+  explains: [],
+  check: ({ services }, report) => {
+    for (const { name, path, drawn, realServers } of services) {
+      if (drawn.vip === undefined || drawn.mark !== undefined || realServers.length < 2) continue
+      if (!BY_DESTINATION.has(drawn.scheduler)) continue
+      const at = below(path, 'scheduler')
+      report(
+        valueAt(at),
+        `the scheduler ${drawn.scheduler} chooses by destination address, and that is ${drawn.vip} for every client of "${name}", so one real server gets them all`,
+        (['wlc', 'sh'] as const).map((value) => ({
+          title: `Change the scheduler to ${value}`,
+          edits: [{ kind: 'set', path: at, value }],
+        })),
+      )
+    }
+  },
+}

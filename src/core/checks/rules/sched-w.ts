@@ -1,0 +1,41 @@
+import { below } from '../../topology/path.js'
+import type { Scheduler } from '../../topology/types.js'
+import { valueAt } from '../places.js'
+import type { Rule } from '../rule.js'
+
+const WEIGHTED: ReadonlyMap<Scheduler, Scheduler> = new Map([
+  ['rr', 'wrr'],
+  ['lc', 'wlc'],
+])
+
+export const schedulerWeights: Rule = {
+  code: 'SCHED-W',
+  severity: 'warning',
+  title: 'Weights with a scheduler that ignores them',
+  why: 'All real servers get the same share, whatever the weights say.',
+  kernel: 'rr and lc look at a weight only to see whether it is 0 (ip_vs_rr.c, ip_vs_lc.c).',
+  mend: 'Choose the weighted form of the scheduler, or take the weights out.',
+  source: 'net/netfilter/ipvs/ip_vs_rr.c, ip_vs_lc.c (Linux 6.1)',
+  explains: [],
+  check: ({ services }, report) => {
+    for (const { name, path, drawn, realServers } of services) {
+      const weighted = WEIGHTED.get(drawn.scheduler)
+      if (weighted === undefined) continue
+      const weights = new Set(
+        realServers.map((realServer) => realServer.drawn.weight).filter((weight) => weight > 0),
+      )
+      if (weights.size < 2) continue
+      const at = below(path, 'scheduler')
+      report(
+        valueAt(at),
+        `the scheduler ${drawn.scheduler} gives every real server of "${name}" the same share and ignores their different weights; ${weighted} heeds them`,
+        [
+          {
+            title: `Change the scheduler to ${weighted}`,
+            edits: [{ kind: 'set', path: at, value: weighted }],
+          },
+        ],
+      )
+    }
+  },
+}

@@ -1,0 +1,57 @@
+import { addressKind } from '../../topology/address.js'
+import { below } from '../../topology/path.js'
+import { keyAt, takingOut, valueAt } from '../places.js'
+import type { Rule } from '../rule.js'
+import { canBeVip } from '../structure.js'
+
+export const serviceTarget: Rule = {
+  code: 'SVC-TARGET',
+  severity: 'error',
+  title: 'A service that does not say what it serves',
+  why: 'IPVS knows a service by protocol, VIP and port, or by a firewall mark, on a director. Without them there is nothing to set up.',
+  kernel: undefined,
+  mend: 'Give the service a VIP and a port, or a mark, and name its director.',
+  source: 'ipvsadm(8); uapi/linux/ip_vs.h ip_vs_service_user',
+  explains: ['UNDETERMINED'],
+  check: ({ services, hosts }, report) => {
+    const directors = [...hosts.values()].filter(({ role }) => role === 'director').map(({ name }) => name)
+    const [only] = directors
+    for (const { name, path, drawn } of services) {
+      const { vip, mark, port } = drawn
+      const at = (key: string) => below(path, key)
+      if (vip === undefined && mark === undefined) {
+        report(keyAt(at('vip')), `"${name}" has no VIP; say as "vip" which address clients connect to`)
+      }
+      if (vip !== undefined && mark !== undefined) {
+        report(
+          valueAt(at('mark')),
+          `"${name}" has both a VIP and a firewall mark; IPVS goes by one of them`,
+          [takingOut(at('mark'), 'Take the mark out')],
+        )
+      }
+      if (vip !== undefined && !canBeVip(vip)) {
+        report(
+          valueAt(at('vip')),
+          `the VIP ${vip} of "${name}" is a ${addressKind(vip)} address; a VIP must be a unicast one`,
+        )
+      }
+      if (vip !== undefined && mark === undefined && port === undefined) {
+        report(keyAt(at('port')), `"${name}" has a VIP but no port; say as "port" what clients connect to`)
+      }
+      if (drawn.directors.length === 0) {
+        report(
+          keyAt(at('director')),
+          `"${name}" has no director; say as "director" which host balances it`,
+          only !== undefined && directors.length === 1
+            ? [
+                {
+                  title: `Make ${only} its director`,
+                  edits: [{ kind: 'set', path: at('director'), value: only }],
+                },
+              ]
+            : [],
+        )
+      }
+    }
+  },
+}

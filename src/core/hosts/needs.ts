@@ -1,0 +1,64 @@
+import type { Family, IpAddress } from '../topology/address.js'
+import { withPort } from '../topology/address.js'
+import type { ServiceTarget, VirtualService } from '../formats/ipvs-table.js'
+
+/** Something a service needs of a host. What deployments bring about, and what the checks look for. */
+export type Need =
+  | { readonly kind: 'module'; readonly module: string }
+  | { readonly kind: 'sysctl'; readonly key: string; readonly value: string }
+  | { readonly kind: 'link-up'; readonly interface: string }
+  | {
+      readonly kind: 'address'
+      readonly interface: string
+      readonly address: IpAddress
+      /** Always the whole address: a VIP with its subnet's mask would make that subnet local (DR-MASK). */
+      readonly prefix: 32 | 128
+    }
+  | {
+      readonly kind: 'default-route'
+      readonly family: Family
+      readonly via: IpAddress
+      readonly interface: string
+    }
+  | { readonly kind: 'virtual-service'; readonly service: VirtualService }
+
+/** A need with who has it and why, as an operator reads it. */
+export interface ReasonedNeed {
+  readonly need: Need
+  /** One sentence without full stop. */
+  readonly why: string
+  /** Services by name. */
+  readonly services: readonly string[]
+}
+
+/** A need that is not met because the file pins another value. */
+export interface DeniedNeed extends ReasonedNeed {
+  /** Where the pin stands in the file. */
+  readonly pin: string
+  readonly pinned: string
+}
+
+/** Equal for two needs that speak of the same thing on a host, whatever value they want. */
+export function needKey(need: Need): string {
+  switch (need.kind) {
+    case 'module':
+      return `module ${need.module}`
+    case 'sysctl':
+      return `sysctl ${need.key}`
+    case 'link-up':
+      return `link-up ${need.interface}`
+    case 'address':
+      return `address ${need.interface} ${need.address}`
+    case 'default-route':
+      return `default-route ${need.family}`
+    case 'virtual-service':
+      return `virtual-service ${targetText(need.service.target)}`
+  }
+}
+
+/** `tcp 192.0.2.100:80` or `mark 17`. */
+export function targetText(target: ServiceTarget): string {
+  return target.kind === 'mark'
+    ? `mark ${target.mark}${target.family === 6 ? ' (IPv6)' : ''}`
+    : `${target.protocol} ${withPort(target.address, target.port)}`
+}

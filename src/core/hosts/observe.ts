@@ -1,0 +1,179 @@
+import { parseRules, withThresholds } from '../formats/ipvsadm.js'
+import type { VirtualService } from '../formats/ipvs-table.js'
+import { parseAddress, parseSubnet } from '../topology/address.js'
+import type { Family } from '../topology/address.js'
+import type { AddressState, HostState, InterfaceState, RouteState } from './state.js'
+
+/** What a probe found on a host: its state in the same shape a topology derives, and what only a live host has. */
+export interface ObservedHost {
+  readonly state: HostState
+  /** Default routes of the main table in the words of `ip route`, to be put back as they were. */
+  readonly defaultRoutes: readonly {
+    readonly family: Family
+    readonly metric: number
+    readonly words: string
+  }[]
+  /** Kernel modules that were asked for and that this kernel does not have. */
+  readonly missingModules: ReadonlySet<string>
+  readonly userId: number | undefined
+  readonly kernel: string
+  /** Where the SSH connection came from and arrived, from sshd's SSH_CONNECTION. */
+  readonly sshPeer: string | undefined
+  readonly tools: ReadonlySet<string>
+  /** What a deployment of this cluster has changed here and not put back, oldest first. */
+  readonly owned: readonly OwnedEntry[]
+  /** The owner of a lock that is held by somebody else. */
+  readonly lockedBy: string | undefined
+  /** Lines of the probe that made no sense; shown, never guessed at. */
+  readonly unread: readonly string[]
+}
+
+/** A changed setting and the state it had before the first change. */
+export interface OwnedEntry {
+  readonly kind: string
+  readonly key: string
+  readonly before: string
+}
+
+/**
+ * Reads the output of the on-host helper's `probe`: sections that start with `== NAME`. Host output is not trusted:
+ * control characters go, what does not parse is listed in `unread`.
+ */
+export function observeHost(name: string, output: string): ObservedHost {
+  const sections = splitSections(output)
+  const section = (title: string) => sections.get(title) ?? []
+  const facts = new Map(section('facts').map((line) => splitOnce(line, ' ')))
+  const unread: string[] = []
+  const rules = parseRules(section('ipvs').join('\n'))
+  unread.push(...rules.unread.map(({ text, reason }) => `ipvsadm: ${text} (${reason})`))
+  const virtualServices: VirtualService[] = withThresholds(rules.services, section('thresholds').join('\n'))
+  const routes = ([4, 6] as const).flatMap((family) =>
+    section(`route${family}`).flatMap((line) => readRoute(line, family)),
+  )
+  const modules = section('modules').map((line) => splitOnce(line, ' '))
+  const userId = Number(facts.get('uid'))
+  return {
+    state: {
+      name,
+      interfaces: readInterfaces(section('link'), section('address'), unread),
+      routes: routes.map(({ route }) => route),
+      sysctls: new Map(section('sysctl').map((line) => splitOnce(line, '\t'))),
+      modules: new Set(modules.filter(([, state]) => state === 'loaded').map(([module]) => module)),
+      virtualServices,
+      supports: { ipip: undefined, gre: undefined, gue: undefined },
+      listens: undefined,
+      drops: [],
+    },
+    defaultRoutes: routes.flatMap(({ route, words }) =>
+      route.to === 'default' ? [{ family: route.family, metric: route.metric, words }] : [],
+    ),
+    missingModules: new Set(modules.filter(([, state]) => state === 'missing').map(([module]) => module)),
+    userId: Number.isInteger(userId) ? userId : undefined,
+    kernel: facts.get('kernel') ?? '',
+    sshPeer: facts.get('ssh')?.split(' ')[0],
+    tools: new Set((facts.get('tools') ?? '').split(' ')),
+    owned: section('owned').flatMap((line) => {
+      const [kind, key, before] = line.split('\t')
+      return kind === undefined || key === undefined || before === undefined ? [] : [{ kind, key, before }]
+    }),
+    lockedBy: section('lock')[0],
+    unread,
+  }
+}
+
+function splitSections(output: string): Map<string, string[]> {
+  const sections = new Map<string, string[]>()
+  let current: string[] = []
+  for (const raw of output.split('\n')) {
+    // A host can print anything; a terminal must not see it.
+    const line = raw.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '')
+    if (line.startsWith('== ')) {
+      current = []
+      sections.set(line.slice(3), current)
+    } else if (line !== '') current.push(line)
+  }
+  return sections
+}
+
+function splitOnce(line: string, separator: string): [string, string] {
+  const at = line.indexOf(separator)
+  return at < 0 ? [line, ''] : [line.slice(0, at), line.slice(at + 1)]
+}
+
+/** `ip -o link` and `ip -o address`: one line each, the oldest format every iproute2 prints. */
+function readInterfaces(
+  links: readonly string[],
+  addresses: readonly string[],
+  unread: string[],
+): Map<string, InterfaceState> {
+  const byName = new Map<string, { -readonly [K in keyof InterfaceState]: InterfaceState[K] }>()
+  const addressesOf = new Map<string, AddressState[]>()
+  for (const line of links) {
+    const match = /^\d+: ([^:@ ]+)(?:@[^:]*)?: <([^>]*)> mtu (\d+)/.exec(line)
+    const [, name, flags, mtu] = match ?? []
+    if (name === undefined || flags === undefined) {
+      unread.push(`ip link: ${line}`)
+      continue
+    }
+    const list: AddressState[] = []
+    addressesOf.set(name, list)
+    byName.set(name, {
+      name,
+      network: undefined,
+      mac: /link\/ether ([0-9a-f:]{17})/.exec(line)?.[1],
+      mtu: Number(mtu),
+      up: flags.split(',').includes('UP'),
+      addresses: list,
+    })
+  }
+  for (const line of addresses) {
+    const match = /^\d+: (\S+)\s+inet6? (\S+?)(?:\/(\d+))? /.exec(`${line} `)
+    const [, name = '', text = '', prefix] = match ?? []
+    // `inet 10.0.0.1 peer 10.0.0.2/32` has no prefix of its own: a point-to-point link.
+    const address = parseAddress(text)
+    if (address === undefined) {
+      unread.push(`ip address: ${line}`)
+      continue
+    }
+    addressesOf.get(name)?.push({
+      address,
+      prefix: prefix === undefined ? (address.includes(':') ? 128 : 32) : Number(prefix),
+      deprecated: / deprecated( |$)/.test(line) || line.includes('preferred_lft 0sec'),
+    })
+  }
+  return byName
+}
+
+/** A line of `ip route show table main`. Kinds other than unicast are not ours to understand and left out. */
+function readRoute(line: string, family: Family): { route: RouteState; words: string }[] {
+  const words = line.trim().split(/\s+/)
+  const [to = ''] = words
+  const destination = to === 'default' ? 'default' : subnetOrHost(to, family)
+  if (destination === undefined) return []
+  const after = (word: string) => {
+    const at = words.indexOf(word)
+    return at < 0 ? undefined : words[at + 1]
+  }
+  const via = after('via')
+  return [
+    {
+      route: {
+        to: destination,
+        family,
+        via: via === undefined ? undefined : parseAddress(via),
+        interface: after('dev'),
+        metric: Number(after('metric') ?? 0),
+      },
+      // What the kernel notes for itself, or what ticks, is no part of the route.
+      words: words
+        .filter((word) => word !== 'linkdown' && word !== 'dead')
+        .join(' ')
+        .replace(/ expires \d+sec/, ''),
+    },
+  ]
+}
+
+function subnetOrHost(text: string, family: Family): RouteState['to'] | undefined {
+  const parsed = parseSubnet(text.includes('/') ? text : `${text}/${family === 4 ? 32 : 128}`)
+  return parsed.ok ? parsed.subnet : undefined
+}

@@ -1,0 +1,92 @@
+import { addressBits, contains, familyOf, prefixLength, sharesPrefix } from '../topology/address.js'
+import type { IpAddress } from '../topology/address.js'
+import type { Cluster } from './cluster.js'
+import type { HostState } from './state.js'
+
+/** Where a host sends a packet for an address (fib_lookup: local table, then longest prefix, then metric). */
+export type Lookup =
+  | { readonly kind: 'local'; readonly interface: string }
+  | { readonly kind: 'on-link'; readonly interface: string }
+  | { readonly kind: 'via'; readonly gateway: IpAddress; readonly interface: string }
+  | { readonly kind: 'none' }
+
+export function lookupRoute(state: HostState, destination: IpAddress): Lookup {
+  const family = familyOf(destination)
+  let best: { prefix: number; metric: number; result: Lookup } | undefined
+  const offer = (prefix: number, metric: number, result: Lookup) => {
+    if (best === undefined || prefix > best.prefix || (prefix === best.prefix && metric < best.metric)) {
+      best = { prefix, metric, result }
+    }
+  }
+  for (const { name, addresses, up } of state.interfaces.values()) {
+    for (const { address, prefix } of addresses) {
+      if (familyOf(address) !== family) continue
+      if (address === destination) return { kind: 'local', interface: name }
+      if (up && prefix < addressBits(family) && sharesPrefix(address, destination, prefix)) {
+        // An IPv4 prefix on lo makes its whole subnet local (fib_frontend.c `fib_add_ifaddr`).
+        if (name === 'lo' && family === 4) return { kind: 'local', interface: name }
+        offer(prefix, 0, { kind: 'on-link', interface: name })
+      }
+    }
+  }
+  for (const route of state.routes) {
+    if (route.family !== family) continue
+    if (route.to !== 'default' && !contains(route.to, destination)) continue
+    const prefix = route.to === 'default' ? 0 : prefixLength(route.to)
+    const interfaceName =
+      route.interface ?? (route.via === undefined ? undefined : interfaceTowards(state, route.via))
+    if (interfaceName === undefined) continue
+    offer(
+      prefix,
+      route.metric,
+      route.via === undefined
+        ? { kind: 'on-link', interface: interfaceName }
+        : { kind: 'via', gateway: route.via, interface: interfaceName },
+    )
+  }
+  return best?.result ?? { kind: 'none' }
+}
+
+/** The interface an on-link address is reached by. */
+export function interfaceTowards(state: HostState, neighbour: IpAddress): string | undefined {
+  for (const { name, addresses, up } of state.interfaces.values()) {
+    if (!up || name === 'lo') continue
+    if (addresses.some(({ address, prefix }) => sharesPrefix(address, neighbour, prefix))) return name
+  }
+  return undefined
+}
+
+/** The way of a packet from host to host, by routes alone: no filters, no IPVS. */
+export interface RoutedPath {
+  /** Names of the drawn hosts it passes, the sender first. */
+  readonly hosts: readonly string[]
+  /**
+   * arrived: the last host owns the address, or it is on the last host's link and no drawn host's;
+   * undrawn: handed to a gateway that is not drawn, which is taken to deliver it;
+   * no-route: the last host has no route; loop: it came to a host a second time.
+   */
+  readonly end: 'arrived' | 'undrawn' | 'no-route' | 'loop'
+  /** The interface the sender uses. */
+  readonly firstInterface: string | undefined
+}
+
+/** Follows the routes of the drawn hosts, as they are after deployment, from one of them to an address. */
+export function routedPath(cluster: Cluster, from: string, destination: IpAddress): RoutedPath {
+  const hosts = [from]
+  let firstInterface: string | undefined
+  for (let at = cluster.hosts.get(from); at !== undefined;) {
+    const lookup = lookupRoute(at.state, destination)
+    if (lookup.kind === 'none') return { hosts, end: 'no-route', firstInterface }
+    if (lookup.kind === 'local') return { hosts, end: 'arrived', firstInterface }
+    firstInterface ??= lookup.interface
+    const network = at.state.interfaces.get(lookup.interface)?.network
+    const neighbour = lookup.kind === 'via' ? lookup.gateway : destination
+    const next = network === undefined ? undefined : cluster.ownerOn(network, neighbour)
+    if (next === undefined)
+      return { hosts, end: lookup.kind === 'via' ? 'undrawn' : 'arrived', firstInterface }
+    if (hosts.includes(next)) return { hosts: [...hosts, next], end: 'loop', firstInterface }
+    hosts.push(next)
+    at = cluster.hosts.get(next)
+  }
+  return { hosts, end: 'arrived', firstInterface }
+}

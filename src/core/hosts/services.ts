@@ -1,0 +1,210 @@
+import { addressBits, familyOf, maskLength, sharesPrefix } from '../topology/address.js'
+import type { Family, IpAddress } from '../topology/address.js'
+import { below, pathOf } from '../topology/path.js'
+import type { Path } from '../topology/path.js'
+import type { Mode, RealServer, Service, Topology, Tunnel } from '../topology/types.js'
+import type { Destination, PersistenceState, VirtualService } from '../formats/ipvs-table.js'
+import type { InterfaceState } from './state.js'
+
+/** A service of the file with its names and addresses resolved. What could not be resolved is undefined. */
+export interface ServiceModel {
+  readonly name: string
+  readonly path: Path
+  readonly drawn: Service
+  readonly family: Family
+  /** The active director, if it is a drawn host. */
+  readonly director: string | undefined
+  /** Where the VIP lives on the director: the interface whose subnet has it, else lo. */
+  readonly vipInterface: string | undefined
+  readonly realServers: readonly RealServerModel[]
+  readonly realServerOf: (host: string) => RealServerModel | undefined
+  /** The IPVS entry, when everything it needs is known. */
+  readonly virtualService: VirtualService | undefined
+}
+
+export interface RealServerModel {
+  readonly name: string
+  readonly path: Path
+  readonly drawn: RealServer
+  readonly mode: Mode | undefined
+  /** The host is drawn. */
+  readonly known: boolean
+  /** It is the director itself (LOCALNODE). */
+  readonly local: boolean
+  readonly rip: IpAddress | undefined
+  /** Addresses that would do as RIP; more than one where the file must choose. */
+  readonly candidates: readonly IpAddress[]
+  /** The real server's interface that has the RIP. */
+  readonly interface: string | undefined
+  /** The host has interfaces beside the one with the RIP. */
+  readonly otherInterfaces: boolean
+  /** The network director and real server share at the RIP; undefined when they share none. */
+  readonly network: string | undefined
+  /** The director's address on that network, and the interface that has it. */
+  readonly dip: IpAddress | undefined
+  readonly directorInterface: string | undefined
+  readonly port: number | undefined
+  readonly tunnel: Tunnel
+}
+
+type InterfacesOf = (host: string) => readonly InterfaceState[] | undefined
+
+export function resolveServices(topology: Topology, interfacesOf: InterfacesOf): ServiceModel[] {
+  // A VIP drawn as a host's own address is a fault (VIP-HOST); it must not also be taken for a RIP or a DIP.
+  const vips = new Set([...topology.services.values()].flatMap(({ vip }) => vip ?? []))
+  return [...topology.services].map(([name, drawn]) => resolveService(name, drawn, interfacesOf, vips))
+}
+
+function resolveService(
+  name: string,
+  drawn: Service,
+  interfacesOf: InterfacesOf,
+  vips: ReadonlySet<IpAddress>,
+): ServiceModel {
+  const path = pathOf('services', name)
+  const family = drawn.vip === undefined ? 4 : familyOf(drawn.vip)
+  const [first] = drawn.directors
+  const director = first !== undefined && interfacesOf(first) !== undefined ? first : undefined
+  const directorInterfaces = director === undefined ? [] : (interfacesOf(director) ?? [])
+  const realServers = [...drawn.realServers].map(([host, realServer]) =>
+    resolveRealServer(host, realServer, {
+      path,
+      drawn,
+      family,
+      director,
+      directorInterfaces,
+      interfacesOf,
+      vips,
+    }),
+  )
+  const byName = new Map(realServers.map((realServer) => [realServer.name, realServer]))
+  const model = {
+    name,
+    path,
+    drawn,
+    family,
+    director,
+    vipInterface:
+      director === undefined || drawn.vip === undefined
+        ? undefined
+        : (interfaceOfSubnet(directorInterfaces, drawn.vip) ?? 'lo'),
+    realServers,
+    realServerOf: (host: string) => byName.get(host),
+  } as const
+  return { ...model, virtualService: virtualServiceOf(model) }
+}
+
+/** The interface with an address whose subnet contains this one. */
+function interfaceOfSubnet(interfaces: readonly InterfaceState[], address: IpAddress): string | undefined {
+  return interfaces.find(
+    ({ name, addresses }) =>
+      name !== 'lo' &&
+      addresses.some(
+        ({ address: own, prefix }) =>
+          familyOf(own) === familyOf(address) &&
+          prefix < addressBits(familyOf(own)) &&
+          sharesPrefix(own, address, prefix),
+      ),
+  )?.name
+}
+
+interface Surroundings {
+  readonly path: Path
+  readonly drawn: Service
+  readonly family: Family
+  readonly director: string | undefined
+  readonly directorInterfaces: readonly InterfaceState[]
+  readonly interfacesOf: InterfacesOf
+  readonly vips: ReadonlySet<IpAddress>
+}
+
+function resolveRealServer(name: string, drawn: RealServer, around: Surroundings): RealServerModel {
+  const { drawn: service, family, director, directorInterfaces, interfacesOf, vips } = around
+  const interfaces = interfacesOf(name)
+  const mode = drawn.mode ?? service.mode
+  const local = director !== undefined && name === director
+  const own = (interfaces ?? [])
+    .filter((candidate) => candidate.name !== 'lo')
+    .flatMap((where) => where.addresses.map(({ address }) => ({ address, where })))
+  const shares = ({ network }: InterfaceState) =>
+    network !== undefined && directorInterfaces.some((other) => other.network === network)
+  const ofFamily = own.filter(({ address }) => familyOf(address) === family && !vips.has(address))
+  const near = ofFamily.filter(({ where }) => shares(where))
+  // TUN reaches a real server anywhere; NAT and DR want the shared network, and without one a rule says so.
+  const possible = near.length > 0 ? near : ofFamily
+  const chosen =
+    drawn.address === undefined
+      ? possible.length === 1
+        ? possible[0]
+        : undefined
+      : own.find(({ address }) => address === drawn.address)
+  const network = chosen !== undefined && shares(chosen.where) ? chosen.where.network : undefined
+  const ripFamily = chosen === undefined ? family : familyOf(chosen.address)
+  const towards = directorInterfaces.find(
+    (candidate) => network !== undefined && candidate.network === network,
+  )
+  const dip = towards?.addresses.find(
+    ({ address }) => familyOf(address) === ripFamily && !vips.has(address),
+  )?.address
+  return {
+    name,
+    path: below(around.path, 'real-servers', name),
+    drawn,
+    mode,
+    known: interfaces !== undefined,
+    local,
+    rip: drawn.address ?? chosen?.address,
+    candidates: possible.map(({ address }) => address),
+    interface: chosen?.where.name,
+    otherInterfaces: own.some(({ where }) => where.name !== chosen?.where.name),
+    network,
+    dip,
+    directorInterface: towards?.name,
+    port: drawn.port ?? service.port,
+    tunnel: drawn.tunnel ?? service.tunnel,
+  }
+}
+
+function virtualServiceOf(model: Omit<ServiceModel, 'virtualService'>): VirtualService | undefined {
+  const { drawn, family, realServers } = model
+  const target =
+    drawn.mark !== undefined
+      ? ({ kind: 'mark', mark: drawn.mark, family } as const)
+      : drawn.vip !== undefined && drawn.port !== undefined
+        ? ({ kind: 'address', protocol: drawn.protocol, address: drawn.vip, port: drawn.port } as const)
+        : undefined
+  if (target === undefined || model.director === undefined) return undefined
+  return {
+    target,
+    scheduler: drawn.scheduler,
+    flags: drawn.flags,
+    persistence: persistenceOf(drawn, family),
+    onePacket: drawn.onePacket,
+    destinations: realServers.flatMap((realServer) => destinationOf(realServer, drawn)),
+  }
+}
+
+function destinationOf(
+  { drawn, mode, rip, port, tunnel, known }: RealServerModel,
+  service: Service,
+): Destination[] {
+  if (mode === undefined || rip === undefined || !known) return []
+  return [
+    {
+      address: rip,
+      // Only NAT rewrites ports; the others keep the VIP's, whatever the file says (DR-PORT, TUN-PORT tell).
+      port: (mode === 'nat' ? port : service.port) ?? 0,
+      method: mode,
+      weight: drawn.weight,
+      upper: drawn.thresholds?.upper ?? 0,
+      lower: drawn.thresholds?.lower ?? 0,
+      tunnel: mode === 'tun' ? tunnel : undefined,
+    },
+  ]
+}
+
+function persistenceOf({ persistence }: Service, family: Family): PersistenceState | undefined {
+  if (persistence === undefined) return undefined
+  const { timeout, netmask, engine } = persistence
+  return { timeout, granularity: maskLength(netmask, family), engine }
+}

@@ -1,0 +1,25 @@
+/** How a walk of a request and its reply can end: a closed set, from the domain's catalogue of failures. */
+export const VERDICTS = [
+  'SERVED',
+  'SERVED_BYPASSING_DIRECTOR',
+  'ARP_AMBIGUOUS',
+  'ARP_POISONABLE',
+  'VIP_NOT_ON_DIRECTOR',
+  'NO_SERVICE',
+  'NO_DESTINATION',
+  'VIP_NOT_ON_REAL_SERVER',
+  'NOT_LISTENING',
+  'RP_FILTER_DROP',
+  'MARTIAN_SOURCE',
+  'TUNNEL_NOT_SUPPORTED',
+  'REPLY_SKIPS_DIRECTOR',
+  'FORWARDING_OFF',
+  'NOT_SAME_L2',
+  'MTU_BLACKHOLE',
+  'FIREWALL_DROP',
+  'LOOP',
+  'NO_ROUTE',
+  'NEIGHBOUR_UNREACHABLE',
+  'UNDETERMINED',
+] as const
+export type Verdict = (typeof VERDICTS)[number]

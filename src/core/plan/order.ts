@@ -1,0 +1,98 @@
+import { ABSENT } from './setting.js'
+import type { SettingKind } from './setting.js'
+import type { DraftStep } from './plan.js'
+
+/**
+ * When a step runs, across all hosts. Every host finishes a stage before any host starts the next:
+ * `quiesce` takes away on directors what must not receive requests any longer; `real-servers` does everything on
+ * real servers; `directors` brings the services up.
+ */
+export const STAGES = ['quiesce', 'real-servers', 'directors'] as const
+export type Stage = (typeof STAGES)[number]
+
+/** A step with its place among those of all hosts. */
+export interface StagedStep extends DraftStep {
+  readonly stage: Stage
+}
+
+/**
+ * Steps of one host in their order. Building: modules, then settings of the kernel, then devices, VIP, gateway; on a
+ * director IPVS before the VIP, and every destination at weight 0 until the VIP is there. Taking away is the
+ * mirror image, and comes first: a VIP must never stay where its protection (ARP settings) has gone.
+ */
+export function orderSteps(steps: readonly DraftStep[], onDirector: boolean): StagedStep[] {
+  const away = steps.filter((step) => takesAway(step))
+  const build = steps.filter((step) => !takesAway(step))
+  if (!onDirector) {
+    return staged('real-servers', [...sorted(away, REAL_SERVER_DOWN), ...sorted(build, REAL_SERVER_UP)])
+  }
+  // A new destination stands at weight 0 until everything it needs is in place.
+  const first = build.map((step) =>
+    startsAtZero(step) ? { ...step, after: atWeightZero(step.after) } : step,
+  )
+  const raised = build
+    .filter(startsAtZero)
+    .map((step): DraftStep => ({ ...step, before: atWeightZero(step.after), record: 'keep' }))
+  return [
+    ...staged('quiesce', [...quiesced(away), ...sorted(away, DIRECTOR_DOWN)]),
+    ...staged('directors', [...sorted(first, DIRECTOR_UP), ...raised]),
+  ]
+}
+
+function staged(stage: Stage, steps: readonly DraftStep[]): StagedStep[] {
+  return steps.map((step) => ({ ...step, stage }))
+}
+
+function takesAway(step: DraftStep): boolean {
+  return step.record === 'release'
+}
+
+/** Destinations that go get weight 0 first, all of them, so that none takes what another gives up. */
+function quiesced(away: readonly DraftStep[]): DraftStep[] {
+  return away
+    .filter(({ kind, before, after }) => kind === 'destination' && before !== ABSENT && after === ABSENT)
+    .filter(({ before }) => atWeightZero(before) !== before)
+    .map((step) => ({ ...step, after: atWeightZero(step.before), record: 'keep' }))
+}
+
+function startsAtZero({ kind, before, after }: DraftStep): boolean {
+  return kind === 'destination' && before === ABSENT && atWeightZero(after) !== after
+}
+
+/** `-g -w 3` → `-g -w 0`. */
+export function atWeightZero(state: string): string {
+  return state.replace(/ -w \d+/, ' -w 0')
+}
+
+const REAL_SERVER_UP: readonly SettingKind[] = [
+  'module',
+  'sysctl',
+  'link',
+  'address',
+  'route',
+  'virtual-service',
+  'destination',
+]
+const REAL_SERVER_DOWN: readonly SettingKind[] = [...REAL_SERVER_UP].reverse()
+const DIRECTOR_UP: readonly SettingKind[] = [
+  'module',
+  'sysctl',
+  'link',
+  'route',
+  'virtual-service',
+  'destination',
+  'address',
+]
+const DIRECTOR_DOWN: readonly SettingKind[] = [
+  'destination',
+  'address',
+  'virtual-service',
+  'route',
+  'link',
+  'sysctl',
+  'module',
+]
+
+function sorted(steps: readonly DraftStep[], order: readonly SettingKind[]): DraftStep[] {
+  return [...steps].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))
+}

@@ -1,0 +1,173 @@
+import type { Cluster, HostModel } from '../hosts/cluster.js'
+import type { ObservedHost } from '../hosts/observe.js'
+import { orderSteps } from './order.js'
+import type { Stage } from './order.js'
+import { preconditions } from './preconditions.js'
+import type { Refusal } from './preconditions.js'
+import { ABSENT, observedState, settingsOf } from './setting.js'
+import type { Setting, SettingKind } from './setting.js'
+import { summaryOf } from './summary.js'
+
+/** One change on one host, with the way back. */
+export interface PlanStep {
+  /** Unique within a host, in the order of execution: `s1`, `s2` … */
+  readonly id: string
+  readonly kind: SettingKind
+  readonly key: string
+  readonly before: string
+  readonly after: string
+  /** What a person reads: "load the kernel module ip_vs". */
+  readonly summary: string
+  /** Why, from the service that needs it; for what is put back, that nothing needs it any longer. */
+  readonly why: string
+  readonly revertible: boolean
+  readonly stage: Stage
+  /**
+   * own: recorded with `before` so that it can be put back; release: put back, and taken out of the record;
+   * keep: the record already has it, or this is a stop on the way.
+   */
+  readonly record: 'own' | 'release' | 'keep'
+}
+
+export interface HostPlan {
+  readonly host: string
+  /** Of what was observed and this plan relies on; a plan for another state is stale. */
+  readonly observedHash: string
+  readonly steps: readonly PlanStep[]
+  /** Everything wanted on the host, changed or not: what a read-back must find. */
+  readonly wanted: readonly Setting[]
+}
+
+export interface Plan {
+  readonly cluster: string
+  readonly hosts: readonly HostPlan[]
+  /** Why this cannot be applied. A plan with refusals is shown, never run. */
+  readonly refusals: readonly Refusal[]
+}
+
+export interface PlanOptions {
+  /** apply: bring about what the drawing needs; remove: put everything back. */
+  readonly purpose: 'apply' | 'remove'
+  /** A cryptographic digest as hex; injected because the core runs where node:crypto does not. */
+  readonly digest: (text: string) => string
+}
+
+/** Hosts a deployment may touch: directors and real servers of services. Clients and routers never are. */
+export function deployedHosts(cluster: Cluster): HostModel[] {
+  return [...cluster.hosts.values()].filter(({ role }) => role === 'director' || role === 'real-server')
+}
+
+/** What a probe must read on a host so that a plan can be made, beside what it always reads. */
+export function probeWishes(host: HostModel): {
+  readonly sysctls: readonly string[]
+  readonly modules: readonly string[]
+} {
+  const settings = host.needs.flatMap(({ need }) => settingsOf(need))
+  const keysOf = (kind: SettingKind) =>
+    settings.filter((setting) => setting.kind === kind).map(({ key }) => key)
+  return {
+    sysctls: [...new Set([...keysOf('sysctl'), ...host.drawn.sysctls.keys()])],
+    modules: [...new Set(keysOf('module'))],
+  }
+}
+
+/** Wanted × observed → steps. Pure, and the only planner: what an interruption left behind is just another state. */
+export function makePlan(
+  cluster: Cluster,
+  observed: ReadonlyMap<string, ObservedHost>,
+  { purpose, digest }: PlanOptions,
+): Plan {
+  const hosts: HostPlan[] = []
+  const refusals: Refusal[] = []
+  for (const model of deployedHosts(cluster)) {
+    const live = observed.get(model.name)
+    if (live === undefined) continue
+    const wanted = purpose === 'remove' ? [] : wantedSettings(model)
+    const drafts = draftSteps(wanted, live)
+    hosts.push({
+      host: model.name,
+      observedHash: digest(relevantState(model, wanted, live)),
+      steps: orderSteps(drafts, isDirector(wanted, live)).map((draft, index) => ({
+        ...draft,
+        id: `s${index + 1}`,
+        summary: summaryOf(draft),
+        revertible: true,
+      })),
+      wanted: wanted.map(({ setting }) => setting),
+    })
+    refusals.push(...preconditions(model, live, drafts, purpose))
+  }
+  return { cluster: cluster.topology.name ?? '', hosts, refusals }
+}
+
+interface WantedSetting {
+  readonly setting: Setting
+  readonly why: string
+}
+
+/** A step before it has a place in the order. */
+export type DraftStep = Pick<PlanStep, 'kind' | 'key' | 'before' | 'after' | 'why' | 'record'>
+
+function wantedSettings(model: HostModel): WantedSetting[] {
+  return model.needs.flatMap(({ need, why }) => settingsOf(need).map((setting) => ({ setting, why })))
+}
+
+function draftSteps(wanted: readonly WantedSetting[], live: ObservedHost): DraftStep[] {
+  const owned = new Map(live.owned.map((entry) => [`${entry.kind} ${entry.key}`, entry]))
+  const steps: DraftStep[] = []
+  const wantedKeys = new Set<string>()
+  for (const { setting, why } of wanted) {
+    const { kind, key, state } = setting
+    const id = `${kind} ${key}`
+    wantedKeys.add(id)
+    const before = observedState(live, kind, key)
+    if (before === state || isMetOtherwise(setting, live)) continue
+    steps.push({ kind, key, before, after: state, why, record: owned.has(id) ? 'keep' : 'own' })
+  }
+  // Latest first: what was built on something else goes before it.
+  for (const entry of [...live.owned].reverse()) {
+    const kind = entry.kind as SettingKind
+    if (wantedKeys.has(`${kind} ${entry.key}`)) continue
+    const before = observedState(live, kind, entry.key)
+    steps.push({
+      kind,
+      key: entry.key,
+      before,
+      after: entry.before,
+      why: 'nothing in the drawing needs it any longer',
+      record: 'release',
+    })
+  }
+  return steps
+}
+
+/** A host whose default route already leads to the wanted gateway needs no route of ours. */
+function isMetOtherwise({ kind, key, state }: Setting, live: ObservedHost): boolean {
+  if (kind !== 'route') return false
+  const family = key === '6' ? 6 : 4
+  const [best] = live.defaultRoutes
+    .filter((route) => route.family === family)
+    .sort((a, b) => a.metric - b.metric)
+  return best?.words.startsWith(`${state} `) === true
+}
+
+function isDirector(wanted: readonly WantedSetting[], live: ObservedHost): boolean {
+  return (
+    wanted.some(({ setting }) => setting.kind === 'virtual-service') ||
+    live.owned.some(({ kind }) => kind === 'virtual-service')
+  )
+}
+
+/** Exactly what the plan depends on, as text: nothing that ticks by itself. */
+function relevantState(model: HostModel, wanted: readonly WantedSetting[], live: ObservedHost): string {
+  const lines = wanted.map(
+    ({ setting: { kind, key } }) => `${kind}\t${key}\t${observedState(live, kind, key)}`,
+  )
+  for (const { kind, key, before } of live.owned) {
+    lines.push(`owned\t${kind}\t${key}\t${before}\t${observedState(live, kind as SettingKind, key)}`)
+  }
+  for (const [key] of model.drawn.sysctls)
+    lines.push(`pinned\t${key}\t${live.state.sysctls.get(key) ?? ABSENT}`)
+  for (const { words } of live.defaultRoutes) lines.push(`route\t${words}`)
+  return lines.sort().join('\n')
+}

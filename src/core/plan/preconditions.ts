@@ -1,0 +1,134 @@
+import { contains, familyOf, parseAddress, subnetOf } from '../topology/address.js'
+import type { HostModel } from '../hosts/cluster.js'
+import type { ObservedHost } from '../hosts/observe.js'
+import { lookupRoute } from '../hosts/routing.js'
+import { ABSENT } from './setting.js'
+import type { DraftStep } from './plan.js'
+
+/** Why a plan must not run: on which host, what is wrong, and what to do. */
+export interface Refusal {
+  readonly host: string
+  readonly reason: string
+  readonly remedy: string
+}
+
+/** What must hold on a live host before anything on it is changed. */
+export function preconditions(
+  model: HostModel,
+  live: ObservedHost,
+  steps: readonly DraftStep[],
+  purpose: 'apply' | 'remove',
+): Refusal[] {
+  const refusals: Refusal[] = []
+  const refuse = (reason: string, remedy: string) => refusals.push({ host: model.name, reason, remedy })
+  if (live.userId !== 0) {
+    refuse(
+      'the helper does not run as root',
+      `log in as root, or allow sudo and say so in the drawing: ssh: { sudo: true } under ${model.name}`,
+    )
+  }
+  for (const tool of requiredTools(steps)) {
+    if (!live.tools.has(tool))
+      refuse(`${tool} is not installed`, TOOL_REMEDY[tool] ?? `install ${tool} on ${model.name}`)
+  }
+  if (purpose === 'remove') return refusals
+  for (const module of live.missingModules) {
+    refuse(
+      `its kernel ${live.kernel} has no module ${module}`,
+      'install the kernel package that has it (on Debian linux-image-amd64), or choose what this kernel can do',
+    )
+  }
+  for (const [name, drawn] of model.drawn.interfaces) {
+    const found = live.state.interfaces.get(name)
+    if (found === undefined) {
+      refuse(
+        `it has no interface ${name}`,
+        `correct the interface's name in the drawing; the host has ${[...live.state.interfaces.keys()].join(', ')}`,
+      )
+      continue
+    }
+    for (const address of drawn.addresses) {
+      if (!found.addresses.some((own) => own.address === address)) {
+        refuse(
+          `${name} does not have ${address}, as the drawing says`,
+          'correct the drawing, or the host; addresses of its own are never changed',
+        )
+      }
+    }
+  }
+  for (const [key, pinned] of model.drawn.sysctls) {
+    const found = live.state.sysctls.get(key)
+    if (found !== undefined && found !== pinned.trim()) {
+      refuse(
+        `${key} is ${found}, and the drawing pins ${pinned}`,
+        'correct the pin, or take it out so that it is derived',
+      )
+    }
+  }
+  for (const [family, choice] of model.gateways) {
+    if (choice.kind !== 'pinned') continue
+    const found = live.defaultRoutes
+      .filter((route) => route.family === family)
+      .sort((a, b) => a.metric - b.metric)[0]
+    if (found?.words.startsWith(`default via ${choice.via} `) !== true) {
+      refuse(
+        `its default gateway is ${found === undefined ? 'not set' : found.words.slice('default '.length)}, and the drawing pins ${choice.via}`,
+        'correct the pin, or take it out so that it is derived',
+      )
+    }
+  }
+  for (const step of steps) {
+    if (step.kind === 'virtual-service' && step.record === 'own' && step.before !== ABSENT) {
+      refuse(
+        `the virtual service ${step.key} is there already and is not this cluster's`,
+        'see whose it is; delete it by hand, or import it into a drawing of its own',
+      )
+    }
+    if (step.kind === 'route' && step.record !== 'release') refuseCutPath(model, live, step, refuse)
+  }
+  return refusals
+}
+
+function requiredTools(steps: readonly DraftStep[]): string[] {
+  const tools = new Set(['ip'])
+  for (const { kind } of steps) {
+    if (kind === 'virtual-service' || kind === 'destination') tools.add('ipvsadm')
+    if (kind === 'module') tools.add('modprobe')
+  }
+  return [...tools]
+}
+
+const TOOL_REMEDY: Readonly<Record<string, string>> = {
+  ip: 'install it: apt-get install iproute2 (or dnf install iproute)',
+  ipvsadm: 'install it: apt-get install ipvsadm (or dnf install ipvsadm)',
+  modprobe: 'install it: apt-get install kmod (or dnf install kmod)',
+}
+
+/**
+ * A new default gateway must not be the way back to whoever is connected (G10): where the peer is reached by the
+ * default route that goes, the connection would hang and the host with it.
+ */
+function refuseCutPath(
+  model: HostModel,
+  live: ObservedHost,
+  step: DraftStep,
+  refuse: (reason: string, remedy: string) => void,
+): void {
+  const peer = live.sshPeer === undefined ? undefined : parseAddress(live.sshPeer)
+  if (peer === undefined || familyOf(peer) !== (step.key === '6' ? 6 : 4)) return
+  for (const { addresses } of live.state.interfaces.values()) {
+    if (
+      addresses.some(
+        ({ address, prefix }) =>
+          familyOf(address) === familyOf(peer) && contains(subnetOf(address, prefix), peer),
+      )
+    )
+      return
+  }
+  const withoutDefaults = { ...live.state, routes: live.state.routes.filter(({ to }) => to !== 'default') }
+  if (lookupRoute(withoutDefaults, peer).kind !== 'none') return
+  refuse(
+    `you are connected from ${peer}, which ${model.name} reaches by its default route, and the plan changes that route`,
+    `give ${model.name} a route to ${peer} of its own, or connect by an address on one of its networks`,
+  )
+}

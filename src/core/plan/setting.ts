@@ -1,0 +1,122 @@
+import { destinationOptions, serviceOptions, targetOptions } from '../formats/ipvsadm.js'
+import type { Destination, ServiceTarget } from '../formats/ipvs-table.js'
+import type { Need } from '../hosts/needs.js'
+import type { ObservedHost } from '../hosts/observe.js'
+import type { Family } from '../topology/address.js'
+import { withPort } from '../topology/address.js'
+
+/**
+ * One thing on a host that a deployment can change: what sort it is, which one, and the state it is in. Key and
+ * state are text without tabs or newlines, because that is how they travel to the on-host helper (helper.sh `put`
+ * knows each kind), stand in the record of what is owned, and are compared. `absent` is a state like any other, so
+ * that putting something back never needs another mechanism than putting it there.
+ */
+export interface Setting {
+  readonly kind: SettingKind
+  readonly key: string
+  readonly state: string
+}
+
+export const SETTING_KINDS = [
+  'module',
+  'sysctl',
+  'link',
+  'address',
+  'route',
+  'virtual-service',
+  'destination',
+] as const
+export type SettingKind = (typeof SETTING_KINDS)[number]
+
+export const ABSENT = 'absent'
+
+/**
+ * Default routes of ours have a metric of their own: IPv4's lowest, and for IPv6 one below the 1024 the kernel gives
+ * by default. What DHCP or router advertisements put beside them stays and takes over again when ours goes.
+ */
+export function ownMetric(family: Family): number {
+  return family === 4 ? 0 : 1
+}
+
+/** The settings that meet a need, in no particular order. */
+export function settingsOf(need: Need): Setting[] {
+  switch (need.kind) {
+    case 'module':
+      return [{ kind: 'module', key: need.module, state: 'loaded' }]
+    case 'sysctl':
+      return [{ kind: 'sysctl', key: need.key, state: need.value }]
+    case 'link-up':
+      return [{ kind: 'link', key: need.interface, state: 'up' }]
+    case 'address':
+      return [{ kind: 'address', key: `${need.interface} ${need.address}/${need.prefix}`, state: 'present' }]
+    case 'default-route':
+      return [
+        {
+          kind: 'route',
+          key: String(need.family),
+          state: `default via ${need.via} dev ${need.interface}`,
+        },
+      ]
+    case 'virtual-service': {
+      const { service } = need
+      return [
+        { kind: 'virtual-service', key: targetOptions(service.target), state: serviceOptions(service) },
+        ...service.destinations.map((destination): Setting => ({
+          kind: 'destination',
+          key: destinationKey(service.target, destination),
+          state: destinationOptions(destination),
+        })),
+      ]
+    }
+  }
+}
+
+export function destinationKey(target: ServiceTarget, { address, port }: Destination): string {
+  return `${targetOptions(target)} -r ${withPort(address, port)}`
+}
+
+/** The state a setting is in on a probed host. A sysctl that was not asked for, or is not there, is `absent`. */
+export function observedState(host: ObservedHost, kind: SettingKind, key: string): string {
+  const { state } = host
+  switch (kind) {
+    case 'module':
+      return state.modules.has(key) ? 'loaded' : ABSENT
+    case 'sysctl':
+      return state.sysctls.get(key) ?? ABSENT
+    case 'link': {
+      const link = state.interfaces.get(key)
+      return link === undefined ? ABSENT : link.up ? 'up' : 'down'
+    }
+    case 'address': {
+      const [interfaceName = '', cidr] = key.split(' ')
+      const addresses = state.interfaces.get(interfaceName)?.addresses ?? []
+      return addresses.some(({ address, prefix }) => `${address}/${prefix}` === cidr) ? 'present' : ABSENT
+    }
+    case 'route': {
+      const family = key === '6' ? 6 : 4
+      const route = host.defaultRoutes.find(
+        (found) => found.family === family && found.metric === ownMetric(family),
+      )
+      return route === undefined ? ABSENT : withoutNoise(route.words)
+    }
+    case 'virtual-service': {
+      const service = state.virtualServices.find(({ target }) => targetOptions(target) === key)
+      return service === undefined ? ABSENT : serviceOptions(service)
+    }
+    case 'destination': {
+      for (const { target, destinations } of state.virtualServices) {
+        for (const destination of destinations) {
+          if (destinationKey(target, destination) === key) return destinationOptions(destination)
+        }
+      }
+      return ABSENT
+    }
+  }
+}
+
+/** What `ip route` prints of a route beyond what was said when it was made. */
+function withoutNoise(words: string): string {
+  return words
+    .replace(/ metric (0|1)(?= |$)/, '')
+    .replace(/ (proto (boot|static|unspec)|pref medium|scope global)(?= |$)/g, '')
+}

@@ -1,0 +1,47 @@
+import { listed } from '../checks/wording.js'
+import type { Cluster, HostModel } from '../hosts/cluster.js'
+import { oneLine, wrapped } from './text.js'
+
+/** What is drawn, or will be missed, and is left to the operator. */
+export function notSetUp(cluster: Cluster, untouched: readonly HostModel[]): string[] {
+  const { services, hosts, topology } = cluster
+  const notes: string[] = []
+  const others = [...hosts.values()].filter(({ role }) => role === 'client' || role === 'router')
+  if (others.length > 0) notes.push(`Clients and routers (${names(others)}): they must be as drawn.`)
+  if (untouched.length > 0) notes.push(`${names(untouched)}: nothing is needed there beyond what is drawn.`)
+  notes.push('Packet filters, and the programs that answer the requests.')
+
+  const routed = services.filter(({ vipInterface }) => vipInterface === 'lo')
+  if (routed.length > 0) {
+    const vips = listed(routed.flatMap(({ drawn, director }) => `${drawn.vip ?? ''} to ${director ?? ''}`))
+    notes.push(`A route: ${vips}. The VIP is on no network of the director, so routers must send it there.`)
+  }
+  for (const { name, drawn } of services) {
+    if (drawn.mark !== undefined) {
+      notes.push(
+        `The firewall mark ${drawn.mark} of ${name}: a rule of nftables or iptables on the director must set it, and the addresses must be local there.`,
+      )
+    }
+    const [active, ...backups] = drawn.directors
+    if (active !== undefined && backups.length > 0) {
+      notes.push(
+        `The backup ${listed(backups)} of ${name}: only ${active} is set up. A pair that takes over by itself is keepalived's work.`,
+      )
+    }
+    if (drawn.sorryServer !== undefined) {
+      notes.push(`The sorry server of ${name}: it is keepalived's work to bring it in when no other is left.`)
+    }
+  }
+  notes.push(
+    `Health checks: IPVS goes on sending requests to a real server that has died, until it gets weight 0 (ipvsadm -e ... -w 0) or is deleted.${
+      topology.manage.director === 'keepalived'
+        ? ' The drawing leaves that to keepalived: do not run these scripts on a director where keepalived runs, it owns the IPVS table.'
+        : ''
+    }`,
+  )
+  return notes.flatMap((note) => wrapped(oneLine(note), '    ', '  - '))
+}
+
+function names(models: readonly HostModel[]): string {
+  return listed(models.map(({ name }) => name))
+}

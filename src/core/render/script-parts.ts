@@ -1,0 +1,182 @@
+/** Shell functions that commands of the scripts call. Constant text; values come as arguments. */
+
+interface ScriptFunction {
+  readonly name: string
+  readonly lines: readonly string[]
+}
+
+const HAS_ADDRESS: ScriptFunction = {
+  name: 'has_address',
+  lines: ['has_address() { [ -n "$(ip -o address show dev "$1" to "$2" 2>/dev/null)" ]; }'],
+}
+
+const IN_TABLE: ScriptFunction = {
+  name: 'in_table',
+  lines: [
+    '# Whether the IPVS table has a line that begins like this. (ipvsadm would load ip_vs just to look.)',
+    'in_table() { [ -e /proc/net/ip_vs ] && ipvsadm -S -n | grep -q -F -e "$1 "; }',
+  ],
+}
+
+const REMEMBER: ScriptFunction = {
+  name: 'remember',
+  lines: ['remember() { grep -q -F -e "$1 = " "$record" || printf \'%s = %s\\n\' "$1" "$2" >>"$record"; }'],
+}
+
+const REMEMBER_MODULE: ScriptFunction = {
+  name: 'remember_module',
+  lines: [
+    'remember_module() {',
+    '  if [ -d "/sys/module/$1" ]; then remember "module $1" loaded; else remember "module $1" absent; fi',
+    '}',
+  ],
+}
+
+const REMEMBER_SYSCTL: ScriptFunction = {
+  name: 'remember_sysctl',
+  lines: ['remember_sysctl() { remember "sysctl $1" "$(sysctl -n "$1" 2>/dev/null || echo absent)"; }'],
+}
+
+const REMEMBER_LINK: ScriptFunction = {
+  name: 'remember_link',
+  lines: [
+    'remember_link() {',
+    '  # (Asked for a tunnel device that is not there, ip would load its driver.)',
+    '  if [ ! -e "/sys/class/net/$1" ]; then',
+    '    remember "link $1" absent',
+    '  else',
+    '    case $(ip -o link show dev "$1") in',
+    `    *[\\<,]UP[,\\>]*) remember "link $1" up ;;`,
+    '    *) remember "link $1" down ;;',
+    '    esac',
+    '  fi',
+    '}',
+  ],
+}
+
+const WAS: ScriptFunction = {
+  name: 'was',
+  lines: [
+    '# What up.sh wrote down of a setting; nothing where it did not run.',
+    'was() {',
+    '  [ -r "$record" ] || return 0',
+    '  while IFS= read -r line; do',
+    `    case $line in "$1 = "*) printf '%s\\n' "\${line#"$1 = "}" ;; esac`,
+    '  done <"$record"',
+    '}',
+  ],
+}
+
+const NO_RECORD: ScriptFunction = {
+  name: 'no_record',
+  lines: [`no_record() { printf '%s stays as it is: up.sh left no record of what it was\\n' "$1" >&2; }`],
+}
+
+const PUT_BACK_SYSCTL: ScriptFunction = {
+  name: 'put_back_sysctl',
+  lines: [
+    'put_back_sysctl() {',
+    '  value=$(was "sysctl $1")',
+    '  case $value in',
+    `  '') no_record "$1" ;;`,
+    '  absent) ;; # it came with a device, and goes with it',
+    '  *) sysctl -q -w "$1=$value" ;;',
+    '  esac',
+    '}',
+  ],
+}
+
+const PUT_BACK_LINK: ScriptFunction = {
+  name: 'put_back_link',
+  lines: [
+    'put_back_link() {',
+    '  case $(was "link $1") in',
+    `  '') no_record "$1" ;;`,
+    '  up) ;;',
+    '  *) ip link set dev "$1" down 2>/dev/null || : ;; # no such device: as good as down',
+    '  esac',
+    '}',
+  ],
+}
+
+const PUT_BACK_ROUTE: ScriptFunction = {
+  name: 'put_back_route',
+  lines: [
+    '# put_back_route FAMILY ROUTE...: the route is the one up.sh made.',
+    'put_back_route() {',
+    '  family=$1',
+    '  shift',
+    '  value=$(was "route $family")',
+    '  case $value in',
+    `  '') no_record "the IPv$family default route" ;;`,
+    '  absent) [ -z "$(ip "-$family" route show "$@")" ] || ip "-$family" route del "$@" ;;',
+    '  *)',
+    '    # shellcheck disable=SC2086 # it is several words',
+    '    ip "-$family" route replace $value',
+    '    ;;',
+    '  esac',
+    '}',
+  ],
+}
+
+const UNLOAD_IF_OURS: ScriptFunction = {
+  name: 'unload_if_ours',
+  lines: [
+    '# A module that others use by now refuses to go, and stays.',
+    'unload_if_ours() {',
+    '  if [ "$(was "module $1")" = absent ]; then modprobe -r -q "$1" 2>/dev/null || :; fi',
+    '}',
+  ],
+}
+
+const WAIT_FOR_DRAIN: ScriptFunction = {
+  name: 'wait_for_drain',
+  lines: [
+    '# wait_for_drain REAL-SERVER SERVICE...: until it has no active connections. All real servers',
+    '# together get this many seconds; what is still open after that is cut.',
+    'drain=${DRAIN:-30}',
+    'wait_for_drain() {',
+    '  real_server=$1',
+    '  shift',
+    '  while [ "$drain" -gt 0 ]; do',
+    '    active=$(ipvsadm -L -n "$@" | while read -r arrow address _ _ connections _; do',
+    `      [ "$arrow $address" != "-> $real_server" ] || printf '%s' "$connections"`,
+    '    done)',
+    '    [ "${active:-0}" != 0 ] || return 0',
+    `    printf 'waiting for %s connections of %s\\n' "$active" "$real_server"`,
+    '    sleep 1',
+    '    drain=$((drain - 1))',
+    '  done',
+    '}',
+  ],
+}
+
+/** A function stands after those it calls. */
+const FUNCTIONS: readonly ScriptFunction[] = [
+  HAS_ADDRESS,
+  IN_TABLE,
+  REMEMBER,
+  REMEMBER_MODULE,
+  REMEMBER_SYSCTL,
+  REMEMBER_LINK,
+  WAS,
+  NO_RECORD,
+  PUT_BACK_SYSCTL,
+  PUT_BACK_LINK,
+  PUT_BACK_ROUTE,
+  UNLOAD_IF_OURS,
+  WAIT_FOR_DRAIN,
+]
+
+/** The functions these commands call, and those they call in turn, each once. */
+export function functionsFor(commands: readonly string[]): string[] {
+  let body = commands.join('\n')
+  const used = new Set<ScriptFunction>()
+  // From the last to the first: one that is called stands before its caller.
+  for (const candidate of FUNCTIONS.toReversed()) {
+    if (!new RegExp(`\\b${candidate.name}\\b`).test(body)) continue
+    used.add(candidate)
+    body += `\n${candidate.lines.join('\n')}`
+  }
+  return FUNCTIONS.filter((candidate) => used.has(candidate)).flatMap(({ lines }) => ['', ...lines])
+}

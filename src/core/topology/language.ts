@@ -1,0 +1,337 @@
+import { parseAddress, parseSubnet } from './address.js'
+import type { IpAddress, Subnet } from './address.js'
+import type { Grammar } from './grammar.js'
+import {
+  boolean,
+  defaulted,
+  integer,
+  listOf,
+  mapOf,
+  matching,
+  number,
+  object,
+  oneOf,
+  oneOrMany,
+} from './grammar.js'
+import { optional, required } from './grammar.js'
+import type { JsonSchema } from './json-schema.js'
+import {
+  CLUSTER_NAME,
+  HOST_NAME,
+  INTERFACE_NAME,
+  MAC_ADDRESS,
+  PLAIN_NAME,
+  SSH_NAME,
+  SYSCTL_KEY,
+  SYSCTL_VALUE,
+  USER_NAME,
+} from './names.js'
+import type { Layout, Topology } from './types.js'
+import {
+  DROP_PROTOCOLS,
+  HEALTH_TYPES,
+  MANAGERS,
+  MODES,
+  PROTOCOLS,
+  ROLES,
+  SCHEDULERS,
+  SCHEDULER_FLAGS,
+  TUNNEL_CHECKSUMS,
+  TUNNEL_TYPES,
+} from './types.js'
+
+/** The version of the format this grammar reads; the file says it under `lvs`. */
+export const FORMAT_VERSION = 1
+
+const address: Grammar<IpAddress> = {
+  schema: { type: 'string' },
+  read: (node, path, reading) => {
+    const text = reading.text(node, path, 'an IP address')
+    if (text === undefined) return undefined
+    const parsed = parseAddress(text)
+    if (parsed !== undefined) return parsed
+    const slash = text.indexOf('/')
+    const bare = slash > 0 ? parseAddress(text.slice(0, slash)) : undefined
+    if (bare === undefined) {
+      reading.report('ADDR-SYNTAX', path, 'value', `"${text}" is not an IPv4 or IPv6 address`)
+    } else {
+      reading.report(
+        'ADDR-SYNTAX',
+        path,
+        'value',
+        'an address is written without prefix length here; the subnet of the network gives it',
+        [{ title: `Change to ${bare}`, edits: [{ kind: 'set', path, value: bare }] }],
+      )
+    }
+    return bare
+  },
+}
+
+const subnet: Grammar<Subnet> = {
+  schema: { type: 'string' },
+  read: (node, path, reading) => {
+    const text = reading.text(node, path, 'a subnet, such as 10.0.0.0/24')
+    if (text === undefined) return undefined
+    const parsed = parseSubnet(text)
+    if (parsed.ok) return parsed.subnet
+    const { suggestion } = parsed
+    reading.report(
+      'ADDR-SYNTAX',
+      path,
+      'value',
+      `"${text}" is not a subnet: ${parsed.reason}`,
+      suggestion === undefined
+        ? []
+        : [{ title: `Change to ${suggestion}`, edits: [{ kind: 'set', path, value: suggestion }] }],
+    )
+    return suggestion
+  },
+}
+
+const mtu = integer(68, 65_535)
+const port = integer(1, 65_535)
+const text = matching(/^[^\u0000-\u001f\u007f]{0,1000}$/, 'one line of text')
+const hostName = { pattern: HOST_NAME, what: 'host' }
+const plainName = { pattern: PLAIN_NAME, what: 'network or service' }
+/** A reference: whether it leads anywhere is for the checks, which know the whole drawing. */
+const reference = matching(/^.{1,100}$/, 'a name')
+
+const network = object({
+  subnets: defaulted(oneOrMany(subnet), [], 'The subnet of this segment; one, or a list (dual stack).', {
+    key: 'subnet',
+  }),
+  gateways: defaulted(
+    oneOrMany(address),
+    [],
+    'The router hosts on this segment use by default; drawn or not. One, or one a family.',
+    { key: 'gateway' },
+  ),
+  mtu: optional(mtu, 'Largest packet of the segment in bytes; 1500 when absent.'),
+})
+
+const networkInterface = object({
+  network: required(reference, 'The network this interface is on.'),
+  addresses: defaulted(
+    oneOrMany(address),
+    [],
+    "The host's own addresses here, without prefix length: it comes from the network's subnet.",
+    { key: 'address' },
+  ),
+  mac: optional(
+    matching(MAC_ADDRESS, 'a MAC address such as 02:00:00:00:00:01'),
+    'The MAC address, where it matters.',
+  ),
+  vlan: optional(integer(1, 4094), 'The 802.1Q VLAN this interface tags.'),
+  mtu: optional(mtu, 'Largest packet in bytes; the network’s when absent.'),
+})
+
+const route = object({
+  to: required(subnet, 'The destination network.'),
+  via: optional(address, 'The next hop; absent: on the link.'),
+  interface: optional(matching(INTERFACE_NAME, 'an interface name'), 'The interface it leaves by.'),
+})
+
+const listen = object({
+  address: optional(address, 'The address the service is bound to; absent: every address.'),
+  port: required(port, 'The port the service listens on.'),
+  protocol: optional(oneOf(PROTOCOLS), 'tcp when absent.'),
+})
+
+const drop = object({
+  protocol: required(oneOf(DROP_PROTOCOLS), 'The protocol the firewall refuses.'),
+  port: optional(port, 'Only this destination port.'),
+})
+
+const sysctlValue = matching(SYSCTL_VALUE, 'a number or a word')
+
+const host = object({
+  role: required(oneOf(ROLES), 'What the host is: client, router, director or real-server.'),
+  ssh: optional(
+    object({
+      address: optional(
+        matching(SSH_NAME, 'a host name or address'),
+        'Where to connect, if not by the host’s name.',
+      ),
+      user: optional(matching(USER_NAME, 'a user name'), 'The user to log in as.'),
+      port: optional(port, '22 when absent.'),
+      jump: optional(matching(SSH_NAME, 'a name from ssh_config'), 'The jump host, a name from ssh_config.'),
+      sudo: optional(boolean, 'Use sudo for what needs root.'),
+    }),
+    'How to reach the host over SSH: what ~/.ssh/config does not say.',
+  ),
+  interfaces: defaulted(
+    mapOf({ pattern: INTERFACE_NAME, what: 'interface' }, networkInterface),
+    new Map(),
+    'The network interfaces by name.',
+  ),
+  gateways: optional(
+    oneOrMany(address),
+    'The default gateway as it is and stays (one a family). Absent: derived from the networks and services.',
+    { key: 'gateway' },
+  ),
+  routes: defaulted(listOf(route), [], 'Static routes as they are and stay.'),
+  sysctls: defaulted(
+    mapOf({ pattern: SYSCTL_KEY, what: 'sysctl' }, sysctlValue),
+    new Map(),
+    'Kernel settings as they are and stay, such as net.ipv4.ip_forward: 1. Absent ones are derived.',
+  ),
+  supports: defaulted(
+    object({
+      ipip: optional(boolean, 'IP in IP.'),
+      gre: optional(boolean, 'GRE.'),
+      gue: optional(boolean, 'Generic UDP encapsulation.'),
+    }),
+    { ipip: undefined, gre: undefined, gue: undefined },
+    'Which tunnels the host can unpack. Absent: not known, probed before a plan.',
+  ),
+  listens: optional(
+    listOf(listen),
+    'What the service is bound to. Absent: every address, at the port it is asked for.',
+  ),
+  drops: defaulted(listOf(drop), [], 'What the host’s firewall refuses, where it matters.'),
+})
+
+const tunnel = object({
+  type: defaulted(oneOf(TUNNEL_TYPES), 'ipip', 'ipip, gre or gue; ipip when absent.'),
+  port: optional(port, 'UDP port of gue.'),
+  checksum: defaulted(oneOf(TUNNEL_CHECKSUMS), 'none', 'none, csum or remcsum.'),
+})
+
+const connections = integer(0, 4_294_967_295)
+
+const realServer = object({
+  port: optional(
+    integer(0, 65_535),
+    'The port on the real server; only NAT can change it. Absent: the service’s.',
+  ),
+  weight: defaulted(integer(0, 2_147_483_647), 1, 'Its share of the load; 0 takes no new connections.'),
+  mode: optional(oneOf(MODES), 'Its own forwarding method, where it differs from the service’s.'),
+  address: optional(address, 'The RIP, where the host has more than one that would do.'),
+  thresholds: optional(
+    object({
+      upper: defaulted(connections, 0, 'Connections above which it takes no new ones; 0: no limit.'),
+      lower: defaulted(
+        connections,
+        0,
+        'Connections below which it takes new ones again; 0: three quarters of upper.',
+      ),
+    }),
+    'Connection limits.',
+  ),
+  tunnel: optional(tunnel, 'Its own tunnel, where it differs from the service’s.'),
+})
+
+const service = object({
+  mode: required(oneOf(MODES), 'How requests are forwarded: nat, tun or dr.'),
+  directors: defaulted(
+    oneOrMany(reference),
+    [],
+    'The director; a list of two is an active/backup pair, preferred first.',
+    { key: 'director' },
+  ),
+  vip: optional(address, 'The virtual IP clients connect to.'),
+  mark: optional(integer(1, 4_294_967_295), 'A firewall mark instead of a VIP.'),
+  protocol: defaulted(oneOf(PROTOCOLS), 'tcp', 'tcp when absent.'),
+  port: optional(integer(0, 65_535), 'The port clients connect to; 0 is every port (needs persistence).'),
+  scheduler: defaulted(
+    oneOf(SCHEDULERS, 'SCHED-UNKNOWN', 'IPVS scheduler'),
+    'wlc',
+    'How a real server is chosen; wlc when absent.',
+  ),
+  flags: defaulted(listOf(oneOf(SCHEDULER_FLAGS)), [], 'Flags of the scheduler, such as sh-port.'),
+  persistence: optional(
+    object({
+      timeout: defaulted(integer(1, 2_678_400), 360, 'Seconds a client stays with its real server.'),
+      netmask: optional(
+        matching(
+          /^(\d{1,3}(\.\d{1,3}){3}|\d{1,3})$/,
+          'a netmask such as 255.255.255.0, or a prefix length for IPv6',
+        ),
+        'Clients within this mask count as one.',
+      ),
+      engine: optional(oneOf(['sip']), 'The persistence engine.'),
+    }),
+    'Keeps a client with the same real server.',
+  ),
+  onePacket: defaulted(boolean, false, 'Schedules every UDP packet by itself.'),
+  tunnel: defaulted(tunnel, { type: 'ipip', port: undefined, checksum: 'none' }, 'The tunnel of mode tun.'),
+  realServers: defaulted(mapOf(hostName, realServer), new Map(), 'The real servers by host name.'),
+  sorryServer: optional(
+    object({
+      address: required(address, 'Where requests go when no real server is left.'),
+      port: optional(port, 'The service’s port when absent.'),
+    }),
+    'Serves when no real server is left; needs keepalived.',
+  ),
+  health: optional(
+    object({
+      type: required(oneOf(HEALTH_TYPES), 'How real servers are checked.'),
+      path: optional(text, 'The path asked for by http and https.'),
+      interval: optional(integer(1, 86_400), 'Seconds between two checks.'),
+    }),
+    'Health checks; need keepalived as the director’s manager.',
+  ),
+})
+
+const coordinate = number(-1_000_000, 1_000_000)
+const position = object({
+  x: defaulted(coordinate, 0, 'To the right, in canvas units.'),
+  y: defaulted(coordinate, 0, 'Downwards, in canvas units.'),
+})
+const anywhere: Layout = { hosts: new Map(), networks: new Map(), services: new Map() }
+
+/** The grammar of a topology file. */
+export const TOPOLOGY_FILE: Grammar<Topology> = object({
+  lvs: required(integer(1, 1_000_000), 'The version of this format: 1.'),
+  name: required(
+    matching(CLUSTER_NAME, 'a name of letters, digits, dots and dashes'),
+    'The name of the cluster; also names what it owns on hosts, so keep it stable.',
+  ),
+  networks: defaulted(mapOf(plainName, network), new Map(), 'L2 segments by name.'),
+  hosts: defaulted(mapOf(hostName, host), new Map(), 'Hosts by name.'),
+  services: defaulted(mapOf(plainName, service), new Map(), 'Virtual services by name.'),
+  manage: defaulted(
+    object({ director: defaulted(oneOf(MANAGERS), 'ipvsadm', 'ipvsadm or keepalived.') }),
+    { director: 'ipvsadm' },
+    'What keeps the IPVS table on the directors.',
+  ),
+  vrrp: optional(
+    object({
+      id: required(integer(1, 255), 'The virtual router identifier, unique on the segment.'),
+      network: required(reference, 'The network the advertisements travel on.'),
+      insideVip: optional(address, 'The address real servers of a NAT pair use as gateway.'),
+      advert: optional(number(0.01, 255), 'Seconds between advertisements.'),
+      sync: defaulted(boolean, false, 'Keep connections in step between the directors.'),
+      auth: optional(
+        object({
+          secret: required(
+            matching(PLAIN_NAME, 'the name of a secret'),
+            'Refers to a secret; never its value.',
+          ),
+        }),
+        'VRRP authentication.',
+      ),
+    }),
+    'An active/backup pair of directors; needs keepalived.',
+  ),
+  layout: defaulted(
+    object({
+      hosts: defaulted(mapOf(hostName, position), new Map(), 'Hosts a person moved.'),
+      networks: defaulted(mapOf(plainName, position), new Map(), 'Networks a person moved.'),
+      services: defaulted(mapOf(plainName, position), new Map(), 'Services a person moved.'),
+    }),
+    anywhere,
+    'Where things were moved on the canvas; written only when a person moves something.',
+  ),
+})
+
+/** The JSON Schema of a topology file, for editors that know nothing else of us. */
+export function topologySchema(): JsonSchema {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'LVS topology',
+    description:
+      'A Linux Virtual Server cluster, version 1 of the format. Made from the grammar of LVS Designer.',
+    ...TOPOLOGY_FILE.schema,
+  }
+}

@@ -1,0 +1,140 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { parseTopology } from './parse.js'
+import { textLines } from './position.js'
+
+const samples = readdirSync('samples').map((file) => ({
+  file,
+  text: readFileSync(`samples/${file}`, 'utf8'),
+}))
+
+/** Codes with the text each problem underlines. */
+function problemsOf(text: string): [code: string, underlined: string][] {
+  const { problems, source } = parseTopology(text)
+  return problems.map(({ code, path, part, span }) => {
+    const place = span ?? source.locate(path, part)
+    return [code, text.slice(place.start, place.end)]
+  })
+}
+
+describe('reading a topology file', () => {
+  it.each(samples)('reads $file without a problem', ({ text }) => {
+    expect(problemsOf(text)).toEqual([])
+  })
+
+  it('knows where every key and value stands', () => {
+    const text = 'lvs: 1\nname: shop\nhosts:\n  rs1: { role: real-server, gateway: [10.0.0.1, "fd00::1"] }\n'
+    const { source, topology } = parseTopology(text)
+    const at = (path: string, part: 'key' | 'value') => {
+      const span = source.locate(path, part)
+      return text.slice(span.start, span.end)
+    }
+    expect(at('/hosts/rs1', 'key')).toBe('rs1')
+    expect(at('/hosts/rs1/role', 'value')).toBe('real-server')
+    expect(at('/hosts/rs1/gateway/1', 'value')).toBe('"fd00::1"')
+    expect(at('/hosts/rs1/interfaces/eth0', 'value')).toBe('rs1')
+    expect(topology.hosts.get('rs1')?.gateways).toEqual(['10.0.0.1', 'fd00::1'])
+  })
+
+  it('reports what it cannot take, at its place, and reads the rest', () => {
+    const text = [
+      'lvs: 1',
+      'name: shop',
+      'networks:',
+      '  back: { subnet: 10.0.0.5/24, gatway: 10.0.0.1 }',
+      'hosts:',
+      '  rs1: { role: realserver, interfaces: { eth0: { network: back, address: 10.0.0.999 } } }',
+      '  -bad: { role: client }',
+      'services:',
+      '  web: { mode: nat, vip: 192.0.2.1/32, port: 99999, scheduler: wlcc, real-servers: { rs1: { weight: -1 } } }',
+      '  web: {}',
+      'extra: 1',
+    ].join('\n')
+    expect(problemsOf(text)).toEqual([
+      ['ADDR-SYNTAX', '10.0.0.5/24'],
+      ['KEY-UNKNOWN', 'gatway'],
+      ['VALUE-UNKNOWN', 'realserver'],
+      ['ADDR-SYNTAX', '10.0.0.999'],
+      ['NAME-SYNTAX', '-bad'],
+      ['ADDR-SYNTAX', '192.0.2.1/32'],
+      ['VALUE-RANGE', '99999'],
+      ['SCHED-UNKNOWN', 'wlcc'],
+      ['VALUE-RANGE', '-1'],
+      ['KEY-DUPLICATE', 'web'],
+      ['KEY-UNKNOWN', 'extra'],
+    ])
+    const { topology } = parseTopology(text)
+    expect(topology.networks.get('back')?.subnets).toEqual(['10.0.0.0/24'])
+    expect(topology.services.get('web')).toMatchObject({ mode: 'nat', vip: '192.0.2.1', scheduler: 'wlc' })
+  })
+
+  it('reads prototype keys as what they are: unknown keys', () => {
+    const text = 'lvs: 1\nname: x\n__proto__: { polluted: true }\nhosts:\n  constructor: { role: client }\n'
+    expect(problemsOf(text)).toEqual([['KEY-UNKNOWN', '__proto__']])
+    expect(parseTopology(text).topology.hosts.get('constructor')?.role).toBe('client')
+    expect('polluted' in {}).toBe(false)
+  })
+
+  it('follows aliases', () => {
+    const text =
+      'lvs: 1\nname: x\nhosts:\n  a: &a { role: client, interfaces: { eth0: { network: n, address: 10.0.0.1 } } }\n  b: *a\n  c: *none\n'
+    const { topology, problems } = parseTopology(text)
+    expect(topology.hosts.get('b')?.interfaces.get('eth0')?.addresses).toEqual(['10.0.0.1'])
+    expect(problems.map(({ code }) => code)).toContain('FILE-SYNTAX')
+  })
+})
+
+describe('bad input', () => {
+  const bomb = ['a: &a [1,1,1,1,1,1,1,1,1]']
+  for (let level = 1; level < 9; level++)
+    bomb.push(
+      `${'abcdefghi'[level] ?? ''}: &${'abcdefghi'[level] ?? ''} [${Array(9)
+        .fill(`*${'abcdefghi'[level - 1] ?? ''}`)
+        .join(',')}]`,
+    )
+  const inMap = `lvs: 1\nname: x\nhosts:\n  h0: &h { role: client, interfaces: &i {${Array.from({ length: 2000 }, (_, i) => `e${i}: {network: n}`).join(',')}} }\n${Array.from({ length: 2000 }, (_, i) => `  h${i + 1}: *h`).join('\n')}\n`
+
+  it.each([
+    ['an empty file', '', 'FILE-EMPTY'],
+    ['only a comment', '# nothing\n', 'FILE-EMPTY'],
+    [
+      'binary',
+      Buffer.from(Uint8Array.from({ length: 4096 }, (_, i) => (i * 73) % 256)).toString('latin1'),
+      undefined,
+    ],
+    ['a list', '- 1\n- 2\n', 'VALUE-TYPE'],
+    ['5 MB of flow nesting', '['.repeat(5_000_000), 'FILE-LIMIT'],
+    ['5 MB of flow maps', '{a: '.repeat(1_250_000), 'FILE-LIMIT'],
+    ['5 MB of block nesting', '- '.repeat(2_500_000), 'FILE-LIMIT'],
+    [
+      'deep block maps',
+      Array.from({ length: 2000 }, (_, i) => `${' '.repeat(i)}a:`).join('\n'),
+      'FILE-LIMIT',
+    ],
+    ['20 MB of comment', '#'.repeat(20_000_000), 'FILE-LIMIT'],
+    ['an alias bomb', bomb.join('\n'), 'KEY-UNKNOWN'],
+    ['an alias bomb inside the grammar', inMap, 'FILE-LIMIT'],
+    ['two documents', 'lvs: 1\nname: x\n---\nlvs: 1\n', 'FILE-SYNTAX'],
+    ['a tab for indentation', 'hosts:\n\ta: 1\n', 'FILE-SYNTAX'],
+    ['another version', 'lvs: 2\nname: x\n', 'FILE-VERSION'],
+  ])('finds the fault in %s', (_, text, code) => {
+    const started = performance.now()
+    const codes = parseTopology(text).problems.map((problem) => problem.code)
+    expect(codes.length).toBeGreaterThan(0)
+    if (code !== undefined) expect(codes).toContain(code)
+    // A hang, not a speed: minutes would be wrong, the figures are in the bench.
+    expect(performance.now() - started).toBeLessThan(25_000)
+  })
+
+  it.each(samples)('reads $file cut at every character', ({ text }) => {
+    for (let end = 0; end < text.length; end++) {
+      const cut = text.slice(0, end)
+      const { problems, source } = parseTopology(cut)
+      const lines = textLines(cut)
+      for (const { span, path, part } of problems) {
+        const range = lines.range(span ?? source.locate(path, part))
+        expect(range.start.line).toBeGreaterThanOrEqual(0)
+      }
+    }
+  })
+})

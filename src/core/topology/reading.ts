@@ -1,0 +1,168 @@
+import type { Alias, Node, Pair, YAMLMap } from 'yaml'
+import { isAlias, isNode, isScalar } from 'yaml'
+import { below } from './path.js'
+import type { Path } from './path.js'
+import type { Span } from './position.js'
+import type { Fix, Problem, ProblemCode } from './problem.js'
+import type { Part, Place } from './source-map.js'
+
+/** One `key: value` of a map being read, its alias followed. */
+export interface Entry {
+  readonly key: string
+  readonly at: Path
+  readonly node: Node | null
+}
+
+/**
+ * Elements that may be read through aliases before it counts as an alias bomb. The grammar has a fixed depth, so
+ * expansion is bounded anyway; this keeps it far below anything a person would notice.
+ */
+const MAX_ALIASED_ELEMENTS = 200_000
+
+/** What one reading of a document gathers: where everything stands, and every problem. */
+export interface Reading {
+  readonly report: (
+    code: ProblemCode,
+    path: Path,
+    part: Part,
+    message: string,
+    fixes?: readonly Fix[],
+  ) => void
+  /** Reports that a node is not what is expected there. */
+  readonly wrongType: (node: Node | null, path: Path, expected: string) => undefined
+  /** A scalar as written (`10` and `true` too: people do not quote names), or undefined with a report. */
+  readonly text: (node: Node | null, path: Path, expected: string) => string | undefined
+  readonly entries: (map: YAMLMap<unknown, unknown> | 'empty', path: Path) => Iterable<Entry>
+  readonly items: (
+    items: readonly unknown[],
+    path: Path,
+  ) => Iterable<{ readonly at: Path; readonly node: Node | null }>
+  readonly has: (path: Path) => boolean
+}
+
+export interface Gathered {
+  readonly reading: Reading
+  readonly places: Map<Path, Place>
+  readonly problems: Problem[]
+}
+
+export function startReading(anchors: ReadonlyMap<Alias, Node>): Gathered {
+  const places = new Map<Path, Place>()
+  const problems: Problem[] = []
+  let aliased = 0
+  let aliasDepth = 0
+
+  const report: Reading['report'] = (code, path, part, message, fixes = []) => {
+    problems.push({ code, path, part, message, fixes })
+  }
+
+  /** Follows an alias once (an anchor cannot carry another alias), within the bound. */
+  const follow = (node: unknown, path: Path): Node | null => {
+    if (!isNode(node)) return null
+    if (!isAlias(node)) return node
+    const target = anchors.get(node)
+    if (target === undefined) {
+      report('FILE-SYNTAX', path, 'value', `no value is marked &${node.source} before this`)
+      return null
+    }
+    return target
+  }
+
+  function* through<T>(source: unknown, walk: Iterable<T>): Iterable<T> {
+    aliasDepth += isAlias(source) ? 1 : 0
+    yield* walk
+    aliasDepth -= isAlias(source) ? 1 : 0
+  }
+
+  const withinBound = (path: Path): boolean => {
+    if (aliasDepth === 0) return true
+    aliased += 1
+    if (aliased === MAX_ALIASED_ELEMENTS) {
+      report(
+        'FILE-LIMIT',
+        path,
+        'value',
+        'aliases make this file expand beyond what is read; write the values out',
+      )
+    }
+    return aliased < MAX_ALIASED_ELEMENTS
+  }
+
+  function* entries(map: YAMLMap<unknown, unknown> | 'empty', path: Path): Iterable<Entry> {
+    if (map === 'empty') return
+    for (const pair of map.items) {
+      const key = keyText(pair)
+      if (key === undefined) {
+        const span = isNode(pair.key) ? spanOf(pair.key) : undefined
+        problems.push({
+          code: 'VALUE-TYPE',
+          path,
+          part: 'value',
+          message: 'a key must be plain text',
+          fixes: [],
+          ...(span === undefined ? {} : { span }),
+        })
+        continue
+      }
+      const at = below(path, key)
+      if (!withinBound(at)) return
+      const keySpan = isNode(pair.key) ? spanOf(pair.key) : undefined
+      if (places.has(at)) {
+        problems.push({
+          code: 'KEY-DUPLICATE',
+          path: at,
+          part: 'key',
+          message: `"${key}" stands here twice; only the first is read`,
+          fixes: [],
+          ...(keySpan === undefined ? {} : { span: keySpan }),
+        })
+        continue
+      }
+      const valueSpan = isNode(pair.value) ? spanOf(pair.value) : undefined
+      const end = keySpan?.end ?? 0
+      places.set(at, { key: keySpan, value: valueSpan ?? { start: end, end } })
+      yield* through(pair.value, [{ key, at, node: follow(pair.value, at) }])
+    }
+  }
+
+  function* items(list: readonly unknown[], path: Path) {
+    for (const [index, item] of list.entries()) {
+      const at = below(path, index)
+      if (!withinBound(at)) return
+      if (isNode(item)) places.set(at, { key: undefined, value: spanOf(item) ?? { start: 0, end: 0 } })
+      yield* through(item, [{ at, node: follow(item, at) }])
+    }
+  }
+
+  const wrongType: Reading['wrongType'] = (node, path, expected) => {
+    const empty = node === null || (isScalar(node) && node.value === null)
+    report(
+      'VALUE-TYPE',
+      path,
+      'value',
+      empty ? `a value is missing: ${expected}` : `this must be ${expected}`,
+    )
+    return undefined
+  }
+
+  const text: Reading['text'] = (node, path, expected) => {
+    if (!isScalar(node) || node.value === null) return wrongType(node, path, expected)
+    return typeof node.value === 'string' ? node.value : node.source
+  }
+
+  return {
+    reading: { report, wrongType, text, entries, items, has: (path) => places.has(path) },
+    places,
+    problems,
+  }
+}
+
+function keyText(pair: Pair): string | undefined {
+  if (!isScalar(pair.key)) return undefined
+  const { value, source } = pair.key
+  return typeof value === 'string' ? value : source
+}
+
+function spanOf(node: Node): Span | undefined {
+  return node.range ? { start: node.range[0], end: node.range[1] } : undefined
+}

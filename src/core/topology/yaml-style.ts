@@ -1,0 +1,38 @@
+import type { CST, Document, ParsedNode } from 'yaml'
+import { columnOf, itemStart } from './yaml-place.js'
+import type { Quote, YamlStyle } from './yaml-text.js'
+
+/** So many items tell how a file is written; the rest of a large one is not looked at. */
+const ENOUGH = 2000
+
+/** How the file is indented and quoted; two columns and single quotes where it does not tell. */
+export function styleOf(text: string, document: Document<ParsedNode> | undefined): YamlStyle {
+  let step: number | undefined
+  let listStep: number | undefined
+  let single = 0
+  let double = 0
+  let seen = 0
+
+  const look = (token: CST.Token | null | undefined, parent: CST.BlockMap | undefined): void => {
+    if (token?.type === 'single-quoted-scalar') single += 1
+    if (token?.type === 'double-quoted-scalar') double += 1
+    if (token === null || token === undefined || !('items' in token)) return
+    const [first] = token.items
+    const [above] = parent?.items ?? []
+    if (first !== undefined && above !== undefined) {
+      const deeper = columnOf(text, itemStart(first)) - columnOf(text, itemStart(above))
+      if (token.type === 'block-map' && deeper > 0) step ??= deeper
+      if (token.type === 'block-seq' && deeper >= 0) listStep ??= deeper
+    }
+    for (const item of token.items) {
+      seen += 1
+      if (seen > ENOUGH) return
+      look(item.key, undefined)
+      look(item.value, token.type === 'block-map' ? token : undefined)
+    }
+  }
+  look(document?.contents?.srcToken, undefined)
+  const quote: Quote = double > single ? '"' : "'"
+  const newline = /\r?\n/.exec(text)?.[0] ?? '\n'
+  return { newline, step: step ?? 2, listStep: listStep ?? step ?? 2, quote }
+}

@@ -1,0 +1,175 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { access, chmod, copyFile, mkdir, mkdtemp, rename, rm, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { aptOptions, debianSources, SUITE } from './apt-sources.js'
+import finishImage from './guest/finish-image.sh'
+import { LabError } from './lab-error.js'
+import { tryRun } from './run.js'
+import { BUILD_TOOLS, requireTools, searchPath } from './tools.js'
+
+export interface LabImage {
+  /** Names what is in the image; changes with the recipe, not with the drawing. */
+  readonly key: string
+  readonly kernel: string
+  readonly initramfs: string
+  readonly disk: string
+}
+
+/** Small on purpose: what an LVS host has, and what an operator looks with. */
+const PACKAGES = [
+  ...['base-files', 'base-passwd', 'bash', 'busybox-static', 'coreutils', 'dash', 'debianutils', 'diffutils'],
+  ...[
+    'findutils',
+    'grep',
+    'gzip',
+    'hostname',
+    'libc-bin',
+    'login',
+    'mawk',
+    'mount',
+    'netbase',
+    'passwd',
+    'perl-base',
+  ],
+  ...['sed', 'tar', 'util-linux', 'kmod', 'procps', 'sudo', 'openssh-server', 'e2fsprogs'],
+  ...['ipvsadm', 'keepalived', 'iproute2', 'nftables', 'iptables', 'ethtool'],
+  ...['curl', 'iputils-arping', 'iputils-ping', 'netcat-openbsd', 'tcpdump'],
+]
+const WITHOUT = ['man', 'doc', 'locale', 'info', 'lintian'].map((folder) => `/usr/share/${folder}/*`)
+/** Room for the file system while it is filled; it is shrunk afterwards. Bytes. */
+const DISK_SIZE = 2 * 1024 ** 3
+
+export interface ImageOptions {
+  readonly cache: string
+  readonly onProgress: (message: string) => void
+  readonly signal?: AbortSignal | undefined
+}
+
+/** The image from the cache, built first where it is not there. */
+export async function ensureImage(options: ImageOptions): Promise<LabImage> {
+  const key = imageKey()
+  const images = join(options.cache, 'images')
+  const image = imageIn(join(images, key), key)
+  if (await exists(image.disk)) return image
+
+  await requireTools(BUILD_TOOLS)
+  if (process.getuid?.() !== 0) await requireTools(['newuidmap'])
+  // World-readable with an unguessable name inside: without root, the user namespace in which mmdebstrap
+  // builds maps to other user ids than ours, and yet writes its results here.
+  const place = await mkdtemp(join(tmpdir(), 'lvs-lab-image-'))
+  try {
+    await chmod(place, 0o711)
+    const inner = join(place, randomBytes(16).toString('hex'))
+    await mkdir(inner)
+    await chmod(inner, 0o755)
+    await build(inner, key, options)
+    const finished = join(images, `.${key}-${randomBytes(6).toString('hex')}`)
+    try {
+      await mkdir(finished, { recursive: true, mode: 0o700 })
+      const to = imageIn(finished, key)
+      const from = imageIn(inner, key)
+      for (const part of ['kernel', 'initramfs', 'disk'] as const) await move(from[part], to[part])
+      await rename(finished, join(images, key)).catch(async (error: unknown) => {
+        // Somebody else finished the same image in the meantime.
+        if (!(await exists(image.disk))) throw error
+      })
+    } finally {
+      await rm(finished, { recursive: true, force: true })
+    }
+  } finally {
+    await rm(place, { recursive: true, force: true })
+  }
+  return image
+}
+
+export function imageKey(): string {
+  return createHash('sha256')
+    .update(JSON.stringify([SUITE, PACKAGES, WITHOUT, DISK_SIZE, finishImage]))
+    .digest('hex')
+    .slice(0, 16)
+}
+
+function imageIn(folder: string, key: string): LabImage {
+  const [kernel, initramfs, disk] = ['vmlinuz', 'initramfs.gz', 'root.ext4'].map((name) => join(folder, name))
+  return { key, kernel: kernel ?? '', initramfs: initramfs ?? '', disk: disk ?? '' }
+}
+
+async function build(place: string, key: string, { onProgress, signal }: ImageOptions): Promise<void> {
+  const tell = (what: string): void => {
+    onProgress(`building the lab image (once, about a minute): ${what}`)
+  }
+  tell('looking for packages')
+  const hook = join(place, 'finish-image')
+  await writeFile(hook, finishImage)
+  await chmod(hook, 0o755)
+  const image = imageIn(place, key)
+  for (const path of [image.kernel, image.initramfs, image.disk]) {
+    await writeFile(path, '')
+    await chmod(path, 0o666)
+  }
+  await truncate(image.disk, DISK_SIZE)
+
+  const env = { ...process.env, PATH: searchPath(process.env), LC_ALL: 'C' }
+  const sources = await debianSources({ env, signal })
+  const apt = await aptOptions({ env, signal })
+  const args = [
+    '--mode=auto',
+    '--variant=custom',
+    '--format=null',
+    '--architectures=amd64',
+    `--include=${PACKAGES.join(',')}`,
+    '--aptopt=Apt::Install-Recommends "false"',
+    ...apt.map((option) => `--aptopt=${option}`),
+    ...WITHOUT.map((pattern) => `--dpkgopt=path-exclude=${pattern}`),
+    `--customize-hook=${hook}`,
+    SUITE,
+    '/dev/null',
+    ...sources,
+  ]
+  const { status, tail } = await tryRun('mmdebstrap', args, {
+    env,
+    signal,
+    onLine: (line) => {
+      const stage = stageOf(line)
+      if (stage !== undefined) tell(stage)
+    },
+  })
+  if (status === 0) return
+  throw new LabError(
+    'image-failed',
+    `The lab image could not be built (mmdebstrap ended with status ${status ?? 'unknown'}). Is the Debian mirror of this machine reachable (apt-get update)? ` +
+      (process.getuid?.() === 0
+        ? ''
+        : 'Without root, user namespaces and an entry for you in /etc/subuid are needed too; building once as root with the same XDG_CACHE_HOME is the way around. ') +
+      `The last lines were:\n${tail}`,
+  )
+}
+
+/** mmdebstrap's own lines, in words for somebody who waits. */
+function stageOf(line: string): string | undefined {
+  if (line.startsWith('I: running apt-get update')) return 'reading the package lists'
+  if (line.startsWith('I: downloading packages')) return 'downloading packages'
+  if (line.startsWith('I: extracting')) return 'unpacking packages'
+  if (line.startsWith('I: installing')) return 'installing packages'
+  if (line.startsWith('I: running --customize-hook')) return 'adding the kernel, writing the disk'
+  return undefined
+}
+
+async function move(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to)
+  } catch (error) {
+    // The temporary folder is on another file system.
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error
+    await copyFile(from, to)
+  }
+  await chmod(to, 0o600)
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
+}

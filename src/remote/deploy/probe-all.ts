@@ -1,0 +1,22 @@
+import type { Cluster } from '../../core/hosts/cluster.js'
+import { probeWishes } from '../../core/plan/plan.js'
+import { probe } from '../host/helper.js'
+import type { HostConnection, ProbeWishes } from '../host/helper.js'
+import { onEvery } from './connections.js'
+
+/** Probes hosts we are connected to, all at once. */
+export async function probeAll(
+  cluster: Cluster,
+  connections: readonly HostConnection[],
+  signal?: AbortSignal,
+) {
+  return onEvery(connections, 'probe', (connection) =>
+    probe(connection, cluster.topology.name ?? '', wishesOf(cluster, connection.host), signal),
+  )
+}
+
+/** What the cluster wants to know of a host. */
+export function wishesOf(cluster: Cluster, host: string): ProbeWishes {
+  const model = cluster.hosts.get(host)
+  return model === undefined ? { sysctls: [], modules: [] } : probeWishes(model)
+}

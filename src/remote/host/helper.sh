@@ -1,0 +1,428 @@
+# What runs on a host: constant text, plain POSIX sh (dash, bash, busybox ash). It is given as `sh -c TEXT lvs-designer VERB PEER`;
+# values come as lines on standard input and are validated again here, whatever the sender did.
+#
+# probe    reads the state of the host; changes nothing
+# begin    takes the lock of the host, then does what probe does
+# apply    runs the steps of a plan, in order, and stops at the first that fails
+# end      gives the lock back
+# connect  opens connections to a service and says from where, and who the VIP belongs to on this link
+# sessions shows the director's connection entries of given client addresses and ports
+
+set -u
+set -f
+LC_ALL=C
+PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+export LC_ALL PATH
+umask 077
+
+TAB=$(printf '\t')
+STATE_DIR=/var/lib/lvs-designer
+LOCK_DIR=/run/lvs-designer
+
+refuse() {
+  printf 'refused\t%s\n' "$1"
+  exit 64
+}
+
+# Every word that reaches a command passes one of these. A leading dash would be an option.
+valid_name() {
+  case $1 in '' | -* | .* | *[!A-Za-z0-9_.-]*) refuse "bad name: $1" ;; esac
+}
+valid_interface() {
+  case $1 in '' | -* | *[!A-Za-z0-9_.@-]*) refuse "bad interface: $1" ;; esac
+}
+valid_address() {
+  case $1 in '' | *[!0-9A-Fa-f.:/]*) refuse "bad address: $1" ;; esac
+}
+valid_sysctl() {
+  case $1 in '' | -* | .* | *[!A-Za-z0-9_.@/-]* | *..* | *//* | *./* | */.*) refuse "bad sysctl: $1" ;; esac
+}
+# Options of ip and ipvsadm that the planner writes: words of letters, digits and punctuation no shell minds.
+valid_words() {
+  case $1 in '' | *[!A-Za-z0-9\ ._:,/@\[\]-]*) refuse "bad words: $1" ;; esac
+}
+
+# net.ipv4.conf.eth0/1.rp_filter -> /proc/sys/net/ipv4/conf/eth0.1/rp_filter, without a process for it.
+sysctl_path() {
+  path=/proc/sys/
+  rest=$1
+  while :; do
+    part=${rest%%[./]*}
+    [ "$part" = "$rest" ] && break
+    tail=${rest#"$part"}
+    case $tail in
+    .*) path=$path$part/ ;;
+    *) path=$path$part. ;;
+    esac
+    rest=${tail#?}
+  done
+  path=$path$rest
+}
+
+# Prints the value with single spaces, or nothing where there is no such setting.
+sysctl_value() {
+  sysctl_path "$1"
+  [ -r "$path" ] || return 1
+  IFS= read -r value <"$path" || [ -n "${value:-}" ] || return 1
+  printf '%s' "$value" | tr -s '\t ' '  '
+}
+
+owned_file() {
+  printf '%s/%s/owned' "$STATE_DIR" "$cluster"
+}
+
+uptime_seconds() {
+  read -r up _ </proc/uptime
+  printf '%s' "${up%%.*}"
+}
+
+# --- reading ---------------------------------------------------------------------------------------------------
+
+module_state() {
+  if [ -d "/sys/module/$1" ]; then
+    state=loaded
+  elif ! depends=$(modprobe -D "$1" 2>/dev/null); then
+    state=missing
+  else
+    case $depends in builtin*) state=loaded ;; *) state=absent ;; esac
+  fi
+  printf '%s %s\n' "$1" "$state"
+}
+
+read_sysctl() {
+  if text=$(sysctl_value "$1"); then printf '%s\t%s\n' "$1" "$text"; fi
+}
+
+probe() {
+  printf '== facts\n'
+  printf 'uid %s\n' "$(id -u)"
+  printf 'kernel %s\n' "$(uname -r)"
+  printf 'ssh %s\n' "${ssh_connection:-}"
+  tools=
+  for tool in ip ipvsadm modprobe flock curl bash ss; do
+    command -v "$tool" >/dev/null 2>&1 && tools="$tools $tool"
+  done
+  printf 'tools%s\n' "$tools"
+  if [ -r "$(owned_file)" ]; then
+    printf '== owned\n'
+    cat "$(owned_file)"
+    while IFS=$TAB read -r kind key _; do
+      case $kind in
+      sysctl) sysctls="$sysctls $key" ;;
+      module) modules="$modules $key" ;;
+      esac
+    done <"$(owned_file)"
+  fi
+  printf '== modules\n'
+  for module in $modules; do module_state "$module"; done
+  printf '== sysctl\n'
+  for key in $sysctls; do read_sysctl "$key"; done
+  if command -v ip >/dev/null 2>&1; then
+    printf '== link\n'
+    ip -o link show
+    printf '== address\n'
+    ip -o address show
+    printf '== route4\n'
+    ip -4 route show table main
+    printf '== route6\n'
+    ip -6 route show table main
+  fi
+  # ipvsadm loads ip_vs when it is not there, which would be a change.
+  if [ -r /proc/net/ip_vs ] && command -v ipvsadm >/dev/null 2>&1; then
+    printf '== ipvs\n'
+    ipvsadm -S -n
+    printf '== thresholds\n'
+    ipvsadm -L -n --thresholds
+  fi
+  printf '== end\n'
+}
+
+# --- the lock --------------------------------------------------------------------------------------------------
+
+lock_is_mine() {
+  [ -r "$LOCK_DIR/lock" ] || return 1
+  IFS=$TAB read -r held _ <"$LOCK_DIR/lock"
+  [ "$held" = "$token" ]
+}
+
+take_lock() {
+  mkdir -p "$LOCK_DIR" || refuse "cannot write $LOCK_DIR"
+  command -v flock >/dev/null 2>&1 || refuse 'flock is not installed (util-linux)'
+  (
+    flock -w 5 9 || exit 75
+    now=$(uptime_seconds)
+    if [ -s "$LOCK_DIR/lock" ]; then
+      IFS=$TAB read -r held expiry who <"$LOCK_DIR/lock"
+      if [ "$held" != "$token" ] && [ "$expiry" -gt "$now" ]; then
+        printf '== lock\n%s, for another %s s\n' "$who" "$((expiry - now))"
+        exit 75
+      fi
+    fi
+    printf '%s\t%s\t%s\n' "$token" "$((now + 600))" "$owner" >"$LOCK_DIR/lock.new" &&
+      mv "$LOCK_DIR/lock.new" "$LOCK_DIR/lock"
+  ) 9>"$LOCK_DIR/guard"
+}
+
+give_lock_back() {
+  [ -d "$LOCK_DIR" ] || return 0
+  (
+    flock -w 5 9 || exit 75
+    if lock_is_mine; then rm -f "$LOCK_DIR/lock"; fi
+  ) 9>"$LOCK_DIR/guard"
+}
+
+# --- changing --------------------------------------------------------------------------------------------------
+
+# Runs a command; on failure its own words are the reason.
+run() {
+  if ! words=$("$@" 2>&1 </dev/null); then
+    reason="$*: $(printf '%s' "$words" | tr '\n\t' '  ')"
+    return 1
+  fi
+}
+
+connections_of() {
+  # "  -> 10.0.0.11:80  Route  1  3  0" below the service: weight, active, inactive.
+  # shellcheck disable=SC2086
+  ipvsadm -L -n $1 2>/dev/null | while read -r arrow address _ _ active _; do
+    [ "$arrow" = '->' ] && [ "$address" = "$2" ] && printf '%s' "$active"
+  done
+}
+
+wait_for_drain() {
+  while [ "$drain" -gt 0 ]; do
+    active=$(connections_of "$1" "$2")
+    [ "${active:-0}" = 0 ] && return 0
+    printf 'waiting\t%s\t%s\n' "$2" "$active"
+    sleep 1
+    drain=$((drain - 1))
+  done
+}
+
+# put KIND KEY STATE BEFORE: brings a setting into a state, from whatever state it is in.
+put() {
+  case $1 in
+  module)
+    valid_name "$2"
+    case $3 in
+    loaded) run modprobe "$2" ;;
+    absent)
+      # A module of IPVS that is in use refuses to go, and then stays. One that makes tunnels does not refuse: it
+      # takes every tunnel of its kind with it, also those of others (ip_tunnel_delete_nets), so it is left alone.
+      case $2 in ip_vs*) modprobe -r -q "$2" >/dev/null 2>&1 || : ;; esac
+      ;;
+    *) refuse "bad state: $3" ;;
+    esac
+    ;;
+  sysctl)
+    valid_sysctl "$2"
+    valid_words "$3"
+    [ "$3" = absent ] && return 0
+    sysctl_path "$2"
+    if ! (printf '%s\n' "$3" >"$path") 2>/dev/null; then
+      reason="the kernel refuses $2 = $3"
+      return 1
+    fi
+    ;;
+  link)
+    valid_interface "$2"
+    case $3 in
+    up) run ip link set dev "$2" up ;;
+    down) run ip link set dev "$2" down ;;
+    absent) ip link set dev "$2" down 2>/dev/null || : ;;
+    *) refuse "bad state: $3" ;;
+    esac
+    ;;
+  address)
+    device=${2%% *}
+    cidr=${2#* }
+    valid_interface "$device"
+    valid_address "$cidr"
+    case $3:$cidr in
+    # nodad: on a real server the director has the same address; preferred_lft 0: never chosen as source.
+    present:*:*) run ip address replace "$cidr" dev "$device" nodad preferred_lft 0 ;;
+    present:*) run ip address replace "$cidr" dev "$device" ;;
+    absent:*)
+      [ -z "$(ip -o address show dev "$device" to "$cidr" 2>/dev/null)" ] || run ip address del "$cidr" dev "$device"
+      ;;
+    *) refuse "bad state: $3" ;;
+    esac
+    ;;
+  route)
+    valid_words "$3"
+    valid_words "$4"
+    case $2 in
+    4) metric= ;;
+    6) metric='metric 1' ;;
+    *) refuse "bad family: $2" ;;
+    esac
+    # shellcheck disable=SC2086
+    case $3:$4 in
+    absent:absent) ;;
+    absent:default*) run ip -"$2" route del $4 $metric ;;
+    default*) run ip -"$2" route replace $3 $metric ;;
+    *) refuse "bad route: $3" ;;
+    esac
+    ;;
+  virtual-service)
+    valid_words "$2"
+    valid_words "$3"
+    # shellcheck disable=SC2086
+    if [ "$3" = absent ]; then
+      run ipvsadm -D $2
+    else
+      run ipvsadm -A $2 $3 || run ipvsadm -E $2 $3
+    fi
+    ;;
+  destination)
+    valid_words "$2"
+    valid_words "$3"
+    # shellcheck disable=SC2086
+    if [ "$3" = absent ]; then
+      wait_for_drain "${2% -r *}" "${2##* -r }"
+      run ipvsadm -d $2
+    else
+      run ipvsadm -a $2 $3 || run ipvsadm -e $2 $3
+    fi
+    ;;
+  *) refuse "bad kind: $1" ;;
+  esac
+}
+
+# The record of what is ours is written before the change it is about, and cleared after what was put back.
+record_own() {
+  mkdir -p "$STATE_DIR/$cluster" || return 1
+  case $(cat "$(owned_file)" 2>/dev/null) in
+  *"$1$TAB$2$TAB"*) ;;
+  *) printf '%s\t%s\t%s\n' "$1" "$2" "$3" >>"$(owned_file)" ;;
+  esac
+}
+
+record_release() {
+  file=$(owned_file)
+  [ -r "$file" ] || return 0
+  while IFS= read -r line; do
+    case $line in "$1$TAB$2$TAB"*) ;; *) printf '%s\n' "$line" ;; esac
+  done <"$file" >"$file.new" && mv "$file.new" "$file"
+  [ -s "$file" ] || { rm -f "$file" && rmdir "$STATE_DIR/$cluster" 2>/dev/null; rmdir "$STATE_DIR" 2>/dev/null || :; }
+}
+
+apply() {
+  lock_is_mine || refuse 'the lock of this host is not ours any longer'
+  # A call that was given up by its sender may still be running here: the next one waits for it.
+  exec 8>"$LOCK_DIR/apply"
+  flock -w 60 8 || refuse 'an earlier call is still changing this host'
+  while IFS=$TAB read -r id kind key after record before; do
+    [ -n "$id" ] || continue
+    valid_name "$id"
+    reason='could not write the record of what was here before'
+    if [ "$record" = own ] && ! record_own "$kind" "$key" "$before"; then
+      printf 'failed\t%s\t%s\n' "$id" "$reason"
+      return 1
+    fi
+    reason='failed without a word'
+    if ! put "$kind" "$key" "$after" "$before"; then
+      printf 'failed\t%s\t%s\n' "$id" "$reason"
+      return 1
+    fi
+    [ "$record" = release ] && record_release "$kind" "$key"
+    printf 'done\t%s\n' "$id"
+  done
+  printf 'finished\n'
+}
+
+# --- evidence --------------------------------------------------------------------------------------------------
+
+# Connections to VIP:PORT, one after the other, opened and closed, each with the address and port it came from.
+connect() {
+  valid_address "$address"
+  valid_name "$port"
+  valid_name "$count"
+  [ "$protocol" = tcp ] || {
+    printf 'without\ta way to try %s\n' "$protocol"
+    return
+  }
+  case $address in *:*) bracketed="[$address]" ;; *) bracketed=$address ;; esac
+  if command -v bash >/dev/null 2>&1 && command -v ss >/dev/null 2>&1; then
+    try=try_with_bash
+  elif command -v curl >/dev/null 2>&1; then
+    try=try_with_curl
+  else
+    printf 'without\tbash and ss, or curl\n'
+    return
+  fi
+  while [ "$count" -gt 0 ]; do
+    # The first that fails is answer enough, and waiting for the others would take long.
+    $try || break
+    count=$((count - 1))
+  done
+  ip neigh show to "$address" 2>/dev/null | while read -r line; do printf 'neighbour %s\n' "$line"; done
+}
+
+try_with_bash() {
+  line=$(timeout 8 bash -c 'exec 3<>"/dev/tcp/$1/$2" && ss -Htn "dst $3 and dport = :$2" | tail -n 1' - \
+    "$address" "$port" "$bracketed" 2>/dev/null)
+  # shellcheck disable=SC2086
+  set -- $line
+  [ $# -ge 4 ] || return 1
+  host=${4%:*}
+  host=${host#[}
+  printf 'from %s %s\n' "${host%]}" "${4##*:}"
+}
+
+# telnet: sends nothing of its own, whatever the service speaks; it waits for the other end, so it is cut short.
+try_with_curl() {
+  line=$(curl -s -o /dev/null --noproxy '*' --connect-timeout 5 -m 6 -w '%{local_ip} %{local_port}' \
+    "telnet://$bracketed:$port" </dev/null)
+  # curl says port 0 where no connection came about.
+  case $line in '' | *' 0' | ' '*) return 1 ;; esac
+  printf 'from %s\n' "$line"
+}
+
+sessions() {
+  set --
+  for each in $clients; do
+    valid_words "$each"
+    set -- "$@" -e " $each "
+  done
+  ipvsadm -L -n -c 2>/dev/null | grep -F "$@" || :
+}
+
+# --- the call --------------------------------------------------------------------------------------------------
+
+verb=${1:-}
+cluster= token= owner= modules= sysctls= drain=30 address= port= protocol= clients= count=1
+# sudo takes SSH_CONNECTION out of the environment, so the login shell hands it on.
+ssh_connection=${2:-}
+while IFS=' ' read -r word value; do
+  case $word in
+  cluster) valid_name "$value" && cluster=$value ;;
+  token) valid_name "$value" && token=$value ;;
+  owner) owner=$(printf '%s' "$value" | tr -cd 'A-Za-z0-9_.@ -') ;;
+  module) valid_name "$value" && modules="$modules $value" ;;
+  sysctl) valid_sysctl "$value" && sysctls="$sysctls $value" ;;
+  drain) valid_name "$value" && drain=$value ;;
+  address) address=$value ;;
+  port) port=$value ;;
+  protocol) protocol=$value ;;
+  count) count=$value ;;
+  client) clients="$clients $value" ;;
+  --) break ;;
+  *) refuse "bad word: $word" ;;
+  esac
+done
+[ -n "$cluster" ] || refuse 'no cluster is named'
+
+case $verb in
+probe) probe ;;
+begin)
+  [ -n "$token" ] || refuse 'no token'
+  take_lock || exit $?
+  probe
+  ;;
+apply) apply ;;
+end) give_lock_back ;;
+connect) connect ;;
+sessions) sessions ;;
+*) refuse "bad verb: $verb" ;;
+esac

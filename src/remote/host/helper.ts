@@ -1,0 +1,263 @@
+import { observeHost } from '../../core/hosts/observe.js'
+import type { ObservedHost } from '../../core/hosts/observe.js'
+import type { PlanStep } from '../../core/plan/plan.js'
+import type { IpAddress } from '../../core/topology/address.js'
+import { SshFailure, printable } from '../ssh/failure.js'
+import type { Session } from '../ssh/session.js'
+import helperText from './helper.sh'
+
+/** A host we are connected to, and how its helper is to be run. */
+export interface HostConnection {
+  readonly host: string
+  readonly session: Session
+  /** Run the helper by `sudo -n`: never asks, so it fails at once where it is not allowed. */
+  readonly sudo: boolean
+}
+
+/** What went wrong on a host, in which step, and what to do about it. */
+export class HostError extends Error {
+  constructor(
+    readonly host: string,
+    readonly step: string,
+    readonly reason: string,
+    readonly remedy: string,
+    /** The outcome on the host is not known: it may or may not have been changed. */
+    readonly unknown = false,
+  ) {
+    super(`${host}: ${step}: ${reason}; ${remedy}`)
+    this.name = 'HostError'
+  }
+}
+
+/** What a probe reads beside what it always does. */
+export interface ProbeWishes {
+  readonly sysctls: readonly string[]
+  readonly modules: readonly string[]
+}
+
+/** Reads the state of a host, in one round trip. Changes nothing. */
+export async function probe(
+  connection: HostConnection,
+  cluster: string,
+  wishes: ProbeWishes,
+  signal?: AbortSignal,
+): Promise<ObservedHost> {
+  const output = await call(connection, 'probe', { cluster, lines: wishLines(wishes), step: 'probe', signal })
+  return completeProbe(connection, output)
+}
+
+/** Takes the host's lock and probes it, in one round trip. */
+export async function begin(
+  connection: HostConnection,
+  cluster: string,
+  wishes: ProbeWishes,
+  lock: { readonly token: string; readonly owner: string },
+  signal?: AbortSignal,
+): Promise<ObservedHost> {
+  const lines = [`token ${lock.token}`, `owner ${lock.owner}`, ...wishLines(wishes)]
+  const output = await call(connection, 'begin', { cluster, lines, step: 'lock', signal, accept: [75] })
+  const holder = /^== lock\n(.*)$/m.exec(output)?.[1]
+  if (holder !== undefined) {
+    throw new HostError(
+      connection.host,
+      'lock',
+      `another deployment holds this host: ${holder}`,
+      'wait until it has ended; an abandoned lock ends by itself',
+    )
+  }
+  return completeProbe(connection, output)
+}
+
+/** Gives the lock back. Safe to call whether or not it is held. */
+export async function end(connection: HostConnection, cluster: string, token: string): Promise<void> {
+  await call(connection, 'end', { cluster, lines: [`token ${token}`], step: 'unlock' })
+}
+
+/** How far the steps of a stage got on a host. */
+export interface AppliedSteps {
+  readonly done: readonly string[]
+  /** The step that failed, with the tool's own words. */
+  readonly failed: { readonly id: string; readonly reason: string } | undefined
+}
+
+/** Runs steps in order, in one round trip, up to the first that fails. The host's lock must be held. */
+export async function applySteps(
+  connection: HostConnection,
+  cluster: string,
+  token: string,
+  steps: readonly PlanStep[],
+  options: { readonly drainSeconds: number; readonly signal?: AbortSignal | undefined },
+): Promise<AppliedSteps> {
+  const stepLines = steps.map(({ id, kind, key, after, record, before }) =>
+    [id, kind, key, after, record, before].join('\t'),
+  )
+  if (stepLines.some((line) => /[\n\r\0]/.test(line))) throw new RangeError('a step cannot hold a line break')
+  const output = await call(connection, 'apply', {
+    cluster,
+    lines: [`token ${token}`, `drain ${options.drainSeconds}`],
+    data: stepLines,
+    step: 'apply',
+    signal: options.signal,
+    accept: [1],
+    // Draining waits on connections; loading a module on a busy host can take seconds.
+    deadlineMs: 60_000 + 1000 * options.drainSeconds + 2000 * steps.length,
+    changes: true,
+  })
+  const done = [...output.matchAll(/^done\t(.+)$/gm)].map((match) => match[1] ?? '')
+  const failed = /^failed\t([^\t\n]*)\t(.*)$/m.exec(output)
+  if (failed === null && !/^finished$/m.test(output)) {
+    throw new HostError(
+      connection.host,
+      'apply',
+      'the helper ended without saying that it had finished',
+      'run "plan" to see the state it is in',
+      true,
+    )
+  }
+  return { done, failed: failed === null ? undefined : { id: failed[1] ?? '', reason: failed[2] ?? '' } }
+}
+
+/** Connections made from a host to a service, for evidence. */
+export interface Witnessed {
+  /** Addresses and ports the connections came from; fewer than asked for where one did not come about. */
+  readonly from: readonly { readonly address: string; readonly port: number }[]
+  /** The MAC the host has for the VIP, when it is on its link. */
+  readonly neighbour: string | undefined
+  /** What the host lacks for such a test. */
+  readonly without: string | undefined
+}
+
+/** Opens `count` connections to a service from a host, one after the other. */
+export async function connectFrom(
+  connection: HostConnection,
+  cluster: string,
+  service: { readonly address: IpAddress; readonly port: number; readonly count: number },
+  signal?: AbortSignal,
+): Promise<Witnessed> {
+  const { address, port, count } = service
+  const lines = [`address ${address}`, `port ${port}`, 'protocol tcp', `count ${count}`]
+  const output = await call(connection, 'connect', { cluster, lines, step: 'verify', signal })
+  return {
+    from: [...output.matchAll(/^from (\S+) (\d+)$/gm)].map((match) => ({
+      address: match[1] ?? '',
+      port: Number(match[2]),
+    })),
+    neighbour: /^neighbour .*lladdr ([0-9a-f:]{17})/m.exec(output)?.[1],
+    without: /^without\t(.*)$/m.exec(output)?.[1],
+  }
+}
+
+/** An entry of the director's connection table. */
+export interface ConnectionEntry {
+  /** Each `address:port`. */
+  readonly client: string
+  readonly realServer: string
+}
+
+/** The director's connection entries of these clients (`address:port`), from `ipvsadm -Lnc`. */
+export async function sessionsOf(
+  connection: HostConnection,
+  cluster: string,
+  clients: readonly string[],
+  signal?: AbortSignal,
+): Promise<ConnectionEntry[]> {
+  const lines = clients.map((client) => `client ${client}`)
+  const output = await call(connection, 'sessions', { cluster, lines, step: 'verify', signal })
+  // pro expire state source virtual destination
+  return output.split('\n').flatMap((line) => {
+    const [, , , client, , realServer] = line.trim().split(/\s+/)
+    return client === undefined || realServer === undefined ? [] : [{ client, realServer }]
+  })
+}
+
+interface Call {
+  readonly cluster: string
+  readonly lines: readonly string[]
+  /** Lines after the header, for `apply`. */
+  readonly data?: readonly string[]
+  /** What the operator is told was going on. */
+  readonly step: string
+  readonly signal?: AbortSignal | undefined
+  /** Exit statuses beside 0 whose output is an answer. */
+  readonly accept?: readonly number[]
+  readonly deadlineMs?: number
+  /** Whether the host may have been changed when the answer does not come. */
+  readonly changes?: boolean
+}
+
+async function call(connection: HostConnection, verb: string, request: Call): Promise<string> {
+  const { host, session, sudo } = connection
+  const { step, signal, accept = [], changes = false } = request
+  const stdin =
+    [`cluster ${request.cluster}`, ...request.lines, '--', ...(request.data ?? [])].join('\n') + '\n'
+  let result
+  try {
+    result = await session.exec(helperCommand(verb, sudo), {
+      stdin,
+      deadlineMs: request.deadlineMs ?? 60_000,
+      ...(signal === undefined ? {} : { signal }),
+    })
+  } catch (error) {
+    // The command may have done all, some or nothing of its work when the connection went.
+    if (!(error instanceof SshFailure) || !changes) throw error
+    throw new HostError(host, step, error.message, 'what it was doing may or may not have been done', true)
+  }
+  if (result.status === null) {
+    throw new HostError(
+      host,
+      step,
+      'the connection ended without an exit status',
+      'see the host, then try again',
+      changes,
+    )
+  }
+  if (result.status === 0 || accept.includes(result.status)) return result.stdout
+  throw new HostError(
+    host,
+    step,
+    ...reasonAndRemedy(result.status, result.stdout, result.stderr, sudo),
+    changes,
+  )
+}
+
+function reasonAndRemedy(status: number, stdout: string, stderr: string, sudo: boolean): [string, string] {
+  const refused = /^refused\t(.*)$/m.exec(stdout)?.[1]
+  if (refused !== undefined) return [refused, 'nothing was changed by this call']
+  const words = printable(stderr.trim().split('\n').at(-1) ?? '')
+  if (sudo && words.startsWith('sudo:')) {
+    return [
+      `sudo refused (${words.slice('sudo:'.length).trim()})`,
+      'allow it without a password for this user in /etc/sudoers.d, or log in as root',
+    ]
+  }
+  if (status === 127) return [`a command is missing (${words})`, 'install it on the host']
+  return [
+    `the helper ended with status ${status}${words === '' ? '' : ` (${words})`}`,
+    'see the host, then try again',
+  ]
+}
+
+function completeProbe(connection: HostConnection, output: string): ObservedHost {
+  if (!/^== end$/m.test(output)) {
+    throw new HostError(
+      connection.host,
+      'probe',
+      'the answer is not complete',
+      'try again; see whether a login script of the host prints or exits',
+    )
+  }
+  return observeHost(connection.host, output)
+}
+
+function wishLines({ sysctls, modules }: ProbeWishes): string[] {
+  return [...sysctls.map((key) => `sysctl ${key}`), ...modules.map((name) => `module ${name}`)]
+}
+
+/** Constant but for the verb: values never stand in a command line. */
+function helperCommand(verb: string, sudo: boolean): string {
+  return `${sudo ? 'sudo -n ' : ''}/bin/sh -c ${quoted(helperText)} lvs-designer ${verb} "$SSH_CONNECTION"`
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`
+}

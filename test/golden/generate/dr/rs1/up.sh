@@ -1,0 +1,46 @@
+#!/bin/sh
+# Sets up rs1 for the LVS cluster shop-dr. Run it on rs1 as root: sh up.sh
+# It may be run again at any time; what is in place already stays as it is.
+# The commands stand in the order they must run in, each with its reason above it.
+set -eu
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+host=rs1
+record=/var/lib/lvs-designer-manual/shop-dr/rs1
+
+refuse() {
+  printf 'up.sh for %s: %s. Nothing was changed.\n' "$host" "$1" >&2
+  exit 1
+}
+
+has_address() { [ -n "$(ip -o address show dev "$1" to "$2" 2>/dev/null)" ]; }
+
+remember() { grep -q -F -e "$1 = " "$record" || printf '%s = %s\n' "$1" "$2" >>"$record"; }
+
+remember_sysctl() { remember "sysctl $1" "$(sysctl -n "$1" 2>/dev/null || echo absent)"; }
+
+# Nothing is begun that cannot be finished, and nothing on the wrong host.
+[ "$(id -u)" = 0 ] || refuse 'this needs root'
+command -v ip >/dev/null || refuse 'ip is not installed'
+command -v sysctl >/dev/null || refuse 'sysctl is not installed'
+has_address eth0 192.0.2.11 || refuse 'eth0 here does not have 192.0.2.11'
+has_address eth0 2001:db8:1::11 || refuse 'eth0 here does not have 2001:db8:1::11'
+
+# What is there before the first run is written down, so that down.sh can put it back.
+mkdir -p "${record%/*}"
+touch "$record"
+remember_sysctl net.ipv4.conf.all.arp_ignore
+remember_sysctl net.ipv4.conf.all.arp_announce
+
+# Only the director may answer ARP for the VIP (web).
+sysctl -q -w net.ipv4.conf.all.arp_ignore=1
+
+# The real server must never put the VIP into an ARP request, or neighbours learn it (web).
+sysctl -q -w net.ipv4.conf.all.arp_announce=2
+
+# Packets arrive with the VIP as destination and must be taken as local (web and web6).
+# nodad: other hosts of the cluster have this address too. preferred_lft 0: it is never chosen as
+# source.
+ip address replace 192.0.2.100/32 dev lo
+ip address replace 2001:db8:1::100/128 dev lo nodad preferred_lft 0
+
+printf '%s is set up\n' "$host"
