@@ -17,7 +17,6 @@ interface ApplyJson {
     readonly detail: string
   }[]
 }
-const json = <T>(text: string): T => JSON.parse(text) as T
 
 const DEPLOYED = ['lb1', 'rs1', 'rs2']
 
@@ -46,7 +45,7 @@ describe.each([
   it('plans changes for every deployed host, and changes nothing by that', async () => {
     const planned = await lab.cli('plan', lab.file, '--json')
     expect(planned.status).toBe(0)
-    const { hosts } = json<PlanJson>(planned.stdout)
+    const { hosts } = JSON.parse(planned.stdout) as PlanJson
     expect(hosts.map(({ host }) => host)).toEqual(DEPLOYED)
     for (const { steps } of hosts) expect(steps.length).toBeGreaterThan(0)
     expect(await stateOf(lab, 'rs1')).toBe(before.get('rs1'))
@@ -61,7 +60,7 @@ describe.each([
        until grep -q listening /tmp/tcpdump.log; do sleep 0.2; done`,
     )
     const applied = await lab.cli('apply', lab.file, '--json')
-    const { outcome, hosts, services } = json<ApplyJson>(applied.stdout)
+    const { outcome, hosts, services } = JSON.parse(applied.stdout) as ApplyJson
     expect(services.filter((service) => service.outcome !== 'PASSED')).toEqual([])
     expect(services.map(({ service }) => service)).toEqual(['web', 'web6'])
     expect(hosts.map((host) => host.outcome)).toEqual(['COMMITTED', 'COMMITTED', 'COMMITTED'])
@@ -98,10 +97,10 @@ describe.each([
 
   it('a second apply changes nothing', async () => {
     const written = await lab.on('lb1', 'stat -c %Y.%s /var/lib/lvs-designer/*/owned')
-    const planned = json<PlanJson>((await lab.cli('plan', lab.file, '--json')).stdout)
+    const planned = JSON.parse((await lab.cli('plan', lab.file, '--json')).stdout) as PlanJson
     expect(planned.hosts.flatMap(({ steps }) => steps)).toEqual([])
     const again = await lab.cli('apply', lab.file, '--json')
-    expect([again.status, json<ApplyJson>(again.stdout).outcome]).toEqual([0, 'UNCHANGED'])
+    expect([again.status, (JSON.parse(again.stdout) as ApplyJson).outcome]).toEqual([0, 'UNCHANGED'])
     expect(await lab.on('lb1', 'stat -c %Y.%s /var/lib/lvs-designer/*/owned')).toBe(written)
   })
 
@@ -112,7 +111,7 @@ describe.each([
       const { counts } = await answers(lab, 'alice', 'http://192.0.2.100/', 2)
       expect(counts).toEqual({ rs1: 2 })
       const verified = await lab.cli('verify', lab.file, '--json')
-      const { outcome, services } = json<ApplyJson>(verified.stdout)
+      const { outcome, services } = JSON.parse(verified.stdout) as ApplyJson
       expect([verified.status, outcome]).toEqual([1, 'FAILED'])
       expect(services.find(({ service }) => service === 'web')?.detail).toMatch(/not through lb1/)
       await lab.on('edge', 'ip neigh del 192.0.2.100 dev eth1')
@@ -122,7 +121,7 @@ describe.each([
 
   it('is brought back to what it was', async () => {
     const removed = await lab.cli('remove', lab.file, '--drain', '5', '--json')
-    expect([removed.status, json<ApplyJson>(removed.stdout).outcome]).toEqual([0, 'COMMITTED'])
+    expect([removed.status, (JSON.parse(removed.stdout) as ApplyJson).outcome]).toEqual([0, 'COMMITTED'])
     for (const host of DEPLOYED) expect(await stateOf(lab, host), host).toBe(before.get(host))
   })
 })

@@ -50,9 +50,9 @@ describe('explanations', () => {
     expect(rule === undefined ? '' : explanationMarkdown(rule)).toContain('ip\\_vs\\_dr\\_xmit')
   })
 
-  it('is all in docs/rules.md (after a change: node scripts/docs.mjs)', () => {
+  it('is all in docs/rules.md (after a change: npm run docs)', () => {
     const wanted = rulesDocument()
-    if (process.env['UPDATE'] === '1') writeFileSync(DOCUMENT, wanted)
+    if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(DOCUMENT, wanted)
     expect(readFileSync(DOCUMENT, 'utf8')).toBe(wanted)
   })
 })

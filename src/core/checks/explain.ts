@@ -65,7 +65,7 @@ export function rulesDocument(): string {
   return [
     '# What LVS Designer checks',
     '',
-    '<!-- Made from the rules by `node scripts/docs.mjs`; change src/core/checks, not this file. -->',
+    '<!-- Made from the rules by `npm run docs`; change src/core/checks, not this file. -->',
     '',
     'Every finding has a code; `lvs-designer explain CODE` says what stands here. An error keeps a cluster from',
     'working as drawn, a warning lets it work until or except under circumstances, information is worth knowing.',

@@ -46,8 +46,10 @@ function directorNeeds(service: ServiceModel, director: string, add: Add): void 
     )
     for (const { directorInterface } of natted) {
       // One interface towards clients and real servers: without this the director tells the real server by ICMP
-      // redirect to go to the client directly, past itself. The setting is all OR interface, so both must be 0.
-      if (family !== 4 || directorInterface === undefined || directorInterface !== vipInterface) continue
+      // redirect to go to the client directly, past itself. The setting is all OR interface, so both must be 0. A
+      // VIP on lo may be reached by any interface.
+      const oneArmed = vipInterface === 'lo' || directorInterface === vipInterface
+      if (family !== 4 || directorInterface === undefined || !oneArmed) continue
       const why =
         'clients and real servers are on one interface; a redirect would send replies past the director'
       for (const where of ['all', directorInterface]) {

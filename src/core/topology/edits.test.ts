@@ -95,6 +95,7 @@ describe('adding', () => {
     ['{\n  lvs: 1, # one\n}\n', '{\n  lvs: 1, # one\n  hosts: { a: {} },\n}\n'],
     ['{\n  lvs: 1 }\n', '{\n  lvs: 1,\n  hosts: { a: {} } }\n'],
     ['hosts: { # all\n  }\n', 'hosts: { # all\n  a: {} }\n'],
+    ['{hosts:, lvs: 1}\n', '{hosts: { a: {} }, lvs: 1}\n'],
     ['{lvs, hosts: }\n', '{lvs, hosts: { a: {} } }\n'],
     ['{ lvs: 1, hosts }\n', '{ lvs: 1, hosts: { a: {} } }\n'],
     ['hosts: &all\n', 'hosts: &all\n  a: {}\n'],

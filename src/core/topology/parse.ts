@@ -57,6 +57,12 @@ export function parseTopology(text: string): ParsedTopology {
     if (code === 'MULTIPLE_DOCS') continue
     problems.push(syntaxProblem(text, message, pos[0], pos[1]))
   }
+  const control = CONTROL_CHARACTER.exec(text)
+  if (control !== null) {
+    const code = (control[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
+    const message = `the character U+${code} cannot stand in a text file; is this one?`
+    problems.push(syntaxProblem(text, message, control.index, control.index + 1))
+  }
   const second = documents[1]
   if (second !== undefined) {
     problems.push(
@@ -91,6 +97,9 @@ export function parseTopology(text: string): ParsedTopology {
 }
 
 const TOO_DEEP = `values are nested more than ${MAX_DEPTH} levels deep; a topology has eight`
+
+/** What YAML 1.2 (5.1) leaves out of its character set, the surrogates apart. */
+const CONTROL_CHARACTER = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/
 
 /** A topology that says nothing. */
 const NOTHING: Topology = {
@@ -141,7 +150,7 @@ function aliasTargets(document: Document<ParsedNode>): ReadonlyMap<Alias, Node> 
       if (isAlias(node)) {
         const target = anchors.get(node.source)
         if (target !== undefined) targets.set(node, target)
-      } else if ('anchor' in node && node.anchor !== undefined) {
+      } else if (node.anchor !== undefined) {
         anchors.set(node.anchor, node)
       }
     },
@@ -150,7 +159,7 @@ function aliasTargets(document: Document<ParsedNode>): ReadonlyMap<Alias, Node> 
 }
 
 function isEmptyScalar(node: ParsedNode): boolean {
-  return isScalar(node) && (node.value as unknown) === null && node.range[0] === node.range[1]
+  return isScalar(node) && node.value === null && node.range[0] === node.range[1]
 }
 
 function firstLineEnd(text: string): number {

@@ -15,8 +15,15 @@ export function itemStart(item: Item): number {
 
 /** Where the words of an item end; comments after it are not part of it. */
 export function itemEnd(item: Item): number {
-  if (item.value) return tokenEnd(item.value)
+  const value = valueToken(item)
+  if (value !== undefined) return tokenEnd(value)
   return valueSlot(item) ?? (item.key ? tokenEnd(item.key) : itemStart(item))
+}
+
+/** The value an item has. The lexer makes one of no characters out of `{ a:, b: 1 }`: that is none. */
+export function valueToken(item: Item): CST.Token | undefined {
+  const { value } = item
+  return value?.type === 'scalar' && value.source === '' ? undefined : value
 }
 
 /**

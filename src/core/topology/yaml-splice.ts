@@ -18,6 +18,7 @@ import {
   tokenEnd,
   valueSlot,
   valueTag,
+  valueToken,
 } from './yaml-place.js'
 import { styleOf } from './yaml-style.js'
 import {
@@ -134,7 +135,7 @@ function writeReplacement(writing: Writing, slot: OldSlot, steps: readonly strin
     writeBelow(writing, slot, steps)
     return
   }
-  const { value: token } = slot.item
+  const token = valueToken(slot.item)
   const inline = isPlainValue(wanted)
     ? scalarText(wanted, style.quote, token ? quoteOf(token.type) : undefined)
     : inlineText(wanted, style.quote)
@@ -154,7 +155,7 @@ function goesBelow(
   steps: readonly string[],
   around: Around,
 ): boolean {
-  const { value: token } = slot.item
+  const token = valueToken(slot.item)
   const after = valueSlot(slot.item)
   if (around.flow || !around.inMap || after === undefined) return false
   if (token) {
@@ -169,7 +170,8 @@ function goesBelow(
 function writeBelow({ text, style, changes }: Writing, slot: OldSlot, steps: readonly string[]): void {
   const { item } = slot
   const after = valueSlot(item)
-  if (item.value && after !== undefined) changes.remove({ start: after, end: tokenEnd(item.value) })
+  const token = valueToken(item)
+  if (token && after !== undefined) changes.remove({ start: after, end: tokenEnd(token) })
   const column = columnOf(text, itemStart(item))
   changes.insertLines(ownLines(text, item).end, blockLines(wantedIn(slot), steps, column, style))
 }

@@ -48,8 +48,10 @@ export function hostFailure(host: string, step: string, error: unknown): HostFai
   if (error instanceof HostError) {
     return { host, step: error.step, message: `${error.reason}; ${error.remedy}`, unknown: error.unknown }
   }
-  if (error instanceof SshFailure) return { host, step, message: error.message, unknown: false }
-  return { host, step, message: saying(error), unknown: false }
+  // The transport names the host in its messages; here every message stands behind its host already.
+  const said = error instanceof SshFailure ? error.message : saying(error)
+  const message = said.startsWith(`${host}: `) ? said.slice(host.length + 2) : said
+  return { host, step, message, unknown: false }
 }
 
 /** Connects to every host. Handshakes at a time are bounded in the transport. */

@@ -19,8 +19,9 @@ TAB=$(printf '\t')
 STATE_DIR=/var/lib/lvs-designer
 LOCK_DIR=/run/lvs-designer
 
+# refuse REASON [REMEDY]
 refuse() {
-  printf 'refused\t%s\n' "$1"
+  printf 'refused\t%s\t%s\n' "$1" "${2:-nothing was changed by this call}"
   exit 64
 }
 
@@ -146,8 +147,10 @@ lock_is_mine() {
 }
 
 take_lock() {
-  mkdir -p "$LOCK_DIR" || refuse "cannot write $LOCK_DIR"
-  command -v flock >/dev/null 2>&1 || refuse 'flock is not installed (util-linux)'
+  [ "$(id -u)" = 0 ] ||
+    refuse "this needs root, and $(id -un) is not" 'log in as root, or say ssh: { sudo: true } of this host in the drawing'
+  command -v flock >/dev/null 2>&1 || refuse 'flock is not installed' 'install it: apt-get install util-linux'
+  mkdir -p "$LOCK_DIR" 2>/dev/null || refuse "cannot write $LOCK_DIR" 'see whether its file system is full or read-only'
   (
     flock -w 5 9 || exit 75
     now=$(uptime_seconds)
@@ -184,8 +187,8 @@ run() {
 connections_of() {
   # "  -> 10.0.0.11:80  Route  1  3  0" below the service: weight, active, inactive.
   # shellcheck disable=SC2086
-  ipvsadm -L -n $1 2>/dev/null | while read -r arrow address _ _ active _; do
-    [ "$arrow" = '->' ] && [ "$address" = "$2" ] && printf '%s' "$active"
+  ipvsadm -L -n $1 2>/dev/null | while read -r arrow listed _ _ active _; do
+    [ "$arrow" = '->' ] && [ "$listed" = "$2" ] && printf '%s' "$active"
   done
 }
 
@@ -360,6 +363,7 @@ connect() {
 }
 
 try_with_bash() {
+  # shellcheck disable=SC2016
   line=$(timeout 8 bash -c 'exec 3<>"/dev/tcp/$1/$2" && ss -Htn "dst $3 and dport = :$2" | tail -n 1' - \
     "$address" "$port" "$bracketed" 2>/dev/null)
   # shellcheck disable=SC2086
@@ -391,7 +395,7 @@ sessions() {
 # --- the call --------------------------------------------------------------------------------------------------
 
 verb=${1:-}
-cluster= token= owner= modules= sysctls= drain=30 address= port= protocol= clients= count=1
+cluster='' token='' owner='' modules='' sysctls='' drain=30 address='' port='' protocol='' clients='' count=1
 # sudo takes SSH_CONNECTION out of the environment, so the login shell hands it on.
 ssh_connection=${2:-}
 while IFS=' ' read -r word value; do

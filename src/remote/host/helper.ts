@@ -221,8 +221,8 @@ async function call(connection: HostConnection, verb: string, request: Call): Pr
 }
 
 function reasonAndRemedy(status: number, stdout: string, stderr: string, sudo: boolean): [string, string] {
-  const refused = /^refused\t(.*)$/m.exec(stdout)?.[1]
-  if (refused !== undefined) return [refused, 'nothing was changed by this call']
+  const refused = /^refused\t(.*)\t(.*)$/m.exec(stdout)
+  if (refused !== null) return [printable(refused[1] ?? ''), printable(refused[2] ?? '')]
   const words = printable(stderr.trim().split('\n').at(-1) ?? '')
   if (sudo && words.startsWith('sudo:')) {
     return [

@@ -1,0 +1,71 @@
+import { parseDocument } from 'yaml'
+import { checkTopology } from '../src/core/checks/check.js'
+import { deriveCluster } from '../src/core/hosts/cluster.js'
+import { renderCluster } from '../src/core/render/cluster.js'
+import { editTopology } from '../src/core/topology/edits.js'
+import { parseTopology } from '../src/core/topology/parse.js'
+import { pathOf } from '../src/core/topology/path.js'
+import { drawingText } from './drawings.js'
+import type { Drawing } from './drawings.js'
+import { figureOf, heapKept, runRounds, timed } from './measure.js'
+import type { Effort, Figure } from './measure.js'
+
+/** The peer: the library alone, on the same text. */
+export const PEER = 'yaml alone'
+
+export interface CoreFigures extends Drawing {
+  readonly characters: number
+  /** Milliseconds, the peer first. */
+  readonly times: ReadonlyMap<string, Figure>
+  /** Bytes that stay, the peer first. */
+  readonly heap: ReadonlyMap<string, Figure>
+}
+
+const EFFORT: Effort = { least: 9, most: 60, patienceMs: 4_000 }
+const WARM_UP = 4
+const HEAP_RUNS = 3
+
+export async function benchCore(drawing: Drawing): Promise<CoreFigures> {
+  const text = drawingText(drawing)
+  const weight = pathOf('services', 'web', 'real-servers', `rs${drawing.realServers >> 1}`, 'weight')
+  const times = await runRounds(EFFORT, WARM_UP, (samples) => {
+    // In turn: whatever else the machine does meanwhile falls on all of them alike.
+    samples.add(PEER, timed(() => peer(text)).ms)
+    const parse = timed(() => parseTopology(text))
+    const derive = timed(() => deriveCluster(parse.result.topology))
+    const check = timed(() => checkTopology(parse.result, derive.result))
+    const edit = timed(() => editTopology(parse.result, [{ kind: 'set', path: weight, value: 2 }]))
+    const generate = timed(() => renderCluster(derive.result))
+    const wrong = check.result.find(({ severity }) => severity === 'error')
+    if (wrong !== undefined) throw new Error(`the drawing is wrong (${wrong.code}): ${wrong.message}`)
+    if (!edit.result.ok) throw new Error(`the edit was refused: ${edit.result.reason}`)
+    samples.add('parse', parse.ms)
+    samples.add('derive', derive.ms)
+    samples.add('check', check.ms)
+    samples.add('one edit', edit.ms)
+    samples.add('generate', generate.ms)
+  })
+  const heapOf = (work: () => unknown) =>
+    figureOf(Array.from({ length: HEAP_RUNS }, () => heapKept(work)))
+  const heap = new Map([
+    [PEER, heapOf(() => peer(text))],
+    [
+      'parse + derive + check',
+      heapOf(() => {
+        const parsed = parseTopology(text)
+        const cluster = deriveCluster(parsed.topology)
+        return { parsed, cluster, findings: checkTopology(parsed, cluster) }
+      }),
+    ],
+  ])
+  return { ...drawing, characters: text.length, times, heap }
+}
+
+/**
+ * With the settings the product reads with: by default the library compares every key of a map with every other,
+ * which would make a slow peer.
+ */
+function peer(text: string): unknown {
+  const document = parseDocument(text, { keepSourceTokens: true, uniqueKeys: false, merge: false })
+  return { document, value: document.toJS() as unknown }
+}

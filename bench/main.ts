@@ -1,0 +1,106 @@
+import { writeFile } from 'node:fs/promises'
+import { cpus, totalmem } from 'node:os'
+import { benchCore } from './core.js'
+import type { CoreFigures } from './core.js'
+import { benchHosts } from './hosts.js'
+import { benchProgram } from './program.js'
+import { CORE_LEGEND, HOSTS_LEGEND, coreText, hostsText, programText } from './report.js'
+
+const SIZES = [100, 1_000, 5_000]
+const MODES = ['dr', 'nat'] as const
+const HOST_ROUNDS = 3
+
+/** What scripts/bench.mjs has understood of the command line. */
+interface Request {
+  readonly sections: readonly string[]
+  readonly json: string | undefined
+}
+
+const interrupted = new AbortController()
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  // Everything under way ends by itself and takes down what it started.
+  process.on(name, () => {
+    interrupted.abort()
+  })
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(
+    interrupted.signal.aborted
+      ? 'interrupted\n'
+      : `${error instanceof Error ? error.message : String(error)}\n`,
+  )
+  process.exitCode = 1
+})
+
+async function main(): Promise<void> {
+  const { sections, json } = requestOf(process.argv.slice(2))
+  const figures: Record<string, unknown> = { machine: machine() }
+  write(`${machine()}\n`)
+  if (sections.includes('core')) figures['core'] = await core()
+  if (sections.includes('hosts')) figures['hosts'] = await hosts()
+  if (json !== undefined) {
+    await writeFile(json, `${JSON.stringify(figures, mapsAsObjects, 2)}\n`)
+    tell(`written to ${json}`)
+  }
+}
+
+function requestOf(args: readonly string[]): Request {
+  const at = args.indexOf('--json')
+  return {
+    sections: at < 0 ? args : args.filter((_, index) => index !== at && index !== at + 1),
+    json: at < 0 ? undefined : args[at + 1],
+  }
+}
+
+async function core(): Promise<unknown> {
+  const drawings: CoreFigures[] = []
+  for (const mode of MODES) {
+    let smaller: CoreFigures | undefined
+    for (const realServers of SIZES) {
+      tell(`core: ${mode} with ${realServers} real servers`)
+      const figures = await benchCore({ mode, realServers })
+      interrupted.signal.throwIfAborted()
+      write(coreText(figures, smaller))
+      drawings.push(figures)
+      smaller = figures
+    }
+  }
+  write(`\n${CORE_LEGEND}`)
+  tell('core: the program')
+  const program = await benchProgram(interrupted.signal)
+  write(programText(program))
+  return { drawings, program }
+}
+
+async function hosts(): Promise<unknown> {
+  const figures = await benchHosts({
+    rounds: HOST_ROUNDS,
+    signal: interrupted.signal,
+    tell: (message) => {
+      tell(`hosts: ${message}`)
+    },
+  })
+  write(hostsText(figures))
+  write(`\n${HOSTS_LEGEND}`)
+  return figures
+}
+
+/** Figures are only worth something beside the machine they are of. */
+function machine(): string {
+  const processors = cpus()
+  return `Node ${process.versions.node}, ${processors.length} × ${processors[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB`
+}
+
+function mapsAsObjects(_key: string, value: unknown): unknown {
+  return value instanceof Map ? Object.fromEntries(value as Map<string, unknown>) : value
+}
+
+function write(text: string): void {
+  process.stdout.write(text)
+}
+
+/** What is going on, apart from the figures. */
+function tell(message: string): void {
+  process.stderr.write(`${message}\n`)
+}

@@ -1,0 +1,110 @@
+import { BARE_NODE } from './program.js'
+import type { ProgramFigures } from './program.js'
+import { PEER } from './core.js'
+import type { CoreFigures } from './core.js'
+import { HANDSHAKES } from './hosts.js'
+import type { HostsFigures } from './hosts.js'
+import type { Figure } from './measure.js'
+import { table } from './table.js'
+
+const MEBIBYTE = 1024 * 1024
+
+/** What is aimed at, printed beside the figure and never enforced: another machine has other times. */
+const AIMS: ReadonlyMap<string, string> = new Map([
+  [`1000 ${PEER}`, 'known: about 140 ms'],
+  ['1000 check', 'aim: ≤ 50 ms'],
+])
+
+/** Times of one drawing; `smaller` is the same with fewer real servers, against which growth is held. */
+export function coreText(figures: CoreFigures, smaller: CoreFigures | undefined): string {
+  const { mode, realServers, characters, times, heap } = figures
+  const peer = times.get(PEER)
+  const growth = (name: string, { median }: Figure): string => {
+    const before = smaller?.times.get(name)?.median
+    if (smaller === undefined || before === undefined) return ''
+    return (median / realServers / (before / smaller.realServers)).toFixed(2)
+  }
+  const rows = [...times].map(([name, figure]) => [
+    name,
+    ...spread(figure, milliseconds),
+    ratio(figure, peer),
+    growth(name, figure),
+    AIMS.get(`${realServers} ${name}`) ?? '',
+  ])
+  const memory = [...heap].map(([name, figure]) => [
+    `heap: ${name}`,
+    ...spread(figure, mebibytes),
+    ratio(figure, heap.get(PEER)),
+    '',
+    '',
+  ])
+  return table(
+    `${mode}, ${thousands(realServers)} real servers (${Math.round(characters / 1000)} kB)`,
+    ['', 'min', 'median', 'max', 'runs', '× yaml', 'growth', ''],
+    [...rows, ...memory],
+  )
+}
+
+export const CORE_LEGEND = `× yaml: against the yaml library's parseDocument and toJS on the same text, in the same process, in turn
+growth: time a real server, against that of the drawing before; 1 is linear
+heap:   what stays after a collection, of the library's document and values, and of all of ours
+`
+
+export function programText({ bytes, gzipBytes, times }: ProgramFigures): string {
+  const peer = times.get(BARE_NODE)
+  return `${table(
+    'the program, from start to end of the process',
+    ['', 'min', 'median', 'max', 'runs', '× node'],
+    [...times].map(([name, figure]) => [name, ...spread(figure, milliseconds), ratio(figure, peer)]),
+  )}dist/cli.js: ${thousands(bytes)} bytes, ${thousands(gzipBytes)} with gzip\n`
+}
+
+export function hostsText({ deployed, others, accelerator, times, counts }: HostsFigures): string {
+  const peer = times.get(HANDSHAKES)
+  const hosts = [...deployed, ...others]
+  return table(
+    `hosts: the nat sample on the lab (${accelerator === 'kvm' ? 'KVM' : 'software emulation'})`,
+    ['', 'min', 'median', 'max', 'runs', '× ssh', ...hosts],
+    [...times].map(([name, figure]) => [
+      name,
+      ...spread(figure, seconds),
+      ratio(figure, peer),
+      ...hosts.map((host) => {
+        const count = counts.get(name)?.get(host)
+        if (count === undefined) return ''
+        return count.execs === 0 && count.handshakes === 0 ? '–' : `${count.handshakes} / ${count.execs}`
+      }),
+    ]),
+  )
+}
+
+export const HOSTS_LEGEND = `× ssh:  against OpenSSH with the deployed hosts (director and real servers), all at once, before each
+host:   handshakes / commands, as its own sshd logged them; apply verifies, for which it also asks clients and routers
+`
+
+function spread(
+  { min, median, max, runs }: Figure,
+  unit: (value: number) => string,
+): [string, string, string, string] {
+  return [unit(min), unit(median), unit(max), String(runs)]
+}
+
+function ratio({ median }: Figure, peer: Figure | undefined): string {
+  return peer === undefined ? '' : (median / peer.median).toFixed(2)
+}
+
+function milliseconds(value: number): string {
+  return `${value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0)} ms`
+}
+
+function seconds(value: number): string {
+  return `${(value / 1000).toFixed(2)} s`
+}
+
+function mebibytes(value: number): string {
+  return `${(value / MEBIBYTE).toFixed(1)} MiB`
+}
+
+function thousands(value: number): string {
+  return value.toLocaleString('en-GB')
+}

@@ -1,0 +1,171 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { COMMANDS, run } from '../../src/cli/run.js'
+
+/** The command line as a program calls it, in this process: what it prints and its exit status. */
+async function call(...argv: string[]) {
+  let out = ''
+  let err = ''
+  const status = await run(argv, {
+    out: (text) => (out += text),
+    err: (text) => (err += text),
+    colour: false,
+    ask: undefined,
+    signal: new AbortController().signal,
+  })
+  return { status, out, err }
+}
+
+interface Checked {
+  readonly files: readonly {
+    readonly file: string
+    readonly findings: readonly {
+      readonly code: string
+      readonly severity: string
+      readonly message: string
+      readonly path: string
+      readonly range: {
+        readonly start: { line: number; character: number }
+        readonly end: { line: number; character: number }
+      }
+      readonly fixes: readonly { title: string; edits: readonly { range: unknown; newText: string }[] }[]
+    }[]
+  }[]
+}
+
+let folder = ''
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lvs-cli-'))
+})
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true })
+})
+function file(name: string, text: string | Uint8Array): string {
+  const path = join(folder, name)
+  writeFileSync(path, text)
+  return path
+}
+
+const WRONG = `lvs: 1
+name: shop
+networks: { lan: { subnet: 10.0.0.0/24, gateway: 10.0.0.254 } }
+hosts:
+  lb: { role: director, interfaces: { eth0: { network: lan, address: 10.0.0.1 } } }
+  rs:
+    role: real-server
+    interfaces: { eth0: { network: lan, address: 10.0.0.11 } }
+    gateway: 10.0.0.1 # the director
+services:
+  web: { mode: dr, director: lb, vip: 10.0.0.100, port: 80, real-servers: { rs: { port: 8080 } } }
+`
+
+describe('check', () => {
+  it('finds nothing in the samples', async () => {
+    const samples = readdirSync('samples').map((name) => join('samples', name))
+    expect(await call('check', ...samples)).toEqual({ status: 0, out: '3 files: nothing to mend\n', err: '' })
+  })
+
+  it('shows the line, the place and the fix', async () => {
+    const { status, out } = await call('check', file('wrong.lvs.yaml', WRONG))
+    expect(status).toBe(1)
+    expect(out).toContain('wrong.lvs.yaml:9:14: error DR-GW: ')
+    expect(out).toContain('9 |     gateway: 10.0.0.1 # the director\n  |              ^^^^^^^^\n')
+    expect(out).toMatch(/= fix: /)
+    expect(out).toMatch(/: 2 errors; "lvs-designer explain DR-GW" tells more\n$/)
+  })
+
+  it('gives the same as JSON, with ranges and fixes as text', async () => {
+    const { status, out, err } = await call('check', file('wrong.lvs.yaml', WRONG), '--format', 'json')
+    expect([status, err]).toEqual([1, ''])
+    const findings = (JSON.parse(out) as Checked).files[0]?.findings ?? []
+    expect(findings.map(({ code, path }) => [code, path])).toEqual([
+      ['DR-GW', '/hosts/rs/gateway'],
+      ['DR-PORT', '/services/web/real-servers/rs/port'],
+    ])
+    const [gateway, port] = findings
+    expect(gateway?.range).toEqual({ start: { line: 8, character: 13 }, end: { line: 8, character: 21 } })
+    expect(gateway?.severity).toBe('error')
+    expect(gateway?.fixes.length).toBeGreaterThan(0)
+    expect(port?.fixes[0]?.edits[0]).toMatchObject({ newText: expect.any(String) as string })
+    expect((await call('check', join(folder, 'wrong.lvs.yaml'), '--json')).out).toBe(out)
+  })
+
+  it.each([
+    ['empty', '', 'FILE-EMPTY'],
+    ['binary', Uint8Array.from({ length: 3000 }, (_, index) => (index * 37) % 256), 'FILE-SYNTAX'],
+    [
+      'invalid UTF-8',
+      Buffer.concat([Buffer.from('lvs: 1\nname: "'), Buffer.from([0xff, 0xfe]), Buffer.from('"\n')]),
+      'VALUE-RANGE',
+    ],
+    ['a NUL in a name', 'lvs: 1\nname: "a\\0b"\n', 'VALUE-RANGE'],
+    ['nested too deep', '['.repeat(5_000_000), 'FILE-LIMIT'],
+  ])('has a finding for a file that is %s', async (name, content, code) => {
+    const { status, out } = await call('check', file(`${name}.lvs.yaml`, content), '--json')
+    expect(status).toBe(1)
+    expect((JSON.parse(out) as Checked).files[0]?.findings.map((finding) => finding.code)).toContain(code)
+  })
+})
+
+describe('a call that cannot be used', () => {
+  it.each([
+    [['check'], /usage: lvs-designer check FILE/],
+    [['check', '/no/such/file'], /cannot read \/no\/such\/file: there is no such file/],
+    [['check', '/'], /cannot read \/: it is a folder/],
+    [['check', 'samples/nat.lvs.yaml', '--format', 'xml'], /--format takes text or json/],
+    [['check', '--colour'], /Unknown option '--colour'[^]*usage: /],
+    [['explain', 'NO-SUCH'], /there is no rule "NO-SUCH"/],
+    [['generate', 'samples/nat.lvs.yaml'], /--out says where to write/],
+    [['plan', 'a', 'b'], /usage: lvs-designer plan/],
+    [['plan', 'samples/nat.lvs.yaml', '--ssh-config', '/no/such'], /\/no\/such does not exist/],
+    [['apply', 'samples/nat.lvs.yaml', '--drain', 'soon'], /--drain takes seconds/],
+    [['lab', 'sideways', 'samples/nat.lvs.yaml'], /usage: lvs-designer lab/],
+    [['lab', 'ssh', 'samples/nat.lvs.yaml'], /usage: lvs-designer lab ssh/],
+    [['fly'], /there is no command "fly"/],
+  ])('%j ends in words and with status 2', async (argv, said) => {
+    const { status, out, err } = await call(...argv)
+    expect(err).toMatch(said)
+    expect([status, out]).toEqual([2, ''])
+  })
+
+  it.each(['generate', 'plan', 'apply', 'verify'])(
+    '%s refuses a file with errors, with the findings',
+    async (command) => {
+      const wrong = file('wrong.lvs.yaml', WRONG)
+      const more = command === 'generate' ? ['--out', join(folder, 'never')] : []
+      const { status, err } = await call(command, wrong, ...more)
+      expect(status).toBe(2)
+      expect(err).toContain('DR-GW')
+      expect(err).toMatch(/has 2 errors; nothing was done/)
+    },
+  )
+})
+
+describe('generate', () => {
+  it('writes a folder, replaces its own, and nobody else’s', async () => {
+    const out = join(folder, 'out')
+    expect((await call('generate', 'samples/nat.lvs.yaml', '--out', out)).status).toBe(0)
+    expect(readdirSync(out).sort()).toEqual(['.lvs-designer', 'README.txt', 'lb1', 'rs1', 'rs2'])
+    expect(statSync(join(out, 'lb1/up.sh')).mode & 0o111).not.toBe(0)
+    writeFileSync(join(out, 'lb1/stale'), '')
+    expect((await call('generate', 'samples/nat.lvs.yaml', '--out', out)).status).toBe(0)
+    expect(readdirSync(join(out, 'lb1'))).not.toContain('stale')
+    const other = await call('generate', 'samples/nat.lvs.yaml', '--out', folder)
+    expect(other.status).toBe(2)
+    expect(other.err).toMatch(/holds other files/)
+  })
+})
+
+describe('help', () => {
+  it('lists every command, and the README knows them', async () => {
+    const { out } = await call('help')
+    const readme = readFileSync('README.md', 'utf8')
+    for (const { name } of COMMANDS) {
+      expect(out).toContain(`  ${name} `)
+      expect(readme).toContain(`lvs-designer ${name} `)
+      expect((await call(name, '--help')).status).toBe(0)
+    }
+  })
+})
