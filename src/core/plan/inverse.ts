@@ -1,4 +1,4 @@
-import type { PlanStep } from './plan.js'
+import type { PlanStep } from './step.js'
 
 /**
  * The steps that undo these, in the order to run them. Also right for steps that were never run: every step brings

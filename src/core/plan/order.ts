@@ -1,19 +1,6 @@
 import { ABSENT } from './setting.js'
 import type { SettingKind } from './setting.js'
-import type { DraftStep } from './plan.js'
-
-/**
- * When a step runs, across all hosts. Every host finishes a stage before any host starts the next:
- * `quiesce` takes away on directors what must not receive requests any longer; `real-servers` does everything on
- * real servers; `directors` brings the services up.
- */
-export const STAGES = ['quiesce', 'real-servers', 'directors'] as const
-export type Stage = (typeof STAGES)[number]
-
-/** A step with its place among those of all hosts. */
-export interface StagedStep extends DraftStep {
-  readonly stage: Stage
-}
+import type { DraftStep, Stage, StagedStep } from './step.js'
 
 /**
  * Steps of one host in their order. Building: modules, then settings of the kernel, then devices, VIP, gateway; on a

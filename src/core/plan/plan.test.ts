@@ -7,7 +7,8 @@ import type { ObservedHost } from '../hosts/observe.js'
 import { parseTopology } from '../topology/parse.js'
 import { inverseSteps } from './inverse.js'
 import { makePlan } from './plan.js'
-import type { HostPlan, PlanStep } from './plan.js'
+import type { HostPlan } from './plan.js'
+import type { PlanStep } from './step.js'
 
 const clusterOf = (text: string) => deriveCluster(parseTopology(text).topology)
 const sample = (mode: string) => readFileSync(`samples/${mode}.lvs.yaml`, 'utf8')

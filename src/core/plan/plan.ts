@@ -1,33 +1,12 @@
 import type { Cluster, HostModel } from '../hosts/cluster.js'
 import type { ObservedHost } from '../hosts/observe.js'
 import { orderSteps } from './order.js'
-import type { Stage } from './order.js'
 import { preconditions } from './preconditions.js'
 import type { Refusal } from './preconditions.js'
 import { ABSENT, observedState, settingsOf } from './setting.js'
 import type { Setting, SettingKind } from './setting.js'
+import type { DraftStep, PlanStep } from './step.js'
 import { summaryOf } from './summary.js'
-
-/** One change on one host, with the way back. */
-export interface PlanStep {
-  /** Unique within a host, in the order of execution: `s1`, `s2` … */
-  readonly id: string
-  readonly kind: SettingKind
-  readonly key: string
-  readonly before: string
-  readonly after: string
-  /** What a person reads: "load the kernel module ip_vs". */
-  readonly summary: string
-  /** Why, from the service that needs it; for what is put back, that nothing needs it any longer. */
-  readonly why: string
-  readonly revertible: boolean
-  readonly stage: Stage
-  /**
-   * own: recorded with `before` so that it can be put back; release: put back, and taken out of the record;
-   * keep: the record already has it, or this is a stop on the way.
-   */
-  readonly record: 'own' | 'release' | 'keep'
-}
 
 export interface HostPlan {
   readonly host: string
@@ -104,9 +83,6 @@ interface WantedSetting {
   readonly setting: Setting
   readonly why: string
 }
-
-/** A step before it has a place in the order. */
-export type DraftStep = Pick<PlanStep, 'kind' | 'key' | 'before' | 'after' | 'why' | 'record'>
 
 function wantedSettings(model: HostModel): WantedSetting[] {
   return model.needs.flatMap(({ need, why }) => settingsOf(need).map((setting) => ({ setting, why })))

@@ -3,7 +3,7 @@ import type { HostModel } from '../hosts/cluster.js'
 import type { ObservedHost } from '../hosts/observe.js'
 import { lookupRoute } from '../hosts/routing.js'
 import { ABSENT } from './setting.js'
-import type { DraftStep } from './plan.js'
+import type { DraftStep } from './step.js'
 
 /** Why a plan must not run: on which host, what is wrong, and what to do. */
 export interface Refusal {

@@ -1,5 +1,5 @@
 import { ABSENT } from './setting.js'
-import type { DraftStep } from './plan.js'
+import type { DraftStep } from './step.js'
 
 /** One step in words, without full stop. */
 export function summaryOf({ kind, key, before, after }: DraftStep): string {

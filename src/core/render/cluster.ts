@@ -1,7 +1,7 @@
 import { printRules } from '../formats/ipvsadm.js'
 import type { Cluster } from '../hosts/cluster.js'
-import { STAGES } from '../plan/order.js'
 import { deployedHosts } from '../plan/plan.js'
+import { STAGES } from '../plan/step.js'
 import { bootFiles } from './boot.js'
 import { clusterReadme } from './cluster-readme.js'
 import { fileOf, pathPart } from './file.js'

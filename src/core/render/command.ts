@@ -1,4 +1,4 @@
-import type { DraftStep } from '../plan/plan.js'
+import type { DraftStep } from '../plan/step.js'
 import { ownMetric } from '../plan/setting.js'
 import { shellWord, shellWords } from './shell.js'
 import type { HandStep } from './work.js'

@@ -2,7 +2,7 @@ import { isTunnelModule, downCommand, upCommand } from './command.js'
 import { functionsFor } from './script-parts.js'
 import { comment, shellWord } from './shell.js'
 import { pathPart } from './file.js'
-import type { DraftStep } from '../plan/plan.js'
+import type { DraftStep } from '../plan/step.js'
 import type { HandStep, HostWork } from './work.js'
 import { keysOf } from './work.js'
 

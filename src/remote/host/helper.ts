@@ -1,6 +1,6 @@
 import { observeHost } from '../../core/hosts/observe.js'
 import type { ObservedHost } from '../../core/hosts/observe.js'
-import type { PlanStep } from '../../core/plan/plan.js'
+import type { PlanStep } from '../../core/plan/step.js'
 import type { IpAddress } from '../../core/topology/address.js'
 import { SshFailure, printable } from '../ssh/failure.js'
 import type { Session } from '../ssh/session.js'
