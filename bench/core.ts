@@ -21,14 +21,13 @@ export interface CoreFigures extends Drawing {
   readonly heap: ReadonlyMap<string, Figure>
 }
 
-const EFFORT: Effort = { least: 9, most: 60, patienceMs: 4_000 }
-const WARM_UP = 4
+const EFFORT: Effort = { warmUp: 4, least: 9, most: 60, patienceMs: 4_000 }
 const HEAP_RUNS = 3
 
-export async function benchCore(drawing: Drawing): Promise<CoreFigures> {
+export async function benchCore(drawing: Drawing, signal: AbortSignal): Promise<CoreFigures> {
   const text = drawingText(drawing)
   const weight = pathOf('services', 'web', 'real-servers', `rs${drawing.realServers >> 1}`, 'weight')
-  const times = await runRounds(EFFORT, WARM_UP, (samples) => {
+  const times = await runRounds(EFFORT, signal, (samples) => {
     // In turn: whatever else the machine does meanwhile falls on all of them alike.
     samples.add(PEER, timed(() => peer(text)).ms)
     const parse = timed(() => parseTopology(text))
@@ -45,8 +44,7 @@ export async function benchCore(drawing: Drawing): Promise<CoreFigures> {
     samples.add('one edit', edit.ms)
     samples.add('generate', generate.ms)
   })
-  const heapOf = (work: () => unknown) =>
-    figureOf(Array.from({ length: HEAP_RUNS }, () => heapKept(work)))
+  const heapOf = (work: () => unknown) => figureOf(Array.from({ length: HEAP_RUNS }, () => heapKept(work)))
   const heap = new Map([
     [PEER, heapOf(() => peer(text))],
     [

@@ -119,7 +119,9 @@ async function measure(
 async function handshakes(lab: Lab, hosts: readonly string[], signal: AbortSignal): Promise<number> {
   const begun = performance.now()
   await Promise.all(
-    hosts.map((host) => runProgram('ssh', ['-F', lab.sshConfig, '-o', 'BatchMode=yes', host, 'true'], signal)),
+    hosts.map((host) =>
+      runProgram('ssh', ['-F', lab.sshConfig, '-o', 'BatchMode=yes', host, 'true'], signal),
+    ),
   )
   return performance.now() - begun
 }

@@ -59,8 +59,7 @@ async function core(): Promise<unknown> {
     let smaller: CoreFigures | undefined
     for (const realServers of SIZES) {
       tell(`core: ${mode} with ${realServers} real servers`)
-      const figures = await benchCore({ mode, realServers })
-      interrupted.signal.throwIfAborted()
+      const figures = await benchCore({ mode, realServers }, interrupted.signal)
       write(coreText(figures, smaller))
       drawings.push(figures)
       smaller = figures

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks'
+import { setImmediate } from 'node:timers/promises'
 
 /** What repeated runs of one thing took; times in milliseconds, memory in bytes. */
 export interface Figure {
@@ -22,6 +23,8 @@ function median(sorted: readonly number[]): number {
 
 /** How often a round is run: at least `least` times, then until `patienceMs` is over, at most `most` times. */
 export interface Effort {
+  /** Rounds before the first that counts. */
+  readonly warmUp: number
   readonly least: number
   readonly most: number
   readonly patienceMs: number
@@ -59,14 +62,17 @@ export function timed<Result>(work: () => Result): { readonly ms: number; readon
  */
 export async function runRounds(
   effort: Effort,
-  warmUp: number,
+  signal: AbortSignal,
   round: (samples: Samples) => void | Promise<void>,
 ): Promise<Map<string, Figure>> {
-  for (let run = 0; run < warmUp; run += 1) await round(gatherSamples())
+  for (let run = 0; run < effort.warmUp; run += 1) await round(gatherSamples())
   const samples = gatherSamples()
   const begun = performance.now()
   for (let run = 0; run < effort.most; run += 1) {
     if (run >= effort.least && performance.now() - begun > effort.patienceMs) break
+    // A round may be one long computation; an interruption is heard between two.
+    await setImmediate()
+    signal.throwIfAborted()
     await round(samples)
   }
   return samples.figures()
@@ -85,7 +91,8 @@ export function heapKept(work: () => unknown): number {
 }
 
 export function collectGarbage(): void {
-  if (globalThis.gc === undefined) throw new Error('the bench runs under node --expose-gc; see scripts/bench.mjs')
+  if (globalThis.gc === undefined)
+    throw new Error('the bench runs under node --expose-gc; see scripts/bench.mjs')
   // Twice: what has a finalizer goes only the second time.
   globalThis.gc()
   globalThis.gc()

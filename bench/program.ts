@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { drawingText } from './drawings.js'
 import { runRounds } from './measure.js'
-import type { Figure } from './measure.js'
+import type { Effort, Figure } from './measure.js'
 import { runProgram } from './run-program.js'
 
 /** The built command line, as people start it. */
@@ -12,6 +12,8 @@ export const CLI = 'dist/cli.js'
 
 /** The peer: Node with nothing to do. */
 export const BARE_NODE = 'node -e 0'
+
+const EFFORT: Effort = { warmUp: 1, least: 11, most: 25, patienceMs: 12_000 }
 
 export interface ProgramFigures {
   readonly bytes: number
@@ -32,7 +34,7 @@ export async function benchProgram(signal: AbortSignal): Promise<ProgramFigures>
       ['check samples/nat.lvs.yaml', [CLI, 'check', 'samples/nat.lvs.yaml']],
       ['check of 1,000 real servers', [CLI, 'check', large]],
     ]
-    const times = await runRounds({ least: 11, most: 25, patienceMs: 12_000 }, 1, async (samples) => {
+    const times = await runRounds(EFFORT, signal, async (samples) => {
       for (const [name, args] of calls) {
         samples.add(name, (await runProgram(process.execPath, args, signal)).ms)
       }

@@ -26,7 +26,8 @@ export function runProgram(program: string, args: readonly string[], signal: Abo
       const ms = performance.now() - begun
       if (failure !== undefined) reject(failure)
       else if (status === 0) resolve({ stdout, ms })
-      else reject(new Error(`${[program, ...args].join(' ')} ended with status ${status ?? 'none'}:\n${stderr}`))
+      else
+        reject(new Error(`${[program, ...args].join(' ')} ended with status ${status ?? 'none'}:\n${stderr}`))
     })
   })
 }

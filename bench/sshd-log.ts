@@ -53,7 +53,12 @@ export async function sessionCounts(reach: LogReach): Promise<SessionCounts> {
   return new Map(
     await Promise.all(
       reach.hosts.map(async (host) => {
-        const log = await onHost(reach, OPERATOR, host, 'cat /var/log/syslog.0 /var/log/syslog 2>/dev/null; true')
+        const log = await onHost(
+          reach,
+          OPERATOR,
+          host,
+          'cat /var/log/syslog.0 /var/log/syslog 2>/dev/null; true',
+        )
         return [
           host,
           {

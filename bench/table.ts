@@ -1,9 +1,5 @@
 /** A table for a terminal: a title, the first column to the left, the last too, figures to the right. */
-export function table(
-  title: string,
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-): string {
+export function table(title: string, head: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [head, ...rows]
   const widths = head.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)))
   const lines = all.map((row) =>

@@ -3,7 +3,6 @@
 //   npm run bench -- core           only what runs without hosts: reading, checks, edits, files, the program's start
 //   npm run bench -- hosts          only deployments, on virtual hosts
 //   npm run bench -- --json FILE    the figures also as JSON
-import { build } from 'esbuild'
 import { spawn, spawnSync } from 'node:child_process'
 import { setUpPackages, setUpPrograms } from './setup.mjs'
 
@@ -12,3 +11,53 @@ const SECTIONS = ['core', 'hosts']
 const BUNDLE = 'node_modules/.bench/bench.cjs'
 
 const { sections, json } = readArguments(process.argv.slice(2))
+setUpPackages()
+if (sections.includes('hosts')) setUpPrograms('bench')
+
+// What is measured is the program as people run it, so it is built like that, and anew.
+const built = spawnSync(process.execPath, ['scripts/build.mjs'], { stdio: 'inherit' })
+if (built.status !== 0) process.exit(built.status ?? 1)
+// Only now is it sure to be installed.
+const { build } = await import('esbuild')
+await build({
+  entryPoints: ['bench/main.ts'],
+  outfile: BUNDLE,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  sourcemap: true,
+  logLevel: 'warning',
+  loader: { '.sh': 'text', '.pl': 'text' },
+  external: ['cpu-features', '*.node'],
+})
+
+const args = [...sections, ...(json === undefined ? [] : ['--json', json])]
+const child = spawn(process.execPath, ['--expose-gc', BUNDLE, ...args], { stdio: 'inherit' })
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  // The bench takes its virtual hosts down before it ends, and is waited for. One signal more does it no harm.
+  process.on(signal, () => child.kill(signal))
+}
+child.once('exit', (status) => {
+  process.exitCode = status ?? 1
+})
+
+function readArguments(words) {
+  const chosen = []
+  let file
+  for (let index = 0; index < words.length; index += 1) {
+    const word = words[index]
+    if (word === '--json') {
+      index += 1
+      file = words[index]
+      if (file === undefined) usage('--json takes the name of a file')
+    } else if (SECTIONS.includes(word)) chosen.push(word)
+    else usage(`"${word}" is no section`)
+  }
+  return { sections: chosen.length === 0 ? SECTIONS : chosen, json: file }
+}
+
+function usage(message) {
+  console.error(`${message}\nusage: npm run bench -- [${SECTIONS.join('] [')}] [--json FILE]`)
+  process.exit(2)
+}

@@ -1,5 +1,5 @@
 /** What edits mean, on a plain model: for tests only, and written without a look at how the text is changed. */
-import type { Model, ModelValue } from './edits.arbitrary.js'
+import type { Model, ModelValue } from './edits.arbitrary.test-kit.js'
 import type { TopologyEdit, Written } from './edit.js'
 import { HOST_NAME, PLAIN_NAME } from './names.js'
 import type { ParsedTopology } from './parse.js'
