@@ -125,5 +125,6 @@ function drawnOtherwise(cluster: Cluster): string[] {
 
 /** Hosts of the drawing that could be touched and need not be. */
 function untouched(works: readonly HostWork[], cluster: Cluster): HostModel[] {
-  return deployedHosts(cluster).filter((model) => !works.some((work) => work.model === model))
+  const worked = new Set(works.map(({ model }) => model))
+  return deployedHosts(cluster).filter((model) => !worked.has(model))
 }

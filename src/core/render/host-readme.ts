@@ -91,26 +91,27 @@ export function deniedText(denied: readonly DeniedNeed[]): string[] {
 }
 
 function when(work: HostWork, all: readonly HostWork[]): string[] {
-  const others = all.filter((other) => other !== work)
-  const realServers = others.filter(({ onDirector }) => !onDirector).map(({ model }) => oneLine(model.name))
-  const directors = others.filter(({ onDirector }) => onDirector).map(({ model }) => oneLine(model.name))
+  // Only the other kind is named, and directors are few: a host's page must not cost as much as there are hosts.
+  const others = all
+    .filter((other) => other.onDirector !== work.onDirector)
+    .map(({ model }) => oneLine(model.name))
   const route = work.up.some(({ steps }) => steps.some(({ kind }) => kind === 'route'))
   const lines = work.onDirector
     ? [
-        realServers.length === 0
+        others.length === 0
           ? 'Setting up: whenever you like; no other host is set up with these files.'
-          : `Setting up: after ${listed(realServers)}. The VIP comes last here, so no request arrives before a real server can answer it.`,
-        realServers.length === 0
+          : `Setting up: after ${listed(others)}. The VIP comes last here, so no request arrives before a real server can answer it.`,
+        others.length === 0
           ? 'Taking down: down.sh.'
-          : `Taking down: before ${listed(realServers)}, so that nothing is sent any longer to a host that is no real server any more.`,
+          : `Taking down: before ${listed(others)}, so that nothing is sent any longer to a host that is no real server any more.`,
       ]
     : [
-        directors.length === 0
+        others.length === 0
           ? 'Setting up: before the director.'
-          : `Setting up: before ${listed(directors)}, because requests come from there as soon as it is done.`,
-        directors.length === 0
+          : `Setting up: before ${listed(others)}, because requests come from there as soon as it is done.`,
+        others.length === 0
           ? 'Taking down: after the director.'
-          : `Taking down: after ${listed(directors)}. To take out this host alone, first delete it from every service there (ipvsadm -e ... -w 0, wait, ipvsadm -d ...).`,
+          : `Taking down: after ${listed(others)}. To take out this host alone, first delete it from every service there (ipvsadm -e ... -w 0, wait, ipvsadm -d ...).`,
       ]
   if (route) {
     lines.push(
