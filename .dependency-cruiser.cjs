@@ -1,5 +1,7 @@
 // The rooms of the house and what each may import: only rooms above it in this list (ARCHITECTURE.md, invariant 1).
-const CORE = ['topology', 'formats', 'hosts', 'packet', 'checks', 'plan', 'render'].map((room) => `core/${room}`)
+const CORE = ['topology', 'formats', 'hosts', 'packet', 'checks', 'plan', 'render'].map(
+  (room) => `core/${room}`,
+)
 const ROOMS = [...CORE, 'remote', 'lab', 'cli']
 
 const anyOf = (rooms) => `^src/(${rooms.join('|')})/`
@@ -24,7 +26,8 @@ module.exports = {
     },
     {
       name: 'core-is-pure',
-      comment: 'core runs in the extension, the webview, the command line and a browser: no node:*, no vscode, no ssh2.',
+      comment:
+        'core runs in the extension, the webview, the command line and a browser: no node:*, no vscode, no ssh2.',
       severity: 'error',
       from: { path: '^src/core/', ...notTests },
       to: { path: '^(node:|vscode$|ssh2)', dependencyTypesNot: ['type-only'] },
@@ -54,7 +57,7 @@ module.exports = {
       name: 'sockets-in-remote',
       comment: 'Only remote opens sockets; the lab looks at its own machine on loopback, in one module.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(remote/|lab/loopback\\.ts$)', },
+      from: { path: '^src/', pathNot: '^src/(remote/|lab/loopback\\.ts$)' },
       to: { path: '^(node:)?(net|tls|dgram|http|https|http2)$' },
     },
     {
@@ -83,6 +86,9 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default'],
+    },
   },
 }
