@@ -56,7 +56,7 @@ describe.each([
     const [asker, link] = mode === 'dr' ? ['edge', 'eth1'] : ['alice', 'eth0']
     await lab.on(
       asker,
-      `tcpdump -U -n -i ${link} -w /tmp/arp.pcap arp >/dev/null 2>/tmp/tcpdump.log & echo $! >/tmp/tcpdump.pid
+      `tcpdump --immediate-mode -U -n -i ${link} -w /tmp/arp.pcap arp >/dev/null 2>/tmp/tcpdump.log & echo $! >/tmp/tcpdump.pid
        until grep -q listening /tmp/tcpdump.log; do sleep 0.2; done`,
     )
     const applied = await lab.cli('apply', lab.file, '--json')
@@ -65,8 +65,8 @@ describe.each([
     expect(services.map(({ service }) => service)).toEqual(['web', 'web6'])
     expect(hosts.map((host) => host.outcome)).toEqual(['COMMITTED', 'COMMITTED', 'COMMITTED'])
     expect([applied.status, outcome]).toEqual([0, 'COMMITTED'])
-    // Once more with everything up, from a cold cache.
-    await lab.on(asker, `ip neigh flush to 192.0.2.100; ping -c 1 -W 2 192.0.2.100 >/dev/null || true`)
+    // Once more with everything up: broadcast, so that everybody who would answer does.
+    await lab.on(asker, `arping -b -c 2 -w 4 -I ${link} 192.0.2.100 >/dev/null; sleep 0.5`)
     const capture = await lab.on(
       asker,
       'kill $(cat /tmp/tcpdump.pid); while kill -0 $(cat /tmp/tcpdump.pid) 2>/dev/null; do sleep 0.2; done; tcpdump -n -r /tmp/arp.pcap 2>/dev/null',
