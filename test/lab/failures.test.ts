@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -140,7 +141,7 @@ describe('a deployment that cannot be', () => {
     try {
       refused(
         await lab.cli('apply', lab.file),
-        /rs1: lock: another deployment holds this host: mallory@elsewhere/,
+        /rs1: lock: another deployment holds this host: mallory@elsewhere; wait .* in \d+ s/,
       )
     } finally {
       await lab.on('rs1', 'rm -f /run/lvs-designer/lock')
@@ -176,4 +177,59 @@ describe('a deployment that cannot be', () => {
     expect(status).toBe(1)
     await lab.on('lb1', 'rm -f /usr/local/sbin/ip /run/lvs-designer/lock')
   })
+
+  it('undoes everything when the operator interrupts it', async () => {
+    await slowIp()
+    const { child, ended } = startCli('apply', lab.file)
+    await reached('adding the VIP')
+    child.kill('SIGINT')
+    const { status, stdout } = await ended
+    expect(stdout).toMatch(/REVERTED +lb1/)
+    expect(status).toBe(1)
+    await lab.on('lb1', 'rm -f /usr/local/sbin/ip /tmp/slow')
+  })
+
+  it('leaves a state to go on from when the operator’s machine dies, and is not locked out by itself', async () => {
+    await slowIp()
+    const { child, ended } = startCli('apply', lab.file)
+    await reached('adding the VIP')
+    child.kill('SIGKILL')
+    await ended
+    await lab.on('lb1', 'rm -f /usr/local/sbin/ip /tmp/slow')
+    const again = await lab.cli('apply', lab.file)
+    expect(again.stdout + again.stderr).toMatch(/COMMITTED +lb1/)
+    expect(again.status).toBe(0)
+    expect((await lab.cli('plan', lab.file)).stdout).toMatch(/Nothing to change/)
+    expect((await lab.cli('remove', lab.file, '--drain', '1')).status).toBe(0)
+  })
+
+  /** An `ip` that says so when it comes to the VIP, and takes its time. */
+  async function slowIp() {
+    await lab.on(
+      'lb1',
+      `printf '%s\\n' '#!/bin/sh' 'case "$*" in "address replace 192.0.2.100/32"*) touch /tmp/slow; sleep 3 ;; esac' 'exec /usr/bin/ip "$@"' >/usr/local/sbin/ip
+       chmod +x /usr/local/sbin/ip`,
+    )
+  }
+
+  async function reached(what: string) {
+    await lab.on(
+      'lb1',
+      `for i in $(seq 300); do [ -e /tmp/slow ] && exit 0; sleep 0.1; done; echo "never came to ${what}" >&2; exit 1`,
+    )
+  }
+
+  function startCli(...args: string[]) {
+    const child = spawn(process.execPath, ['dist/cli.js', ...args, '--ssh-config', lab.sshConfig], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    let stdout = ''
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk))
+    const ended = new Promise<{ status: number | null; stdout: string }>((resolve) => {
+      child.once('close', (status) => {
+        resolve({ status, stdout })
+      })
+    })
+    return { child, ended }
+  }
 })

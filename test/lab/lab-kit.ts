@@ -27,10 +27,14 @@ export interface RunningLab {
   readonly down: () => Promise<void>
 }
 
-export async function startLab(drawing: string, name: string): Promise<RunningLab> {
+export async function startLab(
+  drawing: string,
+  name: string,
+  edit = (text: string) => text,
+): Promise<RunningLab> {
   const folder = await mkdtemp(join(tmpdir(), 'lvs-lab-'))
   const file = join(folder, `${name}.lvs.yaml`)
-  const text = (await readFile(drawing, 'utf8')).replace(/^name: .*$/m, `name: ${name}`)
+  const text = edit((await readFile(drawing, 'utf8')).replace(/^name: .*$/m, `name: ${name}`))
   await writeFile(file, text)
   const cluster = deriveCluster(parseTopology(text).topology)
   const log = (message: string) => {

@@ -1,5 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
-import { hostname, userInfo } from 'node:os'
+import { createHash } from 'node:crypto'
 import type { Cluster } from '../../core/hosts/cluster.js'
 import type { ObservedHost } from '../../core/hosts/observe.js'
 import { inverseSteps } from '../../core/plan/inverse.js'
@@ -8,9 +7,10 @@ import type { HostPlan, Plan, PlanOptions } from '../../core/plan/plan.js'
 import { STAGES } from '../../core/plan/step.js'
 import type { PlanStep } from '../../core/plan/step.js'
 import { applySteps, begin, end } from '../host/helper.js'
-import type { HostConnection } from '../host/helper.js'
+import type { HostConnection, Lock } from '../host/helper.js'
 import { closeAll, connect, connectAll, failureText, onEvery } from './connections.js'
 import type { HostFailure, Reach } from './connections.js'
+import { newLock } from './lock.js'
 import { probeAll, wishesOf } from './probe-all.js'
 import { worstOutcome } from './outcome.js'
 import type { HostOutcome, RunOutcome } from './outcome.js'
@@ -73,7 +73,7 @@ export async function applyDeployment(cluster: Cluster, options: ApplyOptions): 
   const { tell, signal } = options
   const models = deployedHosts(cluster)
   const name = cluster.topology.name ?? ''
-  const lock = { token: randomBytes(12).toString('hex'), owner: `${userInfo().username}@${hostname()}` }
+  const lock = newLock()
   tell(`connecting to ${models.length} hosts`)
   const connected = await connectAll(models, options)
   const connections = connected.results
@@ -90,16 +90,16 @@ export async function applyDeployment(cluster: Cluster, options: ApplyOptions): 
       ...stale(plan, options),
     ]
     if (refusals.length > 0) return { ...refusedBy(refusals), plan }
-    return await run(cluster, plan, locked.results, { connections, token: lock.token, options })
+    return await run(cluster, plan, locked.results, { connections, lock, options })
   } finally {
-    await onEvery([...connections.values()], 'unlock', (connection) => end(connection, name, lock.token))
+    await onEvery([...connections.values()], 'unlock', (connection) => end(connection, name, lock))
     await closeAll(connections.values())
   }
 }
 
 interface Run {
   readonly connections: ReadonlyMap<string, HostConnection>
-  readonly token: string
+  readonly lock: Lock
   readonly options: ApplyOptions
 }
 
@@ -107,13 +107,13 @@ async function run(
   cluster: Cluster,
   plan: Plan,
   before: ReadonlyMap<string, ObservedHost>,
-  { connections, token, options }: Run,
+  { connections, lock, options }: Run,
 ): Promise<DeployResult> {
   const { tell, signal } = options
   const busy = plan.hosts.filter(({ steps }) => steps.length > 0)
   const started = new Map<string, PlanStep[]>()
   const problem = await runStages(busy, started, async (host, steps) => {
-    const { done, failed } = await applySteps(connectionTo(host, connections), plan.cluster, token, steps, {
+    const { done, failed } = await applySteps(connectionTo(host, connections), plan.cluster, lock, steps, {
       ...options,
       signal,
     })
@@ -140,7 +140,7 @@ async function run(
     return { outcome: worstOutcome(hosts), hosts, refusals: [], plan, verification }
   }
   tell(`undoing everything: ${reason}`)
-  const undone = await undo(cluster, plan, started, { connections, token, options })
+  const undone = await undo(cluster, plan, started, { connections, lock, options })
   const hosts = plan.hosts.map(({ host }) => {
     if (!started.has(host)) return { host, outcome: 'UNCHANGED' as const, detail: 'was not touched' }
     const failure = undone.get(host)
@@ -179,7 +179,7 @@ async function undo(
   cluster: Cluster,
   plan: Plan,
   started: ReadonlyMap<string, readonly PlanStep[]>,
-  { connections, token, options }: Run,
+  { connections, lock, options }: Run,
 ): Promise<ReadonlyMap<string, string>> {
   const failures = new Map<string, string>()
   for (const stage of [...STAGES].reverse()) {
@@ -189,7 +189,7 @@ async function undo(
     const result = await onEvery(due, 'undo', async ({ host, steps }) => {
       // What goes back must not wait for connections that only exist because of the failed change.
       const undoOn = (connection: HostConnection) =>
-        applySteps(connection, plan.cluster, token, steps, { drainSeconds: 0 })
+        applySteps(connection, plan.cluster, lock, steps, { drainSeconds: 0 })
       const { failed } = await undoOn(connectionTo(host, connections)).catch(async () => {
         // The connection may be what failed. Steps can run twice, so it is safe to try on a fresh one.
         const model = cluster.hosts.get(host)

@@ -29,6 +29,9 @@ refuse() {
 valid_name() {
   case $1 in '' | -* | .* | *[!A-Za-z0-9_.-]*) refuse "bad name: $1" ;; esac
 }
+valid_owner() {
+  case $1 in '' | *[!A-Za-z0-9_.@\ -]*) refuse "bad owner: $1" ;; esac
+}
 valid_interface() {
   case $1 in '' | -* | *[!A-Za-z0-9_.@-]*) refuse "bad interface: $1" ;; esac
 }
@@ -146,6 +149,13 @@ lock_is_mine() {
   [ "$held" = "$token" ]
 }
 
+# How long a lock outlives the last sign of life of its owner.
+LOCK_SECONDS=600
+
+write_lock() {
+  printf '%s\t%s\t%s\n' "$token" "$1" "$owner" >"$LOCK_DIR/lock.new" && mv "$LOCK_DIR/lock.new" "$LOCK_DIR/lock"
+}
+
 take_lock() {
   [ "$(id -u)" = 0 ] ||
     refuse "this needs root, and $(id -un) is not" 'log in as root, or say ssh: { sudo: true } of this host in the drawing'
@@ -156,13 +166,13 @@ take_lock() {
     now=$(uptime_seconds)
     if [ -s "$LOCK_DIR/lock" ]; then
       IFS=$TAB read -r held expiry who <"$LOCK_DIR/lock"
-      if [ "$held" != "$token" ] && [ "$expiry" -gt "$now" ]; then
-        printf '== lock\n%s, for another %s s\n' "$who" "$((expiry - now))"
+      # The sender knows that the owner it names has died.
+      if [ "$held" != "$token" ] && [ "$expiry" -gt "$now" ] && [ "$who" != "$takeover" ]; then
+        printf '== lock\n%s\t%s\n' "$who" "$((expiry - now))"
         exit 75
       fi
     fi
-    printf '%s\t%s\t%s\n' "$token" "$((now + 600))" "$owner" >"$LOCK_DIR/lock.new" &&
-      mv "$LOCK_DIR/lock.new" "$LOCK_DIR/lock"
+    write_lock "$((now + LOCK_SECONDS))"
   ) 9>"$LOCK_DIR/guard"
 }
 
@@ -315,6 +325,7 @@ apply() {
   # A call that was given up by its sender may still be running here: the next one waits for it.
   exec 8>"$LOCK_DIR/apply"
   flock -w 60 8 || refuse 'an earlier call is still changing this host'
+  write_lock "$(($(uptime_seconds) + LOCK_SECONDS + drain))"
   while IFS=$TAB read -r id kind key after record before; do
     [ -n "$id" ] || continue
     valid_name "$id"
@@ -395,14 +406,15 @@ sessions() {
 # --- the call --------------------------------------------------------------------------------------------------
 
 verb=${1:-}
-cluster='' token='' owner='' modules='' sysctls='' drain=30 address='' port='' protocol='' clients='' count=1
+cluster='' token='' owner='' takeover='' modules='' sysctls='' drain=30 address='' port='' protocol='' clients='' count=1
 # sudo takes SSH_CONNECTION out of the environment, so the login shell hands it on.
 ssh_connection=${2:-}
 while IFS=' ' read -r word value; do
   case $word in
   cluster) valid_name "$value" && cluster=$value ;;
   token) valid_name "$value" && token=$value ;;
-  owner) owner=$(printf '%s' "$value" | tr -cd 'A-Za-z0-9_.@ -') ;;
+  owner) valid_owner "$value" && owner=$value ;;
+  takeover) valid_owner "$value" && takeover=$value ;;
   module) valid_name "$value" && modules="$modules $value" ;;
   sysctl) valid_sysctl "$value" && sysctls="$sysctls $value" ;;
   drain) valid_name "$value" && drain=$value ;;

@@ -46,31 +46,60 @@ export async function probe(
   return completeProbe(connection, output)
 }
 
-/** Takes the host's lock and probes it, in one round trip. */
+/** Who holds the lock of a host: a secret of this run, and a name that tells others whom to ask. */
+export interface Lock {
+  readonly token: string
+  /** `user@machine process 123`; only letters, digits and `_.@ -`. */
+  readonly owner: string
+  /** Whether an owner of this name is known to be dead, so that what it held can be taken over. */
+  readonly isDead: (owner: string) => boolean
+}
+
+/** Takes the host's lock and probes it, in one round trip (two where a dead owner has left it locked). */
 export async function begin(
   connection: HostConnection,
   cluster: string,
   wishes: ProbeWishes,
-  lock: { readonly token: string; readonly owner: string },
+  lock: Lock,
   signal?: AbortSignal,
 ): Promise<ObservedHost> {
-  const lines = [`token ${lock.token}`, `owner ${lock.owner}`, ...wishLines(wishes)]
-  const output = await call(connection, 'begin', { cluster, lines, step: 'lock', signal, accept: [75] })
-  const holder = /^== lock\n(.*)$/m.exec(output)?.[1]
+  const attempt = (more: readonly string[]) =>
+    call(connection, 'begin', {
+      cluster,
+      lines: [...lockLines(lock), ...more, ...wishLines(wishes)],
+      step: 'lock',
+      signal,
+      accept: [75],
+    })
+  let output = await attempt([])
+  let holder = holderOf(output)
+  if (holder !== undefined && lock.isDead(holder.owner)) {
+    output = await attempt([`takeover ${holder.owner}`])
+    holder = holderOf(output)
+  }
   if (holder !== undefined) {
     throw new HostError(
       connection.host,
       'lock',
-      `another deployment holds this host: ${holder}`,
-      'wait until it has ended; an abandoned lock ends by itself',
+      `another deployment holds this host: ${holder.owner}`,
+      `wait until it has ended; abandoned, it ends by itself in ${holder.seconds} s`,
     )
   }
   return completeProbe(connection, output)
 }
 
+function lockLines({ token, owner }: Lock): string[] {
+  return [`token ${token}`, `owner ${owner}`]
+}
+
+function holderOf(output: string): { readonly owner: string; readonly seconds: number } | undefined {
+  const match = /^== lock\n(.*)\t(\d+)$/m.exec(output)
+  return match === null ? undefined : { owner: printable(match[1] ?? ''), seconds: Number(match[2]) }
+}
+
 /** Gives the lock back. Safe to call whether or not it is held. */
-export async function end(connection: HostConnection, cluster: string, token: string): Promise<void> {
-  await call(connection, 'end', { cluster, lines: [`token ${token}`], step: 'unlock' })
+export async function end(connection: HostConnection, cluster: string, lock: Lock): Promise<void> {
+  await call(connection, 'end', { cluster, lines: lockLines(lock), step: 'unlock' })
 }
 
 /** How far the steps of a stage got on a host. */
@@ -84,7 +113,7 @@ export interface AppliedSteps {
 export async function applySteps(
   connection: HostConnection,
   cluster: string,
-  token: string,
+  lock: Lock,
   steps: readonly PlanStep[],
   options: { readonly drainSeconds: number; readonly signal?: AbortSignal | undefined },
 ): Promise<AppliedSteps> {
@@ -94,7 +123,7 @@ export async function applySteps(
   if (stepLines.some((line) => /[\n\r\0]/.test(line))) throw new RangeError('a step cannot hold a line break')
   const output = await call(connection, 'apply', {
     cluster,
-    lines: [`token ${token}`, `drain ${options.drainSeconds}`],
+    lines: [...lockLines(lock), `drain ${options.drainSeconds}`],
     data: stepLines,
     step: 'apply',
     signal: options.signal,
