@@ -92,7 +92,9 @@ export async function applyDeployment(cluster: Cluster, options: ApplyOptions): 
     if (refusals.length > 0) return { ...refusedBy(refusals), plan }
     return await run(cluster, plan, locked.results, { connections, lock, options })
   } finally {
-    await onEvery([...connections.values()], 'unlock', (connection) => end(connection, name, lock))
+    await onEvery([...connections.values()], 'unlock', ({ host }) =>
+      onConnection(host, cluster, connections, options, (connection) => end(connection, name, lock)),
+    )
     await closeAll(connections.values())
   }
 }
@@ -157,6 +159,31 @@ function connectionTo(host: string, connections: ReadonlyMap<string, HostConnect
   return connection
 }
 
+/**
+ * Does what can be done twice on a host's connection and, since that connection may be what has failed, once more on
+ * a fresh one. Not cancelled by the operator: this is how a cancelled run is left in order.
+ */
+async function onConnection<T>(
+  host: string,
+  cluster: Cluster,
+  connections: ReadonlyMap<string, HostConnection>,
+  reach: Reach,
+  work: (connection: HostConnection) => Promise<T>,
+): Promise<T> {
+  try {
+    return await work(connectionTo(host, connections))
+  } catch (error) {
+    const model = cluster.hosts.get(host)
+    if (model === undefined) throw error
+    const fresh = await connect(model, { ...reach, signal: undefined })
+    try {
+      return await work(fresh)
+    } finally {
+      await closeAll([fresh])
+    }
+  }
+}
+
 /** Runs the stages one after the other, the hosts of a stage at once. Notes in `started` what may have been done. */
 async function runStages(
   hosts: readonly HostPlan[],
@@ -188,19 +215,9 @@ async function undo(
       .filter(({ host, steps }) => steps.length > 0 && !failures.has(host))
     const result = await onEvery(due, 'undo', async ({ host, steps }) => {
       // What goes back must not wait for connections that only exist because of the failed change.
-      const undoOn = (connection: HostConnection) =>
-        applySteps(connection, plan.cluster, lock, steps, { drainSeconds: 0 })
-      const { failed } = await undoOn(connectionTo(host, connections)).catch(async () => {
-        // The connection may be what failed. Steps can run twice, so it is safe to try on a fresh one.
-        const model = cluster.hosts.get(host)
-        if (model === undefined) throw new Error('the host is not drawn')
-        const fresh = await connect(model, { ...options, signal: undefined })
-        try {
-          return await undoOn(fresh)
-        } finally {
-          await closeAll([fresh])
-        }
-      })
+      const { failed } = await onConnection(host, cluster, connections, options, (connection) =>
+        applySteps(connection, plan.cluster, lock, steps, { drainSeconds: 0 }),
+      )
       options.tell(`${host}: undone`)
       if (failed !== undefined) throw new Error(failed.reason)
     })
