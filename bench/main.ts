@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { cpus, totalmem } from 'node:os'
-import { benchCore } from './core.js'
+import { benchCore, warmUpCore } from './core.js'
 import type { CoreFigures } from './core.js'
 import { benchHosts } from './hosts.js'
 import { benchProgram } from './program.js'
@@ -55,6 +55,8 @@ function requestOf(args: readonly string[]): Request {
 
 async function core(): Promise<unknown> {
   const drawings: CoreFigures[] = []
+  tell('core: warming up')
+  await warmUpCore(interrupted.signal)
   for (const mode of MODES) {
     let smaller: CoreFigures | undefined
     for (const realServers of SIZES) {

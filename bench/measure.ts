@@ -93,7 +93,5 @@ export function heapKept(work: () => unknown): number {
 export function collectGarbage(): void {
   if (globalThis.gc === undefined)
     throw new Error('the bench runs under node --expose-gc; see scripts/bench.mjs')
-  // Twice: what has a finalizer goes only the second time.
-  globalThis.gc()
   globalThis.gc()
 }
