@@ -7,33 +7,37 @@ import { parseTopology } from '../src/core/topology/parse.js'
 import { pathOf } from '../src/core/topology/path.js'
 import { drawingText } from './drawings.js'
 import type { Drawing } from './drawings.js'
-import { figureOf, heapKept, runRounds, timed } from './measure.js'
+import { heapKept, runRounds, timed } from './measure.js'
 import type { Effort, Figure } from './measure.js'
 
 /** The peer: the library alone, on the same text. */
 export const PEER = 'yaml alone'
 
-export interface CoreFigures extends Drawing {
+export const OURS = 'parse, derive, check'
+
+export interface CoreTimes extends Drawing {
   readonly characters: number
   /** Milliseconds, the peer first. */
   readonly times: ReadonlyMap<string, Figure>
+}
+
+export interface CoreHeap extends Drawing {
   /** Bytes that stay, the peer first. */
   readonly heap: ReadonlyMap<string, Figure>
 }
 
-const EFFORT: Effort = { warmUp: 2, least: 7, most: 60, patienceMs: 4_000 }
-const HEAP_RUNS = 3
+const EFFORT: Effort = { warmUp: 2, least: 9, most: 60, patienceMs: 4_000 }
+const HEAP_RUNS = 5
 
 /** Node compiles what runs often, better and better: without this the first drawing would look slow. */
 export async function warmUpCore(signal: AbortSignal): Promise<void> {
-  await benchCore({ mode: 'dr', realServers: 1_000 }, signal)
+  await timeCore({ mode: 'dr', realServers: 1_000 }, signal)
 }
 
-export async function benchCore(drawing: Drawing, signal: AbortSignal): Promise<CoreFigures> {
+export async function timeCore(drawing: Drawing, signal: AbortSignal): Promise<CoreTimes> {
   const text = drawingText(drawing)
   const weight = pathOf('services', 'web', 'real-servers', `rs${drawing.realServers >> 1}`, 'weight')
   const times = await runRounds(EFFORT, signal, (samples) => {
-    // In turn: whatever else the machine does meanwhile falls on all of them alike.
     samples.add(PEER, timed(() => peer(text)).ms)
     const parse = timed(() => parseTopology(text))
     const derive = timed(() => deriveCluster(parse.result.topology))
@@ -49,19 +53,28 @@ export async function benchCore(drawing: Drawing, signal: AbortSignal): Promise<
     samples.add('one edit', edit.ms)
     samples.add('generate', generate.ms)
   })
-  const heapOf = (work: () => unknown) => figureOf(Array.from({ length: HEAP_RUNS }, () => heapKept(work)))
-  const heap = new Map([
-    [PEER, heapOf(() => peer(text))],
-    [
-      'parse + derive + check',
-      heapOf(() => {
+  return { ...drawing, characters: text.length, times }
+}
+
+/** Apart from the times, and after all of them: it forces collections. */
+export async function heapOfCore(drawing: Drawing, signal: AbortSignal): Promise<CoreHeap> {
+  const text = drawingText(drawing)
+  const effort = { warmUp: 1, least: HEAP_RUNS, most: HEAP_RUNS, patienceMs: 0 }
+  const heap = await runRounds(effort, signal, (samples) => {
+    samples.add(
+      PEER,
+      heapKept(() => peer(text)),
+    )
+    samples.add(
+      OURS,
+      heapKept(() => {
         const parsed = parseTopology(text)
         const cluster = deriveCluster(parsed.topology)
         return { parsed, cluster, findings: checkTopology(parsed, cluster) }
       }),
-    ],
-  ])
-  return { ...drawing, characters: text.length, times, heap }
+    )
+  })
+  return { ...drawing, heap }
 }
 
 /**

@@ -1,14 +1,15 @@
 import { writeFile } from 'node:fs/promises'
 import { cpus, totalmem } from 'node:os'
-import { benchCore, warmUpCore } from './core.js'
-import type { CoreFigures } from './core.js'
+import { heapOfCore, timeCore, warmUpCore } from './core.js'
+import type { CoreHeap, CoreTimes } from './core.js'
 import { benchHosts } from './hosts.js'
 import { benchProgram } from './program.js'
-import { CORE_LEGEND, HOSTS_LEGEND, coreText, hostsText, programText } from './report.js'
+import { CORE_LEGEND, HOSTS_LEGEND, coreText, heapText, hostsText, programText } from './report.js'
 
-const SIZES = [100, 1_000, 5_000]
-const MODES = ['dr', 'nat'] as const
-const HOST_ROUNDS = 3
+const DRAWINGS = (['dr', 'nat'] as const).flatMap((mode) =>
+  [100, 1_000, 5_000].map((realServers) => ({ mode, realServers })),
+)
+const HOST_ROUNDS = 7
 
 /** What scripts/bench.mjs has understood of the command line. */
 interface Request {
@@ -54,24 +55,27 @@ function requestOf(args: readonly string[]): Request {
 }
 
 async function core(): Promise<unknown> {
-  const drawings: CoreFigures[] = []
+  const { signal } = interrupted
   tell('core: warming up')
-  await warmUpCore(interrupted.signal)
-  for (const mode of MODES) {
-    let smaller: CoreFigures | undefined
-    for (const realServers of SIZES) {
-      tell(`core: ${mode} with ${realServers} real servers`)
-      const figures = await benchCore({ mode, realServers }, interrupted.signal)
-      write(coreText(figures, smaller))
-      drawings.push(figures)
-      smaller = figures
-    }
+  await warmUpCore(signal)
+  const times: CoreTimes[] = []
+  for (const drawing of DRAWINGS) {
+    tell(`core: ${drawing.mode} with ${drawing.realServers} real servers`)
+    // Growth is held against the smaller drawing of the same mode.
+    const smaller = times.findLast(({ mode }) => mode === drawing.mode)
+    const figures = await timeCore(drawing, signal)
+    times.push(figures)
+    write(coreText(figures, smaller))
   }
+  tell('core: memory')
+  const heap: CoreHeap[] = []
+  for (const drawing of DRAWINGS) heap.push(await heapOfCore(drawing, signal))
+  write(heapText(heap))
   write(`\n${CORE_LEGEND}`)
   tell('core: the program')
-  const program = await benchProgram(interrupted.signal)
+  const program = await benchProgram(signal)
   write(programText(program))
-  return { drawings, program }
+  return { times, heap, program }
 }
 
 async function hosts(): Promise<unknown> {

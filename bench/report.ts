@@ -1,7 +1,7 @@
 import { BARE_NODE } from './program.js'
 import type { ProgramFigures } from './program.js'
-import { PEER } from './core.js'
-import type { CoreFigures } from './core.js'
+import { OURS, PEER } from './core.js'
+import type { CoreHeap, CoreTimes } from './core.js'
 import { HANDSHAKES } from './hosts.js'
 import type { HostsFigures } from './hosts.js'
 import type { Figure } from './measure.js'
@@ -16,8 +16,8 @@ const AIMS: ReadonlyMap<string, string> = new Map([
 ])
 
 /** Times of one drawing; `smaller` is the same with fewer real servers, against which growth is held. */
-export function coreText(figures: CoreFigures, smaller: CoreFigures | undefined): string {
-  const { mode, realServers, characters, times, heap } = figures
+export function coreText(figures: CoreTimes, smaller: CoreTimes | undefined): string {
+  const { mode, realServers, characters, times } = figures
   const peer = times.get(PEER)
   // Of the shortest runs: both are of other minutes, in which the machine may have been busy.
   const growth = (name: string, { min }: Figure): string => {
@@ -32,23 +32,37 @@ export function coreText(figures: CoreFigures, smaller: CoreFigures | undefined)
     growth(name, figure),
     AIMS.get(`${realServers} ${name}`) ?? '',
   ])
-  const memory = [...heap].map(([name, figure]) => [
-    `heap: ${name}`,
-    ...spread(figure, mebibytes),
-    ratio(figure, heap.get(PEER)),
-    '',
-    '',
-  ])
   return table(
     `${mode}, ${thousands(realServers)} real servers (${Math.round(characters / 1000)} kB)`,
     ['', 'min', 'median', 'max', 'runs', '× yaml', 'growth', ''],
-    [...rows, ...memory],
+    rows,
+  )
+}
+
+export function heapText(figures: readonly CoreHeap[]): string {
+  return table(
+    'heap that stays after a collection',
+    ['', PEER, OURS, 'min', 'max', 'runs', '× yaml'],
+    figures.flatMap(({ mode, realServers, heap }) => {
+      const [peer, ours] = [heap.get(PEER), heap.get(OURS)]
+      if (peer === undefined || ours === undefined) return []
+      return [
+        [
+          `${mode}, ${thousands(realServers)} real servers`,
+          mebibytes(peer.median),
+          mebibytes(ours.median),
+          mebibytes(ours.min),
+          mebibytes(ours.max),
+          String(ours.runs),
+          ratio(ours, peer),
+        ],
+      ]
+    }),
   )
 }
 
 export const CORE_LEGEND = `× yaml: against the yaml library's parseDocument and toJS on the same text, in the same process, in turn
 growth: shortest time a real server, against that of the drawing before; 1 is linear
-heap:   what stays after a collection, of the library's document and values, and of all of ours
 `
 
 export function programText({ bytes, gzipBytes, times }: ProgramFigures): string {

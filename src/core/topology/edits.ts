@@ -178,7 +178,7 @@ function move(draft: Draft, what: Named, name: string, to: { readonly x: number;
   const slot = makeSlot(draft, ['layout', SECTION[what], name])
   const value = valueOf(slot)
   if (value.kind !== 'map') {
-    assign(draft, slot, new Map([['x', x], ['y', y]])) // prettier-ignore
+    assign(draft, slot, new Map(Object.entries({ x, y })))
     return
   }
   assign(draft, makeSlot(draft, ['layout', SECTION[what], name, 'x']), x)

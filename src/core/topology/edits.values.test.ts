@@ -184,7 +184,7 @@ describe('files that cannot be edited', () => {
   })
 })
 
-it('edits a file of 5,000 real servers in a moment, one by one and hundreds at once', () => {
+it('edits a file of 5,000 real servers, one by one and hundreds at once', () => {
   const names = Array.from({ length: 5000 }, (_, at) => `rs${at}`)
   const text = [
     'lvs: 1',
@@ -201,18 +201,20 @@ it('edits a file of 5,000 real servers in a moment, one by one and hundreds at o
     '',
   ].join('\n')
   const parsed = parseTopology(text)
-  const fastest = (edits: TopologyEdit[]) => {
-    const times = [1, 2, 3, 4].map(() => {
-      const start = performance.now()
-      expect(editTopology(parsed, edits).ok).toBe(true)
-      return performance.now() - start
-    })
-    return Math.min(...times)
+  /** The real servers left in the drawing, and those of weight 0 among them. How long it takes is in the bench. */
+  const after = (edits: TopologyEdit[]) => {
+    const result = editTopology(parsed, edits)
+    if (!result.ok) throw new Error(result.reason)
+    const { topology } = parseTopology(applyTextEdits(text, result.edits))
+    const realServers = [...(topology.services.get('web')?.realServers.values() ?? [])]
+    return [realServers.length, realServers.filter(({ weight }) => weight === 0).length]
   }
   const drop = (name: string): TopologyEdit => ({ kind: 'remove', what: 'host', name })
-  expect(fastest([set('/services/web/real-servers/rs4000/weight', 5)])).toBeLessThan(50)
-  expect(fastest([drop('rs2500')])).toBeLessThan(50)
-  expect(fastest([{ kind: 'rename', what: 'network', from: 'back', to: 'b' }])).toBeLessThan(500)
-  expect(fastest(names.slice(0, 500).map(drop))).toBeLessThan(500)
-  expect(fastest(names.map((name) => set(`/services/web/real-servers/${name}/weight`, 0)))).toBeLessThan(500)
+  expect(after([set('/services/web/real-servers/rs4000/weight', 0)])).toEqual([5000, 1])
+  expect(after([drop('rs2500')])).toEqual([4999, 0])
+  expect(after([{ kind: 'rename', what: 'network', from: 'back', to: 'b' }])).toEqual([5000, 0])
+  expect(after(names.slice(0, 500).map(drop))).toEqual([4500, 0])
+  expect(after(names.map((name) => set(`/services/web/real-servers/${name}/weight`, 0)))).toEqual([
+    5000, 5000,
+  ])
 })

@@ -118,12 +118,9 @@ describe('bad input', () => {
     ['a tab for indentation', 'hosts:\n\ta: 1\n', 'FILE-SYNTAX'],
     ['another version', 'lvs: 2\nname: x\n', 'FILE-VERSION'],
   ])('finds the fault in %s', (_, text, code) => {
-    const started = performance.now()
     const codes = parseTopology(text).problems.map((problem) => problem.code)
     expect(codes.length).toBeGreaterThan(0)
     if (code !== undefined) expect(codes).toContain(code)
-    // A hang, not a speed: minutes would be wrong, the figures are in the bench.
-    expect(performance.now() - started).toBeLessThan(25_000)
   })
 
   it.each(samples)('reads $file cut at every character', ({ text }) => {
