@@ -9,7 +9,7 @@ import { CORE_LEGEND, HOSTS_LEGEND, coreText, heapText, hostsText, programText }
 const DRAWINGS = (['dr', 'nat'] as const).flatMap((mode) =>
   [100, 1_000, 5_000].map((realServers) => ({ mode, realServers })),
 )
-const HOST_ROUNDS = 7
+const HOST_ROUNDS = 5
 
 /** What scripts/bench.mjs has understood of the command line. */
 interface Request {

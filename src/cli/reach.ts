@@ -6,7 +6,6 @@ import type { Io } from './io.js'
 
 /** How hosts are reached from the command line: the operator's ssh_config, and questions on the terminal. */
 export async function reachFrom(io: Io, sshConfigFile: string | undefined): Promise<Reach> {
-  let questions = Promise.resolve(false)
   try {
     return {
       sshConfig: await loadSshConfig(sshConfigFile === undefined ? {} : { file: sshConfigFile }),
@@ -14,10 +13,7 @@ export async function reachFrom(io: Io, sshConfigFile: string | undefined): Prom
       confirmHostKey: ({ host, address, port, keyType, sha256 }) => {
         const { ask } = io
         const question = `${host} (${address} port ${port}) is not known. Its ${keyType} key is ${sha256}.\nIs this the right host?`
-        if (ask === undefined) return Promise.resolve(false)
-        // Many hosts are reached at once; a person answers one question after the other.
-        questions = questions.then(() => ask(question))
-        return questions
+        return ask === undefined ? Promise.resolve(false) : ask(question)
       },
     }
   } catch (error) {

@@ -137,7 +137,10 @@ async function run(
     const hosts = plan.hosts.map(({ host, steps }) => ({
       host,
       outcome: steps.length === 0 ? ('UNCHANGED' as const) : ('COMMITTED' as const),
-      detail: steps.length === 0 ? 'already as wanted' : `${steps.length} changes`,
+      detail:
+        steps.length === 0
+          ? 'already as wanted'
+          : `${steps.length} ${steps.length === 1 ? 'change' : 'changes'}`,
     }))
     return { outcome: worstOutcome(hosts), hosts, refusals: [], plan, verification }
   }
