@@ -8,6 +8,7 @@ import { fileOf, pathPart } from './file.js'
 import type { RenderedFile } from './file.js'
 import { hostReadme } from './host-readme.js'
 import { downScript, upScript } from './script.js'
+import { oneLine } from './text.js'
 import { hostWork } from './work.js'
 import type { HostWork } from './work.js'
 
@@ -22,10 +23,16 @@ export function renderCluster(cluster: Cluster): RenderedFile[] {
   const works = deployedHosts(cluster)
     .filter(({ needs }) => needs.length > 0)
     .map(hostWork)
-    .sort((a, b) => stageIndex(a) - stageIndex(b))
+    .map((work) => ({ work, stage: stageIndex(work) }))
+    .sort((a, b) => a.stage - b.stage)
+    .map(({ work }) => work)
+  // A host's page names those of the other kind; that must not cost as much as there are hosts.
+  const names = (onDirector: boolean) =>
+    works.filter((work) => work.onDirector === onDirector).map(({ model }) => oneLine(model.name))
+  const [directors, realServers] = [names(true), names(false)]
   return [
     clusterReadme(works, cluster, name),
-    ...works.flatMap((work) => hostFiles(work, works, cluster, name)),
+    ...works.flatMap((work) => hostFiles(work, work.onDirector ? realServers : directors, cluster, name)),
   ]
 }
 
@@ -37,12 +44,12 @@ function stageIndex({ up }: HostWork): number {
 
 function hostFiles(
   work: HostWork,
-  works: readonly HostWork[],
+  others: readonly string[],
   cluster: Cluster,
   name: string,
 ): RenderedFile[] {
   const folder = pathPart(work.model.name)
-  const readme = hostReadme(work, works, cluster, name)
+  const readme = hostReadme(work, others, cluster, name)
   const rules = printRules(work.model.state.virtualServices)
   return [
     readme,

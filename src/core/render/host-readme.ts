@@ -16,7 +16,7 @@ import { keysOf } from './work.js'
 /** README.txt of a host: what it is, what is set on it and why, when, and what the files beside it are for. */
 export function hostReadme(
   work: HostWork,
-  all: readonly HostWork[],
+  others: readonly string[],
   cluster: Cluster,
   clusterName: string,
 ): RenderedFile {
@@ -29,7 +29,7 @@ export function hostReadme(
       ...section('What it is', whatItIs(work, cluster)),
       ...section('What is set on it, in this order', whatIsSet(work)),
       ...section('What is drawn otherwise', deniedText(model.denied)),
-      ...section('When', when(work, all)),
+      ...section('When', when(work, others)),
       ...section('The files here', theFiles(work, clusterName)),
     ],
     `${pathPart(model.name)}/README.txt`,
@@ -90,11 +90,7 @@ export function deniedText(denied: readonly DeniedNeed[]): string[] {
   })
 }
 
-function when(work: HostWork, all: readonly HostWork[]): string[] {
-  // Only the other kind is named, and directors are few: a host's page must not cost as much as there are hosts.
-  const others = all
-    .filter((other) => other.onDirector !== work.onDirector)
-    .map(({ model }) => oneLine(model.name))
+function when(work: HostWork, others: readonly string[]): string[] {
   const route = work.up.some(({ steps }) => steps.some(({ kind }) => kind === 'route'))
   const lines = work.onDirector
     ? [

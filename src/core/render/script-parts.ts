@@ -168,15 +168,21 @@ const FUNCTIONS: readonly ScriptFunction[] = [
   WAIT_FOR_DRAIN,
 ]
 
+/** From the last to the first: a function that is called stands before its caller. */
+const CALLERS_FIRST = FUNCTIONS.toReversed().map((candidate) => ({
+  candidate,
+  called: new RegExp(`\\b${candidate.name}\\b`),
+  text: `\n${candidate.lines.join('\n')}`,
+}))
+
 /** The functions these commands call, and those they call in turn, each once. */
 export function functionsFor(commands: readonly string[]): string[] {
   let body = commands.join('\n')
   const used = new Set<ScriptFunction>()
-  // From the last to the first: one that is called stands before its caller.
-  for (const candidate of FUNCTIONS.toReversed()) {
-    if (!new RegExp(`\\b${candidate.name}\\b`).test(body)) continue
+  for (const { candidate, called, text } of CALLERS_FIRST) {
+    if (!called.test(body)) continue
     used.add(candidate)
-    body += `\n${candidate.lines.join('\n')}`
+    body += text
   }
   return FUNCTIONS.filter((candidate) => used.has(candidate)).flatMap(({ lines }) => ['', ...lines])
 }

@@ -5,6 +5,8 @@ const WIDTH = 100
 
 /** Text without line ends, control and format characters: names come from people. */
 export function oneLine(text: string): string {
+  // Nearly all of it is printable ASCII with single spaces; thousands of hosts are written at once.
+  if (/^[!-~]+(?: [!-~]+)*$/.test(text)) return text
   return text.replace(/[\p{C}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()
 }
 
