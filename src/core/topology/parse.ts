@@ -55,7 +55,9 @@ export function parseTopology(text: string): ParsedTopology {
   for (const { code, message, pos } of document?.errors ?? []) {
     // More than one document is reported below, once, in our own words.
     if (code === 'MULTIPLE_DOCS') continue
-    problems.push(syntaxProblem(text, message, pos[0], pos[1]))
+    // The library adds a drawing of the place on further lines; ours is drawn from the span.
+    const [first = ''] = message.split(/ at line \d+, column|\n/)
+    problems.push(syntaxProblem(text, `this is not YAML: ${first}`, pos[0], pos[1]))
   }
   const control = CONTROL_CHARACTER.exec(text)
   if (control !== null) {
@@ -128,13 +130,11 @@ function beyondLimits(text: string, message: string, at = 0): ParsedTopology {
 
 function syntaxProblem(text: string, message: string, start: number, end = start): Problem {
   const span = { start: Math.min(start, text.length), end: Math.min(Math.max(end, start), text.length) }
-  // The library adds a drawing of the place on further lines; ours is drawn from the span.
-  const [first = ''] = message.split(/ at line \d+, column|\n/)
   return {
     code: 'FILE-SYNTAX',
     path: '',
     part: 'value',
-    message: `this is not YAML: ${first}`,
+    message,
     span,
     fixes: [],
   }
