@@ -1,11 +1,20 @@
 // The rooms of the house and what each may import: only rooms above it in this list (ARCHITECTURE.md, invariant 1).
-const CORE = ['topology', 'formats', 'hosts', 'packet', 'checks', 'plan', 'render'].map(
-  (room) => `core/${room}`,
-)
-const ROOMS = [...CORE, 'remote', 'lab', 'cli']
+const CORE = [
+  'topology',
+  'formats',
+  'hosts',
+  'packet',
+  'checks',
+  'plan',
+  'render',
+  'compare',
+  'diagram',
+  'language',
+].map((room) => `core/${room}`)
+const ROOMS = [...CORE, 'protocol', 'remote', 'lab', 'engine', 'cli', 'extension']
 
 const anyOf = (rooms) => `^src/(${rooms.join('|')})/`
-const notTests = { pathNot: '\\.test\\.ts$|test-kit' }
+const notTests = { pathNot: '\\.test\\.tsx?$|test-kit' }
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -23,6 +32,41 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/[^/]+/', pathNot: anyOf(ROOMS) },
       to: {},
+    },
+    {
+      name: 'webview-sees-core-and-protocol',
+      comment: 'The designer runs in a page: it knows the core and the messages, and nothing of Node or VS Code.',
+      severity: 'error',
+      from: { path: '^webview/', ...notTests },
+      to: { path: '^src/', pathNot: '^src/(core|protocol)/' },
+    },
+    {
+      name: 'nobody-sees-the-webview',
+      comment: 'The designer is a bundle of its own; what it shares with the extension is the protocol.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^webview/' },
+    },
+    {
+      name: 'hosts-from-the-engine-only',
+      comment: 'Remote work runs in a process of its own: the extension sees no more of it than its messages.',
+      severity: 'error',
+      from: { path: '^src/extension/', ...notTests },
+      to: { path: '^src/(remote|lab|engine|cli)/' },
+    },
+    {
+      name: 'vscode-in-the-extension-only',
+      comment: 'Everything else runs without an editor.',
+      severity: 'error',
+      from: { path: '^(src|webview)/', pathNot: '^src/extension/' },
+      to: { path: '^vscode$|node_modules/@types/vscode/' },
+    },
+    {
+      name: 'toolkit-in-one-module',
+      comment: 'The webview toolkit is deprecated upstream: one module that a successor can replace.',
+      severity: 'error',
+      from: { pathNot: '^webview/controls/' },
+      to: { path: 'node_modules/@vscode/webview-ui-toolkit/' },
     },
     {
       name: 'core-is-pure',
@@ -71,14 +115,19 @@ module.exports = {
       name: 'declared-packages',
       comment: 'What runs is declared under dependencies.',
       severity: 'error',
-      from: { path: '^src/', ...notTests },
-      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+      from: { path: '^(src|webview)/', ...notTests },
+      to: {
+        dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
+        dependencyTypesNot: ['type-only'],
+        // VS Code brings the module itself; the package has its types.
+        pathNot: '^vscode$|node_modules/@types/vscode/',
+      },
     },
     {
       name: 'no-orphans',
       comment: 'A module nobody imports and that is no entry point is dead.',
       severity: 'error',
-      from: { orphan: true, pathNot: '(\\.d\\.ts|\\.test\\.ts)$' },
+      from: { orphan: true, pathNot: '(\\.d\\.ts|\\.test\\.tsx?)$|^src/extension/extension\\.ts$' },
       to: {},
     },
   ],

@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     testTimeout: 30_000,
-    // The lab tests have a configuration of their own: virtual machines take minutes rather than milliseconds.
-    exclude: ['test/lab/**', 'node_modules/**'],
+    // These have configurations of their own: virtual machines and browsers take minutes rather than milliseconds.
+    exclude: ['test/lab/**', 'test/designer/**', 'test/e2e/**', '**/node_modules/**'],
   },
 })

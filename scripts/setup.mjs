@@ -13,8 +13,16 @@ const LAB = {
   ssh: 'openssh-client',
   'ssh-keygen': 'openssh-client',
 }
+/** A VS Code from npm: its native parts are built, and a browser shows it. */
+const VSCODE = {
+  'g++': 'g++',
+  make: 'make',
+  python3: 'python3',
+}
 const TEST = {
   ...LAB,
+  ...VSCODE,
+  chromium: 'chromium',
   sshd: 'openssh-server',
   shellcheck: 'shellcheck',
   busybox: 'busybox',
@@ -41,7 +49,7 @@ export function setUpPackages() {
 
 /** Installs the Debian packages whose programs are missing. */
 export function setUpPrograms(purpose) {
-  const wanted = purpose === 'test' ? TEST : LAB
+  const wanted = { test: TEST, vscode: { ...LAB, ...VSCODE } }[purpose] ?? LAB
   const missing = [
     ...new Set(Object.entries(wanted).flatMap(([program, name]) => (found(program) ? [] : [name]))),
   ]

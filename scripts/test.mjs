@@ -1,8 +1,10 @@
 // `npm test`: everything that must hold before a change lands, from a fresh machine. Steps in order of cost; the
-// first that fails ends it. `npm test -- --only unit` (or checks, lab) runs one of them.
+// first that fails ends it. `npm test -- --only unit` (or checks, designer, e2e,
+// lab) runs one of them.
 import { spawnSync } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { setUpPackages, setUpPrograms } from './setup.mjs'
+import { installVsCode, VSCODE_VERSIONS } from './vscode.mjs'
 
 const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : undefined
 
@@ -15,14 +17,25 @@ const STEPS = {
   checks: () => {
     step('types', 'tsc', '--noEmit')
     step('types of the core alone', 'tsc', '--noEmit', '-p', 'src/core')
+    step('types of the designer', 'tsc', '--noEmit', '-p', 'webview')
     step('lint', 'eslint', '.')
     step('format', 'prettier', '--check', '--log-level', 'warn', '.')
-    step('rooms', 'depcruise', '--config', '.dependency-cruiser.cjs', 'src')
+    step('rooms', 'depcruise', '--config', '.dependency-cruiser.cjs', 'src', 'webview')
     build()
   },
   unit: () => {
     build()
     vitest('unit', 'vitest.config.mjs')
+  },
+  designer: () => {
+    build()
+    vitest('designer', 'vitest.designer.config.mjs')
+  },
+  e2e: () => {
+    build()
+    node('package', 'scripts/package.mjs', '--built')
+    for (const version of VSCODE_VERSIONS) installVsCode(version)
+    vitest('e2e', 'vitest.e2e.config.mjs')
   },
   lab: () => {
     build()
@@ -36,6 +49,10 @@ function build() {
   built = true
 }
 
+if (only !== undefined && !(only in STEPS)) {
+  console.error(`--only takes ${Object.keys(STEPS).join(', ')}`)
+  process.exit(2)
+}
 for (const [name, runStep] of Object.entries(STEPS)) if (only === undefined || only === name) runStep()
 
 // Everything the tests need has been installed, so a test that stands aside on CI is one that does not run at all.

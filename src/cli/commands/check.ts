@@ -1,6 +1,5 @@
 import type { Finding } from '../../core/checks/check.js'
-import { editTopology } from '../../core/topology/edits.js'
-import type { ParsedTopology } from '../../core/topology/parse.js'
+import { fixAsText } from '../../core/language/fix-text.js'
 import { textLines } from '../../core/topology/position.js'
 import { readArguments } from '../arguments.js'
 import type { Command } from '../command.js'
@@ -52,6 +51,7 @@ function printText(opened: readonly OpenedTopology[], io: Io): void {
 }
 
 function jsonOf({ file, parsed, findings }: OpenedTopology) {
+  const lines = textLines(parsed.text)
   return {
     file,
     findings: findings.map(({ code, severity, message, path, range, fixes }) => ({
@@ -60,15 +60,13 @@ function jsonOf({ file, parsed, findings }: OpenedTopology) {
       message,
       path,
       range,
-      fixes: fixes.flatMap((fix) => fixAsText(parsed, fix)),
+      // One that cannot be made in this text is left out.
+      fixes: fixes.flatMap((fix) => {
+        const asText = fixAsText(parsed, fix)
+        if (asText === undefined) return []
+        const edits = asText.edits.map(({ span, newText }) => ({ range: lines.range(span), newText }))
+        return [{ title: asText.title, edits }]
+      }),
     })),
   }
-}
-
-/** A fix as edits of the text; one that cannot be made in this text (it hangs on an alias) is left out. */
-function fixAsText(parsed: ParsedTopology, { title, edits }: Finding['fixes'][number]) {
-  const result = editTopology(parsed, edits)
-  if (!result.ok) return []
-  const lines = textLines(parsed.text)
-  return [{ title, edits: result.edits.map(({ span, newText }) => ({ range: lines.range(span), newText })) }]
 }

@@ -1,3 +1,4 @@
+import { ABSENT } from './setting.js'
 import type { PlanStep } from './step.js'
 
 /**
@@ -5,13 +6,18 @@ import type { PlanStep } from './step.js'
  * a setting into a state from whatever state it is in.
  */
 export function inverseSteps(steps: readonly PlanStep[]): PlanStep[] {
-  return [...steps].reverse().map((step) => ({
+  const undone = [...steps].reverse().map((step) => ({
     ...step,
     id: `undo-${step.id}`,
     before: step.after,
     after: step.before,
     record: INVERSE_RECORD[step.record],
   }))
+  // What ends as absent is not stopped at on the way: a destination whose service was never made cannot be at weight 0.
+  const goes = new Set(
+    undone.filter(({ after }) => after === ABSENT).map(({ kind, key }) => `${kind} ${key}`),
+  )
+  return undone.filter(({ kind, key, record }) => record !== 'keep' || !goes.has(`${kind} ${key}`))
 }
 
 const INVERSE_RECORD = { own: 'release', release: 'own', keep: 'keep' } as const

@@ -272,7 +272,7 @@ put() {
     # shellcheck disable=SC2086
     case $3:$4 in
     absent:absent) ;;
-    absent:default*) run ip -"$2" route del $4 $metric ;;
+    absent:default*) [ -z "$(ip -"$2" route show $4 $metric 2>/dev/null)" ] || run ip -"$2" route del $4 $metric ;;
     default*) run ip -"$2" route replace $3 $metric ;;
     *) refuse "bad route: $3" ;;
     esac
@@ -282,7 +282,7 @@ put() {
     valid_words "$3"
     # shellcheck disable=SC2086
     if [ "$3" = absent ]; then
-      run ipvsadm -D $2
+      run ipvsadm -D $2 || ! ipvsadm -L -n $2 >/dev/null 2>&1
     else
       run ipvsadm -A $2 $3 || run ipvsadm -E $2 $3
     fi
@@ -293,7 +293,7 @@ put() {
     # shellcheck disable=SC2086
     if [ "$3" = absent ]; then
       wait_for_drain "${2% -r *}" "${2##* -r }"
-      run ipvsadm -d $2
+      run ipvsadm -d $2 || [ -z "$(connections_of "${2% -r *}" "${2##* -r }")" ]
     else
       run ipvsadm -a $2 $3 || run ipvsadm -e $2 $3
     fi

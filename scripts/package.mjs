@@ -1,0 +1,87 @@
+// `npm run package`: lvs-designer-VERSION.vsix, and a look at what is in it. Nothing that is not named below reaches
+// users, and what is named as needed is there, or it fails.
+//   npm run package -- --built     of what is in dist already
+import { spawnSync } from 'node:child_process'
+import { readFileSync, rmSync, statSync } from 'node:fs'
+import { setUpPackages } from './setup.mjs'
+import { zipEntries } from './zip-entries.mjs'
+
+setUpPackages()
+if (!process.argv.includes('--built')) {
+  const { status } = spawnSync(process.execPath, ['scripts/build.mjs'], { stdio: 'inherit' })
+  if (status !== 0) process.exit(status ?? 1)
+}
+
+const { name, version } = JSON.parse(readFileSync('package.json', 'utf8'))
+const file = `${name}-${version}.vsix`
+const NEEDED = [
+  'package.json',
+  'readme.md',
+  'changelog.md',
+  'LICENSE.txt',
+  'NOTICE',
+  'dist/extension.js',
+  'dist/core.js',
+  'dist/engine.js',
+  'dist/webview/designer.js',
+  'dist/webview/designer.css',
+  'dist/webview/elk-worker.js',
+  'media/icon.png',
+  ...['nat', 'tun', 'dr'].map((mode) => `samples/${mode}.lvs.yaml`),
+  ...filesOf(JSON.parse(readFileSync('package.json', 'utf8')).contributes),
+]
+const ALLOWED = [
+  /^(package\.json|readme\.md|changelog\.md|LICENSE\.txt|NOTICE)$/,
+  /^dist\/(extension|core|engine)\.js$/,
+  /^dist\/webview\/[\w.-]+\.(js|css)$/,
+  /^media\/[\w.-]+\.(png|svg|json|md)$/,
+  /^samples\/[\w.-]+\.lvs\.yaml$/,
+  /^docs\/rules\.md$/,
+]
+
+rmSync(file, { force: true })
+// Only now is it sure to be installed.
+const { createVSIX } = await import('@vscode/vsce')
+await createVSIX({
+  packagePath: file,
+  // Everything is bundled.
+  dependencies: false,
+  // Links of the README stay as they are: there is no published repository to point them at.
+  rewriteRelativeLinks: false,
+  allowMissingRepository: true,
+})
+
+// Beside the extension there are the two files that describe the package.
+const entries = zipEntries(file)
+  .filter((entry) => entry.name.startsWith('extension/'))
+  .map((entry) => ({ ...entry, name: entry.name.slice('extension/'.length) }))
+console.log(`\n${file}: ${kilobytes(statSync(file).size)}`)
+for (const entry of [...entries].sort((one, other) => other.size - one.size)) {
+  console.log(
+    `  ${kilobytes(entry.size).padStart(9)}  ${kilobytes(entry.packed).padStart(9)} packed  ${entry.name}`,
+  )
+}
+
+const names = new Set(entries.map((entry) => entry.name))
+const wrong = [
+  ...NEEDED.filter((needed) => !names.has(needed)).map((needed) => `${needed} is missing`),
+  ...[...names]
+    .filter((each) => !ALLOWED.some((allowed) => allowed.test(each)))
+    .map((each) => `${each} does not belong in there (see .vscodeignore)`),
+]
+if (wrong.length > 0) {
+  rmSync(file)
+  console.error(`\n${file} was not kept:\n${wrong.map((each) => `  ${each}`).join('\n')}`)
+  process.exit(1)
+}
+
+/** Every file that the manifest points at. */
+function filesOf(value) {
+  if (typeof value === 'string') return /^\.\/(media|dist)\//.test(value) ? [value.slice(2)] : []
+  if (typeof value !== 'object' || value === null) return []
+  return Object.values(value).flatMap(filesOf)
+}
+
+function kilobytes(bytes) {
+  return `${(bytes / 1000).toFixed(1)} kB`
+}

@@ -1,0 +1,210 @@
+import type { Position } from '../topology/types.js'
+import type { Arrangement } from './arrangement.js'
+import { CLOSED_FROM, layOutGroup } from './blocks.js'
+import type { Group } from './blocks.js'
+import type { Scene, SceneHost } from './scene.js'
+import {
+  FARM_HEAD,
+  FARM_PADDING,
+  NETWORK_LABEL,
+  NETWORK_MIN_HEIGHT,
+  NETWORK_OVERHANG,
+  NETWORK_WIDTH,
+  SERVICE_GAP,
+  SERVICE_SIZE,
+  hostSize,
+  interfaceHeight,
+} from './sizes.js'
+
+export interface Box {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+/** Everything on its place. What is inside a closed farm has none. */
+export interface Picture {
+  readonly hosts: ReadonlyMap<string, Box>
+  readonly services: ReadonlyMap<string, Box>
+  readonly networks: ReadonlyMap<string, NetworkBox>
+  readonly farms: readonly Farm[]
+}
+
+export interface NetworkBox extends Box {
+  /** Where the name and subnet of the bar stand. */
+  readonly label: 'above' | 'below'
+}
+
+/** Real servers that are drawn in a box, with one link for all of them. */
+export interface Farm extends Box {
+  readonly id: string
+  readonly closed: boolean
+  /** Large enough to be shown as one, now or when it is closed again. */
+  readonly closable: boolean
+  readonly networks: readonly string[]
+  /** In the box; one that a person moved is not. */
+  readonly hosts: readonly string[]
+}
+
+/** Positions that hold whatever the arrangement says: of the file, or of what is being dragged. */
+export interface Moved {
+  readonly hosts: ReadonlyMap<string, Position>
+  readonly networks: ReadonlyMap<string, Position>
+  readonly services: ReadonlyMap<string, Position>
+}
+
+/** Where the file says that a person moved things. */
+export function movedInFile({ hosts, networks, services }: Scene): Moved {
+  const placed = (items: readonly { readonly name: string; readonly at: Position | undefined }[]) =>
+    new Map(items.flatMap(({ name, at }) => (at === undefined ? [] : [[name, at] as const])))
+  return { hosts: placed(hosts), networks: placed(networks), services: placed(services) }
+}
+
+export function pictureOf(
+  scene: Scene,
+  groups: readonly Group[],
+  arrangement: Arrangement,
+  moved: Moved,
+): Picture {
+  const hosts = new Map<string, Box>()
+  const services = new Map<string, Box>()
+  const farms: Farm[] = []
+  for (const group of groups) {
+    const { size, at } = layOutGroup(group)
+    const origin = arrangement.groups.get(group.id) ?? { x: 0, y: 0 }
+    if (group.farm === 'closed') {
+      farms.push({
+        ...origin,
+        ...size,
+        ...farmOf(group, true),
+        hosts: group.blocks.flatMap(({ host }) => host?.name ?? []),
+      })
+      continue
+    }
+    const inside: string[] = []
+    for (const [index, { host, services: ofHost, hostTop }] of group.blocks.entries()) {
+      const offset = at[index] ?? { x: 0, y: 0 }
+      const block = { x: origin.x + offset.x, y: origin.y + offset.y }
+      const own = host === undefined ? undefined : moved.hosts.get(host.name)
+      const top = own ?? { x: block.x, y: block.y + hostTop }
+      if (host !== undefined) {
+        hosts.set(host.name, { ...top, ...hostSize(host) })
+        if (own === undefined) inside.push(host.name)
+      }
+      for (const [row, { name }] of ofHost.entries()) {
+        const y = top.y - hostTop + row * (SERVICE_SIZE.height + SERVICE_GAP)
+        services.set(name, { ...(moved.services.get(name) ?? { x: top.x, y }), ...SERVICE_SIZE })
+      }
+    }
+    const held =
+      group.farm === 'open' ? boxAround(inside.flatMap((name) => hosts.get(name) ?? [])) : undefined
+    if (held !== undefined) farms.push({ ...held, ...farmOf(group, false), hosts: inside })
+  }
+  return { hosts, services, farms, networks: placeNetworks(scene, { hosts, farms }, arrangement, moved) }
+}
+
+function farmOf({ id, networks, blocks }: Group, closed: boolean) {
+  return { id, networks, closed, closable: blocks.length >= CLOSED_FROM }
+}
+
+function boxAround(boxes: readonly Box[]): Box | undefined {
+  if (boxes.length === 0) return undefined
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity]
+  for (const { x, y, width, height } of boxes) {
+    left = Math.min(left, x)
+    top = Math.min(top, y)
+    right = Math.max(right, x + width)
+    bottom = Math.max(bottom, y + height)
+  }
+  return {
+    x: left - FARM_PADDING,
+    y: top - FARM_HEAD,
+    width: right - left + 2 * FARM_PADDING,
+    height: bottom - top + FARM_HEAD + FARM_PADDING,
+  }
+}
+
+/** Heights at which links of a host's interfaces meet their networks, by network. */
+function attachments(host: SceneHost, box: Box): [network: string, y: number][] {
+  return host.interfaces.flatMap(({ network }, index) =>
+    network === undefined ? [] : [[network, box.y + interfaceHeight(host, index)] as [string, number]],
+  )
+}
+
+function placeNetworks(
+  scene: Scene,
+  { hosts, farms }: Pick<Picture, 'hosts' | 'farms'>,
+  arrangement: Arrangement,
+  moved: Moved,
+): ReadonlyMap<string, NetworkBox> {
+  const span = new Map<string, { top: number; bottom: number }>()
+  const reach = (network: string, y: number) => {
+    const known = span.get(network)
+    if (known === undefined) span.set(network, { top: y, bottom: y })
+    else {
+      known.top = Math.min(known.top, y)
+      known.bottom = Math.max(known.bottom, y)
+    }
+  }
+  const inFarm = new Set(farms.flatMap(({ hosts: names }) => names))
+  for (const farm of farms) for (const network of farm.networks) reach(network, farm.y + farm.height / 2)
+  for (const host of scene.hosts) {
+    const box = hosts.get(host.name)
+    if (box === undefined || inFarm.has(host.name)) continue
+    for (const [network, y] of attachments(host, box)) reach(network, y)
+  }
+  const bars: { name: string; box: Box; fixed: boolean }[] = []
+  for (const { name } of scene.networks) {
+    const own = moved.networks.get(name)
+    const { x, y } = own ?? arrangement.networks.get(name) ?? { x: 0, y: 0 }
+    const held = span.get(name)
+    const length = held === undefined ? 0 : held.bottom - held.top
+    const height = Math.max(NETWORK_MIN_HEIGHT, length + 2 * NETWORK_OVERHANG)
+    const top = held === undefined ? y : (held.top + held.bottom) / 2 - height / 2
+    bars.push({ name, box: { x, y: top, width: NETWORK_WIDTH, height }, fixed: own !== undefined })
+  }
+  return keepApart(bars)
+}
+
+/** Where a bar goes whose place is taken: beside it, in what is free between two columns. */
+const LANES = [0, 34, -34, 68, -68]
+/** A drawing with more networks than this is no longer read bar by bar, and comparing all with all is felt. */
+const MANY = 200
+
+/**
+ * Bars of one column that would run into each other stand side by side, and a label that would lie on another bar
+ * or label goes below its own.
+ */
+function keepApart(
+  bars: readonly { readonly name: string; readonly box: Box; readonly fixed: boolean }[],
+): Map<string, NetworkBox> {
+  const result = new Map<string, NetworkBox>()
+  const taken: Box[] = []
+  for (const { name, box, fixed } of bars) {
+    const lanes = fixed || bars.length > MANY ? [0] : LANES
+    const places = lanes.map((lane) => ({ ...box, x: box.x + lane }))
+    const place = places.find((each) => !taken.some((other) => overlap(widened(each, 10), other))) ?? box
+    const above = labelOf(place, 'above')
+    const label = bars.length <= MANY && taken.some((other) => overlap(above, other)) ? 'below' : 'above'
+    taken.push(place, labelOf(place, label))
+    result.set(name, { ...place, label })
+  }
+  return result
+}
+
+function labelOf({ x, y, width, height }: Box, side: NetworkBox['label']): Box {
+  return {
+    x: x + width / 2 - NETWORK_LABEL.width / 2,
+    y: side === 'above' ? y - NETWORK_LABEL.height : y + height,
+    ...NETWORK_LABEL,
+  }
+}
+
+function widened({ x, y, width, height }: Box, by: number): Box {
+  return { x: x - by, y: y - by, width: width + 2 * by, height: height + 2 * by }
+}
+
+function overlap(a: Box, b: Box): boolean {
+  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height
+}

@@ -1,0 +1,96 @@
+import type { Finding } from '../checks/check.js'
+import { explainRule, explanationMarkdown } from '../checks/explain.js'
+import type { JsonSchema } from '../topology/json-schema.js'
+import type { ParsedTopology } from '../topology/parse.js'
+import { pathSteps } from '../topology/path.js'
+import type { Span } from '../topology/position.js'
+import { SEVERITIES } from '../topology/problem.js'
+import { literal } from './markdown-text.js'
+import { wordAt } from './path-at.js'
+import type { WordAt } from './path-at.js'
+import { itemsOf, schemaPlace } from './schema-place.js'
+import { defaultAt } from './unsaid.js'
+import { meaningOf } from './word-meaning.js'
+
+export interface Hover {
+  /** Nothing of the file in it is active: all of it is shown as it stands. */
+  readonly markdown: string
+  readonly span: Span
+}
+
+/** So many findings are told at one place; the Problems panel has all. */
+const MOST_FINDINGS = 3
+
+/**
+ * What is to be said at an offset: what the key means, or the word; and what is wrong there, with the rule behind it.
+ * Undefined where there is nothing to say. Editors that show a finding's message by themselves leave it out here.
+ */
+export function hoverAt(
+  parsed: ParsedTopology,
+  findings: readonly Finding[],
+  offset: number,
+  { messages = true }: { readonly messages?: boolean } = {},
+): Hover | undefined {
+  const word = wordAt(parsed, offset)
+  const here = findings
+    .filter(({ span }) => span.start <= offset && offset <= span.end)
+    .sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity))
+  const parts = [...meaning(word, parsed), ...findingsText(here, messages)]
+  const span = word?.span ?? here[0]?.span
+  return parts.length === 0 || span === undefined ? undefined : { markdown: parts.join('\n\n---\n\n'), span }
+}
+
+function meaning(word: WordAt | undefined, { text }: ParsedTopology): string[] {
+  if (word === undefined) return []
+  const { path, part, span } = word
+  const steps = pathSteps(path)
+  const place = schemaPlace(steps)
+  if (place === undefined) return []
+  if (part === 'value') {
+    const written = text.slice(span.start, span.end).replace(/^(['"])(.*)\1$/, '$2')
+    const said = meaningOf(place.pattern, written)
+    return said === undefined ? [] : [literal(said)]
+  }
+  const { schema, pattern } = place
+  if (schema.description === undefined) return []
+  const standard = defaultAt(pattern)
+  return [
+    [
+      `**${literal(steps.at(-1) ?? '')}**: ${literal(schema.description)}`,
+      ...allowed(schema),
+      ...(standard === undefined ? [] : [`When absent: ${literal(standard)}`]),
+    ].join('\n\n'),
+  ]
+}
+
+function allowed(schema: JsonSchema): string[] {
+  const { type, minimum, maximum } = schema
+  const words = schema.enum ?? itemsOf(schema)?.enum
+  if (words !== undefined) return [`One of ${words.map((each) => literal(String(each))).join(', ')}`]
+  if (type === 'boolean') return ['true or false']
+  if ((type === 'integer' || type === 'number') && minimum !== undefined && maximum !== undefined) {
+    return [
+      `${type === 'integer' ? 'A whole number' : 'A number'} from ${literal(String(minimum))} to ${maximum}`,
+    ]
+  }
+  return []
+}
+
+/** Each message, and after the last one of a code what is behind it. */
+function findingsText(findings: readonly Finding[], messages: boolean): string[] {
+  const shown = findings.slice(0, MOST_FINDINGS)
+  const codes = [...new Set(shown.map(({ code }) => code))]
+  const rest = findings.length - shown.length
+  return [
+    ...codes.map((code) => {
+      const explanation = explainRule(code)
+      return [
+        ...shown
+          .filter((finding) => messages && finding.code === code)
+          .map(({ message }) => `**${code}**: ${literal(message)}`),
+        ...(explanation === undefined ? [] : [explanationMarkdown(explanation, 4)]),
+      ].join('\n\n')
+    }),
+    ...(rest > 0 ? [`and ${rest} more here`] : []),
+  ]
+}

@@ -1,0 +1,369 @@
+import type { Node } from 'yaml'
+import { isAlias } from 'yaml'
+import type { Cluster } from '../hosts/cluster.js'
+import type { JsonSchema } from '../topology/json-schema.js'
+import type { ParsedTopology } from '../topology/parse.js'
+import { below, pathSteps } from '../topology/path.js'
+import type { Path } from '../topology/path.js'
+import type { Subject } from '../diagram/scene.js'
+import type { Adds, Control, Field, Inspection, Section } from './inspection.js'
+import { namesFor, namesToAdd } from './names-here.js'
+import { itemsOf, placeBelow, schemaPlace } from './schema-place.js'
+import type { SchemaPlace } from './schema-place.js'
+import { subjectPath } from './subject-at.js'
+import { unsaid } from './unsaid.js'
+import { lookAt } from './written.js'
+import type { Look, Written } from './written.js'
+
+/** Entries shown of one map or list, entries shown at all, and characters of one value. */
+const MOST_ENTRIES = 100
+const MOST_IN_ALL = 1000
+const MOST_CHARACTERS = 1000
+
+/** What the panel shows of a host, network or service; undefined where the text has none of that name. Never throws. */
+export function inspect(parsed: ParsedTopology, cluster: Cluster, subject: Subject): Inspection | undefined {
+  const { document } = parsed
+  const path = subjectPath(subject)
+  const place = schemaPlace(pathSteps(path))
+  if (document === undefined || place === undefined) return undefined
+  const look = lookAt(document)
+  const panel: Panel = { text: parsed.text, cluster, look, left: MOST_IN_ALL }
+  let node: Node | undefined = document.contents ?? undefined
+  let copied = false
+  for (const step of pathSteps(path)) {
+    copied ||= isAlias(node)
+    const around = look(node)
+    if (around.kind !== 'map' || !around.entries.has(step)) return undefined
+    node = around.entries.get(step)
+  }
+  const spot = { place, path, key: subject.name, node, present: true, copied, required: true }
+  const { sections, fields } = partOf(panel, spot)
+  // What stands there is no map: there is nothing to show but that.
+  const [section = { ...bare(spot), fields, sections: [] }] = sections
+  return { subject, sections: [{ ...section, doc: undefined, removable: false }] }
+}
+
+interface Panel {
+  readonly text: string
+  readonly cluster: Cluster
+  readonly look: Look
+  /** Entries that may still be shown, over all sections. */
+  left: number
+}
+
+/** One place of the file, present or not. */
+interface Spot {
+  readonly place: SchemaPlace
+  readonly path: Path
+  readonly key: string
+  readonly node: Node | undefined
+  readonly present: boolean
+  /** It stands below an alias, where nothing can be changed. */
+  readonly copied: boolean
+  readonly required: boolean
+}
+
+interface Parts {
+  readonly fields: readonly Field[]
+  readonly sections: readonly Section[]
+}
+
+function partOf(panel: Panel, spot: Spot): Parts {
+  const { schema } = spot.place
+  const found = panel.look(spot.node)
+  const items = itemsOf(schema)
+  const wanted =
+    schema.type === 'object' ? 'map' : schema.type === 'array' && isMapSchema(items) ? 'list' : 'value'
+  if (wanted === 'value') return { fields: [valueField(panel, spot, found)], sections: [] }
+  if (found.kind !== 'nothing' && found.kind !== wanted) {
+    return { fields: [{ ...valueField(panel, spot, found), locked: true }], sections: [] }
+  }
+  const section =
+    wanted === 'list'
+      ? listSection(panel, spot, found)
+      : schema.properties === undefined
+        ? namedSection(panel, spot, found)
+        : objectSection(panel, spot, found, schema)
+  return { fields: [], sections: [section] }
+}
+
+function isMapSchema(schema: JsonSchema | undefined): boolean {
+  return schema?.type === 'object'
+}
+
+function bare({ key, path, place, present, copied, required }: Spot): Omit<Section, 'fields' | 'sections'> {
+  return {
+    title: key,
+    path,
+    doc: place.schema.description,
+    present,
+    removable: !required && !copied,
+    adds: undefined,
+  }
+}
+
+/** A map whose keys the language knows: all of them, in its order, and then what else the file has there. */
+function objectSection(
+  panel: Panel,
+  spot: Spot,
+  found: Written,
+  { properties = {}, required = [] }: JsonSchema,
+): Section {
+  const entries = found.kind === 'map' ? found.entries : NO_ENTRIES
+  const copied = spot.copied || isAlias(spot.node)
+  const parts = Object.keys(properties).flatMap((key) => {
+    const place = placeBelow(spot.place, key)
+    if (place === undefined) return []
+    const path = below(spot.path, key)
+    const inner = { place, path, key, node: entries.get(key), present: entries.has(key), copied }
+    return [partOf(panel, { ...inner, required: required.includes(key) })]
+  })
+  const unknown = [...entries].filter(([key]) => !Object.hasOwn(properties, key))
+  const { shown, rest } = within(panel, unknown)
+  return {
+    ...bare(spot),
+    fields: [
+      ...parts.flatMap(({ fields }) => fields),
+      ...shown.map(([key, node]) => unknownField(panel, below(spot.path, key), key, node, copied)),
+      ...remainder(spot.path, rest),
+    ],
+    sections: parts.flatMap(({ sections }) => sections),
+  }
+}
+
+/** A map whose keys are names people choose. */
+function namedSection(panel: Panel, spot: Spot, found: Written): Section {
+  const entries = found.kind === 'map' ? found.entries : NO_ENTRIES
+  const copied = spot.copied || isAlias(spot.node)
+  const { shown, rest } = within(panel, [...entries])
+  const place = placeBelow(spot.place, ':')
+  const parts = shown.flatMap(([key, node]) =>
+    place === undefined
+      ? []
+      : partOf(panel, {
+          place,
+          path: below(spot.path, key),
+          key,
+          node,
+          present: true,
+          copied,
+          required: false,
+        }),
+  )
+  const derived = place?.pattern === SYSCTL ? derivedSysctls(panel, spot, entries, place) : []
+  return {
+    ...bare(spot),
+    fields: [
+      ...parts
+        .flatMap(({ fields }) => fields)
+        .map((field) => ({ ...field, doc: spot.place.schema.description ?? '' })),
+      ...derived,
+      ...remainder(spot.path, rest),
+    ],
+    sections: parts.flatMap(({ sections }) => sections),
+    adds: copied ? undefined : addsTo(panel, spot, entries, place, rest),
+  }
+}
+
+const SYSCTL = 'hosts/:/sysctls/:'
+/** What a text field may hold as a number too: people write `1`, not `'1'`. */
+const NUMBERS_TOO: readonly string[] = [SYSCTL, 'services/:/persistence/netmask']
+
+const WHAT: Readonly<Record<string, string>> = {
+  'hosts/:/interfaces': 'interface',
+  'hosts/:/sysctls': 'sysctl',
+  'services/:/real-servers': 'real server',
+}
+
+function addsTo(
+  { cluster }: Panel,
+  { place: { pattern }, path }: Spot,
+  entries: ReadonlyMap<string, unknown>,
+  inside: SchemaPlace | undefined,
+  rest: number,
+): Adds | undefined {
+  // What is not shown may already have the name; only for real servers does the edit itself look.
+  if (rest > 0 && pattern !== 'services/:/real-servers') return undefined
+  return {
+    kind: 'named',
+    what: WHAT[pattern] ?? 'entry',
+    suggestions: namesToAdd(pattern, pathSteps(path), (name) => entries.has(name), cluster),
+    holds: isMapSchema(inside?.schema) ? 'map' : 'value',
+  }
+}
+
+/** Kernel settings a deployment will see to: what holds where the file does not pin them. */
+function derivedSysctls(
+  panel: Panel,
+  spot: Spot,
+  entries: ReadonlyMap<string, unknown>,
+  place: SchemaPlace,
+): Field[] {
+  const host = panel.cluster.hosts.get(pathSteps(spot.path)[1] ?? '')
+  const needed = (host?.needs ?? []).flatMap(({ need, why }) =>
+    need.kind === 'sysctl' && !entries.has(need.key) ? [{ key: need.key, value: need.value, why }] : [],
+  )
+  return within(panel, needed).shown.map(({ key, value, why }) => ({
+    key,
+    path: below(spot.path, key),
+    doc: `Set by a deployment: ${why}.`,
+    control: controlOf(panel, place, below(spot.path, key), undefined),
+    value: undefined,
+    derived: value,
+    required: false,
+    locked: spot.copied || isAlias(spot.node),
+  }))
+}
+
+/** A list of maps, numbered from 1. */
+function listSection(panel: Panel, spot: Spot, found: Written): Section {
+  const copied = spot.copied || isAlias(spot.node)
+  const items = found.kind === 'list' ? [...found.items.entries()] : []
+  const { shown, rest } = within(panel, items)
+  const place = placeBelow(spot.place, '-')
+  const parts = shown.flatMap(([index, node]) =>
+    place === undefined
+      ? []
+      : partOf(panel, {
+          place,
+          path: below(spot.path, index),
+          key: `${spot.key.replace(/s$/, '')} ${index + 1}`,
+          node,
+          present: true,
+          copied,
+          required: false,
+        }),
+  )
+  return {
+    ...bare(spot),
+    fields: [...parts.flatMap(({ fields }) => fields), ...remainder(spot.path, rest)],
+    sections: parts.flatMap(({ sections }) => sections),
+    adds: copied ? undefined : { kind: 'item' },
+  }
+}
+
+const NO_ENTRIES: ReadonlyMap<string, Node | undefined> = new Map()
+
+/** As many entries as the panel has room for. */
+function within<T>(
+  panel: Panel,
+  entries: readonly T[],
+): { readonly shown: readonly T[]; readonly rest: number } {
+  const shown = entries.slice(0, Math.min(MOST_ENTRIES, panel.left))
+  panel.left -= shown.length
+  return { shown, rest: entries.length - shown.length }
+}
+
+/** Says how many entries are not shown. Its path is that of what comes after the last one. */
+function remainder(path: Path, rest: number): Field[] {
+  if (rest === 0) return []
+  return [
+    {
+      key: `${rest} more`,
+      path: below(path, '-'),
+      doc: 'There are more entries than a panel can show; the text has them all.',
+      control: { kind: 'text', numbers: false },
+      value: undefined,
+      derived: 'in the text',
+      required: false,
+      locked: true,
+    },
+  ]
+}
+
+function valueField(panel: Panel, spot: Spot, found: Written): Field {
+  const { place, path, key, node, present, copied, required } = spot
+  const value = present ? shownValue(panel, found, node) : undefined
+  const control = controlOf(panel, place, path, value?.text)
+  return {
+    key,
+    path,
+    doc: place.schema.description ?? '',
+    control,
+    value: value?.text,
+    derived: unsaid(place.pattern, pathSteps(path), panel.cluster),
+    required,
+    locked: copied || value?.whole === false || (found.kind === 'list' && control.kind !== 'list'),
+  }
+}
+
+/** A key the language does not have there: kept, shown, and of no effect. */
+function unknownField(panel: Panel, path: Path, key: string, node: Node | undefined, copied: boolean): Field {
+  const found = panel.look(node)
+  const { text, whole } = shownValue(panel, found, node)
+  const written = found.kind === 'single' ? found.value : undefined
+  return {
+    key,
+    path,
+    doc: 'This key means nothing here; it is kept and has no effect.',
+    control:
+      typeof written === 'number'
+        ? { kind: 'number', minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }
+        : typeof written === 'boolean'
+          ? { kind: 'boolean' }
+          : { kind: 'text', numbers: false },
+    value: text,
+    derived: undefined,
+    required: false,
+    locked: copied || !whole || found.kind === 'list',
+  }
+}
+
+/** A value in one line, and whether that is all of it, so that the line can be changed and written back. */
+function shownValue(
+  panel: Panel,
+  found: Written,
+  node: Node | undefined,
+): { readonly text: string; readonly whole: boolean } {
+  switch (found.kind) {
+    case 'nothing':
+      return { text: '', whole: true }
+    case 'single':
+      return oneLine(found.text, true)
+    case 'list': {
+      const texts = found.items.slice(0, MOST_ENTRIES).map((item) => panel.look(item))
+      if (found.items.length > MOST_ENTRIES || texts.some(({ kind }) => kind !== 'single')) break
+      const items = texts.map((item) => (item.kind === 'single' ? item.text : ''))
+      // Split at its commas again, an item that has one would become two.
+      return oneLine(items.join(', '), !items.some((item) => item.includes(',')))
+    }
+    case 'map':
+      break
+  }
+  const [start = 0, end = 0] = node?.range ?? []
+  return oneLine(panel.text.slice(start, Math.min(end, start + MOST_CHARACTERS * 4)), false)
+}
+
+function oneLine(text: string, whole: boolean): { readonly text: string; readonly whole: boolean } {
+  const line = text.slice(0, MOST_CHARACTERS * 4).replace(/\s*[\r\n]+\s*/g, ' ')
+  return line.length > MOST_CHARACTERS
+    ? { text: `${line.slice(0, MOST_CHARACTERS)}…`, whole: false }
+    : { text: line, whole: whole && line === text }
+}
+
+function controlOf({ cluster }: Panel, place: SchemaPlace, path: Path, value: string | undefined): Control {
+  const { schema, pattern } = place
+  const names = namesFor(pattern, pathSteps(path), cluster)
+  const items = itemsOf(schema)
+  if (items !== undefined) {
+    const values = names ?? items.enum?.map(String)
+    return { kind: 'list', values, alone: schema.anyOf !== undefined }
+  }
+  const values = names ?? schema.enum?.map(String)
+  if (values !== undefined) {
+    // What the file says stays a choice, also where it is not one of those known.
+    const current = value === undefined || value === '' || values.includes(value) ? [] : [value]
+    return { kind: 'choice', values: [...values, ...current] }
+  }
+  switch (schema.type) {
+    case 'boolean':
+      return { kind: 'boolean' }
+    case 'integer':
+    case 'number': {
+      const { minimum = Number.MIN_SAFE_INTEGER, maximum = Number.MAX_SAFE_INTEGER } = schema
+      return { kind: 'number', minimum, maximum }
+    }
+    default:
+      return { kind: 'text', numbers: NUMBERS_TOO.includes(pattern) }
+  }
+}

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest'
+import { hostText } from './host-text.js'
+import type { Setting, SettingKind } from './setting.js'
+import type { PlanStep } from './step.js'
+
+function step(kind: SettingKind, key: string, before: string, after: string): PlanStep {
+  return {
+    id: `s-${key}`,
+    kind,
+    key,
+    before,
+    after,
+    summary: '',
+    why: '',
+    revertible: true,
+    stage: 'directors',
+    record: 'own',
+  }
+}
+
+const TCP = '-t 192.0.2.100:80'
+const wanted: Setting[] = [
+  { kind: 'destination', key: `${TCP} -r 192.0.2.11:80`, state: '-g -w 1' },
+  { kind: 'virtual-service', key: TCP, state: '-s rr' },
+  { kind: 'module', key: 'ip_vs', state: 'loaded' },
+  { kind: 'address', key: 'eth0 192.0.2.100/32', state: 'present' },
+  { kind: 'route', key: '4', state: 'default via 192.0.2.1 dev eth0' },
+  { kind: 'link', key: 'tunl0', state: 'up' },
+  { kind: 'sysctl', key: 'net.ipv4.ip_forward', state: '1' },
+]
+
+describe('a host as text before and after a plan', () => {
+  it('shows what is wanted on both sides, in sections, and every change', () => {
+    const { before, after } = hostText({
+      host: 'lb1',
+      wanted,
+      steps: [
+        step('sysctl', 'net.ipv4.ip_forward', '0', '1'),
+        step('destination', `${TCP} -r 192.0.2.11:80`, 'absent', '-g -w 0'),
+        step('address', 'eth0 192.0.2.100/32', 'absent', 'present'),
+        step('destination', `${TCP} -r 192.0.2.11:80`, '-g -w 0', '-g -w 1'),
+      ],
+    })
+    expect(before).toBe(`# lb1
+
+# kernel modules
+ip_vs
+
+# sysctl
+net.ipv4.ip_forward = 0
+
+# links
+tunl0 up
+
+# default routes
+IPv4 default via 192.0.2.1 dev eth0
+
+# IPVS (ipvsadm -S -n)
+-A -t 192.0.2.100:80 -s rr
+`)
+    expect(after).toBe(`# lb1
+
+# kernel modules
+ip_vs
+
+# sysctl
+net.ipv4.ip_forward = 1
+
+# links
+tunl0 up
+
+# addresses
+192.0.2.100/32 dev eth0
+
+# default routes
+IPv4 default via 192.0.2.1 dev eth0
+
+# IPVS (ipvsadm -S -n)
+-A -t 192.0.2.100:80 -s rr
+-a -t 192.0.2.100:80 -r 192.0.2.11:80 -g -w 1
+`)
+  })
+
+  it('is the same on both sides where nothing changes, whatever the order of what is wanted', () => {
+    const { before, after } = hostText({ host: 'lb1', wanted, steps: [] })
+    expect(after).toBe(before)
+    expect(hostText({ host: 'lb1', wanted: [...wanted].reverse(), steps: [] }).after).toBe(after)
+  })
+
+  it('takes away what goes, by way of weight 0, and leaves what is left alone', () => {
+    const { before, after } = hostText({
+      host: 'lb1',
+      wanted: [],
+      steps: [
+        step('destination', `${TCP} -r 192.0.2.11:80`, '-g -w 3', '-g -w 0'),
+        step('destination', `${TCP} -r 192.0.2.11:80`, '-g -w 0', 'absent'),
+        step('virtual-service', TCP, '-s rr', 'absent'),
+        step('module', 'ip_vs', 'loaded', 'absent'),
+        step('module', 'ipip', 'loaded', 'absent'),
+        step('sysctl', 'net.ipv4.conf.tunl0.rp_filter', '2', 'absent'),
+        step('sysctl', 'net.ipv4.ip_forward', '0', '0'),
+      ],
+    })
+    expect(before).toContain('-w 3')
+    expect(before).toContain('\nip_vs\n')
+    expect(after).toBe(`# lb1
+
+# kernel modules
+ipip
+
+# sysctl
+net.ipv4.conf.tunl0.rp_filter = 2
+net.ipv4.ip_forward = 0
+`)
+  })
+})

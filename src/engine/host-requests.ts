@@ -1,0 +1,130 @@
+import { hostText } from '../core/plan/host-text.js'
+import type { HostPlan } from '../core/plan/plan.js'
+import type {
+  ApplyReport,
+  EngineRequestOf,
+  PlannedHost,
+  PlanReport,
+  RemoveReport,
+  ServiceReport,
+  VerifyReport,
+} from '../protocol/engine.js'
+import type { Reach } from '../remote/deploy/connections.js'
+import type { DeployResult } from '../remote/deploy/deploy.js'
+import { loadSshConfig } from '../remote/ssh/ssh-config.js'
+import type { EngineCall } from './call.js'
+import { openDocument, requireSound } from './open-document.js'
+import type { OpenedDocument } from './open-document.js'
+
+/** What a plan would change; changes nothing. */
+export async function planRequest(
+  { document, purpose, sshConfig }: EngineRequestOf<'plan'>,
+  call: EngineCall,
+): Promise<PlanReport> {
+  const { cluster } = purpose === 'apply' ? sound(openDocument(document)) : named(openDocument(document))
+  // ssh2 is loaded with the first request that reaches a host.
+  const { planDeployment } = await import('../remote/deploy/deploy.js')
+  const { failureText } = await import('../remote/deploy/connections.js')
+  const { plan, failures } = await planDeployment(cluster, {
+    ...(await reachFrom(sshConfig, call)),
+    purpose,
+    drainSeconds: 0,
+    tell: call.tell,
+  })
+  return {
+    kind: 'plan',
+    cluster: cluster.topology.name ?? '',
+    hosts: (plan?.hosts ?? []).map(plannedHost),
+    refusals: (plan?.refusals ?? []).map(({ host, reason, remedy }) => `${host}: ${reason}; ${remedy}`),
+    failures: failures.map(failureText),
+  }
+}
+
+export async function applyRequest(
+  request: EngineRequestOf<'apply'>,
+  call: EngineCall,
+): Promise<ApplyReport> {
+  const opened = sound(openDocument(request.document))
+  return { kind: 'apply', ...(await change(opened, request, call)) }
+}
+
+export async function removeRequest(
+  request: EngineRequestOf<'remove'>,
+  call: EngineCall,
+): Promise<RemoveReport> {
+  const opened = named(openDocument(request.document))
+  return { kind: 'remove', ...(await change(opened, request, call)) }
+}
+
+export async function verifyRequest(
+  { document, sshConfig }: EngineRequestOf<'verify'>,
+  call: EngineCall,
+): Promise<VerifyReport> {
+  const { cluster } = sound(openDocument(document))
+  const { verifyCluster } = await import('../remote/deploy/verify.js')
+  const { outcome, summary, hosts, services } = await verifyCluster(cluster, {
+    ...(await reachFrom(sshConfig, call)),
+    tell: call.tell,
+  })
+  return { kind: 'verify', outcome, summary, hosts, services }
+}
+
+function sound(opened: OpenedDocument): OpenedDocument {
+  requireSound(opened)
+  return opened
+}
+
+/** A drawing that has gone wrong since must not keep anybody from taking down what it once deployed. */
+function named(opened: OpenedDocument): OpenedDocument {
+  if (opened.cluster.topology.name === undefined) requireSound(opened)
+  return opened
+}
+
+async function change(
+  { cluster }: OpenedDocument,
+  { kind, expected, drainSeconds, sshConfig }: EngineRequestOf<'apply' | 'remove'>,
+  call: EngineCall,
+): Promise<Omit<ApplyReport, 'kind'>> {
+  const { applyDeployment } = await import('../remote/deploy/deploy.js')
+  const reach = await reachFrom(sshConfig, call)
+  call.changing()
+  return changed(
+    await applyDeployment(cluster, {
+      ...reach,
+      purpose: kind,
+      verify: kind === 'apply',
+      expected: new Map(expected.map(({ host, observedHash }) => [host, observedHash])),
+      drainSeconds,
+      tell: call.tell,
+    }),
+  )
+}
+
+function changed({ outcome, hosts, refusals, verification }: DeployResult): Omit<ApplyReport, 'kind'> {
+  const services: readonly ServiceReport[] = verification?.services ?? []
+  return { outcome, hosts, refusals, services }
+}
+
+function plannedHost(plan: HostPlan): PlannedHost {
+  const { host, observedHash, steps } = plan
+  return {
+    host,
+    observedHash,
+    steps: steps.map(({ summary, why, before, after, revertible }) => ({
+      summary,
+      why,
+      before,
+      after,
+      revertible,
+    })),
+    ...hostText(plan),
+  }
+}
+
+async function reachFrom(sshConfig: string | undefined, call: EngineCall): Promise<Reach> {
+  return {
+    sshConfig: await loadSshConfig(sshConfig === undefined ? {} : { file: sshConfig }),
+    signal: call.signal,
+    confirmHostKey: call.confirmHostKey,
+  }
+}

@@ -1,0 +1,35 @@
+/**
+ * Every command, setting and context key of the extension, in one place. catalogue.test.ts holds it against
+ * package.json: what is in one and not in the other fails.
+ */
+export const COMMANDS = {
+  newTopology: 'lvsDesigner.newTopology',
+  openDesigner: 'lvsDesigner.openDesigner',
+  openText: 'lvsDesigner.openText',
+  openTextBeside: 'lvsDesigner.openTextBeside',
+  check: 'lvsDesigner.check',
+  generate: 'lvsDesigner.generate',
+  plan: 'lvsDesigner.plan',
+  deploy: 'lvsDesigner.deploy',
+  verify: 'lvsDesigner.verify',
+  remove: 'lvsDesigner.remove',
+  startLab: 'lvsDesigner.startLab',
+  stopLab: 'lvsDesigner.stopLab',
+  showLog: 'lvsDesigner.showLog',
+  arrange: 'lvsDesigner.arrange',
+  fit: 'lvsDesigner.fit',
+  nextFinding: 'lvsDesigner.nextFinding',
+  previousFinding: 'lvsDesigner.previousFinding',
+  delete: 'lvsDesigner.delete',
+  selectAll: 'lvsDesigner.selectAll',
+} as const
+
+export const SETTINGS = {
+  /** An ssh_config file; empty: the user's own. */
+  sshConfig: 'lvsDesigner.sshConfig',
+  drainSeconds: 'lvsDesigner.drainSeconds',
+} as const
+
+/** The custom editor, also as `activeCustomEditorId` in when-clauses. */
+export const VIEW_TYPE = 'lvsDesigner.topology'
+export const LANGUAGE = 'lvs-topology'

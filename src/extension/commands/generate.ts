@@ -1,0 +1,71 @@
+import { UIKind, Uri, commands, env, window, workspace } from 'vscode'
+import type { TextDocument } from 'vscode'
+import { activeTopology } from '../active-topology.js'
+import { loadCore } from '../core.js'
+import { readTopology } from '../topology-documents.js'
+import { writeGenerated } from './generated-folder.js'
+import { sayError, sayInformation } from './messages.js'
+import { fileName, findingLines, SHOW_PROBLEMS } from './findings-said.js'
+
+/** Writes what each host gets into a folder the person picks. Returns the folder, for whoever called it. */
+export async function generate(uri?: Uri): Promise<Uri | undefined> {
+  const document = await activeTopology(uri)
+  if (document === undefined) return undefined
+  const name = fileName(document)
+  const read = await readTopology(document)
+  const errors = read.findings.filter(({ severity }) => severity === 'error')
+  if (errors.length > 0) {
+    const count = errors.length === 1 ? 'an error' : `${errors.length} errors`
+    sayError(
+      `${name} has ${count}. Files are generated from one without; nothing was written.`,
+      findingLines(document, errors),
+      [SHOW_PROBLEMS],
+    )
+    return undefined
+  }
+  const folder = await pickFolder(document)
+  if (folder === undefined) return undefined
+  const { renderCluster } = await loadCore()
+  const files = renderCluster(read.cluster)
+  const written = await writeGenerated(folder, files)
+  if (!written.ok) {
+    sayError(written.reason)
+    return undefined
+  }
+  const count = files.length === 1 ? '1 file' : `${files.length} files`
+  sayInformation(
+    `${name}: ${count} in ${folder.fsPath}`,
+    files.map(({ path }) => path),
+    [
+      {
+        title: 'Open README',
+        take: () => void commands.executeCommand('vscode.open', Uri.joinPath(folder, README)),
+      },
+      ...(onThisDesktop(folder)
+        ? [{ title: 'Show Folder', take: () => void commands.executeCommand('revealFileInOS', folder) }]
+        : []),
+    ],
+  )
+  return folder
+}
+
+/** The first file to read, which renderCluster writes for every cluster. */
+const README = 'README.txt'
+
+/** Whether the person's own file manager can show it. */
+function onThisDesktop({ scheme }: Uri): boolean {
+  return scheme === 'file' && env.uiKind === UIKind.Desktop && env.remoteName === undefined
+}
+
+async function pickFolder({ uri }: TextDocument): Promise<Uri | undefined> {
+  const near = uri.scheme === 'untitled' ? workspace.workspaceFolders?.[0]?.uri : Uri.joinPath(uri, '..')
+  const [folder] =
+    (await window.showOpenDialog({
+      canSelectFiles: false,
+      canSelectFolders: true,
+      title: 'A new or empty folder for the generated files',
+      openLabel: 'Generate Here',
+      ...(near === undefined ? {} : { defaultUri: near }),
+    })) ?? []
+  return folder
+}

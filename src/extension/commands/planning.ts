@@ -1,0 +1,72 @@
+import type { PlannedHost } from '../../protocol/engine.js'
+import { followedCall, sayWhyNot } from './followed-call.js'
+import { sayError, sayInformation } from './messages.js'
+import type { Choice } from './messages.js'
+import type { PreparedTopology } from './prepared-topology.js'
+import type { RemoteContext } from './remote-context.js'
+import { startLab } from './remote-target.js'
+import type { RemoteTarget } from './remote-target.js'
+
+/** A plan that may be applied, or why there is none, which the person has been told. */
+export type Planning =
+  | { readonly how: 'planned'; readonly hosts: readonly PlannedHost[] }
+  | {
+      readonly how: 'not'
+      readonly outcome: 'REFUSED' | 'FAILED' | 'CANCELLED'
+      readonly hosts: readonly PlannedHost[]
+    }
+
+/** Reads the hosts and makes a plan; nothing is changed. */
+export async function makePlan(
+  what: string,
+  purpose: 'apply' | 'remove',
+  { document, name, sent }: PreparedTopology,
+  target: RemoteTarget,
+  context: RemoteContext,
+): Promise<Planning> {
+  const end = await followedCall<'plan'>(context, `Planning ${name}`, {
+    kind: 'plan',
+    purpose,
+    document: sent,
+    sshConfig: target.sshConfig,
+  })
+  // Somebody without hosts yet can have virtual ones.
+  const instead: readonly Choice[] = target.kind === 'ssh' ? [startLab(document.uri)] : []
+  if (end.how !== 'done') {
+    return { how: 'not', outcome: sayWhyNot(what, end, instead), hosts: [] }
+  }
+  const { hosts, refusals, failures } = end.result
+  if (end.wasCancelled) {
+    sayInformation(`${what} was cancelled. Nothing was changed.`)
+    return { how: 'not', outcome: 'CANCELLED', hosts: [] }
+  }
+  if (failures.length > 0) {
+    sayError(`${what}: ${firstOf(failures)} Nothing was changed.`, failures, instead)
+    return { how: 'not', outcome: 'FAILED', hosts: [] }
+  }
+  if (refusals.length > 0) {
+    const show: Choice = {
+      title: 'Show Changes',
+      take: () => void context.changes.show(`${name}: what is refused`, hosts),
+    }
+    const changing = hosts.some(({ steps }) => steps.length > 0)
+    sayError(
+      `${what} is refused: ${firstOf(refusals)} Nothing was changed.`,
+      refusals,
+      changing ? [show] : [],
+    )
+    return { how: 'not', outcome: 'REFUSED', hosts }
+  }
+  return { how: 'planned', hosts }
+}
+
+export function changesOf(hosts: readonly PlannedHost[]) {
+  return hosts.map(({ host, steps }) => ({ host, changes: steps.length }))
+}
+
+/** The first of several lines as a sentence, and how many there are beside it. */
+export function firstOf(lines: readonly string[]): string {
+  const [first = '', ...others] = lines
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`
+  return `${first.replace(/\.$/, '')}${more}.`
+}

@@ -1,0 +1,16 @@
+import type { Uri } from 'vscode'
+import type { HostOutcomeMark } from '../../protocol/designer.js'
+import type { EngineClient } from '../engine-client.js'
+import type { PlanChanges } from './plan-changes.js'
+
+/** What the commands that reach hosts share. */
+export interface RemoteContext {
+  readonly engine: EngineClient
+  readonly changes: PlanChanges
+  readonly canvas: Canvas
+}
+
+/** Where outcomes are shown at the hosts they belong to. */
+export interface Canvas {
+  showOutcomes(uri: Uri, hosts: readonly HostOutcomeMark[]): void
+}

@@ -1,0 +1,73 @@
+import { commands, window, ViewColumn } from 'vscode'
+import type { CustomTextEditorProvider, Disposable, ExtensionContext, Uri } from 'vscode'
+import type { CanvasAction, HostOutcomeMark } from '../../protocol/designer.js'
+import { activeTopology } from '../active-topology.js'
+import { COMMANDS, VIEW_TYPE } from '../catalogue.js'
+import { pageHtml, pageRoots } from './page.js'
+import { startSession } from './session.js'
+import type { DesignerSession } from './session.js'
+
+/** What others may do with the canvases that are open. */
+export interface Canvases {
+  /** Marks hosts with what became of them, on every canvas of the document, until its text changes. */
+  readonly showOutcomes: (uri: Uri, hosts: readonly HostOutcomeMark[]) => void
+}
+
+const ACTION_OF: readonly (readonly [command: string, action: CanvasAction])[] = [
+  [COMMANDS.arrange, 'arrange'],
+  [COMMANDS.fit, 'fit'],
+  [COMMANDS.nextFinding, 'next-finding'],
+  [COMMANDS.previousFinding, 'previous-finding'],
+  [COMMANDS.delete, 'delete'],
+  [COMMANDS.selectAll, 'select-all'],
+]
+
+/** Registers the designer and the commands that open it or act on its canvas. */
+export function registerDesigner(context: ExtensionContext): Canvases {
+  const sessions = new Set<DesignerSession>()
+  /** With the version they were made at: of another text they would say nothing. */
+  const outcomes = new Map<string, { readonly version: number; readonly hosts: readonly HostOutcomeMark[] }>()
+
+  const provider: CustomTextEditorProvider = {
+    resolveCustomTextEditor: (document, panel) => {
+      panel.webview.options = { enableScripts: true, localResourceRoots: pageRoots(context.extensionUri) }
+      panel.webview.html = pageHtml(panel.webview, context.extensionUri)
+      const session = startSession(document, panel, (uri) => {
+        const known = outcomes.get(uri.toString())
+        return known?.version === document.version ? known.hosts : []
+      })
+      sessions.add(session)
+      panel.onDidDispose(() => sessions.delete(session))
+    },
+  }
+  const sendToActive = (action: CanvasAction) => {
+    for (const session of sessions) if (session.panel.active) session.send({ kind: 'action', action })
+  }
+  const opens = (command: string, viewType: string, column?: ViewColumn): Disposable =>
+    commands.registerCommand(command, async (uri?: Uri) => {
+      const document = await activeTopology(uri)
+      if (document === undefined) return
+      await commands.executeCommand('vscode.openWith', document.uri, viewType, column ?? ViewColumn.Active)
+    })
+
+  context.subscriptions.push(
+    window.registerCustomEditorProvider(VIEW_TYPE, provider, { supportsMultipleEditorsPerDocument: true }),
+    opens(COMMANDS.openDesigner, VIEW_TYPE),
+    opens(COMMANDS.openText, 'default'),
+    opens(COMMANDS.openTextBeside, 'default', ViewColumn.Beside),
+    ...ACTION_OF.map(([command, action]) =>
+      commands.registerCommand(command, () => {
+        sendToActive(action)
+      }),
+    ),
+  )
+  return {
+    showOutcomes: (uri, hosts) => {
+      for (const { document, send } of sessions) {
+        if (document.uri.toString() !== uri.toString()) continue
+        outcomes.set(uri.toString(), { version: document.version, hosts })
+        send({ kind: 'outcomes', hosts })
+      }
+    },
+  }
+}

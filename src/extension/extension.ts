@@ -1,0 +1,21 @@
+import type { ExtensionContext } from 'vscode'
+import { commands } from 'vscode'
+import { COMMANDS } from './catalogue.js'
+import { registerLocalCommands } from './commands/local-commands.js'
+import { registerRemoteCommands } from './commands/remote-commands.js'
+import { registerDesigner } from './designer/editor.js'
+import { registerLanguage } from './language/register.js'
+import { log } from './log.js'
+
+/** Called by VS Code when a topology is opened or a command of ours is used. Loads and starts nothing by itself. */
+export function activate(context: ExtensionContext): void {
+  const canvases = registerDesigner(context)
+  registerLanguage(context)
+  registerLocalCommands(context)
+  registerRemoteCommands(context, canvases)
+  context.subscriptions.push(
+    commands.registerCommand(COMMANDS.showLog, () => {
+      log().show()
+    }),
+  )
+}

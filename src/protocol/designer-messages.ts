@@ -1,0 +1,64 @@
+import type { Subject } from '../core/diagram/scene.js'
+import { CANVAS_COMMANDS } from './designer.js'
+import type { FromDesigner, ToDesigner } from './designer.js'
+import { isWireEdit, unwireEdits, wireEdits } from './edit-wire.js'
+import type { WireEdit } from './edit-wire.js'
+import { integerIn, kindsOf, listOf, oneOf, optional, shape, textUpTo } from './shape.js'
+import type { Guard } from './shape.js'
+
+type Of<K extends FromDesigner['kind']> = Extract<FromDesigner, { readonly kind: K }>
+type Edit = Omit<Of<'edit'>, 'edits'> & { readonly edits: readonly WireEdit[] }
+/** A message of the designer as it travels. */
+type Wired = Exclude<FromDesigner, Of<'edit'>> | Edit
+
+export function wireFromDesigner(message: FromDesigner): unknown {
+  return message.kind === 'edit' ? { ...message, edits: wireEdits(message.edits) } : message
+}
+
+/** A message from a page; undefined when it is none of ours. Never throws: a page is not to be believed. */
+export function readFromDesigner(value: unknown): FromDesigner | undefined {
+  if (!isWired(value)) return undefined
+  return value.kind === 'edit' ? { ...value, edits: unwireEdits(value.edits) } : value
+}
+
+const isCount = integerIn(0, Number.MAX_SAFE_INTEGER)
+const isSubject = shape<Subject>({ what: oneOf('host', 'network', 'service'), name: textUpTo(1000) })
+
+const isWired: Guard<Wired> = kindsOf<Wired>({
+  ready: shape<Of<'ready'>>({ kind: oneOf('ready') }),
+  edit: shape<Edit>({ kind: oneOf('edit'), request: isCount, version: isCount, edits: listOf(isWireEdit) }),
+  fix: shape<Of<'fix'>>({
+    kind: oneOf('fix'),
+    request: isCount,
+    version: isCount,
+    finding: isCount,
+    fix: isCount,
+  }),
+  select: shape<Of<'select'>>({ kind: oneOf('select'), subject: optional(isSubject) }),
+  show: shape<Of<'show'>>({ kind: oneOf('show'), path: textUpTo(10_000) }),
+  'show-problems': shape<Of<'show-problems'>>({ kind: oneOf('show-problems') }),
+  undo: shape<Of<'undo'>>({ kind: oneOf('undo') }),
+  redo: shape<Of<'redo'>>({ kind: oneOf('redo') }),
+  run: shape<Of<'run'>>({ kind: oneOf('run'), command: oneOf(...CANVAS_COMMANDS) }),
+  fault: shape<Of<'fault'>>({ kind: oneOf('fault'), message: textUpTo(100_000) }),
+})
+
+const TO_DESIGNER: Readonly<Record<ToDesigner['kind'], true>> = {
+  model: true,
+  answer: true,
+  inspection: true,
+  modes: true,
+  select: true,
+  action: true,
+  outcomes: true,
+}
+
+/**
+ * A message from the extension. The extension is believed about what is in its messages; what comes from elsewhere (a
+ * browser extension, a frame) has another form and is dropped.
+ */
+export function readToDesigner(value: unknown): ToDesigner | undefined {
+  if (typeof value !== 'object' || value === null || !('kind' in value)) return undefined
+  const { kind } = value
+  return typeof kind === 'string' && Object.hasOwn(TO_DESIGNER, kind) ? (value as ToDesigner) : undefined
+}

@@ -1,0 +1,90 @@
+import type { Scene, Subject } from '../core/diagram/scene.js'
+import type { Inspection } from '../core/language/inspection.js'
+import type { ModeComparison } from '../core/compare/modes.js'
+import type { TopologyEdit } from '../core/topology/edit.js'
+import type { Path } from '../core/topology/path.js'
+
+/** Whether the drawing may be changed, and if not why, in words for a person. */
+export type Access = { readonly editable: true } | { readonly editable: false; readonly reason: string }
+
+/** What became of a host in the last deployment, verification or removal. */
+export interface HostOutcomeMark {
+  readonly host: string
+  readonly outcome: 'UNCHANGED' | 'COMMITTED' | 'REVERTED' | 'UNKNOWN' | 'PASSED' | 'FAILED'
+  readonly detail: string
+}
+
+/** What the canvas can be told to do from outside: by a keybinding, a menu, the palette. */
+export const CANVAS_ACTIONS = [
+  'arrange',
+  'fit',
+  'next-finding',
+  'previous-finding',
+  'delete',
+  'select-all',
+] as const
+export type CanvasAction = (typeof CANVAS_ACTIONS)[number]
+
+/** Commands a button on the canvas may ask for. Each asks the person natively before it changes anything on a host. */
+export const CANVAS_COMMANDS = ['check', 'plan', 'deploy', 'verify', 'start-lab', 'open-text'] as const
+export type CanvasCommand = (typeof CANVAS_COMMANDS)[number]
+
+/** From the extension to the designer. */
+export type ToDesigner =
+  /**
+   * The document as it is now. While its text cannot be read the scene is that of the last text that could, and
+   * `unreadable` says how many problems stand in the way.
+   */
+  | {
+      readonly kind: 'model'
+      readonly version: number
+      readonly scene: Scene
+      readonly unreadable: number
+      readonly access: Access
+    }
+  | { readonly kind: 'answer'; readonly request: number; readonly ok: true }
+  /** `stale`: made on an older version; the model of the newer one is on its way or has come. */
+  | {
+      readonly kind: 'answer'
+      readonly request: number
+      readonly ok: false
+      readonly stale: boolean
+      readonly reason: string
+    }
+  /** What the property panel shows; undefined when the subject is gone. */
+  | { readonly kind: 'inspection'; readonly subject: Subject; readonly inspection: Inspection | undefined }
+  | { readonly kind: 'modes'; readonly comparison: ModeComparison }
+  /** The caret of a text editor stands in this subject. */
+  | { readonly kind: 'select'; readonly subject: Subject }
+  | { readonly kind: 'action'; readonly action: CanvasAction }
+  | { readonly kind: 'outcomes'; readonly hosts: readonly HostOutcomeMark[] }
+
+/** From the designer to the extension. */
+export type FromDesigner =
+  | { readonly kind: 'ready' }
+  | {
+      readonly kind: 'edit'
+      readonly request: number
+      /** The version of the model the edits were made on. */
+      readonly version: number
+      readonly edits: readonly TopologyEdit[]
+    }
+  /** Take a fix of a finding of the model of that version. */
+  | {
+      readonly kind: 'fix'
+      readonly request: number
+      readonly version: number
+      readonly finding: number
+      readonly fix: number
+    }
+  /** The selection has changed: inspect it, and show it in the text. */
+  | { readonly kind: 'select'; readonly subject: Subject | undefined }
+  /** Show this place in the text. */
+  | { readonly kind: 'show'; readonly path: Path }
+  /** Show the first problem of a text that cannot be read. */
+  | { readonly kind: 'show-problems' }
+  | { readonly kind: 'undo' }
+  | { readonly kind: 'redo' }
+  | { readonly kind: 'run'; readonly command: CanvasCommand }
+  /** Something in the designer failed: for the log. */
+  | { readonly kind: 'fault'; readonly message: string }

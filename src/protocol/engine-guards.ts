@@ -1,0 +1,157 @@
+import { DEPLOY_OUTCOMES, VERIFY_OUTCOMES } from './engine.js'
+import type {
+  ApplyReport,
+  EngineDocument,
+  EngineRequest,
+  EngineRequestOf,
+  EngineResult,
+  ExpectedHost,
+  FromEngine,
+  HostKeyQuestion,
+  LabDownReport,
+  LabStatusReport,
+  LabUpReport,
+  PlannedHost,
+  PlannedStep,
+  PlanReport,
+  RemoveReport,
+  RunningLab,
+  ServiceReport,
+  ToEngine,
+  VerifyReport,
+} from './engine.js'
+import { integerIn, isFlag, isText, kindsOf, listOf, oneOf, optional, shape, textUpTo } from './shape.js'
+import type { Guard } from './shape.js'
+
+type Of<T extends { readonly kind: string }, K extends T['kind']> = Extract<T, { readonly kind: K }>
+
+const isId = integerIn(1, Number.MAX_SAFE_INTEGER)
+const isPath = textUpTo(4096)
+/** Far above what the reader takes (parse.ts says so in words, which is better than a message that is dropped). */
+const isDocument = shape<EngineDocument>({ file: isPath, text: textUpTo(64 * 1024 * 1024) })
+const isExpectedHost = shape<ExpectedHost>({ host: isText, observedHash: textUpTo(256) })
+const isDrain = integerIn(0, 86_400)
+
+const changing = {
+  document: isDocument,
+  sshConfig: optional(isPath),
+  expected: listOf(isExpectedHost),
+  drainSeconds: isDrain,
+}
+
+const isRequest = kindsOf<EngineRequest>({
+  plan: shape<EngineRequestOf<'plan'>>({
+    kind: oneOf('plan'),
+    purpose: oneOf('apply', 'remove'),
+    document: isDocument,
+    sshConfig: optional(isPath),
+  }),
+  apply: shape<EngineRequestOf<'apply'>>({ kind: oneOf('apply'), ...changing }),
+  verify: shape<EngineRequestOf<'verify'>>({
+    kind: oneOf('verify'),
+    document: isDocument,
+    sshConfig: optional(isPath),
+  }),
+  remove: shape<EngineRequestOf<'remove'>>({ kind: oneOf('remove'), ...changing }),
+  'lab-up': shape<EngineRequestOf<'lab-up'>>({ kind: oneOf('lab-up'), document: isDocument }),
+  'lab-down': shape<EngineRequestOf<'lab-down'>>({ kind: oneOf('lab-down'), document: isDocument }),
+  'lab-status': shape<EngineRequestOf<'lab-status'>>({ kind: oneOf('lab-status'), document: isDocument }),
+})
+
+/** What the engine may act on. */
+export const isToEngine: Guard<ToEngine> = kindsOf<ToEngine>({
+  request: shape<Of<ToEngine, 'request'>>({ kind: oneOf('request'), id: isId, request: isRequest }),
+  cancel: shape<Of<ToEngine, 'cancel'>>({ kind: oneOf('cancel'), id: isId }),
+  answer: shape<Of<ToEngine, 'answer'>>({
+    kind: oneOf('answer'),
+    id: isId,
+    question: isId,
+    trusted: isFlag,
+  }),
+  ping: shape<Of<ToEngine, 'ping'>>({ kind: oneOf('ping'), id: isId }),
+})
+
+const isVerifyOutcome = oneOf(...VERIFY_OUTCOMES)
+const isService = shape<ServiceReport>({ service: isText, outcome: isVerifyOutcome, detail: isText })
+const isPlannedHost = shape<PlannedHost>({
+  host: isText,
+  observedHash: isText,
+  steps: listOf(
+    shape<PlannedStep>({ summary: isText, why: isText, before: isText, after: isText, revertible: isFlag }),
+  ),
+  before: textUpTo(16 * 1024 * 1024),
+  after: textUpTo(16 * 1024 * 1024),
+})
+const isRunningLab = shape<RunningLab>({
+  name: isText,
+  sshConfig: isPath,
+  hosts: listOf(isText),
+  problems: listOf(isText),
+})
+const deployed = {
+  outcome: oneOf(...DEPLOY_OUTCOMES, 'REFUSED'),
+  hosts: listOf(
+    shape<ApplyReport['hosts'][number]>({
+      host: isText,
+      outcome: oneOf(...DEPLOY_OUTCOMES),
+      detail: isText,
+    }),
+  ),
+  refusals: listOf(isText),
+  services: listOf(isService),
+}
+
+const isResult = kindsOf<EngineResult>({
+  plan: shape<PlanReport>({
+    kind: oneOf('plan'),
+    cluster: isText,
+    hosts: listOf(isPlannedHost),
+    refusals: listOf(isText),
+    failures: listOf(isText),
+  }),
+  apply: shape<ApplyReport>({ kind: oneOf('apply'), ...deployed }),
+  remove: shape<RemoveReport>({ kind: oneOf('remove'), ...deployed }),
+  verify: shape<VerifyReport>({
+    kind: oneOf('verify'),
+    outcome: isVerifyOutcome,
+    summary: isText,
+    hosts: listOf(
+      shape<VerifyReport['hosts'][number]>({ host: isText, outcome: isVerifyOutcome, detail: isText }),
+    ),
+    services: listOf(isService),
+  }),
+  'lab-up': shape<LabUpReport>({ kind: oneOf('lab-up'), lab: isRunningLab }),
+  'lab-down': shape<LabDownReport>({ kind: oneOf('lab-down'), name: isText, existed: isFlag }),
+  'lab-status': shape<LabStatusReport>({
+    kind: oneOf('lab-status'),
+    name: isText,
+    state: oneOf('running', 'starting', 'stopped'),
+    lab: optional(isRunningLab),
+  }),
+})
+
+/** What the extension may believe. */
+export const isFromEngine: Guard<FromEngine> = kindsOf<FromEngine>({
+  progress: shape<Of<FromEngine, 'progress'>>({ kind: oneOf('progress'), id: isId, message: isText }),
+  question: shape<Of<FromEngine, 'question'>>({
+    kind: oneOf('question'),
+    id: isId,
+    question: isId,
+    hostKey: shape<HostKeyQuestion>({
+      host: isText,
+      address: isText,
+      port: integerIn(1, 65_535),
+      keyType: isText,
+      sha256: isText,
+    }),
+  }),
+  done: shape<Of<FromEngine, 'done'>>({ kind: oneOf('done'), id: isId, result: isResult }),
+  failed: shape<Of<FromEngine, 'failed'>>({
+    kind: oneOf('failed'),
+    id: isId,
+    message: isText,
+    cancelled: isFlag,
+    unknown: isFlag,
+  }),
+  pong: shape<Of<FromEngine, 'pong'>>({ kind: oneOf('pong'), id: isId }),
+})

@@ -1,0 +1,217 @@
+import { readFileSync } from 'node:fs'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { closeBrowser, openDesigner } from './page-kit.js'
+import type { DesignerPage } from './page-kit.js'
+
+afterAll(closeBrowser)
+
+const NAT = readFileSync('samples/nat.lvs.yaml', 'utf8')
+
+let designer: DesignerPage
+beforeAll(async () => {
+  designer = await openDesigner(NAT)
+})
+beforeEach(async () => {
+  await designer.page.locator('.canvas').focus()
+  await designer.page.keyboard.press('Escape')
+  await designer.type(NAT)
+  await designer.settled()
+  designer.received.length = 0
+})
+afterEach(() => {
+  expect(designer.faults.splice(0)).toEqual([])
+})
+
+const palette = async (item: string) => {
+  const box = await designer.page.locator(`.palette-item[data-item="${item}"]`).boundingBox()
+  if (box === null) throw new Error(`the palette has no ${item}`)
+  return { x: box.x + box.width / 2, y: box.y + 20 }
+}
+const edits = () => designer.received.filter((message) => message?.kind === 'edit' || message?.kind === 'fix')
+
+describe('the palette', () => {
+  it('puts a real server where it is dropped, in one edit', async () => {
+    await designer.drag(await palette('real-server'), { x: 640, y: 640 })
+    await expect.poll(() => designer.text()).toContain('  rs3:\n    role: real-server')
+    expect(designer.text()).toMatch(/layout:\n {2}hosts:\n {4}rs3: \{ x: \d+, y: \d+ \}/)
+    expect(edits()).toHaveLength(1)
+    const box = await designer.node('host:rs3').boundingBox()
+    expect(Math.abs((box?.x ?? 0) + (box?.width ?? 0) / 2 - 640)).toBeLessThan(8)
+    // And it is selected, so that its properties can be given at once.
+    await expect.poll(() => designer.page.locator('.serves').count()).toBe(1)
+  })
+
+  it('dropped on a service, a real server serves it', async () => {
+    await designer.drag(await palette('real-server'), await designer.middle('service:web'))
+    await expect.poll(() => designer.text()).toContain('      rs3: {}')
+  })
+
+  it('adds by keyboard too, where the layout has room', async () => {
+    await designer.page.locator('.palette-item[data-item="client"]').focus()
+    await designer.page.keyboard.press('Enter')
+    await expect.poll(() => designer.text()).toContain('  client1:\n    role: client')
+    expect(designer.text()).not.toContain('layout')
+    expect(edits()).toHaveLength(1)
+  })
+
+  it('lets go with Escape, and over the palette', async () => {
+    await designer.drag(await palette('router'), { x: 600, y: 600 }, { hold: true })
+    await designer.page.locator('.palette-ghost').waitFor()
+    await designer.page.keyboard.press('Escape')
+    await designer.page.mouse.up()
+    await designer.drag(await palette('router'), { x: 40, y: 600 })
+    expect(designer.text()).toBe(NAT)
+  })
+})
+
+describe('lines', () => {
+  it('from a host to a network make an interface', async () => {
+    await designer.node('host:alice').hover()
+    const plug = await designer.node('host:alice').locator('.plug:not(.plug-hidden)').boundingBox()
+    if (plug === null) throw new Error('a host has a plug')
+    await designer.drag({ x: plug.x + 5, y: plug.y + 5 }, await designer.middle('network:back'))
+    await expect.poll(() => designer.text()).toContain('eth1: { network: back')
+  })
+
+  it('that cannot be are refused with the reason', async () => {
+    await designer.node('host:rs1').hover()
+    const plug = await designer.node('host:rs1').locator('.plug:not(.plug-hidden)').boundingBox()
+    if (plug === null) throw new Error('a host has a plug')
+    await designer.drag({ x: plug.x + 5, y: plug.y + 5 }, await designer.middle('host:rs2'))
+    await expect
+      .poll(() => designer.page.locator('.notice').textContent())
+      .toContain('Hosts meet on networks')
+    expect(designer.text()).toBe(NAT)
+  })
+})
+
+describe('moving and removing', () => {
+  it('writes where a person put something, once, when it is let go', async () => {
+    const from = await designer.middle('host:rs1')
+    await designer.drag(from, { x: from.x + 30, y: from.y - 120 })
+    await expect.poll(() => designer.text()).toMatch(/rs1: \{ x: \d+, y: -?\d+ \}/)
+    expect(edits()).toHaveLength(1)
+    const to = await designer.middle('host:rs1')
+    expect(Math.abs(to.y - (from.y - 120))).toBeLessThan(4)
+  })
+
+  it('moves several at once, and they stay selected', async () => {
+    await designer.node('host:rs1').click()
+    await designer.node('host:rs2').click({ modifiers: ['Control'] })
+    await expect.poll(() => designer.page.locator('.panel-title').textContent()).toBe('2 selected')
+    const from = await designer.middle('host:rs1')
+    await designer.drag(from, { x: from.x, y: from.y + 90 })
+    await expect.poll(() => designer.text()).toMatch(/rs1: \{.*\}\n {4}rs2: \{/)
+    expect(edits()).toHaveLength(1)
+  })
+
+  it('a marquee selects, Delete removes with all that refers to it', async () => {
+    const [rs1, rs2] = [await designer.middle('host:rs1'), await designer.middle('host:rs2')]
+    await designer.page.keyboard.down('Shift')
+    await designer.drag({ x: rs1.x + 120, y: rs1.y - 70 }, { x: rs2.x - 30, y: rs2.y + 60 })
+    await designer.page.keyboard.up('Shift')
+    await expect.poll(() => designer.page.locator('.panel-title').textContent()).toBe('2 selected')
+    await designer.page.locator('.canvas').focus()
+    await designer.page.keyboard.press('Delete')
+    await expect.poll(() => designer.text()).not.toMatch(/rs[12]/)
+    expect(edits()).toHaveLength(1)
+    await expect.poll(() => designer.node('host:rs1').count()).toBe(0)
+  })
+})
+
+describe('the keyboard', () => {
+  it('has one stop on the canvas, and arrow keys walk along the drawing', async () => {
+    await designer.page.locator('.canvas').focus()
+    const active = () => designer.page.locator('.canvas').getAttribute('aria-activedescendant')
+    await designer.page.keyboard.press('ArrowRight')
+    const first = await active()
+    expect(first).not.toBeNull()
+    const walked = [first]
+    for (let steps = 0; steps < 4; steps++) {
+      await designer.page.keyboard.press('ArrowRight')
+      walked.push(await active())
+    }
+    expect(new Set(walked).size).toBeGreaterThan(2)
+    expect(await designer.page.locator(`[id="${walked.at(-1) ?? ''}"]`).count()).toBe(1)
+    await designer.page.keyboard.press('Escape')
+    expect(await active()).toBeNull()
+    expect(await designer.page.locator('.react-flow [tabindex="0"]').count()).toBe(0)
+  })
+})
+
+describe('the property panel', () => {
+  it('changes a value as one edit of that value', async () => {
+    await designer.node('service:web').click()
+    const port = designer.page.locator('.property', { hasText: /^port/ }).locator('input').first()
+    await port.fill('8443')
+    await port.press('Enter')
+    await expect
+      .poll(() => designer.text())
+      .toBe(
+        NAT.replace(
+          '    port: 80\n    scheduler: rr\n    real-servers:\n      rs1: { port: 8080 }\n      rs2: { port: 8080 }\n  web6',
+          '    port: 8443\n    scheduler: rr\n    real-servers:\n      rs1: { port: 8080 }\n      rs2: { port: 8080 }\n  web6',
+        ),
+      )
+    expect(edits()).toHaveLength(1)
+  })
+
+  it('says what is wrong at the field, and sends nothing', async () => {
+    await designer.node('service:web').click()
+    const port = designer.page.locator('.property', { hasText: /^port/ }).first()
+    await port.locator('input').fill('many')
+    await port.locator('input').press('Enter')
+    await expect.poll(() => port.locator('.field-finding').count()).toBe(1)
+    expect(designer.text()).toBe(NAT)
+  })
+
+  it('Ctrl+Z in a field takes back what is typed, then is VS Code’s undo', async () => {
+    await designer.node('service:web').click()
+    const port = designer.page.locator('.property', { hasText: /^port/ }).locator('input').first()
+    await port.fill('81')
+    await port.press('Control+z')
+    await expect.poll(() => port.inputValue()).toBe('80')
+    expect(designer.received.filter((message) => message?.kind === 'undo')).toHaveLength(0)
+    await port.press('Control+z')
+    await expect.poll(() => designer.received.filter((message) => message?.kind === 'undo').length).toBe(1)
+    await port.press('Control+Shift+z')
+    await expect.poll(() => designer.received.filter((message) => message?.kind === 'redo').length).toBe(1)
+  })
+
+  it('renames here and wherever the file refers to it', async () => {
+    await designer.node('host:rs1').click()
+    const name = designer.page.locator('.panel-rename input')
+    await name.fill('blue')
+    await name.press('Enter')
+    await expect.poll(() => designer.text()).toBe(NAT.replaceAll('rs1:', 'blue:'))
+    await expect.poll(() => designer.page.locator('.panel-rename input').inputValue()).toBe('blue')
+  })
+
+  it('ticks make a real server serve a service, or not', async () => {
+    await designer.node('host:rs1').click()
+    await designer.page.locator('.serves vscode-checkbox').first().click()
+    await expect.poll(() => designer.text()).toBe(NAT.replace('      rs1: { port: 8080 }\n', ''))
+    await designer.page.locator('.serves vscode-checkbox').first().click()
+    await expect.poll(() => designer.text()).toContain('      rs2: { port: 8080 }\n      rs1: {}\n  web6')
+  })
+})
+
+describe('the mode picker', () => {
+  it('says what each mode needs and lacks here before it is chosen, and a fix mends what is missing', async () => {
+    await designer.node('service:web').click()
+    const dr = designer.page.locator('.mode-card.mode-dr')
+    await expect.poll(() => dr.textContent()).toContain('DR-PORT')
+    expect(await dr.locator('.mode-state').textContent()).toMatch(/missing/)
+    expect(await designer.page.locator('.mode-card.mode-nat .mode-state').textContent()).toBe(
+      'works on this drawing',
+    )
+    await dr.getByRole('radio').click()
+    await expect.poll(() => designer.text()).toContain('  web:\n    mode: dr')
+    await expect.poll(() => designer.node('host:rs1').locator('.badge-error').count()).toBe(1)
+    const fix = designer.page.locator('vscode-button', { hasText: 'Change the port to 80' })
+    const before = await fix.count()
+    await fix.first().click()
+    await expect.poll(() => fix.count()).toBe(before - 1)
+    expect(designer.text()).toMatch(/mode: dr[^]*rs1: \{ port: 80 \}|rs1: \{\}/)
+  })
+})

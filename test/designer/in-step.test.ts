@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs'
+import { afterAll, expect, it } from 'vitest'
+import { closeBrowser, openDesigner } from './page-kit.js'
+
+afterAll(closeBrowser)
+
+const NAT = readFileSync('samples/nat.lvs.yaml', 'utf8')
+
+it('shows what is typed in the text', async () => {
+  const designer = await openDesigner(NAT)
+  await designer.settled()
+  await designer.type(NAT.replaceAll('alice', 'bob'))
+  await expect.poll(() => designer.node('host:bob').count()).toBe(1)
+  expect(await designer.node('host:alice').count()).toBe(0)
+  expect(designer.faults).toEqual([])
+  await designer.close()
+})
+
+it('keeps the last good drawing, greyed, under a banner while the text cannot be read', async () => {
+  const designer = await openDesigner(NAT)
+  await designer.settled()
+  await designer.type(NAT.replace('hosts:', 'hosts: ]'))
+  await expect.poll(() => designer.page.locator('.banner').textContent()).toContain('The text cannot be read')
+  expect(await designer.node('host:rs1').count()).toBe(1)
+  expect(await designer.page.locator('.canvas.outdated').count()).toBe(1)
+  expect(await designer.page.locator('.palette-item').first().isDisabled()).toBe(true)
+  await designer.page.locator('.banner vscode-button').click()
+  await expect.poll(() => designer.received.some((message) => message?.kind === 'show-problems')).toBe(true)
+  await designer.screenshot('unreadable')
+  await designer.type(NAT)
+  await expect.poll(() => designer.page.locator('.banner').count()).toBe(0)
+  expect(designer.faults).toEqual([])
+  await designer.close()
+})
+
+it('loses nothing when the text turns invalid while something is dragged', async () => {
+  const designer = await openDesigner(NAT)
+  await designer.settled()
+  const from = await designer.middle('host:rs1')
+  await designer.drag(from, { x: from.x, y: from.y - 100 }, { hold: true })
+  const broken = NAT.replace('services:', 'services: [')
+  await designer.type(broken)
+  await designer.page.locator('.banner').waitFor()
+  await designer.page.mouse.up()
+  // The move is refused with the reason; card and text are where they were.
+  await expect
+    .poll(() => designer.page.locator('.notice-error').textContent())
+    .toContain('mend the text first')
+  expect(designer.text()).toBe(broken)
+  await expect.poll(async () => Math.abs((await designer.middle('host:rs1')).y - from.y)).toBeLessThan(60)
+  await designer.type(NAT)
+  await expect.poll(() => designer.page.locator('.banner').count()).toBe(0)
+  expect(designer.faults).toEqual([])
+  await designer.close()
+})
+
+it('survives that what is dragged is deleted in the text', async () => {
+  const designer = await openDesigner(NAT)
+  await designer.settled()
+  const from = await designer.middle('host:rs2')
+  await designer.drag(from, { x: from.x, y: from.y + 100 }, { hold: true })
+  const without = NAT.replace(/ {2}rs2:\n.*\n.*\n.*\n/, '').replaceAll(/ {6}rs2: .*\n/g, '')
+  await designer.type(without)
+  await expect.poll(() => designer.node('host:rs2').count()).toBe(0)
+  await designer.page.mouse.up()
+  await expect.poll(() => designer.text()).toBe(without)
+  expect(designer.faults).toEqual([])
+  await designer.close()
+})
+
+it('makes an edit again when the text was faster, and both are in the text', async () => {
+  const designer = await openDesigner(NAT)
+  await designer.settled()
+  await designer.node('host:rs1').click()
+  const name = designer.page.locator('.panel-rename input')
+  await name.fill('blue')
+  // The page hears of the newer text only after it has sent its edit.
+  await Promise.all([name.press('Enter'), designer.type(`${NAT}# a line more\n`)])
+  await expect.poll(() => designer.text()).toBe(`${NAT.replaceAll('rs1:', 'blue:')}# a line more\n`)
+  await designer.close()
+})
+
+it('a drawing that may not be changed can be looked at', async () => {
+  const designer = await openDesigner(NAT, { editable: false })
+  await designer.settled()
+  await expect.poll(() => designer.page.locator('.banner-quiet').textContent()).toContain('read-only')
+  const from = await designer.middle('host:rs1')
+  await designer.drag(from, { x: from.x, y: from.y - 100 })
+  await designer.node('host:rs1').click()
+  await designer.page.locator('.properties').waitFor()
+  await designer.page.locator('.canvas').focus()
+  await designer.page.keyboard.press('Delete')
+  expect(designer.received.filter((message) => message?.kind === 'edit')).toEqual([])
+  expect(designer.text()).toBe(NAT)
+  await designer.screenshot('read-only')
+  await designer.close()
+})
+
+it('says of an edit that has not reached the text that it has not', async () => {
+  const designer = await openDesigner(NAT)
+  await designer.settled()
+  designer.fallSilent()
+  await designer.page.locator('.palette-item[data-item="client"]').click()
+  await expect
+    .poll(() => designer.page.locator('.notice-error').textContent())
+    .toContain('Not in the text yet')
+  await designer.close()
+})
+
+it('selects what the caret of the text is in, and tells what is selected', async () => {
+  const designer = await openDesigner(NAT)
+  await designer.settled()
+  await designer.send({ kind: 'select', subject: { what: 'host', name: 'lb1' } })
+  await expect.poll(() => designer.page.locator('.panel-rename input').inputValue()).toBe('lb1')
+  await designer.node('network:back').click()
+  await expect
+    .poll(() => designer.received.findLast((message) => message?.kind === 'select'))
+    .toEqual({ kind: 'select', subject: { what: 'network', name: 'back' } })
+  await designer.close()
+})

@@ -1,0 +1,414 @@
+import { createServer } from 'node:http'
+import { readFile } from 'node:fs/promises'
+import { chromium } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
+import { compareModes } from '../../src/core/compare/compare-modes.js'
+import { checkTopology } from '../../src/core/checks/check.js'
+import { sceneOf } from '../../src/core/diagram/scene-of.js'
+import { deriveCluster } from '../../src/core/hosts/cluster.js'
+import { inspect } from '../../src/core/language/inspect.js'
+import { editTopology } from '../../src/core/topology/edits.js'
+import { parseTopology } from '../../src/core/topology/parse.js'
+import { applyTextEdits } from '../../src/core/topology/position.js'
+import type { FromDesigner, ToDesigner } from '../../src/protocol/designer.js'
+import { readFromDesigner } from '../../src/protocol/designer-messages.js'
+
+/*
+ * The designer's bundle in a plain Chromium, with a stand-in for what VS Code gives a page. The host side is the core
+ * itself, so that what is drawn is what the extension would send. Real VS Code is test/e2e.
+ */
+
+const CHROMIUM = '/usr/bin/chromium'
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+export type Theme = 'dark' | 'light' | 'high-contrast' | 'high-contrast-light'
+
+export interface DesignerPage {
+  readonly page: Page
+  /** What the page sent, in order, as the guard read it; undefined for what it would have dropped. */
+  readonly received: (FromDesigner | undefined)[]
+  /** Errors of the page: of scripts, and of its console. */
+  readonly faults: string[]
+  readonly text: () => string
+  /** As if a person had typed in the text editor. */
+  readonly type: (text: string) => Promise<void>
+  readonly send: (message: ToDesigner) => Promise<void>
+  /** Answers nothing from here on: an extension that is busy. */
+  readonly fallSilent: () => void
+  readonly node: (id: string) => ReturnType<Page['locator']>
+  /** Presses at one place of the page, moves to another in steps, and lets go unless told otherwise. */
+  readonly drag: (from: Point, to: Point, options?: { readonly hold: boolean }) => Promise<void>
+  /** The middle of a node, in the page. */
+  readonly middle: (id: string) => Promise<Point>
+  /** Waits until the layout worker is done: the picture does not change by itself any more. */
+  readonly settled: () => Promise<void>
+  /** Into test/designer/screenshots, for people to look at. */
+  readonly screenshot: (name: string) => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+export interface Point {
+  readonly x: number
+  readonly y: number
+}
+
+let browser: Promise<Browser> | undefined
+
+export async function closeBrowser(): Promise<void> {
+  await (await browser)?.close()
+  browser = undefined
+}
+
+export async function openDesigner(
+  text: string,
+  {
+    theme = 'dark',
+    editable = true,
+    size = { width: 1400, height: 820 },
+  }: {
+    readonly theme?: Theme
+    readonly editable?: boolean
+    readonly size?: { readonly width: number; readonly height: number }
+  } = {},
+): Promise<DesignerPage> {
+  browser ??= chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
+  const context = await (
+    await browser
+  ).newContext({ viewport: size, ...(theme.startsWith('high') ? { forcedColors: 'none' as const } : {}) })
+  const page = await context.newPage()
+  const server = await servePage(theme)
+  const faults: string[] = []
+  page.on('pageerror', ({ message }) => {
+    // The browser's way of saying that it will go on observing in the next frame.
+    if (!message.startsWith('ResizeObserver loop')) faults.push(message)
+  })
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(message.text())
+  })
+
+  const document = { text, version: 1, silent: false }
+  const received: (FromDesigner | undefined)[] = []
+  const send = (message: ToDesigner) =>
+    page.evaluate<undefined>(`window.postMessage(${JSON.stringify(message)}, '*')`)
+  const read = () => {
+    const parsed = parseTopology(document.text)
+    const cluster = deriveCluster(parsed.topology)
+    return { parsed, cluster, findings: checkTopology(parsed, cluster) }
+  }
+  let good = sceneOf(read().cluster, read().findings)
+  let selected: Extract<FromDesigner, { kind: 'select' }>['subject']
+  const tell = async () => {
+    const { parsed, cluster, findings } = read()
+    const unreadable = parsed.problems.filter(
+      ({ code, span }) => code === 'FILE-SYNTAX' && span !== undefined,
+    ).length
+    if (unreadable === 0) good = sceneOf(cluster, findings)
+    await send({
+      kind: 'model',
+      version: document.version,
+      scene: good,
+      unreadable,
+      access: editable ? { editable } : { editable, reason: 'This is a read-only view of the file.' },
+    })
+    const subject = selected
+    if (subject === undefined) return
+    await send({ kind: 'inspection', subject, inspection: inspect(parsed, cluster, subject) })
+    if (subject.what === 'service' && cluster.topology.services.has(subject.name)) {
+      await send({ kind: 'modes', comparison: compareModes(parsed, subject.name) })
+    }
+  }
+  const change = async (message: Extract<FromDesigner, { kind: 'edit' | 'fix' }>) => {
+    const { parsed, findings } = read()
+    const edits =
+      message.kind === 'edit' ? message.edits : findings[message.finding]?.fixes[message.fix]?.edits
+    const { request } = message
+    if (message.version !== document.version || edits === undefined) {
+      await send({
+        kind: 'answer',
+        request,
+        ok: false,
+        stale: true,
+        reason: 'The text was changed meanwhile.',
+      })
+      return
+    }
+    const result = editTopology(parsed, edits)
+    if (!result.ok) {
+      await send({ kind: 'answer', request, ok: false, stale: false, reason: result.reason })
+      return
+    }
+    document.text = applyTextEdits(document.text, result.edits)
+    document.version += 1
+    await send({ kind: 'answer', request, ok: true })
+    await tell()
+  }
+  await page.exposeFunction('toHost', async (value: unknown) => {
+    const message = readFromDesigner(value)
+    received.push(message)
+    if (document.silent) return
+    if (message?.kind === 'ready') await tell()
+    else if (message?.kind === 'edit' || message?.kind === 'fix') await change(message)
+    else if (message?.kind === 'select') {
+      selected = message.subject
+      if (selected !== undefined) await tell()
+    } else if (message?.kind === 'fault') faults.push(message.message)
+  })
+  await page.goto(server.address)
+  const node = (id: string) => page.locator(`.react-flow__node[data-id="${id}"]`)
+  return {
+    page,
+    received,
+    faults,
+    send,
+    text: () => document.text,
+    type: async (next) => {
+      document.text = next
+      document.version += 1
+      await tell()
+    },
+    fallSilent: () => {
+      document.silent = true
+    },
+    node,
+    drag: async (from, to, { hold } = { hold: false }) => {
+      await page.mouse.move(from.x, from.y)
+      await page.mouse.down()
+      await page.mouse.move((from.x + to.x) / 2, (from.y + to.y) / 2, { steps: 4 })
+      await page.mouse.move(to.x, to.y, { steps: 4 })
+      if (!hold) await page.mouse.up()
+    },
+    middle: async (id) => {
+      const box = await node(id).boundingBox()
+      if (box === null) throw new Error(`${id} is not on the canvas`)
+      return { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+    },
+    settled: async () => {
+      await page.locator('[data-arranging="false"]').waitFor()
+      // Movements of the view take a moment.
+      await page.waitForTimeout(300)
+    },
+    screenshot: async (name) => {
+      await page.screenshot({ path: `test/designer/screenshots/${name}.png` })
+    },
+    close: async () => {
+      await context.close()
+      await server.close()
+    },
+  }
+}
+
+/** The bundle behind a policy as strict as the extension's, in the colours of a theme of VS Code. */
+async function servePage(
+  theme: Theme,
+): Promise<{ readonly address: string; readonly close: () => Promise<void> }> {
+  const server = createServer((request, response) => {
+    const path = request.url ?? '/'
+    if (path === '/favicon.ico') {
+      response.statusCode = 204
+      response.end()
+      return
+    }
+    if (path === '/') {
+      response.setHeader('content-type', 'text/html; charset=utf-8')
+      response.end(pageHtml(theme))
+      return
+    }
+    const type = path.endsWith('.css') ? 'text/css' : 'text/javascript'
+    readFile(`dist/webview${path}`).then(
+      (content) => {
+        response.setHeader('content-type', type)
+        response.end(content)
+      },
+      () => {
+        response.statusCode = 404
+        response.end()
+      },
+    )
+  })
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  return {
+    address: `http://127.0.0.1:${port}/`,
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections()
+        server.close(() => {
+          resolve()
+        })
+      }),
+  }
+}
+
+const NONCE = 'c3RhbmQtaW4='
+
+function pageHtml(theme: Theme): string {
+  const policy = `default-src 'none'; script-src 'nonce-${NONCE}'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; worker-src blob:; connect-src 'self'`
+  const variables = Object.entries(THEMES[theme])
+    .map(([name, value]) => `--vscode-${name}:${value}`)
+    .join(';')
+  return `<!DOCTYPE html><html lang="en" style="${variables}"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<link rel="stylesheet" href="/designer.css"><title>LVS Designer</title></head>
+<body data-vscode-theme-kind="vscode-${theme}" class="vscode-${theme}">
+<script nonce="${NONCE}">
+let state
+window.acquireVsCodeApi = () => ({ postMessage: (value) => window.toHost(value), getState: () => state, setState: (value) => { state = value } })
+</script>
+<div id="designer" data-layout-worker="/elk-worker.js"></div>
+<script nonce="${NONCE}" src="/designer.js"></script></body></html>`
+}
+
+/** As much of VS Code's default themes as the designer looks at. */
+const SHARED = {
+  'font-family': "'DejaVu Sans', sans-serif",
+  'font-size': '13px',
+  'editor-font-family': "'DejaVu Sans Mono', monospace",
+}
+const THEMES: Readonly<Record<Theme, Readonly<Record<string, string>>>> = {
+  dark: {
+    ...SHARED,
+    'editor-background': '#1f1f1f',
+    'editor-foreground': '#cccccc',
+    foreground: '#cccccc',
+    descriptionForeground: '#9d9d9d',
+    'editorWidget-background': '#202020',
+    'editorWidget-border': '#454545',
+    'sideBar-background': '#181818',
+    'panel-border': '#2b2b2b',
+    focusBorder: '#0078d4',
+    'charts-blue': '#3794ff',
+    'charts-yellow': '#cca700',
+    'charts-purple': '#b180d7',
+    'charts-green': '#89d185',
+    'charts-orange': '#d18616',
+    'editorError-foreground': '#f14c4c',
+    'editorWarning-foreground': '#cca700',
+    'editorInfo-foreground': '#3794ff',
+    'list-hoverBackground': '#2a2d2e',
+    'input-background': '#313131',
+    'input-foreground': '#cccccc',
+    'input-border': '#3c3c3c',
+    'dropdown-background': '#313131',
+    'dropdown-foreground': '#cccccc',
+    'dropdown-border': '#3c3c3c',
+    'checkbox-background': '#313131',
+    'checkbox-border': '#3c3c3c',
+    'checkbox-foreground': '#cccccc',
+    'button-background': '#0078d4',
+    'button-foreground': '#ffffff',
+    'button-secondaryBackground': '#313131',
+    'button-secondaryForeground': '#cccccc',
+    'inputValidation-errorBackground': '#5a1d1d',
+    'notifications-background': '#1f1f1f',
+    'notifications-foreground': '#cccccc',
+  },
+  light: {
+    ...SHARED,
+    'editor-background': '#ffffff',
+    'editor-foreground': '#3b3b3b',
+    foreground: '#3b3b3b',
+    descriptionForeground: '#6b6b6b',
+    'editorWidget-background': '#f8f8f8',
+    'editorWidget-border': '#c8c8c8',
+    'sideBar-background': '#f8f8f8',
+    'panel-border': '#e5e5e5',
+    focusBorder: '#005fb8',
+    'charts-blue': '#1a85ff',
+    'charts-yellow': '#bf8803',
+    'charts-purple': '#652d90',
+    'charts-green': '#388a34',
+    'charts-orange': '#d18616',
+    'editorError-foreground': '#e51400',
+    'editorWarning-foreground': '#bf8803',
+    'editorInfo-foreground': '#1a85ff',
+    'list-hoverBackground': '#f2f2f2',
+    'input-background': '#ffffff',
+    'input-foreground': '#3b3b3b',
+    'input-border': '#cecece',
+    'dropdown-background': '#ffffff',
+    'dropdown-foreground': '#3b3b3b',
+    'dropdown-border': '#cecece',
+    'checkbox-background': '#f8f8f8',
+    'checkbox-border': '#cecece',
+    'checkbox-foreground': '#3b3b3b',
+    'button-background': '#005fb8',
+    'button-foreground': '#ffffff',
+    'button-secondaryBackground': '#e5e5e5',
+    'button-secondaryForeground': '#3b3b3b',
+    'inputValidation-errorBackground': '#f2dede',
+    'notifications-background': '#ffffff',
+    'notifications-foreground': '#3b3b3b',
+  },
+  'high-contrast': {
+    ...SHARED,
+    'editor-background': '#000000',
+    'editor-foreground': '#ffffff',
+    foreground: '#ffffff',
+    descriptionForeground: '#ffffff',
+    'editorWidget-background': '#0c141f',
+    'sideBar-background': '#000000',
+    contrastBorder: '#6fc3df',
+    contrastActiveBorder: '#f38518',
+    focusBorder: '#f38518',
+    'charts-blue': '#3794ff',
+    'charts-yellow': '#cca700',
+    'charts-purple': '#b180d7',
+    'charts-green': '#89d185',
+    'charts-orange': '#d18616',
+    'editorError-foreground': '#f48771',
+    'editorWarning-foreground': '#ffd370',
+    'editorInfo-foreground': '#3794ff',
+    'input-background': '#000000',
+    'input-foreground': '#ffffff',
+    'input-border': '#6fc3df',
+    'dropdown-background': '#000000',
+    'dropdown-foreground': '#ffffff',
+    'dropdown-border': '#6fc3df',
+    'checkbox-background': '#000000',
+    'checkbox-border': '#6fc3df',
+    'button-background': '#000000',
+    'button-foreground': '#ffffff',
+    'button-border': '#6fc3df',
+  },
+  'high-contrast-light': {
+    ...SHARED,
+    'editor-background': '#ffffff',
+    'editor-foreground': '#292929',
+    foreground: '#292929',
+    descriptionForeground: '#292929',
+    'editorWidget-background': '#ffffff',
+    'sideBar-background': '#ffffff',
+    contrastBorder: '#0f4a85',
+    contrastActiveBorder: '#006bbd',
+    focusBorder: '#006bbd',
+    'charts-blue': '#1a85ff',
+    'charts-yellow': '#895503',
+    'charts-purple': '#652d90',
+    'charts-green': '#374e06',
+    'charts-orange': '#8a4b00',
+    'editorError-foreground': '#b5200d',
+    'editorWarning-foreground': '#895503',
+    'editorInfo-foreground': '#0063d3',
+    'input-background': '#ffffff',
+    'input-foreground': '#292929',
+    'input-border': '#0f4a85',
+    'dropdown-background': '#ffffff',
+    'dropdown-foreground': '#292929',
+    'dropdown-border': '#0f4a85',
+    'checkbox-background': '#ffffff',
+    'checkbox-border': '#0f4a85',
+    'button-background': '#0f4a85',
+    'button-foreground': '#ffffff',
+  },
+}

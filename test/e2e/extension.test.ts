@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openVsCode, packagedExtension } from './vscode-kit.js'
+import type { ExtensionUnderTest, VsCode } from './vscode-kit.js'
+
+/** In the oldest VS Code as it is developed, and in a current one as users get it. */
+describe.each<[string, string, () => ExtensionUnderTest]>([
+  ['as it is developed', '1.100', () => 'development'],
+  ['as it is packaged', '1.139', packagedExtension],
+])('the extension %s in VS Code %s', (_, version, extension) => {
+  let code: VsCode
+  beforeAll(async () => {
+    code = await openVsCode({
+      version,
+      extension: extension(),
+      theme: 'dark',
+      files: { 'shop.lvs.yaml': { copy: 'samples/dr.lvs.yaml' } },
+    })
+  })
+  afterAll(() => code.close())
+
+  it('opens a topology in the designer and changes nothing', async () => {
+    await code.openFile('shop.lvs.yaml')
+    await code.designer().getByText('rs1').first().waitFor()
+    expect(await code.isDirty('shop.lvs.yaml')).toBe(false)
+    await code.screenshot(`designer-${version}`)
+  })
+
+  it('opens the text beside it, from the canvas by the command palette', async () => {
+    await code.designer().locator('body').press('F1')
+    await code.page.keyboard.press('Escape')
+    await code.command('LVS: Open Text to the Side')
+    const text = await code.fileText('shop.lvs.yaml')
+    await expect.poll(() => code.editorText('shop.lvs.yaml')).toBe(text)
+    await code.screenshot(`designer-and-text-${version}`)
+  })
+
+  it('has nothing to complain about', async () => {
+    expect(code.faults()).toEqual([])
+    expect(await code.log()).not.toMatch(/\[error\]/)
+  })
+})

@@ -1,0 +1,171 @@
+import { readFileSync } from 'node:fs'
+import { cp, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import type { FrameLocator, Page } from 'playwright-core'
+import { startVsCode } from '../../scripts/vscode.mjs'
+import type { Payload, VsCodeServer } from '../../scripts/vscode.mjs'
+import { launchChromium } from './chromium.js'
+import { extensionLog } from './extension-log.js'
+import { setTheme } from './theme.js'
+import type { Theme } from './theme.js'
+import { pageFaults } from './page-faults.js'
+import { readTextEditor, replaceTextEditor } from './text-editor.js'
+import { workbenchOf } from './workbench.js'
+import type { Workbench } from './workbench.js'
+
+/*
+ * A real VS Code with the extension in it, on a folder of the test's own, seen by a real browser.
+ */
+
+/** `development`: this checkout as it was built last. Otherwise the packaged extension, a .vsix. */
+export type ExtensionUnderTest = 'development' | { readonly vsix: string } | 'none'
+
+export interface OpenVsCode {
+  /** Default: 1.100, the oldest the extension runs in. */
+  readonly version?: string
+  readonly extension?: ExtensionUnderTest
+  /** Names in the workspace folder, each with its text, or with a file of this checkout to copy. */
+  readonly files?: Readonly<Record<string, string | { readonly copy: string }>>
+  readonly settings?: Readonly<Record<string, unknown>>
+  /** Added to the environment of the extensions, such as a HOME of their own. */
+  readonly environment?: Readonly<Record<string, string>>
+  readonly theme?: Theme
+  readonly payload?: (server: VsCodeServer) => Payload
+  /** Before the workbench is loaded. */
+  readonly prepare?: (page: Page) => Promise<void>
+}
+
+export interface VsCode extends Workbench {
+  readonly page: Page
+  readonly server: VsCodeServer
+  /** The workspace folder. */
+  readonly folder: string
+  /** Opens a file of the workspace, in whatever editor is its default. */
+  readonly openFile: (name: string) => Promise<void>
+  /** The designer's page: that of the only canvas, or the nth of several. */
+  readonly designer: (nth?: number) => FrameLocator
+  /** The whole text in a text editor that is open, saved or not. Moves the focus and the selection into it. */
+  readonly editorText: (name: string) => Promise<string>
+  /** Replaces the whole text in a text editor that is open, as a person would by pasting. */
+  readonly replaceEditorText: (name: string, text: string) => Promise<void>
+  /** What is on disk. */
+  readonly fileText: (name: string) => Promise<string>
+  /** A change that comes from outside of VS Code. */
+  readonly writeFile: (name: string, text: string) => Promise<void>
+  readonly theme: (theme: Theme) => Promise<void>
+  /** A picture in test/e2e/screenshots; its path is the result. */
+  readonly screenshot: (name: string) => Promise<string>
+  /** What the extension has written into its output channel so far. */
+  readonly log: () => Promise<string>
+  /** Errors of our own: in the designer's page, and of the extension in VS Code's console. Empty is what is wanted. */
+  readonly faults: () => readonly string[]
+  readonly close: () => Promise<void>
+}
+
+const SCREENSHOTS = 'test/e2e/screenshots'
+const VIEWPORT = { width: 1500, height: 950 }
+
+export async function openVsCode(options: OpenVsCode = {}): Promise<VsCode> {
+  const {
+    version = '1.100',
+    extension = 'development',
+    files = {},
+    settings = {},
+    environment = {},
+  } = options
+  const closing: (() => Promise<unknown>)[] = []
+  const close = async () => {
+    for (const end of closing.splice(0).reverse()) await end()
+  }
+  try {
+    // The real path: VS Code names files by it.
+    const folder = await realpath(await mkdtemp(join(tmpdir(), 'lvs-workspace-')))
+    closing.push(() => rm(folder, { recursive: true, force: true }))
+    for (const [name, content] of Object.entries(files)) await put(join(folder, name), content)
+
+    const server = await startVsCode({
+      version,
+      settings: { ...TEST_SETTINGS, ...settings },
+      environment,
+      extensions: typeof extension === 'object' ? [extension.vsix] : [],
+    })
+    closing.push(() => server.stop())
+    const browser = await launchChromium()
+    closing.push(() => browser.close())
+    const context = await browser.newContext({
+      viewport: VIEWPORT,
+      permissions: ['clipboard-read', 'clipboard-write'],
+    })
+    const page = await context.newPage()
+    const faults = pageFaults(page)
+    await options.prepare?.(page)
+    await page.goto(
+      server.address(folder, [
+        ['skipWelcome', 'true'],
+        ...(extension === 'development'
+          ? [['extensionDevelopmentPath', server.remote(resolve('.'))] as const]
+          : []),
+        ...(options.payload?.(server) ?? []),
+      ]),
+    )
+    const workbench = workbenchOf(page)
+    await workbench.ready()
+    if (options.theme !== undefined) await setTheme(page, server, options.theme)
+
+    return {
+      ...workbench,
+      page,
+      server,
+      folder,
+      openFile: (name) => workbench.openPath(join(folder, name)),
+      designer: (nth = 0) =>
+        page.frameLocator(`iframe.webview.ready >> nth=${nth}`).frameLocator('iframe#active-frame'),
+      editorText: (name) => readTextEditor(page, name),
+      replaceEditorText: (name, text) => replaceTextEditor(page, name, text),
+      fileText: (name) => readFile(join(folder, name), 'utf8'),
+      writeFile: (name, text) => writeFile(join(folder, name), text),
+      theme: (theme) => setTheme(page, server, theme),
+      screenshot: async (name) => {
+        await mkdir(SCREENSHOTS, { recursive: true })
+        const path = join(SCREENSHOTS, `${name}.png`)
+        await page.screenshot({ path })
+        return path
+      },
+      log: () => extensionLog(server),
+      faults,
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** What gets into the way of tests, or looks different from run to run. */
+const TEST_SETTINGS = {
+  // Text that the tests compare is written by the extension alone.
+  'editor.formatOnPaste': false,
+  'editor.autoIndent': 'none',
+  'editor.autoClosingBrackets': 'never',
+  'files.autoSave': 'off',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.tips.enabled': false,
+  'git.enabled': false,
+  'editor.minimap.enabled': false,
+}
+
+async function put(path: string, content: string | { readonly copy: string }): Promise<void> {
+  await mkdir(dirname(path), { recursive: true })
+  if (typeof content === 'string') await writeFile(path, content)
+  else await cp(content.copy, path, { recursive: true })
+}
+
+/** The packaged extension as `npm run package` leaves it. */
+export function packagedExtension(): { readonly vsix: string } {
+  const { name, version } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+    name: string
+    version: string
+  }
+  return { vsix: resolve(`${name}-${version}.vsix`) }
+}

@@ -1,0 +1,327 @@
+import { Position } from '@xyflow/react'
+import type { Edge, Node } from '@xyflow/react'
+import type { Farm, NetworkBox, Picture } from '../../src/core/diagram/picture.js'
+import type {
+  Scene,
+  SceneFinding,
+  SceneHost,
+  SceneNetwork,
+  SceneService,
+  Subject,
+} from '../../src/core/diagram/scene.js'
+import { interfaceHeight } from '../../src/core/diagram/sizes.js'
+import type { HostOutcomeMark } from '../../src/protocol/designer.js'
+
+/*
+ * The picture as React Flow's nodes and edges. A node's id says what it stands for, so that a selection or a gesture
+ * can be read from it.
+ */
+
+export interface Badge {
+  readonly worst: SceneFinding['severity']
+  readonly messages: readonly string[]
+}
+
+export type HostNode = Node<
+  {
+    readonly host: SceneHost
+    readonly badge: Badge | undefined
+    readonly outcome: HostOutcomeMark | undefined
+    readonly label: string
+  },
+  'host'
+>
+export type NetworkNode = Node<
+  {
+    readonly network: SceneNetwork
+    readonly badge: Badge | undefined
+    readonly side: NetworkBox['label']
+    readonly label: string
+  },
+  'network'
+>
+export type ServiceNode = Node<
+  { readonly service: SceneService; readonly badge: Badge | undefined; readonly label: string },
+  'service'
+>
+export type FarmNode = Node<
+  { readonly farm: Farm; readonly badge: Badge | undefined; readonly label: string },
+  'farm'
+>
+export type CanvasNode = HostNode | NetworkNode | ServiceNode | FarmNode
+
+/** A host's interface, or a farm's, on a network. `row`: from the top of the card. */
+export type LinkEdge = Edge<{ readonly row: number; readonly name: string }, 'link'>
+/** A service's way to a real server, or to all of a closed farm. */
+export type FlowEdge = Edge<
+  {
+    readonly mode: string
+    readonly label: string
+    readonly idle: boolean
+    /** Its service or real server is selected. */
+    readonly selected: boolean
+  },
+  'flow'
+>
+export type CanvasEdge = LinkEdge | FlowEdge
+
+export function nodeId({ what, name }: Subject): string {
+  return `${what}:${name}`
+}
+
+export function subjectOf(id: string): Subject | undefined {
+  const colon = id.indexOf(':')
+  const [what, name] = [id.slice(0, colon), id.slice(colon + 1)]
+  return what === 'host' || what === 'network' || what === 'service' ? { what, name } : undefined
+}
+
+/** The id of a node in the page, for aria-activedescendant. */
+export function domId(id: string): string {
+  return `node ${id}`.replace(/\s+/g, '_')
+}
+
+/** The farm a node stands for. */
+export function farmId(id: string): string | undefined {
+  return id.startsWith('farm:') ? id.slice('farm:'.length) : undefined
+}
+
+export interface Elements {
+  readonly nodes: CanvasNode[]
+  readonly edges: CanvasEdge[]
+}
+
+export interface Marks {
+  readonly selected: ReadonlySet<string>
+  readonly outcomes: ReadonlyMap<string, HostOutcomeMark>
+  readonly editable: boolean
+}
+
+const SEVERITIES: readonly SceneFinding['severity'][] = ['error', 'warning', 'information', 'hint']
+
+/** Badges by node id; those of hosts in a closed farm go to the farm. */
+export function badgesOf({ findings }: Scene, { farms }: Picture): ReadonlyMap<string, Badge> {
+  const closedFarmOf = new Map(
+    farms.flatMap(({ closed, id, hosts }) =>
+      closed ? hosts.map((host) => [host, `farm:${id}`] as const) : [],
+    ),
+  )
+  const messages = new Map<string, SceneFinding[]>()
+  for (const finding of findings) {
+    for (const subject of finding.subjects) {
+      const farm = subject.what === 'host' ? closedFarmOf.get(subject.name) : undefined
+      const id = farm ?? nodeId(subject)
+      const known = messages.get(id)
+      if (known === undefined) messages.set(id, [finding])
+      else if (!known.includes(finding)) known.push(finding)
+    }
+  }
+  return new Map(
+    [...messages].map(([id, of]) => [
+      id,
+      {
+        worst: SEVERITIES.find((severity) => of.some((finding) => finding.severity === severity)) ?? 'hint',
+        messages: of.map(({ code, message }) => `${code}: ${message}`),
+      },
+    ]),
+  )
+}
+
+export function elementsOf(scene: Scene, picture: Picture, marks: Marks): Elements {
+  const badges = badgesOf(scene, picture)
+  const { selected, outcomes, editable } = marks
+  const nodes: CanvasNode[] = []
+  const edges: CanvasEdge[] = []
+  const common = (id: string, box: { x: number; y: number; width: number; height: number }) => ({
+    id,
+    position: { x: box.x, y: box.y },
+    width: box.width,
+    height: box.height,
+    // Sizes and handles are known, so nothing has to be measured before lines can be drawn.
+    measured: { width: box.width, height: box.height },
+    handles: [
+      {
+        type: 'source' as const,
+        position: Position.Right,
+        x: box.width,
+        y: box.height / 2,
+        width: 1,
+        height: 1,
+      },
+      { type: 'target' as const, position: Position.Left, x: 0, y: box.height / 2, width: 1, height: 1 },
+    ],
+    selected: selected.has(id),
+    draggable: editable,
+  })
+  const inFarm = new Map(picture.farms.flatMap((farm) => farm.hosts.map((host) => [host, farm] as const)))
+
+  for (const farm of picture.farms) {
+    const id = `farm:${farm.id}`
+    const label = `${farm.hosts.length} real servers on ${farm.networks.join(', ') || 'no network'}`
+    nodes.push({
+      ...common(id, farm),
+      type: 'farm',
+      zIndex: farm.closed ? 0 : -2,
+      draggable: false,
+      selectable: farm.closed,
+      data: { farm, badge: farm.closed ? badges.get(id) : undefined, label },
+    })
+    for (const network of farm.networks) {
+      edges.push({
+        id: `link:${id}:${network}`,
+        type: 'link',
+        source: id,
+        target: nodeId({ what: 'network', name: network }),
+        selectable: false,
+        zIndex: 1,
+        data: { row: farm.height / 2, name: '' },
+      })
+    }
+  }
+  for (const network of scene.networks) {
+    const box = picture.networks.get(network.name)
+    if (box === undefined) continue
+    const id = nodeId({ what: 'network', name: network.name })
+    nodes.push({
+      ...common(id, box),
+      type: 'network',
+      zIndex: 0,
+      data: { network, badge: badges.get(id), side: box.label, label: networkLabel(network, badges.get(id)) },
+    })
+  }
+  for (const host of scene.hosts) {
+    const box = picture.hosts.get(host.name)
+    if (box === undefined) continue
+    const id = nodeId({ what: 'host', name: host.name })
+    nodes.push({
+      ...common(id, box),
+      type: 'host',
+      zIndex: 1,
+      data: {
+        host,
+        badge: badges.get(id),
+        outcome: outcomes.get(host.name),
+        label: hostLabel(host, badges.get(id)),
+      },
+    })
+    if (inFarm.has(host.name)) continue
+    for (const [index, { name, network }] of host.interfaces.entries()) {
+      if (network === undefined) continue
+      edges.push({
+        id: `link:${id}:${name}`,
+        type: 'link',
+        source: id,
+        target: nodeId({ what: 'network', name: network }),
+        selectable: false,
+        zIndex: 1,
+        data: { row: interfaceHeight(host, index), name },
+      })
+    }
+  }
+  for (const service of scene.services) {
+    const box = picture.services.get(service.name)
+    if (box === undefined) continue
+    const id = nodeId({ what: 'service', name: service.name })
+    nodes.push({
+      ...common(id, box),
+      type: 'service',
+      zIndex: 2,
+      data: { service, badge: badges.get(id), label: serviceLabel(service, badges.get(id)) },
+    })
+    edges.push(...flowsOf(service, id, picture, inFarm, selected))
+  }
+  return { nodes, edges }
+}
+
+function flowsOf(
+  service: SceneService,
+  source: string,
+  { hosts }: Picture,
+  inFarm: ReadonlyMap<string, Farm>,
+  selected: ReadonlySet<string>,
+): FlowEdge[] {
+  const result: FlowEdge[] = []
+  const farms = new Map<string, { farm: Farm; count: number }>()
+  for (const { host, mode, weight, port } of service.realServers) {
+    const farm = inFarm.get(host)
+    if (farm !== undefined) {
+      const known = farms.get(farm.id)
+      if (known === undefined) farms.set(farm.id, { farm, count: 1 })
+      else known.count += 1
+      continue
+    }
+    if (!hosts.has(host)) continue
+    const notes = [port === undefined ? '' : `:${port}`, weight === 1 ? '' : `weight ${weight}`]
+    result.push({
+      id: `flow:${service.name}:${host}`,
+      type: 'flow',
+      source,
+      target: nodeId({ what: 'host', name: host }),
+      selectable: false,
+      data: {
+        mode: mode ?? 'unknown',
+        label: notes.filter(Boolean).join(' '),
+        idle: weight === 0,
+        selected: selected.has(source) || selected.has(nodeId({ what: 'host', name: host })),
+      },
+    })
+  }
+  for (const { farm, count } of farms.values()) {
+    result.push({
+      id: `flow:${service.name}:farm:${farm.id}`,
+      type: 'flow',
+      source,
+      target: `farm:${farm.id}`,
+      selectable: false,
+      data: {
+        mode: service.mode ?? 'unknown',
+        label: count === farm.hosts.length ? '' : `${count} of ${farm.hosts.length}`,
+        idle: false,
+        selected: selected.has(source) || selected.has(`farm:${farm.id}`),
+      },
+    })
+  }
+  return result
+}
+
+function problems(badge: Badge | undefined): string {
+  if (badge === undefined) return ''
+  const { length } = badge.messages
+  return `, ${length} ${length === 1 ? 'finding' : 'findings'}`
+}
+
+function hostLabel({ name, role, interfaces, vips }: SceneHost, badge: Badge | undefined): string {
+  const what = role === 'real-server' ? 'Real server' : capital(role ?? 'host')
+  const addresses = interfaces.flatMap((each) => each.addresses)
+  const holds = vips.map((vip) => `VIP ${vip.address} on ${vip.interface}`)
+  return `${[`${what} ${name}`, ...addresses, ...holds].join(', ')}${problems(badge)}`
+}
+
+function networkLabel({ name, subnets }: SceneNetwork, badge: Badge | undefined): string {
+  return `${[`Network ${name}`, ...subnets].join(', ')}${problems(badge)}`
+}
+
+function serviceLabel({ name, mode, target, realServers }: SceneService, badge: Badge | undefined): string {
+  const count = `${realServers.length} real ${realServers.length === 1 ? 'server' : 'servers'}`
+  const parts = [`Service ${name}`, mode?.toUpperCase() ?? 'no mode', target ?? 'no VIP', count]
+  return `${parts.join(', ')}${problems(badge)}`
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+/** Keeps a node or edge that has not changed the very same object, so that React Flow does not draw it again. */
+export function keepSame<T extends { readonly id: string }>(before: readonly T[], after: T[]): T[] {
+  const known = new Map(before.map((each) => [each.id, each]))
+  return after.map((each) => {
+    const old = known.get(each.id)
+    return old !== undefined && alike(old, each) ? old : each
+  })
+}
+
+function alike(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  const [left, right] = [Object.entries(a), b as Readonly<Record<string, unknown>>]
+  return left.length === Object.keys(right).length && left.every(([key, value]) => alike(value, right[key]))
+}

@@ -1,0 +1,62 @@
+import type { FromDesigner, ToDesigner } from '../src/protocol/designer.js'
+import { readToDesigner, wireFromDesigner } from '../src/protocol/designer-messages.js'
+
+/** What VS Code gives a page; once a page. */
+interface VsCodeApi {
+  postMessage(message: unknown): void
+  getState(): unknown
+  setState(state: unknown): void
+}
+declare function acquireVsCodeApi(): VsCodeApi
+
+/** What is kept of a canvas while its tab is in the background: how it was looked at, nothing of the document. */
+export interface ViewState {
+  readonly viewport?: { readonly x: number; readonly y: number; readonly zoom: number }
+  readonly opened?: readonly string[]
+}
+
+/** The extension, as the designer sees it. */
+export interface Host {
+  readonly send: (message: FromDesigner) => void
+  readonly listen: (listener: (message: ToDesigner) => void) => () => void
+  readonly viewState: () => ViewState
+  readonly keep: (state: ViewState) => void
+}
+
+export function connectHost(): Host {
+  const api = acquireVsCodeApi()
+  return {
+    send: (message) => {
+      api.postMessage(wireFromDesigner(message))
+    },
+    listen: (listener) => {
+      const receive = (event: MessageEvent<unknown>) => {
+        const message = readToDesigner(event.data)
+        if (message !== undefined) listener(message)
+      }
+      window.addEventListener('message', receive)
+      return () => {
+        window.removeEventListener('message', receive)
+      }
+    },
+    viewState: () => readViewState(api.getState()),
+    keep: (state) => {
+      api.setState(state)
+    },
+  }
+}
+
+/** Of an older version of the extension, maybe: what does not fit is left out. */
+function readViewState(value: unknown): ViewState {
+  if (typeof value !== 'object' || value === null) return {}
+  const { viewport, opened } = value as { viewport?: unknown; opened?: unknown }
+  const { x, y, zoom } = (typeof viewport === 'object' && viewport !== null ? viewport : {}) as Record<
+    string,
+    unknown
+  >
+  const usable = [x, y, zoom].every((each) => typeof each === 'number' && Number.isFinite(each))
+  return {
+    ...(usable ? { viewport: { x: Number(x), y: Number(y), zoom: Number(zoom) } } : {}),
+    ...(Array.isArray(opened) ? { opened: opened.filter((each) => typeof each === 'string') } : {}),
+  }
+}

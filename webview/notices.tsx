@@ -1,0 +1,94 @@
+import { useEffect, useState } from 'react'
+import type { Access } from '../src/protocol/designer.js'
+import { Button } from './controls/controls.js'
+import { SeverityMark } from './glyphs.js'
+import type { Notice } from './use-document.js'
+
+/** An edit that takes longer than this to reach the text is shown as such, in milliseconds. */
+const SLOW = 700
+/** How long a notice stays, in milliseconds; an error stays until the next. */
+const STAYS = 4000
+
+/** What stands above the canvas: that the text cannot be read or changed, and what the last gesture came to. */
+export function Notices({
+  unreadable,
+  access,
+  notice,
+  pending,
+  onShowProblems,
+}: {
+  readonly unreadable: number
+  readonly access: Access
+  readonly notice: Notice | undefined
+  readonly pending: number
+  readonly onShowProblems: () => void
+}) {
+  const [gone, setGone] = useState(0)
+  const [slow, setSlow] = useState(false)
+  useEffect(() => {
+    if (notice === undefined || notice.tone === 'error') return undefined
+    const timer = setTimeout(() => {
+      setGone(notice.number)
+    }, STAYS)
+    return () => {
+      clearTimeout(timer)
+    }
+  }, [notice])
+  useEffect(() => {
+    if (pending === 0) {
+      setSlow(false)
+      return undefined
+    }
+    const timer = setTimeout(() => {
+      setSlow(true)
+    }, SLOW)
+    return () => {
+      clearTimeout(timer)
+    }
+  }, [pending])
+  const shown = notice !== undefined && notice.number !== gone ? notice : undefined
+  return (
+    <>
+      {unreadable > 0 && (
+        <div className="banner" role="alert">
+          <SeverityMark severity="error" />
+          <span>
+            The text cannot be read; this is what it said before.{' '}
+            {unreadable === 1 ? 'One problem' : `${unreadable} problems`}.
+          </span>
+          <Button secondary onPress={onShowProblems}>
+            Show
+          </Button>
+        </div>
+      )}
+      {!access.editable && (
+        <div className="banner banner-quiet" role="status">
+          <SeverityMark severity="information" />
+          <span>{access.reason} The drawing can be looked at, not changed.</span>
+        </div>
+      )}
+      <div className="notice-place">
+        {slow && <span className="notice notice-error">Not in the text yet…</span>}
+        <span
+          className={shown === undefined ? 'notice empty-notice' : `notice notice-${shown.tone}`}
+          role="status"
+          aria-live="polite"
+        >
+          {shown?.text}
+        </span>
+        {shown?.tone === 'error' && (
+          <button
+            type="button"
+            className="notice-close"
+            aria-label="Dismiss"
+            onClick={() => {
+              setGone(shown.number)
+            }}
+          >
+            ×
+          </button>
+        )}
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,261 @@
+import type { ModeComparison } from '../../src/core/compare/modes.js'
+import { connect, spoken } from '../../src/core/diagram/gestures.js'
+import type { Scene, SceneFinding, Subject } from '../../src/core/diagram/scene.js'
+import type { Inspection } from '../../src/core/language/inspection.js'
+import type { TopologyEdit } from '../../src/core/topology/edit.js'
+import { pathOf } from '../../src/core/topology/path.js'
+import type { CanvasCommand } from '../../src/protocol/designer.js'
+import { Button, Checkbox, TextField } from '../controls/controls.js'
+import type { History } from '../controls/controls.js'
+import { Glyph, ToolGlyph } from '../glyphs.js'
+import { Findings } from './findings.js'
+import type { NumberedFinding } from './findings.js'
+import { ModePicker } from './mode-picker.js'
+import { Properties } from './properties.js'
+
+export interface PanelProps {
+  readonly scene: Scene
+  readonly selection: readonly Subject[]
+  readonly inspection: Inspection | undefined
+  readonly comparison: ModeComparison | undefined
+  readonly editable: boolean
+  readonly history: History
+  readonly onEdit: (edits: readonly TopologyEdit[], said?: string) => void
+  readonly onFix: (finding: number, fix: number) => void
+  readonly onShow: (finding: SceneFinding) => void
+  readonly onSelect: (subjects: readonly Subject[]) => void
+  readonly onDelete: () => void
+  readonly onRun: (command: CanvasCommand) => void
+}
+
+/** What there is to say and to change about the selection; without one, about the whole drawing. */
+export function Panel(props: PanelProps) {
+  const { selection } = props
+  const [subject, ...others] = selection
+  return (
+    <aside className="panel" aria-label="Properties">
+      {subject === undefined ? (
+        <Overview {...props} />
+      ) : others.length > 0 ? (
+        <Several {...props} />
+      ) : (
+        <One key={`${subject.what} ${subject.name}`} {...props} subject={subject} />
+      )}
+    </aside>
+  )
+}
+
+function Overview({ scene, editable, onFix, onShow, onSelect, onRun }: PanelProps) {
+  const { hosts, networks, services } = scene
+  const findings = scene.findings.map((finding, index) => ({ finding, index }))
+  return (
+    <>
+      <h1 className="panel-title">{scene.name ?? 'Topology without a name'}</h1>
+      <p className="panel-counts">
+        {counted(hosts.length, 'host')} · {counted(networks.length, 'network')} ·{' '}
+        {counted(services.length, 'service')}
+      </p>
+      {services.length > 0 && (
+        <ul className="panel-services" aria-label="Services">
+          {services.slice(0, 50).map(({ name, mode, target, realServers }) => (
+            <li key={name}>
+              <button
+                type="button"
+                className={`service-row mode-${mode ?? 'unknown'}`}
+                onClick={() => {
+                  onSelect([{ what: 'service', name }])
+                }}
+              >
+                <Glyph of="service" size={18} />
+                <span className="service-lines">
+                  <span>
+                    <b>{name}</b>
+                    <span className="mode-tag">{mode?.toUpperCase() ?? 'no mode'}</span>
+                  </span>
+                  <span className="service-target">{target ?? 'no VIP'}</span>
+                  <span className="note">{counted(realServers.length, 'real server')}</span>
+                </span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      {findings.length === 0 ? (
+        <p className="all-well">Nothing to mend: this drawing can work as it is.</p>
+      ) : (
+        <>
+          <h2>{counted(findings.length, 'finding')}</h2>
+          <Findings findings={findings} editable={editable} onFix={onFix} onShow={onShow} />
+        </>
+      )}
+      <div className="panel-actions">
+        <Button
+          onPress={() => {
+            onRun('deploy')
+          }}
+        >
+          Deploy…
+        </Button>
+        <Button
+          secondary
+          onPress={() => {
+            onRun('plan')
+          }}
+        >
+          Plan
+        </Button>
+        <Button
+          secondary
+          onPress={() => {
+            onRun('verify')
+          }}
+        >
+          Verify
+        </Button>
+        <Button
+          secondary
+          onPress={() => {
+            onRun('start-lab')
+          }}
+        >
+          Start Lab
+        </Button>
+      </div>
+    </>
+  )
+}
+
+function Several({ selection, editable, onDelete }: PanelProps) {
+  return (
+    <>
+      <h1 className="panel-title">{selection.length} selected</h1>
+      <ul className="selected-names">
+        {selection.slice(0, 30).map(({ what, name }) => (
+          <li key={`${what} ${name}`}>
+            {what} <b>{name}</b>
+          </li>
+        ))}
+        {selection.length > 30 && <li className="more">and {selection.length - 30} more</li>}
+      </ul>
+      <Button secondary disabled={!editable} onPress={onDelete}>
+        Delete {counted(selection.length, 'thing')}
+      </Button>
+    </>
+  )
+}
+
+function One(props: PanelProps & { readonly subject: Subject }) {
+  const { scene, subject, inspection, comparison, editable, history } = props
+  const { onEdit, onFix, onShow, onDelete, onSelect } = props
+  const findings: NumberedFinding[] = scene.findings.flatMap((finding, index) =>
+    finding.subjects.some((each) => same(each, subject)) ? [{ finding, index }] : [],
+  )
+  const host = subject.what === 'host' ? scene.hosts.find(({ name }) => name === subject.name) : undefined
+  const kind = host === undefined ? subject.what : spoken(host.role)
+  const glyph = subject.what === 'host' ? (host?.role ?? 'real-server') : subject.what
+  return (
+    <>
+      <header className="panel-head">
+        <Glyph of={glyph} size={28} />
+        <div className="panel-rename">
+          <TextField
+            label={`Name of the ${kind}`}
+            value={subject.name}
+            placeholder=""
+            suggestions={[]}
+            disabled={!editable}
+            describedBy={undefined}
+            invalid={false}
+            history={history}
+            onCommit={(to) => {
+              onEdit(
+                [{ kind: 'rename', what: subject.what, from: subject.name, to: to.trim() }],
+                `Renamed ${subject.name} to ${to.trim()}`,
+              )
+            }}
+          />
+        </div>
+        <button
+          type="button"
+          className="tool"
+          aria-label="Close the properties"
+          title="Back to the whole drawing"
+          onClick={() => {
+            onSelect([])
+          }}
+        >
+          <ToolGlyph of="close" />
+        </button>
+      </header>
+      <Findings findings={findings} editable={editable} onFix={onFix} onShow={onShow} />
+      {subject.what === 'service' && comparison?.service === subject.name && (
+        <ModePicker
+          comparison={comparison}
+          editable={editable}
+          onChoose={(mode) => {
+            onEdit(
+              [{ kind: 'set', path: pathOf('services', subject.name, 'mode'), value: mode }],
+              `${subject.name} is now forwarded by ${mode.toUpperCase()}`,
+            )
+          }}
+        />
+      )}
+      {host?.role === 'real-server' && <Serves {...props} host={host.name} />}
+      {inspection !== undefined && same(inspection.subject, subject) && (
+        <Properties
+          inspection={inspection}
+          findings={findings.map(({ finding }) => finding)}
+          editable={editable}
+          history={history}
+          onEdit={onEdit}
+        />
+      )}
+      <div className="panel-actions">
+        <Button secondary disabled={!editable} onPress={onDelete}>
+          Delete {subject.name}
+        </Button>
+      </div>
+    </>
+  )
+}
+
+/** Which services a real server serves, each with a tick. */
+function Serves({ scene, host, editable, onEdit }: PanelProps & { readonly host: string }) {
+  if (scene.services.length === 0) return null
+  return (
+    <fieldset className="serves">
+      <legend>Serves</legend>
+      {scene.services.slice(0, 50).map((service) => (
+        <Checkbox
+          key={service.name}
+          label={`${service.name} (${service.target ?? 'no VIP'})`}
+          checked={service.realServers.some((each) => each.host === host)}
+          disabled={!editable}
+          onChange={(checked) => {
+            if (!checked) {
+              onEdit(
+                [{ kind: 'remove-real-server', service: service.name, host }],
+                `${host} is no longer a real server of ${service.name}`,
+              )
+              return
+            }
+            const gesture = connect(
+              scene,
+              { what: 'service', name: service.name },
+              { what: 'host', name: host },
+            )
+            if (gesture.ok) onEdit(gesture.edits, gesture.said)
+          }}
+        />
+      ))}
+    </fieldset>
+  )
+}
+
+export function same(a: Subject, b: Subject): boolean {
+  return a.what === b.what && a.name === b.name
+}
+
+function counted(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`
+}

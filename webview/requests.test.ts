@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest'
+import type { TopologyEdit } from '../src/core/topology/edit.js'
+import type { FromDesigner, ToDesigner } from '../src/protocol/designer.js'
+import { createRequests } from './requests.js'
+
+const edits: readonly TopologyEdit[] = [{ kind: 'unset', path: '/vrrp' }]
+
+function model(version: number): ToDesigner {
+  return {
+    kind: 'model',
+    version,
+    scene: { name: undefined, hosts: [], networks: [], services: [], findings: [] },
+    unreadable: 0,
+    access: { editable: true },
+  }
+}
+const stale = (request: number): ToDesigner => ({
+  kind: 'answer',
+  request,
+  ok: false,
+  stale: true,
+  reason: 'changed',
+})
+
+function setUp() {
+  const sent: FromDesigner[] = []
+  const counts: number[] = []
+  const requests = createRequests(
+    (message) => sent.push(message),
+    (count) => counts.push(count),
+  )
+  requests.receive(model(1))
+  return { sent, counts, requests }
+}
+
+describe('edits on their way to the text', () => {
+  it('carry the version they were made on, and are pending until answered', async () => {
+    const { sent, counts, requests } = setUp()
+    const answer = requests.edit(edits)
+    expect(sent).toEqual([{ kind: 'edit', request: 1, version: 1, edits }])
+    expect(counts).toEqual([1])
+    requests.receive({ kind: 'answer', request: 1, ok: true })
+    expect(await answer).toEqual({ ok: true })
+    expect(counts.at(-1)).toBe(0)
+  })
+
+  it('are made again on the newer model when the text was faster', async () => {
+    const { sent, counts, requests } = setUp()
+    const answer = requests.edit(edits)
+    requests.receive(stale(1))
+    expect(sent).toHaveLength(1)
+    expect(counts.at(-1)).toBe(1)
+    requests.receive(model(2))
+    expect(sent[1]).toEqual({ kind: 'edit', request: 2, version: 2, edits })
+    requests.receive({ kind: 'answer', request: 2, ok: true })
+    expect(await answer).toEqual({ ok: true })
+  })
+
+  it('and at once when the newer model came before the refusal', () => {
+    const { sent, requests } = setUp()
+    void requests.edit(edits)
+    requests.receive(model(2))
+    requests.receive(stale(1))
+    expect(sent[1]).toMatchObject({ request: 2, version: 2 })
+  })
+
+  it('are given up, with the reason, when the text is faster again and again', async () => {
+    const { requests } = setUp()
+    const answer = requests.edit(edits)
+    for (let request = 1; request <= 4; request++) {
+      requests.receive(stale(request))
+      requests.receive(model(request + 1))
+    }
+    expect(await answer).toEqual({ ok: false, reason: 'changed' })
+  })
+
+  it('that are refused for themselves are not tried again', async () => {
+    const { sent, requests } = setUp()
+    const answer = requests.edit(edits)
+    requests.receive({ kind: 'answer', request: 1, ok: false, stale: false, reason: 'mend the text first' })
+    expect(await answer).toEqual({ ok: false, reason: 'mend the text first' })
+    expect(sent).toHaveLength(1)
+  })
+
+  it('a fix is of one version: it is not made again on another', async () => {
+    const { requests } = setUp()
+    const answer = requests.fix(0, 0)
+    requests.receive(stale(1))
+    expect(await answer).toEqual({ ok: false, reason: 'changed' })
+  })
+
+  it('answers to nobody are nobody’s', () => {
+    const { requests } = setUp()
+    expect(() => {
+      requests.receive({ kind: 'answer', request: 99, ok: true })
+    }).not.toThrow()
+  })
+})

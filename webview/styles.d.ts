@@ -1,0 +1,2 @@
+/** Style sheets are bundled into one of their own (scripts/build.mjs). */
+declare module '*.css'
