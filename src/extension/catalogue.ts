@@ -24,6 +24,9 @@ export const COMMANDS = {
   selectAll: 'lvsDesigner.selectAll',
 } as const
 
+/** Behind links of ours and nowhere else: it takes an argument, so it is no command for people. */
+export const SHOW_RULE = 'lvsDesigner.showRule'
+
 export const SETTINGS = {
   /** An ssh_config file; empty: the user's own. */
   sshConfig: 'lvsDesigner.sshConfig',

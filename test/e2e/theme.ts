@@ -10,9 +10,26 @@ const THEMES: Readonly<Record<Theme, { readonly id: string; readonly workbenchCl
   'high-contrast-light': { id: 'Default High Contrast Light', workbenchClass: 'hc-light' },
 }
 
+/** The setting, for a VS Code that is to start with it. */
+export function themeSetting(theme: Theme): Readonly<Record<string, string>> {
+  return { 'workbench.colorTheme': THEMES[theme].id }
+}
+
+/** How often the settings are written again, and for how long. */
+const AGAIN_MS = 3000
+const ATTEMPTS = 10
+
 /** Through the settings, and waits until the workbench shows it. */
 export async function setTheme(page: Page, { changeSettings }: VsCodeServer, theme: Theme): Promise<void> {
-  const { id, workbenchClass } = THEMES[theme]
-  changeSettings({ 'workbench.colorTheme': id })
-  await page.locator(`.monaco-workbench.${workbenchClass}`).waitFor()
+  const shown = page.locator(`.monaco-workbench.${THEMES[theme].workbenchClass}`)
+  for (let attempt = 1; ; attempt += 1) {
+    // A change made before VS Code has begun to watch the file is never seen.
+    changeSettings(themeSetting(theme))
+    try {
+      await shown.waitFor({ timeout: AGAIN_MS })
+      return
+    } catch (error) {
+      if (attempt >= ATTEMPTS) throw error
+    }
+  }
 }

@@ -7,7 +7,7 @@ import { startVsCode } from '../../scripts/vscode.mjs'
 import type { Payload, VsCodeServer } from '../../scripts/vscode.mjs'
 import { launchChromium } from './chromium.js'
 import { extensionLog } from './extension-log.js'
-import { setTheme } from './theme.js'
+import { setTheme, themeSetting } from './theme.js'
 import type { Theme } from './theme.js'
 import { pageFaults } from './page-faults.js'
 import { readTextEditor, replaceTextEditor } from './text-editor.js'
@@ -86,7 +86,11 @@ export async function openVsCode(options: OpenVsCode = {}): Promise<VsCode> {
 
     const server = await startVsCode({
       version,
-      settings: { ...TEST_SETTINGS, ...settings },
+      settings: {
+        ...TEST_SETTINGS,
+        ...(options.theme === undefined ? {} : themeSetting(options.theme)),
+        ...settings,
+      },
       environment,
       extensions: typeof extension === 'object' ? [extension.vsix] : [],
     })
@@ -111,7 +115,6 @@ export async function openVsCode(options: OpenVsCode = {}): Promise<VsCode> {
     )
     const workbench = workbenchOf(page)
     await workbench.ready()
-    if (options.theme !== undefined) await setTheme(page, server, options.theme)
 
     return {
       ...workbench,

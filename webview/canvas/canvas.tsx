@@ -1,4 +1,11 @@
-import { Background, BackgroundVariant, ReactFlow, SelectionMode, useReactFlow } from '@xyflow/react'
+import {
+  Background,
+  BackgroundVariant,
+  ReactFlow,
+  SelectionMode,
+  useReactFlow,
+  useStore,
+} from '@xyflow/react'
 import type { FinalConnectionState, NodeChange } from '@xyflow/react'
 import { useEffect, useRef, useState } from 'react'
 import type { KeyboardEvent } from 'react'
@@ -48,6 +55,7 @@ export const FIT = { padding: 0.12, maxZoom: 1.25 } as const
 export function Canvas(props: CanvasProps) {
   const { nodes, edges, editable, outdated, arranging, fitKey, viewport, current } = props
   const flow = useReactFlow()
+  const size = useStore(({ width, height }) => `${width}x${height}`)
   const movedByPerson = useRef(viewport !== undefined)
   const area = useRef<HTMLDivElement>(null)
   /** Whose focus is to be seen: a person's who came by keyboard. (:focus-visible takes our focus() for one.) */
@@ -55,7 +63,7 @@ export function Canvas(props: CanvasProps) {
 
   useEffect(() => {
     if (!movedByPerson.current) void flow.fitView({ ...FIT, duration: motion() })
-  }, [fitKey, flow])
+  }, [fitKey, size, flow])
 
   const onNodesChange = (changes: NodeChange<CanvasNode>[]) => {
     const positions = new Map<string, Point>()

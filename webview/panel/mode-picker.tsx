@@ -39,9 +39,9 @@ function ModeCard({
   readonly editable: boolean
   readonly onChoose: (mode: Mode) => void
 }) {
-  const { mode, current, needs, lacks, feasible } = verdict
+  const { mode, current, needs, lacks, errors, unlisted, feasible } = verdict
   const { title, way } = TITLES[mode]
-  const errors = lacks.filter(({ severity }) => severity === 'error').length
+  const more = Math.max(0, lacks.length - SHOWN) + unlisted
   const state = feasible
     ? 'works on this drawing'
     : `${errors} ${errors === 1 ? 'thing is' : 'things are'} missing`
@@ -72,7 +72,7 @@ function ModeCard({
               </span>
             </li>
           ))}
-          {lacks.length > SHOWN && <li className="more">and {lacks.length - SHOWN} more</li>}
+          {more > 0 && <li className="more">and {more} more</li>}
         </ul>
       )}
       <details>

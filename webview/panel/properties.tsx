@@ -84,7 +84,7 @@ function FieldView({ field, around }: { readonly field: Field; readonly around: 
   const { key, doc, control, value, derived, required, locked, path } = field
   const [problem, setProblem] = useState<string>()
   const helpId = useId()
-  const findings = around.findings.get(path) ?? []
+  const findings = findingsAt(path, control.kind === 'list', around.findings)
   const commit = (text: string) => {
     const result = fieldEdits(field, text)
     if ('problem' in result) {
@@ -207,4 +207,15 @@ function AddEntry({ section, around }: { readonly section: Section; readonly aro
       }}
     />
   )
+}
+
+/** Of a field; of one that holds a list, also of its items. */
+function findingsAt(
+  path: string,
+  list: boolean,
+  findings: ReadonlyMap<string, readonly SceneFinding[]>,
+): readonly SceneFinding[] {
+  const own = findings.get(path) ?? []
+  if (!list) return own
+  return [...own, ...[...findings].flatMap(([at, of]) => (at.startsWith(`${path}/`) ? of : []))]
 }

@@ -2,15 +2,13 @@ import { chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { renderCluster } from '../../core/render/cluster.js'
 import type { RenderedFile } from '../../core/render/file.js'
+import { FOLDER_MARK } from '../../core/render/folder-mark.js'
 import { oneWord, readArguments } from '../arguments.js'
 import type { Command } from '../command.js'
 import { EXIT, UsageError, writeJson } from '../io.js'
 import { openTopology, requireSound } from '../open-topology.js'
 
 const USAGE = 'generate FILE --out DIR [--target ipvsadm] [--json]'
-
-/** Stands in a folder this command wrote, so that it replaces nothing else. */
-const MARK = '.lvs-designer'
 
 export const generate: Command = {
   name: 'generate',
@@ -37,16 +35,13 @@ export const generate: Command = {
 async function writeFolder(out: string, files: readonly RenderedFile[]): Promise<void> {
   const target = resolve(out)
   const found = await readdir(target).catch(() => undefined)
-  if (found !== undefined && found.length > 0 && !found.includes(MARK)) {
+  if (found !== undefined && found.length > 0 && !found.includes(FOLDER_MARK.name)) {
     throw new UsageError(`${out} holds other files; name a new or empty folder`)
   }
   const fresh = `${target}.new-${process.pid}`
   try {
     await mkdir(fresh, { recursive: true })
-    await writeFile(
-      join(fresh, MARK),
-      'Written by lvs-designer generate, which replaces this folder as a whole.\n',
-    )
+    await writeFile(join(fresh, FOLDER_MARK.name), FOLDER_MARK.content)
     for (const { path, content, executable = false } of files) {
       const place = join(fresh, path)
       await mkdir(dirname(place), { recursive: true })

@@ -1,5 +1,5 @@
 import { Disposable, TextEditorSelectionChangeKind, commands, window, workspace } from 'vscode'
-import type { TextDocument, WebviewPanel , Uri} from 'vscode'
+import type { TextDocument, WebviewPanel, Uri } from 'vscode'
 import type { Subject } from '../../core/diagram/scene.js'
 import type { CanvasCommand, FromDesigner, HostOutcomeMark, ToDesigner } from '../../protocol/designer.js'
 import { readFromDesigner } from '../../protocol/designer-messages.js'
@@ -18,9 +18,10 @@ export interface DesignerSession {
   readonly send: (message: ToDesigner) => void
 }
 
-/** A text this long is drawn when the typing pauses, not at every key. */
-const LARGE = 100_000
+/** A text of more lines is drawn when the typing pauses, not at every key. */
+const MANY_LINES = 2_500
 const PAUSE_MS = 150
+const COMPARE_MS = 1_000
 
 const COMMAND_OF: Readonly<Record<CanvasCommand, string>> = {
   check: COMMANDS.check,
@@ -43,6 +44,8 @@ export function startSession(
   let drawing: Promise<void> = Promise.resolve()
   let wanted = false
   let timer: NodeJS.Timeout | undefined
+  let comparing: NodeJS.Timeout | undefined
+  const isLarge = () => document.lineCount > MANY_LINES
 
   const send = (message: ToDesigner): void => {
     if (ready) void panel.webview.postMessage(message)
@@ -67,7 +70,7 @@ export function startSession(
   }
   const drawSoon = (): void => {
     clearTimeout(timer)
-    if (document.lineCount < LARGE / 40) draw()
+    if (!isLarge()) draw()
     else timer = setTimeout(draw, PAUSE_MS)
   }
 
@@ -79,9 +82,15 @@ export function startSession(
       readTopology(document),
     ])
     send({ kind: 'inspection', subject, inspection: inspect(parsed, cluster, subject) })
-    if (subject.what === 'service' && cluster.topology.services.has(subject.name)) {
-      send({ kind: 'modes', comparison: compareModes(parsed, subject.name) })
-    }
+    clearTimeout(comparing)
+    if (subject.what !== 'service' || !cluster.topology.services.has(subject.name)) return
+    // Checks the drawing twice more; that must not hold up what is typed.
+    comparing = setTimeout(
+      () => {
+        send({ kind: 'modes', comparison: compareModes(parsed, subject.name) })
+      },
+      isLarge() ? COMPARE_MS : 0,
+    )
   }
 
   const receive = async (message: FromDesigner): Promise<void> => {
@@ -170,6 +179,7 @@ export function startSession(
 
   panel.onDidDispose(() => {
     clearTimeout(timer)
+    clearTimeout(comparing)
     Disposable.from(...disposables).dispose()
   })
   return { document, panel, send }

@@ -1,14 +1,12 @@
 import { Uri, commands } from 'vscode'
 import type { ExtensionContext } from 'vscode'
+import { SHOW_RULE } from '../catalogue.js'
 import { loadCore } from '../core.js'
 
 /**
- * Behind the code of a finding, and nowhere else: it takes a code, so it is no command for the palette. A link straight
- * to the page would not do: a URI within a command link is not carried over to a remote extension host.
+ * Where the code of a finding leads: to its rule. By a command: a URI within a command link is not carried over to a
+ * remote extension host, so that a link straight to the page leads nowhere there.
  */
-const SHOW_RULE = 'lvsDesigner.showRule'
-
-/** Where the code of a finding leads: to its rule. */
 export function ruleLink(code: string): Uri {
   return Uri.from({ scheme: 'command', path: SHOW_RULE, query: JSON.stringify([code]) })
 }

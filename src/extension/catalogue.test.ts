@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest'
+import manifest from '../../package.json'
+import { COMMANDS, LANGUAGE, SETTINGS, VIEW_TYPE } from './catalogue.js'
+
+/** What a when-clause may speak of beside VS Code's own: nothing of ours yet but the editor and the language. */
+const KNOWN_CONTEXT = /^(activeCustomEditorId|resourceLangId|resourceFilename|inputFocus)$/
+
+const { contributes } = manifest
+const ids = (list: readonly { readonly command: string }[]) => list.map(({ command }) => command)
+
+describe('the manifest and the catalogue are one', () => {
+  it('commands', () => {
+    expect(ids(contributes.commands).sort()).toEqual(Object.values(COMMANDS).sort())
+  })
+
+  it('settings', () => {
+    expect(Object.keys(contributes.configuration.properties).sort()).toEqual(Object.values(SETTINGS).sort())
+  })
+
+  it('menus and keys name commands there are', () => {
+    const named = [...ids(contributes.keybindings), ...Object.values(contributes.menus).flatMap(ids)]
+    expect(named.filter((command) => !(Object.values(COMMANDS) as string[]).includes(command))).toEqual([])
+  })
+
+  it('the editor and the language', () => {
+    expect(contributes.customEditors.map(({ viewType }) => viewType)).toEqual([VIEW_TYPE])
+    expect(contributes.languages.map(({ id }) => id)).toEqual([LANGUAGE])
+    expect(contributes.grammars.map(({ language }) => language)).toEqual([LANGUAGE])
+  })
+
+  it('when-clauses speak of what there is', () => {
+    const clauses = [
+      ...contributes.keybindings.map(({ when }) => when),
+      ...Object.values(contributes.menus).flatMap((entries) =>
+        entries.flatMap((entry) => ('when' in entry ? [entry.when] : [])),
+      ),
+      ...contributes.commands.flatMap((entry) => ('enablement' in entry ? [entry.enablement] : [])),
+    ]
+    const keys = clauses.flatMap((clause) =>
+      clause
+        .split(/\s*(?:&&|\|\|)\s*/)
+        .map((term) => term.replace(/^!/, '').split(/\s*(?:==|=~)\s*/)[0] ?? ''),
+    )
+    expect(keys.filter((key) => !KNOWN_CONTEXT.test(key))).toEqual([])
+    expect(clauses.join(' ')).toContain(`activeCustomEditorId == ${VIEW_TYPE}`)
+  })
+
+  it('keys work on the canvas only: VS Code’s own stay its own', () => {
+    for (const { when } of contributes.keybindings)
+      expect(when).toContain(`activeCustomEditorId == ${VIEW_TYPE}`)
+  })
+
+  it('nothing wakes the extension but what it is for', () => {
+    expect(manifest.activationEvents).toEqual([])
+  })
+
+  it('what names programs, keys or hosts is not taken from a workspace nobody trusts', () => {
+    expect(manifest.capabilities.untrustedWorkspaces).toMatchObject({
+      supported: 'limited',
+      restrictedConfigurations: [SETTINGS.sshConfig],
+    })
+  })
+})
