@@ -2,9 +2,19 @@ import { writeFile } from 'node:fs/promises'
 import { cpus, totalmem } from 'node:os'
 import { heapOfCore, timeCore, warmUpCore } from './core.js'
 import type { CoreHeap, CoreTimes } from './core.js'
+import { benchDesigner } from './designer.js'
 import { benchHosts } from './hosts.js'
 import { benchProgram } from './program.js'
-import { CORE_LEGEND, HOSTS_LEGEND, coreText, heapText, hostsText, programText } from './report.js'
+import {
+  CORE_LEGEND,
+  DESIGNER_LEGEND,
+  HOSTS_LEGEND,
+  coreText,
+  designerText,
+  heapText,
+  hostsText,
+  programText,
+} from './report.js'
 
 const DRAWINGS = (['dr', 'nat'] as const).flatMap((mode) =>
   [100, 1_000, 5_000].map((realServers) => ({ mode, realServers })),
@@ -15,6 +25,8 @@ const HOST_ROUNDS = 5
 interface Request {
   readonly sections: readonly string[]
   readonly json: string | undefined
+  /** The packaged extension. */
+  readonly vsix: string | undefined
 }
 
 const interrupted = new AbortController()
@@ -35,10 +47,11 @@ main().catch((error: unknown) => {
 })
 
 async function main(): Promise<void> {
-  const { sections, json } = requestOf(process.argv.slice(2))
+  const { sections, json, vsix } = requestOf(process.argv.slice(2))
   const figures: Record<string, unknown> = { machine: machine() }
   write(`${machine()}\n`)
   if (sections.includes('core')) figures['core'] = await core()
+  if (sections.includes('designer') && vsix !== undefined) figures['designer'] = await designer(vsix)
   if (sections.includes('hosts')) figures['hosts'] = await hosts()
   if (json !== undefined) {
     await writeFile(json, `${JSON.stringify(figures, mapsAsObjects, 2)}\n`)
@@ -47,10 +60,15 @@ async function main(): Promise<void> {
 }
 
 function requestOf(args: readonly string[]): Request {
-  const at = args.indexOf('--json')
+  const value = (name: string): string | undefined => {
+    const at = args.indexOf(name)
+    return at < 0 ? undefined : args[at + 1]
+  }
+  const [json, vsix] = [value('--json'), value('--vsix')]
   return {
-    sections: at < 0 ? args : args.filter((_, index) => index !== at && index !== at + 1),
-    json: at < 0 ? undefined : args[at + 1],
+    sections: args.filter((word) => !word.startsWith('--') && word !== json && word !== vsix),
+    json,
+    vsix,
   }
 }
 
@@ -76,6 +94,14 @@ async function core(): Promise<unknown> {
   const program = await benchProgram(signal)
   write(programText(program))
   return { times, heap, program }
+}
+
+async function designer(vsix: string): Promise<unknown> {
+  tell('designer: sizes, activation, the page in Chromium')
+  const figures = await benchDesigner(vsix, interrupted.signal)
+  write(designerText(figures))
+  write(`\n${DESIGNER_LEGEND}`)
+  return figures
 }
 
 async function hosts(): Promise<unknown> {

@@ -2,6 +2,8 @@ import { BARE_NODE } from './program.js'
 import type { ProgramFigures } from './program.js'
 import { OURS, PEER } from './core.js'
 import type { CoreHeap, CoreTimes } from './core.js'
+import { CORE_ALONE, WITH_CORE } from './designer.js'
+import type { DesignerFigures } from './designer.js'
 import { HANDSHAKES } from './hosts.js'
 import type { HostsFigures } from './hosts.js'
 import type { Figure } from './measure.js'
@@ -13,6 +15,10 @@ const MEBIBYTE = 1024 * 1024
 const AIMS: ReadonlyMap<string, string> = new Map([
   [`1000 ${PEER}`, 'known: about 140 ms'],
   ['1000 check', 'aim: ≤ 50 ms'],
+  ['activation in all', 'aim: ≤ 50 ms'],
+  ['dist/extension.js', 'aim: ≤ 250 kB'],
+  ['dist/webview/designer.js', 'aim: ≤ 900 kB'],
+  ['12 first picture', 'aim: ≤ 1 s'],
 ])
 
 /** Times of one drawing; `smaller` is the same with fewer real servers, against which growth is held. */
@@ -122,4 +128,49 @@ function mebibytes(value: number): string {
 
 function thousands(value: number): string {
   return value.toLocaleString('en-GB')
+}
+
+export const DESIGNER_LEGEND =
+  'The page is in Chromium without a graphics card; the host beside it is the core itself, so VS Code’s own part of a\n' +
+  'round trip is not in it. First picture: from the page’s "ready" to the first card.\n'
+
+export function designerText({ sizes, activation, pages }: DesignerFigures): string {
+  const bundles = table(
+    'what is shipped',
+    ['', 'kB', 'gzip', ''],
+    sizes.map(({ file, bytes, gzipBytes }) => [
+      file,
+      kilobytes(bytes),
+      kilobytes(gzipBytes),
+      AIMS.get(file) ?? '',
+    ]),
+  )
+  const starts = figuresTable('activation', activation, activation.get(WITH_CORE), '× core', '')
+  const drawn = pages.map(({ hosts, times }) =>
+    figuresTable(`a page of ${thousands(hosts)} hosts`, times, times.get(CORE_ALONE), '× core', `${hosts} `),
+  )
+  return [bundles, starts, ...drawn].join('')
+}
+
+function figuresTable(
+  title: string,
+  times: ReadonlyMap<string, Figure>,
+  peer: Figure | undefined,
+  ratioHead: string,
+  aims: string,
+): string {
+  return table(
+    title,
+    ['', 'min', 'median', 'max', 'runs', ratioHead, ''],
+    [...times].map(([name, figure]) => [
+      name,
+      ...spread(figure, milliseconds),
+      ratio(figure, peer),
+      AIMS.get(`${aims}${name}`) ?? '',
+    ]),
+  )
+}
+
+function kilobytes(bytes: number): string {
+  return (bytes / 1000).toFixed(0)
 }

@@ -1,22 +1,31 @@
 // `npm run bench`: speed and memory, as medians and as ratios against a peer measured in turn. Never part of a test and
 // never fails on a time: machines differ, and this one may be busy.
 //   npm run bench -- core           only what runs without hosts: reading, checks, edits, files, the program's start
+//   npm run bench -- designer       only sizes, the extension's activation, and the designer's page in Chromium
 //   npm run bench -- hosts          only deployments, on virtual hosts
 //   npm run bench -- --json FILE    the figures also as JSON
 import { spawn, spawnSync } from 'node:child_process'
+import { packagedFile } from './packaged-file.mjs'
 import { setUpPackages, setUpPrograms } from './setup.mjs'
 
-const SECTIONS = ['core', 'hosts']
+const SECTIONS = ['core', 'designer', 'hosts']
 // Not in dist, which is shipped.
 const BUNDLE = 'node_modules/.bench/bench.cjs'
 
 const { sections, json } = readArguments(process.argv.slice(2))
 setUpPackages()
 if (sections.includes('hosts')) setUpPrograms('bench')
+if (sections.includes('designer')) setUpPrograms('designer')
 
 // What is measured is the program as people run it, so it is built like that, and anew.
 const built = spawnSync(process.execPath, ['scripts/build.mjs'], { stdio: 'inherit' })
 if (built.status !== 0) process.exit(built.status ?? 1)
+if (sections.includes('designer')) {
+  const packaged = spawnSync(process.execPath, ['scripts/package.mjs', '--built'], {
+    stdio: ['ignore', 2, 2],
+  })
+  if (packaged.status !== 0) process.exit(packaged.status ?? 1)
+}
 // Only now is it sure to be installed.
 const { build } = await import('esbuild')
 await build({
@@ -29,10 +38,10 @@ await build({
   sourcemap: true,
   logLevel: 'warning',
   loader: { '.sh': 'text', '.pl': 'text' },
-  external: ['cpu-features', '*.node'],
+  external: ['cpu-features', '*.node', 'playwright-core'],
 })
 
-const args = [...sections, ...(json === undefined ? [] : ['--json', json])]
+const args = [...sections, '--vsix', packagedFile(), ...(json === undefined ? [] : ['--json', json])]
 const child = spawn(process.execPath, ['--expose-gc', BUNDLE, ...args], { stdio: 'inherit' })
 for (const signal of ['SIGINT', 'SIGTERM']) {
   // The bench takes its virtual hosts down before it ends, and is waited for. One signal more does it no harm.

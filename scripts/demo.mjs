@@ -2,12 +2,19 @@
 // requests from the client, what the director counted, and everything taken down again.
 //   npm run demo -- --mode dr     only one mode
 //   npm run demo -- --keep        leave the (last) lab running
+//   npm run demo -- --vscode      the designer in a real VS Code, on a running lab, until you close it or press Ctrl+C
+//                                 (of --mode, or of direct routing)
 import { spawn, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { setUpPackages, setUpPrograms } from './setup.mjs'
 
 const MODES = ['nat', 'tun', 'dr']
-const chosen = process.argv.includes('--mode') ? [process.argv[process.argv.indexOf('--mode') + 1]] : MODES
+const vscode = process.argv.includes('--vscode')
+const chosen = process.argv.includes('--mode')
+  ? [process.argv[process.argv.indexOf('--mode') + 1]]
+  : vscode
+    ? ['dr']
+    : MODES
 const keep = process.argv.includes('--keep')
 if (chosen.some((mode) => !MODES.includes(mode))) {
   console.error(`--mode takes ${MODES.join(', ')}`)
@@ -15,29 +22,54 @@ if (chosen.some((mode) => !MODES.includes(mode))) {
 }
 
 setUpPackages()
-setUpPrograms('demo')
+setUpPrograms(vscode ? 'vscode' : 'demo')
 heading('build')
 must(spawnSync(process.execPath, ['scripts/build.mjs'], { stdio: 'inherit' }).status)
 
 const started = Date.now()
 let running
 let interrupted = false
+let onInterrupt = () => undefined
+const interruption = new Promise((resolve) => {
+  onInterrupt = resolve
+})
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.on(signal, () => {
     // The command under way gets the signal too and ends by itself; what it leaves is taken down here.
     interrupted = true
+    onInterrupt()
   })
 }
 
 try {
-  for (const [index, mode] of chosen.entries()) await show(mode, index === chosen.length - 1)
-  heading('done')
-  console.log(`All of it in ${Math.round((Date.now() - started) / 1000)} s after set-up.`)
+  if (vscode) await design(chosen[0])
+  else {
+    for (const [index, mode] of chosen.entries()) await show(mode, index === chosen.length - 1)
+    heading('done')
+    console.log(`All of it in ${Math.round((Date.now() - started) / 1000)} s after set-up.`)
+  }
 } catch (error) {
   console.error(`\n${interrupted ? 'interrupted' : error.message}`)
   process.exitCode = 1
 } finally {
   if (running !== undefined && (process.exitCode === 1 || !keep)) await cli('lab', 'down', running)
+}
+
+/** Nothing is deployed: that is what the person does. */
+async function design(mode) {
+  const file = `samples/${mode}.lvs.yaml`
+  heading('package')
+  must(spawnSync(process.execPath, ['scripts/package.mjs', '--built'], { stdio: 'inherit' }).status)
+  heading(`${mode}: start the virtual hosts`)
+  running = file
+  await cli('lab', 'up', file)
+  heading(`${mode}: the designer`)
+  // Only now is everything it needs sure to be installed.
+  const { showInVsCode } = await import('./demo-vscode.mjs')
+  await showInVsCode({ file, interrupted: interruption, say: console.log })
+  heading(`${mode}: take the virtual hosts down`)
+  await cli('lab', 'down', file)
+  running = undefined
 }
 
 async function show(mode, last) {

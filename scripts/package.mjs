@@ -3,6 +3,8 @@
 //   npm run package -- --built     of what is in dist already
 import { spawnSync } from 'node:child_process'
 import { readFileSync, rmSync, statSync } from 'node:fs'
+import { basename } from 'node:path'
+import { packagedFile } from './packaged-file.mjs'
 import { setUpPackages } from './setup.mjs'
 import { zipEntries } from './zip-entries.mjs'
 
@@ -12,8 +14,7 @@ if (!process.argv.includes('--built')) {
   if (status !== 0) process.exit(status ?? 1)
 }
 
-const { name, version } = JSON.parse(readFileSync('package.json', 'utf8'))
-const file = `${name}-${version}.vsix`
+const file = basename(packagedFile())
 const NEEDED = [
   'package.json',
   'readme.md',

@@ -19,10 +19,12 @@ const VSCODE = {
   make: 'make',
   python3: 'python3',
 }
+/** The designer's page without VS Code. */
+const PAGE = { chromium: 'chromium' }
 const TEST = {
   ...LAB,
   ...VSCODE,
-  chromium: 'chromium',
+  ...PAGE,
   sshd: 'openssh-server',
   shellcheck: 'shellcheck',
   busybox: 'busybox',
@@ -49,7 +51,7 @@ export function setUpPackages() {
 
 /** Installs the Debian packages whose programs are missing. */
 export function setUpPrograms(purpose) {
-  const wanted = { test: TEST, vscode: { ...LAB, ...VSCODE } }[purpose] ?? LAB
+  const wanted = { test: TEST, designer: PAGE, vscode: { ...LAB, ...VSCODE } }[purpose] ?? LAB
   const missing = [
     ...new Set(Object.entries(wanted).flatMap(([program, name]) => (found(program) ? [] : [name]))),
   ]

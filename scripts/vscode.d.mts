@@ -14,7 +14,7 @@ export function installVsCode(version: string): InstalledVsCode
 
 export interface StartVsCode {
   readonly version: string
-  /** .vsix files to install. */
+  /** .vsix files to install, and folders with an extension each. */
   readonly extensions?: readonly string[]
   readonly settings?: Readonly<Record<string, unknown>>
   /** Added to the environment of the server and of the extensions in it. */

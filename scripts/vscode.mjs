@@ -3,6 +3,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -13,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
@@ -109,7 +110,7 @@ export function installVsCode(version) {
 
 /**
  * Starts a VS Code server on 127.0.0.1, with data of its own that go when it is stopped.
- * - `extensions`: .vsix files to install
+ * - `extensions`: .vsix files to install, and folders with an extension each
  * - `settings`: added to those that keep everything quiet
  * - `environment`: added to the environment of the server and of the extensions in it
  * - `port`: default any that is free
@@ -140,10 +141,18 @@ export async function startVsCode({ version, extensions = [], settings = {}, env
     '--extensions-dir',
     extensionsFolder,
   ]
-  const env = { ...cleanEnvironment(process.env), ...environment }
+  const env = {
+    ...cleanEnvironment(process.env),
+    // No gallery: what is shown are the extensions that are there, and nobody is asked for others.
+    EXTENSIONS_GALLERY: '{}',
+    ...environment,
+  }
 
   try {
-    for (const vsix of extensions) {
+    // Folders first: what is there is taken over when the first .vsix is installed, or the server starts.
+    for (const extension of extensions.filter((each) => !each.endsWith('.vsix')))
+      cpSync(extension, join(extensionsFolder, basename(extension)), { recursive: true })
+    for (const vsix of extensions.filter((each) => each.endsWith('.vsix'))) {
       const args = [serverMain, ...common, '--install-extension', resolve(vsix), '--force']
       const { status, stdout, stderr } = spawnSync(node, args, { env, encoding: 'utf8' })
       if (status !== 0 || /Failed Installing|Error/.test(stderr))

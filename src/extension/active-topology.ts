@@ -1,20 +1,22 @@
 import { TabInputCustom, TabInputText, window, workspace } from 'vscode'
-import type { TextDocument, Uri } from 'vscode'
+import type { Tab, TextDocument, Uri } from 'vscode'
 import { VIEW_TYPE } from './catalogue.js'
-import { isTopology } from './topology-documents.js'
+import { isTopology, isTopologyName } from './topology-documents.js'
 
 /**
- * The topology a command is about: the one that was named, else that of the active designer or text editor. Where
- * there is none the person is told what to do, and the answer is undefined.
+ * The topology a command is about: the one that was named, else that of the active designer or text editor, else the
+ * one that is open behind what is active (a plan, a log); asked for where several are. Where there is none the person
+ * is told what to do, and the answer is undefined.
  */
 export async function activeTopology(uri?: Uri): Promise<TextDocument | undefined> {
-  const named = uri ?? activeTab()
-  if (named === undefined) {
+  const named = uri ?? topologyOf(window.tabGroups.activeTabGroup.activeTab) ?? (await chooseOpen())
+  if (named === 'none') {
     void window.showInformationMessage(
       'No topology is open. Open a file that ends in .lvs.yaml, or make one with "LVS: New Topology".',
     )
     return undefined
   }
+  if (named === undefined) return undefined
   try {
     const document = await workspace.openTextDocument(named)
     if (isTopology(document)) return document
@@ -29,11 +31,34 @@ export async function activeTopology(uri?: Uri): Promise<TextDocument | undefine
   return undefined
 }
 
-function activeTab(): Uri | undefined {
-  const input = window.tabGroups.activeTabGroup.activeTab?.input
+/** The topology a tab shows. */
+function topologyOf(tab: Tab | undefined): Uri | undefined {
+  const input = tab?.input
   if (input instanceof TabInputCustom && input.viewType === VIEW_TYPE) return input.uri
-  if (input instanceof TabInputText) return input.uri
-  return undefined
+  if (!(input instanceof TabInputText)) return undefined
+  const { uri } = input
+  const document = workspace.textDocuments.find((each) => each.uri.toString() === uri.toString())
+  return (document === undefined ? isTopologyName(uri) : isTopology(document)) ? uri : undefined
+}
+
+async function chooseOpen(): Promise<Uri | 'none' | undefined> {
+  const open = new Map(
+    window.tabGroups.all.flatMap(({ tabs }) =>
+      tabs.flatMap((tab) => {
+        const uri = topologyOf(tab)
+        return uri === undefined ? [] : [[uri.toString(), uri] as const]
+      }),
+    ),
+  )
+  const [first, ...others] = open.values()
+  if (first === undefined) return 'none'
+  if (others.length === 0) return first
+  const items = [first, ...others].map((uri) => ({
+    label: nameOf(uri),
+    description: workspace.asRelativePath(uri),
+    uri,
+  }))
+  return (await window.showQuickPick(items, { placeHolder: 'Which topology?' }))?.uri
 }
 
 function nameOf({ path }: Uri): string {

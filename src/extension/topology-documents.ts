@@ -1,4 +1,4 @@
-import type { TextDocument } from 'vscode'
+import type { TextDocument, Uri } from 'vscode'
 import type { Finding } from '../core/checks/check.js'
 import type { Cluster } from '../core/hosts/cluster.js'
 import type { ParsedTopology } from '../core/topology/parse.js'
@@ -17,7 +17,11 @@ const byDocument = new WeakMap<TextDocument, ReadTopology>()
 
 /** Ours by its language, or by its name where a person gave it another language. */
 export function isTopology(document: TextDocument): boolean {
-  return document.languageId === LANGUAGE || /\.lvs\.ya?ml$/.test(document.uri.path)
+  return document.languageId === LANGUAGE || isTopologyName(document.uri)
+}
+
+export function isTopologyName({ path }: Uri): boolean {
+  return /\.lvs\.ya?ml$/.test(path)
 }
 
 /** Reads a document once a version, whoever asks: diagnostics, the designer, quick fixes and commands. Never throws. */

@@ -50,6 +50,8 @@ export interface DesignerPage {
   readonly middle: (id: string) => Promise<Point>
   /** Waits until the layout worker is done: the picture does not change by itself any more. */
   readonly settled: () => Promise<void>
+  /** Milliseconds from "ready" until the first card was drawn. */
+  readonly firstPicture: () => Promise<number>
   /** Into test/designer/screenshots, for people to look at. */
   readonly screenshot: (name: string) => Promise<void>
   readonly close: () => Promise<void>
@@ -195,6 +197,7 @@ export async function openDesigner(
       // Movements of the view take a moment.
       await page.waitForTimeout(300)
     },
+    firstPicture: () => page.evaluate<number>('window.firstCardAt - window.readyAt'),
     screenshot: async (name) => {
       await page.screenshot({ path: `test/designer/screenshots/${name}.png` })
     },
@@ -263,7 +266,12 @@ function pageHtml(theme: Theme): string {
 <body data-vscode-theme-kind="vscode-${theme}" class="vscode-${theme}">
 <script nonce="${NONCE}">
 let state
-window.acquireVsCodeApi = () => ({ postMessage: (value) => window.toHost(value), getState: () => state, setState: (value) => { state = value } })
+new MutationObserver((_, observer) => {
+  if (document.querySelector('.card') === null) return
+  window.firstCardAt = performance.now()
+  observer.disconnect()
+}).observe(document, { childList: true, subtree: true })
+window.acquireVsCodeApi = () => ({ postMessage: (value) => { window.readyAt ??= performance.now(); window.toHost(value) }, getState: () => state, setState: (value) => { state = value } })
 </script>
 <div id="designer" data-layout-worker="/elk-worker.js"></div>
 <script nonce="${NONCE}" src="/designer.js"></script></body></html>`

@@ -27,11 +27,26 @@ describe.each<[string, string, () => ExtensionUnderTest]>([
 
   it('opens the text beside it, from the canvas by the command palette', async () => {
     await code.designer().locator('body').press('F1')
+    await code.page.locator('.quick-input-widget input[type="text"]').waitFor()
     await code.page.keyboard.press('Escape')
     await code.command('LVS: Open Text to the Side')
     const text = await code.fileText('shop.lvs.yaml')
     await expect.poll(() => code.editorText('shop.lvs.yaml')).toBe(text)
     await code.screenshot(`designer-and-text-${version}`)
+  })
+
+  it('makes one edit of one gesture, and VS Code’s undo takes it back', async () => {
+    const text = await code.fileText('shop.lvs.yaml')
+    const canvas = code.designer()
+    await canvas.locator('[data-arranging="false"]').waitFor()
+    await canvas.locator('.palette-item[data-item="client"]').click()
+    await canvas.locator('.react-flow__node[data-id="host:client1"]').waitFor()
+    await expect.poll(() => code.editorText('shop.lvs.yaml')).toContain('  client1:\n    role: client\n')
+    expect(await code.isDirty('shop.lvs.yaml')).toBe(true)
+    await canvas.locator('.canvas').focus()
+    await code.page.keyboard.press('Control+Z')
+    await expect.poll(() => code.editorText('shop.lvs.yaml')).toBe(text)
+    await expect.poll(() => code.isDirty('shop.lvs.yaml')).toBe(false)
   })
 
   it('has nothing to complain about', async () => {

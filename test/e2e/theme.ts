@@ -10,11 +10,6 @@ const THEMES: Readonly<Record<Theme, { readonly id: string; readonly workbenchCl
   'high-contrast-light': { id: 'Default High Contrast Light', workbenchClass: 'hc-light' },
 }
 
-/** The setting, for a VS Code that is to start with it. */
-export function themeSetting(theme: Theme): Readonly<Record<string, string>> {
-  return { 'workbench.colorTheme': THEMES[theme].id }
-}
-
 /** How often the settings are written again, and for how long. */
 const AGAIN_MS = 3000
 const ATTEMPTS = 10
@@ -23,8 +18,9 @@ const ATTEMPTS = 10
 export async function setTheme(page: Page, { changeSettings }: VsCodeServer, theme: Theme): Promise<void> {
   const shown = page.locator(`.monaco-workbench.${THEMES[theme].workbenchClass}`)
   for (let attempt = 1; ; attempt += 1) {
-    // A change made before VS Code has begun to watch the file is never seen.
-    changeSettings(themeSetting(theme))
+    // Not given at the start: before the extension with the themes is loaded, VS Code takes another and stays with it.
+    // Again and again: a change made before VS Code has begun to watch the file is never seen.
+    changeSettings({ 'workbench.colorTheme': THEMES[theme].id })
     try {
       await shown.waitFor({ timeout: AGAIN_MS })
       return

@@ -7,7 +7,7 @@ import { startVsCode } from '../../scripts/vscode.mjs'
 import type { Payload, VsCodeServer } from '../../scripts/vscode.mjs'
 import { launchChromium } from './chromium.js'
 import { extensionLog } from './extension-log.js'
-import { setTheme, themeSetting } from './theme.js'
+import { setTheme } from './theme.js'
 import type { Theme } from './theme.js'
 import { pageFaults } from './page-faults.js'
 import { readTextEditor, replaceTextEditor } from './text-editor.js'
@@ -88,7 +88,6 @@ export async function openVsCode(options: OpenVsCode = {}): Promise<VsCode> {
       version,
       settings: {
         ...TEST_SETTINGS,
-        ...(options.theme === undefined ? {} : themeSetting(options.theme)),
         ...settings,
       },
       environment,
@@ -114,7 +113,11 @@ export async function openVsCode(options: OpenVsCode = {}): Promise<VsCode> {
       ]),
     )
     const workbench = workbenchOf(page)
-    await workbench.ready()
+    // A file that is opened before the extension is known is opened as text.
+    // Tests inside the extension host start by themselves, and later.
+    const sleeps = extension === 'none' || options.payload !== undefined
+    await workbench.ready(sleeps ? undefined : 'LVS: New Topology…')
+    if (options.theme !== undefined) await setTheme(page, server, options.theme)
 
     return {
       ...workbench,

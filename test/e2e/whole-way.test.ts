@@ -49,6 +49,11 @@ describe('the whole way, in a real VS Code', () => {
     if (box === null) throw new Error('it is not on the screen')
     return { x: box.x + box.width / 2, y: box.y + box.height / 2 }
   }
+  /** Nothing moves by itself any more: what is clicked is where it was seen. */
+  const settled = async () => {
+    await canvas.locator('[data-arranging="false"]').waitFor()
+    await code.page.waitForTimeout(500)
+  }
   const text = () => code.editorText('shop.lvs.yaml')
 
   it('opens in the designer, with the text beside it, and nothing has changed', async () => {
@@ -87,6 +92,7 @@ describe('the whole way, in a real VS Code', () => {
   })
 
   it('in another mode a finding appears, on the canvas and in the Problems panel', async () => {
+    await settled()
     await node('service:web').click()
     const dr = canvas.locator('.mode-card.mode-dr')
     await expect.poll(() => dr.textContent()).toContain('DR-PORT')
@@ -94,12 +100,12 @@ describe('the whole way, in a real VS Code', () => {
     await dr.getByRole('radio').click()
     await expect.poll(text).toContain('  web:\n    mode: dr\n')
     await expect.poll(() => node('host:rs1').locator('.badge-error').count()).toBe(1)
-    await code.command('View: Focus Problems')
+    await code.command('Problems: Focus on Problems View')
     await expect
       .poll(() => code.page.locator('.markers-panel').textContent(), { timeout: 15_000 })
       .toContain('DR-PORT')
     await code.screenshot('findings')
-    await code.command('View: Toggle Panel Visibility')
+    await code.command('View: Hide Panel')
   })
 
   it('its fixes mend it', async () => {
@@ -123,7 +129,7 @@ describe('the whole way, in a real VS Code', () => {
 
   it('is deployed to the lab, after a question that names the hosts', async () => {
     await code.command('LVS: Start Lab')
-    await code.notification(/lab.*(is up|is running|runs)/i).waitFor({ timeout: 240_000 })
+    await code.notification(/The lab .* is running: /).waitFor({ timeout: 240_000 })
     await code.screenshot('lab-up')
     await code.dismissNotifications()
     await code.command('LVS: Deploy…')

@@ -3,7 +3,8 @@ import type { Locator, Page } from 'playwright-core'
 
 /** What a person does in VS Code's own parts. */
 export interface Workbench {
-  readonly ready: () => Promise<void>
+  /** Until keys are listened to and, where a command is named, until the extension that brings it is known. */
+  readonly ready: (command?: string) => Promise<void>
   /** Runs a command by its title as the palette shows it, such as `LVS: Check`. */
   readonly command: (title: string) => Promise<void>
   /** The titles the palette offers for what is typed. */
@@ -30,6 +31,8 @@ export interface Workbench {
 
 /** More rows than these are a question put too vaguely. */
 const MOST_MOVES = 50
+/** Of half a second each: extensions of a machine under load. */
+const MOST_QUESTIONS = 120
 
 export function workbenchOf(page: Page): Workbench {
   const quickInput = page.locator('.quick-input-widget')
@@ -39,36 +42,54 @@ export function workbenchOf(page: Page): Workbench {
     page.locator('.notifications-toasts .notification-list-item').filter({ hasText: text })
   const tab = (name: string) => page.locator(`.tab[data-resource-name="${name}"]`)
 
-  /** Keys go to whatever has the focus, a designer's page too: VS Code's own must work from there. */
-  async function openQuickInput(key: string): Promise<Locator> {
-    await page.keyboard.press(key)
+  /**
+   * Keys go to whatever has the focus, a designer's page too: VS Code's own must work from there. An input that is just
+   * closing, after the command before, is no place to type: it is opened again.
+   */
+  async function typeInQuickInput(key: string, text: string): Promise<void> {
     const input = quickInput.locator('input[type="text"]')
-    await input.waitFor()
-    return input
+    for (let tries = 1; ; tries += 1) {
+      await page.keyboard.press(key)
+      try {
+        await input.fill(text, { timeout: 3000 })
+        return
+      } catch (error) {
+        if (tries >= 5) throw error
+      }
+    }
   }
 
   return {
-    ready: async () => {
+    ready: async (command) => {
       await page.locator('.monaco-workbench .statusbar').waitFor()
-      // Until the folder is shown, keys are not listened to everywhere.
       await page.locator('.explorer-folders-view, .explorer-viewlet').first().waitFor()
+      if (command === undefined) return
+      await typeInQuickInput('F1', `>${command}`)
+      const input = quickInput.locator('input[type="text"]')
+      const row = rowOf(rows, command)
+      for (let attempt = 0; !(await row.isVisible()); attempt += 1) {
+        if (attempt === MOST_QUESTIONS) throw new Error(`VS Code does not know the command "${command}"`)
+        // The palette shows what was known when it was asked.
+        await input.fill('>')
+        await input.fill(`>${command}`)
+        await page.waitForTimeout(500)
+      }
+      await page.keyboard.press('Escape')
+      await quickInput.waitFor({ state: 'hidden' })
     },
     command: async (title) => {
-      const input = await openQuickInput('F1')
-      await input.fill(`>${title}`)
+      await typeInQuickInput('F1', `>${title}`)
       await accept(rowOf(rows, title))
     },
     offered: async (typed) => {
-      const input = await openQuickInput('F1')
-      await input.fill(`>${typed}`)
+      await typeInQuickInput('F1', `>${typed}`)
       await rows.first().waitFor()
       const labels = await Promise.all((await rows.all()).map((row) => row.getAttribute('aria-label')))
       await page.keyboard.press('Escape')
       return labels.map((label) => label?.replace(/, .*$/, '') ?? '').filter((label) => label !== '')
     },
     openPath: async (path) => {
-      const input = await openQuickInput('Control+P')
-      await input.fill(path)
+      await typeInQuickInput('Control+P', path)
       await accept(rowOf(rows, basename(path)))
       await tab(basename(path)).first().waitFor()
     },
@@ -101,8 +122,7 @@ export function workbenchOf(page: Page): Workbench {
       await notification(text).getByRole('button', { name: button, exact: true }).click()
     },
     dismissNotifications: async () => {
-      await page.keyboard.press('F1')
-      await quickInput.locator('input[type="text"]').fill('>Notifications: Clear All Notifications')
+      await typeInQuickInput('F1', '>Notifications: Clear All Notifications')
       await accept(rowOf(rows, 'Notifications: Clear All Notifications'))
     },
     titleButton: (title) =>

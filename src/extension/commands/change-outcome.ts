@@ -52,7 +52,9 @@ export function concludeChange(
   }
   if (end.how === 'failed') return without(sayWhyNot(what, end))
   const { outcome, hosts, services, refusals } = end.result
-  if (outcome !== 'REFUSED') canvas.showOutcomes(document.uri, hosts)
+  const gone = verb === 'Remove' && (outcome === 'COMMITTED' || outcome === 'UNCHANGED')
+  // Of what is removed there is nothing left to be marked.
+  if (outcome !== 'REFUSED') canvas.showOutcomes(document.uri, gone ? [] : hosts)
   const details = [
     ...hosts.map(({ host, outcome: each, detail }) => `${each} ${host}: ${detail}`),
     ...serviceLines(services),

@@ -1,0 +1,152 @@
+import { readFile } from 'node:fs/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openVsCode } from './vscode-kit.js'
+import type { VsCode } from './vscode-kit.js'
+
+/** What VS Code itself has a part in: undo, dirty marks, diffs, read-only views, problems, fixes and hovers in the text. */
+describe('canvas and text in a real VS Code', () => {
+  let code: VsCode
+  let nat = ''
+  beforeAll(async () => {
+    nat = await readFile('samples/nat.lvs.yaml', 'utf8')
+    code = await openVsCode({
+      theme: 'dark',
+      files: { 'shop.lvs.yaml': nat, 'old.lvs.yaml': nat.replace('scheduler: rr', 'scheduler: wlc') },
+    })
+    await code.openFile('shop.lvs.yaml')
+    await settled()
+    await code.command('LVS: Open Text to the Side')
+  })
+  afterAll(() => code.close())
+
+  const node = (id: string) => code.designer().locator(`.react-flow__node[data-id="${id}"]`)
+  const settled = async () => {
+    await code.designer().locator('[data-arranging="false"]').waitFor()
+    await code.page.waitForTimeout(500)
+  }
+
+  it('what is typed is drawn; what cannot be read leaves the last drawing under a banner', async () => {
+    await code.replaceEditorText('shop.lvs.yaml', nat.replaceAll('alice', 'bob'))
+    await expect.poll(() => node('host:bob').count()).toBe(1)
+    await code.replaceEditorText('shop.lvs.yaml', nat.replace('hosts:', 'hosts: ]'))
+    await expect.poll(() => code.designer().locator('.banner').textContent()).toContain('cannot be read')
+    expect(await node('host:bob').count()).toBe(1)
+    await code.screenshot('unreadable')
+    await code.replaceEditorText('shop.lvs.yaml', nat)
+    await expect.poll(() => code.designer().locator('.banner').count()).toBe(0)
+    await expect.poll(() => node('host:alice').count()).toBe(1)
+  })
+
+  it('a click on the canvas shows the place in the text, a click in the text selects on the canvas', async () => {
+    await settled()
+    await node('host:rs2').click()
+    const line = code.page.locator('.monaco-editor .line-numbers.active-line-number')
+    const lines = nat.split('\n')
+    await expect.poll(() => line.textContent()).toBe(String(lines.indexOf('  rs2:') + 1))
+    // The text has the focus and the caret goes up to another host, as by a person's hand.
+    await code.page.locator('.monaco-editor .view-lines').click()
+    await code.page.keyboard.press('Control+Home')
+    const down = lines.indexOf('  lb1:') + 1
+    for (let line = 0; line < down; line++) await code.page.keyboard.press('ArrowDown')
+    await expect.poll(() => code.designer().locator('.panel-rename input').inputValue()).toBe('lb1')
+  })
+
+  it('Ctrl+Z in a field of the panel is one step of VS Code’s undo', async () => {
+    await node('service:web').click()
+    const port = code.designer().locator('.property', { hasText: /^port/ }).locator('input').first()
+    await port.fill('81')
+    await port.press('Enter')
+    await expect.poll(() => code.editorText('shop.lvs.yaml')).toContain('    port: 81\n')
+    await node('service:web').click()
+    await port.click()
+    await port.press('Control+Z')
+    await expect.poll(() => code.editorText('shop.lvs.yaml')).toBe(nat)
+    await expect.poll(() => port.inputValue()).toBe('80')
+  })
+
+  it('a finding is at its exact place in the text, with its reason and its fix', async () => {
+    await code.replaceEditorText('shop.lvs.yaml', nat.replace('scheduler: rr', 'scheduler: wrrr'))
+    const squiggle = code.page.locator('.monaco-editor .squiggly-error')
+    await expect.poll(() => squiggle.count()).toBeGreaterThan(0)
+    await squiggle.first().hover({ force: true })
+    const hover = code.page.locator('.monaco-hover:visible')
+    await expect.poll(() => hover.textContent()).toContain('SCHED-UNKNOWN')
+    await code.screenshot('hover')
+    await code.page.locator('.monaco-editor .view-line').getByText('wrrr', { exact: true }).click()
+    await code.page.keyboard.press('Control+.')
+    const fixes = code.page.locator('.action-widget')
+    await expect.poll(() => fixes.textContent()).toContain('Change to wrr')
+    // The likeliest comes first.
+    await code.page.keyboard.press('Enter')
+    await expect
+      .poll(() => code.editorText('shop.lvs.yaml'))
+      .toBe(nat.replace('scheduler: rr', 'scheduler: wrr'))
+    await expect.poll(() => squiggle.count()).toBe(0)
+    await code.replaceEditorText('shop.lvs.yaml', nat)
+    await code.command('File: Save')
+  })
+
+  it('a change from outside is drawn', async () => {
+    await code.writeFile('shop.lvs.yaml', nat.replaceAll('rs1:', 'green:'))
+    await expect.poll(() => node('host:green').count()).toBe(1)
+    await code.writeFile('shop.lvs.yaml', nat)
+    await expect.poll(() => node('host:rs1').count()).toBe(1)
+  })
+
+  it('a new topology is opened in the designer, checks clean, and nothing is written before it is saved', async () => {
+    await code.command('LVS: New Topology…')
+    await code.pick('DR')
+    await code.tab('shop-dr.lvs.yaml').waitFor()
+    const canvas = code.designer(1)
+    await canvas.locator('.react-flow__node[data-id="host:edge"]').waitFor()
+    await expect.poll(() => canvas.locator('.all-well').count()).toBe(1)
+    await expect(code.fileText('shop-dr.lvs.yaml')).rejects.toThrow()
+    await code.command('File: Save')
+    await expect
+      .poll(() => code.fileText('shop-dr.lvs.yaml').catch(() => ''))
+      .toBe(await readFile('samples/dr.lvs.yaml', 'utf8'))
+  })
+
+  it('a comparison stays text', async () => {
+    await code.command('View: Close All Editors')
+    await code.openFile('shop.lvs.yaml')
+    await code.command('File: Compare Active File With...')
+    await code.answerInput(`${code.folder}/old.lvs.yaml`)
+    await code.page.locator('.monaco-diff-editor').waitFor()
+    await code.screenshot('diff')
+  })
+
+  it('has nothing to complain about', () => {
+    expect(code.faults()).toEqual([])
+  })
+})
+
+describe('a workspace nobody trusts', () => {
+  let code: VsCode
+  beforeAll(async () => {
+    code = await openVsCode({
+      files: { 'shop.lvs.yaml': { copy: 'samples/nat.lvs.yaml' } },
+      settings: {
+        'security.workspace.trust.enabled': true,
+        'security.workspace.trust.startupPrompt': 'never',
+        'security.workspace.trust.emptyWindow': false,
+      },
+    })
+  })
+  afterAll(() => code.close())
+
+  it('is drawn and checked, and no host is reached from it, however a command is called', async () => {
+    await code.openFile('shop.lvs.yaml')
+    await code.designer().locator('[data-arranging="false"]').waitFor()
+    for (const title of ['Plan', 'Deploy…', 'Verify', 'Remove from Hosts…', 'Start Lab', 'Stop Lab']) {
+      await code.command(`LVS: ${title}`)
+      await code.notification('needs a trusted workspace').first().waitFor()
+      await code.dismissNotifications()
+    }
+    // From the canvas as well.
+    await code.designer().getByText('Deploy…').click()
+    await code.notification('needs a trusted workspace').first().waitFor()
+    await code.screenshot('untrusted')
+    expect(await code.log()).not.toContain('engine')
+  })
+})
