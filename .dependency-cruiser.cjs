@@ -35,7 +35,8 @@ module.exports = {
     },
     {
       name: 'webview-sees-core-and-protocol',
-      comment: 'The designer runs in a page: it knows the core and the messages, and nothing of Node or VS Code.',
+      comment:
+        'The designer runs in a page: it knows the core and the messages, and nothing of Node or VS Code.',
       severity: 'error',
       from: { path: '^webview/', ...notTests },
       to: { path: '^src/', pathNot: '^src/(core|protocol)/' },
@@ -49,7 +50,8 @@ module.exports = {
     },
     {
       name: 'hosts-from-the-engine-only',
-      comment: 'Remote work runs in a process of its own: the extension sees no more of it than its messages.',
+      comment:
+        'Remote work runs in a process of its own: the extension sees no more of it than its messages.',
       severity: 'error',
       from: { path: '^src/extension/', ...notTests },
       to: { path: '^src/(remote|lab|engine|cli)/' },

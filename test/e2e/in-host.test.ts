@@ -9,4 +9,12 @@ describe('inside the extension host', () => {
     expect(results).toHaveLength(4)
     expect(results.filter(({ failure }) => failure !== undefined)).toEqual([])
   })
+
+  it('differences stay text', async () => {
+    const results = await runInHost('diffs.ts', {
+      files: { 'shop.lvs.yaml': { copy: 'samples/dr.lvs.yaml' } },
+    })
+    expect(results).toHaveLength(3)
+    expect(results.filter(({ failure }) => failure !== undefined)).toEqual([])
+  })
 })
