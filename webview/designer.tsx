@@ -4,14 +4,15 @@ import { groupsOf } from '../src/core/diagram/blocks.js'
 import { addFromPalette, connect, moves, removal } from '../src/core/diagram/gestures.js'
 import type { Drop, Gesture } from '../src/core/diagram/gestures.js'
 import { movedInFile, pictureOf } from '../src/core/diagram/picture.js'
-import type { Moved } from '../src/core/diagram/picture.js'
 import type { Scene, Subject } from '../src/core/diagram/scene.js'
 import type { TopologyEdit } from '../src/core/topology/edit.js'
 import type { CanvasAction } from '../src/protocol/designer.js'
 import { CanvasActionsContext } from './canvas/actions.js'
 import { Canvas, FIT, motion } from './canvas/canvas.js'
-import { elementsOf, keepSame, nodeId, subjectOf } from './canvas/elements.js'
+import { elementsOf, keepSame } from './canvas/elements.js'
 import type { Elements } from './canvas/elements.js'
+import { withDragged } from './canvas/moved.js'
+import { nodeId, subjectOf } from './canvas/node-ids.js'
 import { nodeAt } from './canvas/reach.js'
 import type { Point } from './canvas/reach.js'
 import { useArrangement } from './canvas/use-arrangement.js'
@@ -271,15 +272,7 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
             }}
             onArrange={actions.arrange}
           />
-          {empty && (
-            <div className="empty">
-              <h1>An empty drawing</h1>
-              <p>
-                Drag a network, a director and real servers from the left onto the canvas, then a service onto
-                the director. What can be derived need not be drawn.
-              </p>
-            </div>
-          )}
+          {empty && <Empty />}
         </main>
         <Panel
           scene={scene}
@@ -317,20 +310,16 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
   )
 }
 
-function withDragged(moved: Moved, dragged: ReadonlyMap<string, Point>): Moved {
-  if (dragged.size === 0) return moved
-  const all = {
-    hosts: new Map(moved.hosts),
-    networks: new Map(moved.networks),
-    services: new Map(moved.services),
-  }
-  for (const [id, at] of dragged) {
-    const subject = subjectOf(id)
-    if (subject === undefined) continue
-    const into = { host: all.hosts, network: all.networks, service: all.services }[subject.what]
-    into.set(subject.name, at)
-  }
-  return all
+function Empty() {
+  return (
+    <div className="empty">
+      <h1>An empty drawing</h1>
+      <p>
+        Drag a network, a director and real servers from the left onto the canvas, then a service onto the
+        director. What can be derived need not be drawn.
+      </p>
+    </div>
+  )
 }
 
 function exists({ hosts, networks, services }: Scene, { what, name }: Subject): boolean {

@@ -1,6 +1,5 @@
 import { createServer } from 'node:http'
 import { readFile } from 'node:fs/promises'
-import { chromium } from 'playwright-core'
 import type { Browser, Page } from 'playwright-core'
 import { compareModes } from '../../src/core/compare/compare-modes.js'
 import { checkTopology } from '../../src/core/checks/check.js'
@@ -12,22 +11,12 @@ import { parseTopology } from '../../src/core/topology/parse.js'
 import { applyTextEdits } from '../../src/core/topology/position.js'
 import type { FromDesigner, ToDesigner } from '../../src/protocol/designer.js'
 import { readFromDesigner } from '../../src/protocol/designer-messages.js'
+import { launchChromium } from '../e2e/chromium.js'
 
 /*
  * The designer's bundle in a plain Chromium, with a stand-in for what VS Code gives a page. The host side is the core
  * itself, so that what is drawn is what the extension would send. Real VS Code is test/e2e.
  */
-
-const CHROMIUM = '/usr/bin/chromium'
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 
 export type Theme = 'dark' | 'light' | 'high-contrast' | 'high-contrast-light'
 
@@ -81,7 +70,7 @@ export async function openDesigner(
     readonly size?: { readonly width: number; readonly height: number }
   } = {},
 ): Promise<DesignerPage> {
-  browser ??= chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
+  browser ??= launchChromium()
   const context = await (
     await browser
   ).newContext({ viewport: size, ...(theme.startsWith('high') ? { forcedColors: 'none' as const } : {}) })

@@ -1,26 +1,15 @@
 import { Position } from '@xyflow/react'
 import type { Edge, Node } from '@xyflow/react'
 import type { Farm, NetworkBox, Picture } from '../../src/core/diagram/picture.js'
-import type {
-  Scene,
-  SceneFinding,
-  SceneHost,
-  SceneNetwork,
-  SceneService,
-  Subject,
-} from '../../src/core/diagram/scene.js'
+import type { Scene, SceneHost, SceneNetwork, SceneService } from '../../src/core/diagram/scene.js'
 import { interfaceHeight } from '../../src/core/diagram/sizes.js'
 import type { HostOutcomeMark } from '../../src/protocol/designer.js'
+import { badgesOf } from './badges.js'
+import type { Badge } from './badges.js'
+import { hostLabel, networkLabel, serviceLabel } from './labels.js'
+import { nodeId } from './node-ids.js'
 
-/*
- * The picture as React Flow's nodes and edges. A node's id says what it stands for, so that a selection or a gesture
- * can be read from it.
- */
-
-export interface Badge {
-  readonly worst: SceneFinding['severity']
-  readonly messages: readonly string[]
-}
+/* The picture as React Flow's nodes and edges. */
 
 export type HostNode = Node<
   {
@@ -65,26 +54,6 @@ export type FlowEdge = Edge<
 >
 export type CanvasEdge = LinkEdge | FlowEdge
 
-export function nodeId({ what, name }: Subject): string {
-  return `${what}:${name}`
-}
-
-export function subjectOf(id: string): Subject | undefined {
-  const colon = id.indexOf(':')
-  const [what, name] = [id.slice(0, colon), id.slice(colon + 1)]
-  return what === 'host' || what === 'network' || what === 'service' ? { what, name } : undefined
-}
-
-/** The id of a node in the page, for aria-activedescendant. */
-export function domId(id: string): string {
-  return `node ${id}`.replace(/\s+/g, '_')
-}
-
-/** The farm a node stands for. */
-export function farmId(id: string): string | undefined {
-  return id.startsWith('farm:') ? id.slice('farm:'.length) : undefined
-}
-
 export interface Elements {
   readonly nodes: CanvasNode[]
   readonly edges: CanvasEdge[]
@@ -94,36 +63,6 @@ export interface Marks {
   readonly selected: ReadonlySet<string>
   readonly outcomes: ReadonlyMap<string, HostOutcomeMark>
   readonly editable: boolean
-}
-
-const SEVERITIES: readonly SceneFinding['severity'][] = ['error', 'warning', 'information', 'hint']
-
-/** Badges by node id; those of hosts in a closed farm go to the farm. */
-export function badgesOf({ findings }: Scene, { farms }: Picture): ReadonlyMap<string, Badge> {
-  const closedFarmOf = new Map(
-    farms.flatMap(({ closed, id, hosts }) =>
-      closed ? hosts.map((host) => [host, `farm:${id}`] as const) : [],
-    ),
-  )
-  const messages = new Map<string, SceneFinding[]>()
-  for (const finding of findings) {
-    for (const subject of finding.subjects) {
-      const farm = subject.what === 'host' ? closedFarmOf.get(subject.name) : undefined
-      const id = farm ?? nodeId(subject)
-      const known = messages.get(id)
-      if (known === undefined) messages.set(id, [finding])
-      else if (!known.includes(finding)) known.push(finding)
-    }
-  }
-  return new Map(
-    [...messages].map(([id, of]) => [
-      id,
-      {
-        worst: SEVERITIES.find((severity) => of.some((finding) => finding.severity === severity)) ?? 'hint',
-        messages: of.map(({ code, message }) => `${code}: ${message}`),
-      },
-    ]),
-  )
 }
 
 export function elementsOf(scene: Scene, picture: Picture, marks: Marks): Elements {
@@ -281,33 +220,6 @@ function flowsOf(
     })
   }
   return result
-}
-
-function problems(badge: Badge | undefined): string {
-  if (badge === undefined) return ''
-  const { length } = badge.messages
-  return `, ${length} ${length === 1 ? 'finding' : 'findings'}`
-}
-
-function hostLabel({ name, role, interfaces, vips }: SceneHost, badge: Badge | undefined): string {
-  const what = role === 'real-server' ? 'Real server' : capital(role ?? 'host')
-  const addresses = interfaces.flatMap((each) => each.addresses)
-  const holds = vips.map((vip) => `VIP ${vip.address} on ${vip.interface}`)
-  return `${[`${what} ${name}`, ...addresses, ...holds].join(', ')}${problems(badge)}`
-}
-
-function networkLabel({ name, subnets }: SceneNetwork, badge: Badge | undefined): string {
-  return `${[`Network ${name}`, ...subnets].join(', ')}${problems(badge)}`
-}
-
-function serviceLabel({ name, mode, target, realServers }: SceneService, badge: Badge | undefined): string {
-  const count = `${realServers.length} real ${realServers.length === 1 ? 'server' : 'servers'}`
-  const parts = [`Service ${name}`, mode?.toUpperCase() ?? 'no mode', target ?? 'no VIP', count]
-  return `${parts.join(', ')}${problems(badge)}`
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 /** Keeps a node or edge that has not changed the very same object, so that React Flow does not draw it again. */

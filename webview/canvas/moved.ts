@@ -1,0 +1,20 @@
+import type { Moved } from '../../src/core/diagram/picture.js'
+import { subjectOf } from './node-ids.js'
+import type { Point } from './reach.js'
+
+/** Where things are while they are dragged, and until the text has where they were dropped. */
+export function withDragged(moved: Moved, dragged: ReadonlyMap<string, Point>): Moved {
+  if (dragged.size === 0) return moved
+  const all = {
+    hosts: new Map(moved.hosts),
+    networks: new Map(moved.networks),
+    services: new Map(moved.services),
+  }
+  for (const [id, at] of dragged) {
+    const subject = subjectOf(id)
+    if (subject === undefined) continue
+    const into = { host: all.hosts, network: all.networks, service: all.services }[subject.what]
+    into.set(subject.name, at)
+  }
+  return all
+}
