@@ -21,6 +21,8 @@ export interface ParsedTopology {
 
 /** UTF-16 units. A file of 5,000 real servers has about 440,000. */
 const MAX_LENGTH = 16_000_000
+/** One stray bracket makes an error of every line below it: what follows the first few says nothing. */
+const MAX_SYNTAX_PROBLEMS = 3
 /** Levels of nesting; the language itself needs eight. */
 const MAX_DEPTH = 64
 
@@ -52,7 +54,7 @@ export function parseTopology(text: string): ParsedTopology {
   const { reading, places, problems } = startReading(
     document === undefined ? new Map() : aliasTargets(document),
   )
-  for (const { code, message, pos } of document?.errors ?? []) {
+  for (const { code, message, pos } of (document?.errors ?? []).slice(0, MAX_SYNTAX_PROBLEMS)) {
     // More than one document is reported below, once, in our own words.
     if (code === 'MULTIPLE_DOCS') continue
     // The library adds a drawing of the place on further lines; ours is drawn from the span.

@@ -3,6 +3,7 @@ import type { TextDocument } from 'vscode'
 import type { TopologyEdit } from '../../core/topology/edit.js'
 import { loadCore } from '../core.js'
 import { readTopology } from '../topology-documents.js'
+import { accessTo } from './access.js'
 
 export type ChangeResult =
   { readonly ok: true } | { readonly ok: false; readonly stale: boolean; readonly reason: string }
@@ -18,6 +19,8 @@ export async function changeTopology(
   version: number,
   edits: readonly TopologyEdit[],
 ): Promise<ChangeResult> {
+  const access = await accessTo(document)
+  if (!access.editable) return { ok: false, stale: false, reason: access.reason }
   const [{ editTopology, textLines }, { parsed, version: read }] = await Promise.all([
     loadCore(),
     readTopology(document),

@@ -1,10 +1,10 @@
-import { FilePermission, workspace } from 'vscode'
 import type { TextDocument } from 'vscode'
 import type { Scene } from '../../core/diagram/scene.js'
-import type { Access, ToDesigner } from '../../protocol/designer.js'
+import type { ToDesigner } from '../../protocol/designer.js'
 import { loadCore } from '../core.js'
 import { readTopology } from '../topology-documents.js'
 import type { ReadTopology } from '../topology-documents.js'
+import { accessTo } from './access.js'
 
 /** The last scene of a document whose text could be read; shown while it cannot. */
 const lastGood = new WeakMap<TextDocument, Scene>()
@@ -27,19 +27,4 @@ export function unreadableProblems({ parsed }: ReadTopology) {
   return parsed.problems.filter(
     ({ code, span }) => code === 'FILE-LIMIT' || (code === 'FILE-SYNTAX' && span !== undefined),
   )
-}
-
-async function accessTo({ uri, isUntitled, isClosed }: TextDocument): Promise<Access> {
-  if (isClosed) return { editable: false, reason: 'The document is closed.' }
-  if (isUntitled) return { editable: true }
-  if (workspace.fs.isWritableFileSystem(uri.scheme) === false) {
-    return { editable: false, reason: 'This is a read-only view of the file.' }
-  }
-  try {
-    const { permissions } = await workspace.fs.stat(uri)
-    if (permissions === FilePermission.Readonly) return { editable: false, reason: 'The file is read-only.' }
-  } catch {
-    // A file that has been deleted on disk can be saved again.
-  }
-  return { editable: true }
 }
