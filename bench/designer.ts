@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { readFile, stat } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { closeBrowser, openDesigner } from '../test/designer/page-kit.js'
@@ -58,7 +59,7 @@ export async function benchDesigner(vsix: string, signal: AbortSignal): Promise<
   } finally {
     await closeBrowser()
   }
-  return { sizes: [...sizes, { file: vsix, bytes: size, gzipBytes: size }], activation, pages }
+  return { sizes: [...sizes, { file: basename(vsix), bytes: size, gzipBytes: size }], activation, pages }
 }
 
 async function startOf(bundle: string): Promise<{ readonly loading: number; readonly activating: number }> {
