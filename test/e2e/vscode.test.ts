@@ -27,8 +27,12 @@ describe.each(VSCODE_VERSIONS)('VS Code %s without the extension', (version) => 
   })
 
   it('shows a change from outside', async () => {
-    await code.writeFile('note.txt', 'outside\n')
-    await expect.poll(() => code.editorText('note.txt')).toBe('outside\n')
+    // Written anew with each look: a watcher that is still starting misses what was written before.
+    const written = async () => {
+      await code.writeFile('note.txt', 'outside\n')
+      return code.editorText('note.txt')
+    }
+    await expect.poll(written, { interval: 1000 }).toBe('outside\n')
   })
 
   it('shows dialogs and takes an answer', async () => {

@@ -84,8 +84,9 @@ describe('the whole way, in a real VS Code', () => {
     await expect.poll(() => node('host:rs3').count()).toBe(1)
     await code.screenshot('dropped')
     // On the canvas, not in the text: VS Code's own undo must reach the document from here.
-    await canvas.locator('.canvas').focus()
-    await code.page.keyboard.press('Control+Z')
+    await canvas.locator('.canvas').click({ position: { x: 12, y: 12 } })
+    await code.page.waitForTimeout(1000)
+    await canvas.locator('.canvas').press('Control+Z')
     await expect.poll(() => node('host:rs3').count()).toBe(0)
     await expect.poll(text).toBe(original)
     expect(await code.isDirty('shop.lvs.yaml')).toBe(false)
