@@ -9,8 +9,6 @@ export default defineConfig({
     testTimeout: 240_000,
     hookTimeout: 300_000,
     fileParallelism: false,
-    // A loaded machine now and then loses a key between browser and workbench; what fails twice is a fault.
-    retry: 1,
     expect: { poll: { timeout: 30_000, interval: 100 } },
   },
 })
