@@ -31,6 +31,8 @@ export interface OpenVsCode {
   /** Added to the environment of the extensions, such as a HOME of their own. */
   readonly environment?: Readonly<Record<string, string>>
   readonly theme?: Theme
+  /** Folders of other extensions to have there too. */
+  readonly beside?: readonly string[]
   readonly payload?: (server: VsCodeServer) => Payload
   /** Before the workbench is loaded. */
   readonly prepare?: (page: Page) => Promise<void>
@@ -91,7 +93,7 @@ export async function openVsCode(options: OpenVsCode = {}): Promise<VsCode> {
         ...settings,
       },
       environment,
-      extensions: typeof extension === 'object' ? [extension.vsix] : [],
+      extensions: [...(typeof extension === 'object' ? [extension.vsix] : []), ...(options.beside ?? [])],
     })
     closing.push(() => server.stop())
     const browser = await launchChromium()
