@@ -3,7 +3,7 @@ import type { Path } from '../topology/path.js'
 import type { Drop, Protocol } from '../topology/types.js'
 import type { HostModel } from '../hosts/cluster.js'
 
-/** What arrives at a host: a protocol by itself, or one with a port. */
+/** The first packet of something that arrives at a host: a protocol by itself, or one with a port. */
 export interface Arriving {
   readonly protocol: Drop['protocol'] | Protocol
   /** Undefined for protocols without; 0 for any. */
@@ -13,7 +13,11 @@ export interface Arriving {
 /** Where the file says that the host's firewall refuses a packet. */
 export function refusalPath({ name, drawn }: HostModel, { protocol, port }: Arriving): Path | undefined {
   const index = drawn.drops.findIndex(
-    (drop) => drop.protocol === protocol && (drop.port === undefined || drop.port === port),
+    (drop) =>
+      drop.state === undefined &&
+      drop.chain !== 'forward' &&
+      (drop.protocol === undefined || drop.protocol === protocol) &&
+      (drop.port === undefined || drop.port === port),
   )
   return index < 0 ? undefined : pathOf('hosts', name, 'drops', index)
 }

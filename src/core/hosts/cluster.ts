@@ -141,6 +141,7 @@ function stateBefore(
   }
   return {
     name,
+    kernel: host.kernel,
     interfaces: new Map(interfaces.map((state) => [state.name, state])),
     routes,
     sysctls: host.role === 'router' ? new Map([...ROUTER_SYSCTLS, ...host.sysctls]) : host.sysctls,

@@ -16,7 +16,6 @@ export interface ObservedHost {
   /** Kernel modules that were asked for and that this kernel does not have. */
   readonly missingModules: ReadonlySet<string>
   readonly userId: number | undefined
-  readonly kernel: string
   /** Where the SSH connection came from and arrived, from sshd's SSH_CONNECTION. */
   readonly sshPeer: string | undefined
   readonly tools: ReadonlySet<string>
@@ -55,6 +54,7 @@ export function observeHost(name: string, output: string): ObservedHost {
   return {
     state: {
       name,
+      kernel: facts.get('kernel'),
       interfaces: readInterfaces(section('link'), section('address'), unread),
       routes: routes.map(({ route }) => route),
       sysctls: new Map(section('sysctl').map((line) => splitOnce(line, '\t'))),
@@ -69,7 +69,6 @@ export function observeHost(name: string, output: string): ObservedHost {
     ),
     missingModules: new Set(modules.filter(([, state]) => state === 'missing').map(([module]) => module)),
     userId: Number.isInteger(userId) ? userId : undefined,
-    kernel: facts.get('kernel') ?? '',
     sshPeer: facts.get('ssh')?.split(' ')[0],
     tools: new Set((facts.get('tools') ?? '').split(' ')),
     owned: section('owned').flatMap((line) => {

@@ -8,6 +8,8 @@ import type { Drop, Listen, Supports } from '../topology/types.js'
  */
 export interface HostState {
   readonly name: string
+  /** The release of its kernel; undefined: not known. */
+  readonly kernel: string | undefined
   readonly interfaces: ReadonlyMap<string, InterfaceState>
   /** Routes of the main table that no address brings by itself. */
   readonly routes: readonly RouteState[]

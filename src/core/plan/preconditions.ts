@@ -34,7 +34,7 @@ export function preconditions(
   if (purpose === 'remove') return refusals
   for (const module of live.missingModules) {
     refuse(
-      `its kernel ${live.kernel} has no module ${module}`,
+      `its kernel ${live.state.kernel ?? '(of unknown release)'} has no module ${module}`,
       'install the kernel package that has it (on Debian linux-image-amd64), or choose what this kernel can do',
     )
   }

@@ -19,6 +19,7 @@ import {
   CLUSTER_NAME,
   HOST_NAME,
   INTERFACE_NAME,
+  KERNEL_RELEASE,
   MAC_ADDRESS,
   PLAIN_NAME,
   SSH_NAME,
@@ -28,7 +29,9 @@ import {
 } from './names.js'
 import type { Layout, Topology } from './types.js'
 import {
+  DROP_CHAINS,
   DROP_PROTOCOLS,
+  DROP_STATES,
   HEALTH_TYPES,
   MANAGERS,
   MODES,
@@ -109,6 +112,8 @@ const network = object({
   mtu: optional(mtu, 'Largest packet of the segment in bytes; 1500 when absent.'),
 })
 
+const interfaceName = matching(INTERFACE_NAME, 'an interface name')
+
 const networkInterface = object({
   network: required(reference, 'The network this interface is on.'),
   addresses: defaulted(
@@ -122,13 +127,14 @@ const networkInterface = object({
     'The MAC address, where it matters.',
   ),
   vlan: optional(integer(1, 4094), 'The 802.1Q VLAN this interface tags.'),
+  bond: optional(listOf(interfaceName), 'The interfaces of the host this one joins (bonding).'),
   mtu: optional(mtu, 'Largest packet in bytes; the network’s when absent.'),
 })
 
 const route = object({
   to: required(subnet, 'The destination network.'),
   via: optional(address, 'The next hop; absent: on the link.'),
-  interface: optional(matching(INTERFACE_NAME, 'an interface name'), 'The interface it leaves by.'),
+  interface: optional(interfaceName, 'The interface it leaves by.'),
 })
 
 const listen = object({
@@ -138,14 +144,26 @@ const listen = object({
 })
 
 const drop = object({
-  protocol: required(oneOf(DROP_PROTOCOLS), 'The protocol the firewall refuses.'),
+  protocol: optional(oneOf(DROP_PROTOCOLS), 'The protocol the firewall refuses; absent: every one.'),
   port: optional(port, 'Only this destination port.'),
+  chain: optional(
+    oneOf(DROP_CHAINS),
+    'input: only what is for the host itself; forward: only what passes through it. Absent: both.',
+  ),
+  state: optional(
+    oneOf(DROP_STATES),
+    'Only packets that conntrack calls invalid: what a stateful firewall drops.',
+  ),
 })
 
 const sysctlValue = matching(SYSCTL_VALUE, 'a number or a word')
 
 const host = object({
   role: required(oneOf(ROLES), 'What the host is: client, router, director or real-server.'),
+  kernel: optional(
+    matching(KERNEL_RELEASE, 'a kernel release such as 6.1'),
+    'The release of its kernel, such as 6.1. Absent: not known, probed before a plan.',
+  ),
   ssh: optional(
     object({
       address: optional(
@@ -230,9 +248,17 @@ const service = object({
     { key: 'director' },
   ),
   vip: optional(address, 'The virtual IP clients connect to.'),
-  mark: optional(integer(1, 4_294_967_295), 'A firewall mark instead of a VIP.'),
+  mark: optional(
+    integer(1, 4_294_967_295),
+    'A firewall mark. With a VIP, packets for it (and its ports) get the mark; without one, others mark them.',
+  ),
   protocol: defaulted(oneOf(PROTOCOLS), 'tcp', 'tcp when absent.'),
   port: optional(integer(0, 65_535), 'The port clients connect to; 0 is every port (needs persistence).'),
+  ports: defaulted(
+    listOf(port),
+    [],
+    'Of a service by mark: the ports of the VIP that get it; every port when absent.',
+  ),
   scheduler: defaulted(
     oneOf(SCHEDULERS, 'SCHED-UNKNOWN', 'IPVS scheduler'),
     'wlc',

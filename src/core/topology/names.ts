@@ -7,6 +7,8 @@
 export const HOST_NAME = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/
 /** IFNAMSIZ is 16 with its NUL; a leading dash would read as an option. */
 export const INTERFACE_NAME = /^[A-Za-z0-9_.@][A-Za-z0-9_.@-]{0,14}$/
+/** As `uname -r` prints it, or its first numbers: 6.1, 5.10.0-28-amd64. */
+export const KERNEL_RELEASE = /^\d{1,3}\.\d{1,3}(\.\d{1,5})?([-+.~][A-Za-z0-9_.+~-]{0,64})?$/
 /** Networks and services: what people write, within what is safe everywhere. */
 export const PLAIN_NAME = /^[\p{L}\p{N}_][\p{L}\p{N}_. -]{0,62}$/u
 /** The name of a cluster is a folder on its hosts. */

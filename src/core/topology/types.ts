@@ -32,6 +32,8 @@ export type Role = (typeof ROLES)[number]
 
 export interface Host {
   readonly role: Role | undefined
+  /** The release of its kernel, such as 6.1 or 5.10.0; undefined: not known, probed before a plan. */
+  readonly kernel: string | undefined
   readonly ssh: SshSettings | undefined
   readonly interfaces: ReadonlyMap<string, Interface>
   /** Pinned default gateways, one a family at most; undefined: derived. */
@@ -60,6 +62,8 @@ export interface Interface {
   readonly mac: string | undefined
   /** 802.1Q identifier; 1..4094. */
   readonly vlan: number | undefined
+  /** The interfaces this one joins (bonding); undefined: it is none. */
+  readonly bond: readonly string[] | undefined
   /** Bytes; 68..65535. */
   readonly mtu: number | undefined
 }
@@ -83,9 +87,18 @@ export interface Listen {
 }
 
 export const DROP_PROTOCOLS = ['tcp', 'udp', 'sctp', 'icmp', 'icmpv6', 'ipip', 'ipv6', 'gre', 'vrrp'] as const
+/** Hooks of netfilter: what is for the host itself, and what passes through it. */
+export const DROP_CHAINS = ['input', 'forward'] as const
+/** `ct state` of nft(8): a packet of no connection that conntrack has seen begin. */
+export const DROP_STATES = ['invalid'] as const
 export interface Drop {
+  /** Undefined: every protocol, where `state` says which packets. */
   readonly protocol: (typeof DROP_PROTOCOLS)[number] | undefined
   readonly port: number | undefined
+  /** Undefined: both. */
+  readonly chain: (typeof DROP_CHAINS)[number] | undefined
+  /** Undefined: whatever state the packet is in. */
+  readonly state: (typeof DROP_STATES)[number] | undefined
 }
 
 export const MODES = ['nat', 'tun', 'dr'] as const
@@ -130,11 +143,13 @@ export interface Service {
   /** One, or an active/backup pair with the preferred director first. */
   readonly directors: readonly string[]
   readonly vip: IpAddress | undefined
-  /** Firewall mark instead of an address; 1..2^32-1. */
+  /** Firewall mark; 1..2^32-1. With a VIP, packets for it (and `ports`) get the mark; without, others mark them. */
   readonly mark: number | undefined
   readonly protocol: Protocol
   /** 0: every port (needs persistence). Undefined for a mark, or when missing. */
   readonly port: number | undefined
+  /** Of a service by mark: the ports of the VIP that get it; none: every port. */
+  readonly ports: readonly number[]
   /** The kernel tools' own default, wlc, when absent. */
   readonly scheduler: Scheduler
   readonly flags: readonly SchedulerFlag[]
