@@ -2,8 +2,15 @@ import { readFileSync, readdirSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { checkTopology } from '../src/core/checks/check.js'
+import { sceneOf } from '../src/core/diagram/scene-of.js'
 import { deriveCluster } from '../src/core/hosts/cluster.js'
+import { fixAsText } from '../src/core/language/fix-text.js'
+import { hoverAt } from '../src/core/language/hover.js'
+import { inspect } from '../src/core/language/inspect.js'
+import { subjectAt } from '../src/core/language/subject-at.js'
 import { renderCluster } from '../src/core/render/cluster.js'
+import { edit } from '../src/core/topology/edits.arbitrary.test-kit.js'
+import { inverseOf } from '../src/core/topology/edits.survival.test-kit.js'
 import { editTopology } from '../src/core/topology/edits.js'
 import { parseTopology } from '../src/core/topology/parse.js'
 import { applyTextEdits } from '../src/core/topology/position.js'
@@ -55,7 +62,17 @@ const scraps = [
     '10.0.0.1/33',
     '__proto__',
     'constructor',
+    'hasOwnProperty',
     'toString',
+    '"__proto__": ',
+    '? ',
+    '- - - ',
+    '&a [*a, *a]',
+    '*a : *a',
+    '%YAML 1.2\n---\n',
+    '\n...\n',
+    '\r',
+    '# \r',
     'lo',
     'all',
     '../..',
@@ -81,29 +98,80 @@ function mutate(
   return text.slice(0, from) + (again ? `\n${line}\n` : put) + text.slice(from + take)
 }
 
+/** A longer search is FUZZ_RUNS=100000 FUZZ_SEED=1. */
+const RUNS = {
+  seed: Number(process.env['FUZZ_SEED'] ?? 20261123),
+  numRuns: Number(process.env['FUZZ_RUNS'] ?? 700),
+}
+
+/** Names that are properties of every object. */
+const INHERITED = ['__proto__', 'constructor', 'prototype', 'hasOwnProperty', 'toString', 'valueOf']
+
+/** Everything the product says of a text, short of the wire. */
+function everything(text: string, offset: number): void {
+  const parsed = parseTopology(text)
+  expect(parsed.text).toBe(text)
+  const cluster = deriveCluster(parsed.topology)
+  const findings = checkTopology(parsed, cluster)
+  renderCluster(cluster)
+  sceneOf(cluster, findings)
+  hoverAt(parsed, findings, offset)
+  const subject = subjectAt(parsed, offset)
+  if (subject !== undefined) inspect(parsed, cluster, subject)
+  for (const { message, range, span, fixes } of findings) {
+    expect(message).not.toBe('')
+    expect(span.start).toBeLessThanOrEqual(span.end)
+    expect(span.end).toBeLessThanOrEqual(text.length)
+    expect(range.start.line).toBeLessThanOrEqual(range.end.line)
+    for (const fix of fixes) {
+      const asText = fixAsText(parsed, fix)
+      if (asText !== undefined) parseTopology(applyTextEdits(text, asText.edits))
+    }
+  }
+}
+
 describe('whatever the text', () => {
-  it('everything ends, in findings and never in an exception, and fixes do what they say', () => {
+  const mutated = fc
+    .tuple(fc.constantFrom(...texts), fc.array(mutation, { minLength: 1, maxLength: 5 }))
+    .map(([text, mutations]) => mutations.reduce(mutate, text))
+
+  it('everything ends, in findings and never in an exception', () => {
     fc.assert(
-      fc.property(
-        fc.constantFrom(...texts),
-        fc.array(mutation, { minLength: 1, maxLength: 5 }),
-        (text, mutations) => {
-          const mutated = mutations.reduce(mutate, text)
-          const parsed = parseTopology(mutated)
-          const cluster = deriveCluster(parsed.topology)
-          const findings = checkTopology(parsed, cluster)
-          renderCluster(cluster)
-          for (const { range, fixes } of findings) {
-            expect(range.start.line).toBeLessThanOrEqual(range.end.line)
-            for (const { edits } of fixes) {
-              const result = editTopology(parsed, edits)
-              if (result.ok) parseTopology(applyTextEdits(mutated, result.edits))
-              else expect(result.reason).not.toBe('')
-            }
-          }
-        },
-      ),
-      { seed: 20261123, numRuns: 1500 },
+      fc.property(mutated, fc.double({ min: 0, max: 1, noNaN: true }), (text, at) => {
+        everything(text, Math.floor(at * text.length))
+      }),
+      RUNS,
     )
   }, 240_000)
+
+  it('an edit is refused with a reason, or leaves a text that can be read as before, and can be undone', () => {
+    fc.assert(
+      fc.property(mutated, edit, (text, one) => {
+        const result = editTopology(parseTopology(text), [one])
+        if (!result.ok) {
+          expect(result.reason).toMatch(/\w+ \w+/)
+          return
+        }
+        const after = applyTextEdits(text, result.edits)
+        expect(parseTopology(after).problems.filter(({ code, span }) => code === 'FILE-SYNTAX' && span)).toEqual([]) // prettier-ignore
+        expect(applyTextEdits(after, inverseOf(text, result.edits))).toBe(text)
+      }),
+      RUNS,
+    )
+  }, 240_000)
+
+  it.each(INHERITED)(
+    '%s is a name like any other, wherever a name can stand',
+    (name) => {
+      for (const text of texts) {
+        const words = new Set(text.match(/[\w./-]+(?=:)/g))
+        for (const word of words) {
+          const renamed = text.replaceAll(new RegExp(`(?<![\\w./-])${word.replaceAll('.', '\\.')}(?![\\w./-])`, 'g'), name) // prettier-ignore
+          everything(renamed, renamed.indexOf(name))
+        }
+      }
+      expect(Object.keys(Object.prototype)).toEqual([])
+    },
+    60_000,
+  )
 })

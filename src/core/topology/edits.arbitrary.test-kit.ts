@@ -1,21 +1,27 @@
-/** Random topologies, random ways to write one down, and random edits: for tests only. */
+/** Random topologies and random edits: for tests only. */
 import fc from 'fast-check'
 import type { Named, TopologyEdit, Written } from './edit.js'
-import { pathOf } from './path.js'
+import { below, pathOf } from './path.js'
 
 export type Model = Map<string, ModelValue>
 export type ModelValue = string | number | boolean | ModelValue[] | Model
 
 /** Few names, some in need of quotes, so that edits meet what is there. */
 export const NAMES = ['rs1', 'rs2', 'lb1', '10', 'true', 'null', '1e3', 'a.b']
-const PLACES = ['back', 'front', 'über uns', 'no', '0x1f']
+const PLACES = ['back', 'front', 'über uns', 'no', '0x1f', '網路', '𝒳net']
 const ADDRESSES = ['10.0.0.1', '::1', 'fd00::', 'fd00::1', '192.0.2.77', '10.0.0.9']
-const TEXTS = ['x', 'true', '~', ' x ', 'a: b', 'a #b', '- a', "it's", '"q"', 'a,b', '[x]', '02:00:00:00:00:01', '', '@', '1_0', 'tab\there', 'two\nlines', '…é', '*a', '&a', '!t', '%', '`', '\\', '---', '?', ':', '-', 'x:', '#', '/healthz', '\u0085', 'ÿ\ufeff', '=', '<<'] // prettier-ignore
+const TEXTS = ['x', 'true', '~', ' x ', 'a: b', 'a #b', '- a', "it's", '"q"', 'a,b', '[x]', '02:00:00:00:00:01', '', '@', '1_0', 'tab\there', 'two\nlines', '…é', '*a', '&a', '!t', '%', '`', '\\', '---', '?', ':', '-', 'x:', '#', '/healthz', '\u0085', 'ÿ\ufeff', '=', '<<', '😀', 'a b'] // prettier-ignore
 
 const name = fc.constantFrom(...NAMES)
 const place = fc.constantFrom(...PLACES)
 const address = fc.constantFrom(...ADDRESSES)
-const scalar = fc.oneof(fc.constantFrom(...TEXTS), fc.integer({ min: -5, max: 99999 }), fc.boolean())
+const LONG = `${'very '.repeat(300)}long`
+const scalar = fc.oneof(
+  { weight: 30, arbitrary: fc.constantFrom(...TEXTS) },
+  { weight: 15, arbitrary: fc.integer({ min: -5, max: 99999 }) },
+  { weight: 15, arbitrary: fc.boolean() },
+  { weight: 1, arbitrary: fc.constant(LONG) },
+)
 const oneOrMany = (one: fc.Arbitrary<string>): fc.Arbitrary<ModelValue> =>
   fc.oneof(one, fc.array(one, { maxLength: 3 }))
 
@@ -61,7 +67,7 @@ const service = map({
 })
 const position = map({ x: fc.integer({ min: -99, max: 99 }), y: fc.nat(99) })
 
-export const model: fc.Arbitrary<Model> = map({
+const unshared: fc.Arbitrary<Model> = map({
   lvs: fc.constant(1),
   networks: mapOf(place, map({ subnet: fc.constant('10.0.0.0/24'), gateway: oneOrMany(address) })),
   hosts: mapOf(name, host),
@@ -70,6 +76,46 @@ export const model: fc.Arbitrary<Model> = map({
   layout: map({ hosts: mapOf(name, position), networks: mapOf(place, position) }),
   'x-more': anything,
 })
+
+/** Some models have collections that stand in several places: written down, those are aliases of the first. */
+export const model: fc.Arbitrary<Model> = fc
+  .tuple(unshared, fc.array(fc.tuple(fc.nat(99), fc.nat(99)), { maxLength: 3 }), fc.nat(3))
+  .map(([root, pairs, sharing]) => (sharing === 0 ? shareSome(root, pairs) : root))
+
+function shareSome(root: Model, pairs: readonly (readonly [number, number])[]): Model {
+  for (const [from, to] of pairs) {
+    const places = collectionsIn(root, '')
+    const source = places[from % places.length]
+    if (source === undefined) continue
+    // Of one level and section: neither holds the other, and the copy makes sense where it stands.
+    const targets = places.filter(
+      ({ level, value }) => level === source.level && Array.isArray(value) === Array.isArray(source.value),
+    )
+    const target = targets[to % targets.length]
+    if (target !== undefined && targets.indexOf(target) > targets.indexOf(source)) {
+      target.put(source.value)
+    }
+  }
+  return root
+}
+
+interface Collection {
+  readonly level: string
+  readonly value: ModelValue[] | Model
+  readonly put: (value: ModelValue) => void
+}
+
+function collectionsIn(inside: Model, level: string): Collection[] {
+  return [...inside].flatMap(([key, value]): Collection[] => {
+    if (typeof value !== 'object' || (Array.isArray(value) ? value.length : value.size) === 0) return []
+    const own = { level, value, put: (other: ModelValue) => inside.set(key, other) }
+    const depth = level.split('/').length
+    return [
+      own,
+      ...(value instanceof Map ? collectionsIn(value, depth % 2 ? `${level}/${key}` : `${level}/*`) : []),
+    ]
+  })
+}
 
 const written = (value: fc.Arbitrary<ModelValue>) => value as fc.Arbitrary<Written>
 const writtenMap = (value: fc.Arbitrary<Model>) => value as fc.Arbitrary<ReadonlyMap<string, Written>>
@@ -113,6 +159,12 @@ export const edit: fc.Arbitrary<TopologyEdit> = fc.oneof(
     value: writtenMap(service),
   }),
   fc.record({
+    kind: fc.constant('add'),
+    what: fc.constant('network'),
+    name: anyName,
+    value: writtenMap(map({ subnet: fc.constant('10.0.0.0/24'), gateway: oneOrMany(address) })),
+  }),
+  fc.record({
     kind: fc.constant('add-real-server'),
     service: place,
     host: whose(name),
@@ -140,79 +192,42 @@ export const edit: fc.Arbitrary<TopologyEdit> = fc.oneof(
 /** Numbers that decide how a topology is written down, used over and over. */
 export const choices = fc.array(fc.nat(999), { minLength: 12, maxLength: 48 })
 
-/** Writes a model as YAML in one of many ways: a writer of its own, which shares nothing with what is tested. */
-export function writeAnyhow(root: Model, numbers: readonly number[]): string {
-  let used = 0
-  const choose = (options: number): number => (numbers[used++ % numbers.length] ?? 0) % options
-  const chance = (percent: number) => choose(100) < percent
-  const eol = chance(30) ? '\r\n' : '\n'
-  const indent = 1 + choose(4)
-  const listIndent = chance(50) ? 0 : indent
-  const commented = choose(3) * 20
-  let comments = 0
-  const comment = () => `# c${++comments}.`
-  const trailing = () => (chance(commented) ? `  ${comment()}` : '')
-
-  const text = (value: string): string => {
-    const plain =
-      /^[a-z][a-z.-]*\d?$|^\d+\.\d+\.\d+\.\d+$/.test(value) && !/^(true|null|no|yes|on|off)$/.test(value)
-    if (plain && chance(70)) return value
-    return /[\n\t\u0085\ufeff]/.test(value) || chance(40) ? quoted(value) : `'${value.replaceAll("'", "''")}'`
+/** The edit, but of something that is there: those made up from a few names mostly meet nothing. */
+export function aimed(root: Model, one: TopologyEdit, number: number): TopologyEdit {
+  const nameIn = (section: ModelValue | undefined): string | undefined => {
+    const names = section instanceof Map ? [...section.keys()] : []
+    return names[number % names.length]
   }
-  const leaf = (value: string | number | boolean) => (typeof value === 'string' ? text(value) : String(value))
-
-  const flow = (value: ModelValue, column: number, lines: boolean): string => {
-    if (typeof value !== 'object') return leaf(value)
-    const [open, close] = Array.isArray(value) ? '[]' : '{}'
-    const items = Array.isArray(value)
-      ? value.map((item) => flow(item, column + indent, lines && chance(50)))
-      : [...value].map(([key, item]) => {
-          if (item instanceof Map && item.size === 0 && chance(30)) return `${text(key)}:`
-          return `${text(key)}: ${flow(item, column + indent, lines && chance(50))}`
-        })
-    if (items.length === 0) return lines && chance(20) ? `${open} ${close}` : `${open}${close}`
-    const last = chance(20) ? ',' : ''
-    if (!lines) {
-      const blank = chance(50) ? ' ' : ''
-      return `${open}${blank}${items.join(chance(80) ? ', ' : ' , ')}${last}${blank || (items.at(-1)?.endsWith(':') === true ? ' ' : '')}${close}`
+  switch (one.kind) {
+    case 'set':
+    case 'unset':
+    case 'rename-key': {
+      const paths = pathsIn(root, '')
+      return { ...one, path: paths[number % paths.length] ?? one.path }
     }
-    const inner = ' '.repeat(column + indent)
-    const rows = items.map((item, at) => {
-      const above = chance(commented / 2) ? `${inner}${comment()}${eol}` : ''
-      return `${above}${inner}${item}${at < items.length - 1 ? ',' : last}${trailing()}`
-    })
-    return `${open}${trailing()}${eol}${rows.join(eol)}${eol}${inner}${close}`
-  }
-
-  const block = (value: ModelValue[] | Model, column: number): string[] => {
-    const pad = ' '.repeat(column)
-    const rows: string[] = []
-    for (const [key, item] of Array.isArray(value) ? value.entries() : value) {
-      if (chance(commented / 2)) rows.push(pad + comment())
-      if (chance(10)) rows.push('')
-      const head = typeof key === 'number' ? '-' : `${text(key)}:`
-      const size = typeof item === 'object' ? (Array.isArray(item) ? item.length : item.size) : 0
-      if (size === 0 || typeof item !== 'object' || chance(40)) {
-        const empty = item instanceof Map && size === 0 && choose(3)
-        const shown = empty === 1 ? '' : empty === 2 ? ' null' : ` ${flow(item, column + 1, chance(40))}`
-        rows.push(pad + head + shown + trailing())
-        continue
-      }
-      const list = Array.isArray(item)
-      const inner = block(item, column + (typeof key === 'number' ? 2 : list ? listIndent : indent))
-      if (typeof key === 'number' && chance(70) && !/^\s*(#|$)/.test(inner[0] ?? '')) {
-        rows.push(`${pad}- ${(inner[0] ?? '').trimStart()}`, ...inner.slice(1))
-      } else rows.push(pad + head + trailing(), ...inner)
-      if (chance(commented / 4)) rows.push(`${pad}    ${comment()}`)
+    case 'remove':
+    case 'move':
+      return { ...one, name: nameIn(root.get(`${one.what}s`)) ?? one.name }
+    case 'rename':
+      return { ...one, from: nameIn(root.get(`${one.what}s`)) ?? one.from }
+    case 'remove-real-server': {
+      const services = root.get('services')
+      const service = nameIn(services) ?? one.service
+      const found = services instanceof Map ? services.get(service) : undefined
+      const host = nameIn(found instanceof Map ? found.get('real-servers') : undefined) ?? one.host
+      return { ...one, service, host }
     }
-    return rows
+    case 'add-real-server':
+      return { ...one, service: nameIn(root.get('services')) ?? one.service }
+    case 'add':
+      return one
   }
-
-  const rows = chance(10) ? [flow(root, 0, chance(50))] : block(root, 0)
-  if (chance(commented)) rows.push(comment())
-  return (chance(20) ? '\ufeff' : '') + rows.join(eol) + (chance(70) ? eol : '')
 }
 
-function quoted(value: string): string {
-  return JSON.stringify(value).replaceAll('\u0085', '\\u0085').replaceAll('\ufeff', '\\ufeff')
+function pathsIn(value: ModelValue, path: string): string[] {
+  if (typeof value !== 'object') return []
+  return [...value.entries()].flatMap(([key, item]) => {
+    const at = below(path, key)
+    return [at, ...pathsIn(item, at)]
+  })
 }

@@ -10,14 +10,20 @@ const LIST =
   /^(hosts\/[^/]+\/(routes|listens|drops|gateway|interfaces\/[^/]+\/address)|networks\/[^/]+\/(subnet|gateway)|services\/[^/]+\/(director|flags))$/
 
 class Refused extends Error {}
+class Undecided extends Error {}
 
-/** The model after the edits; undefined where one of them is refused. */
-export function applyToModel(root: Model, edits: readonly TopologyEdit[]): Model | undefined {
+/**
+ * The model after one edit. A collection in several places is an original (the first) and its copies: what changes in
+ * the original changes in all. Undecided: what becomes of the copies is not for the model to say.
+ */
+export function applyToModel(root: Model, edit: TopologyEdit): Model | 'refused' | 'undecided' {
+  const changed = structuredClone(root)
   try {
-    for (const edit of edits) apply(root, edit)
-    return root
+    apply(changed, edit)
+    return changed
   } catch (error) {
-    if (error instanceof Refused) return undefined
+    if (error instanceof Refused) return 'refused'
+    if (error instanceof Undecided) return 'undecided'
     throw error
   }
 }
@@ -56,10 +62,7 @@ function apply(root: Model, edit: TopologyEdit): void {
           inside(service, 'real-servers')?.delete(edit.name)
           const directors = service.get('director')
           if (Array.isArray(directors))
-            service.set(
-              'director',
-              directors.filter((one) => !reads(one, edit.name)),
-            )
+            directors.splice(0, Infinity, ...directors.filter((one) => !reads(one, edit.name)))
         }
       }
       if (edit.what === 'network') {
@@ -135,10 +138,7 @@ function rename(root: Model, what: 'host' | 'network' | 'service', from: string,
       refer(service, 'director')
       const directors = service.get('director')
       if (Array.isArray(directors))
-        service.set(
-          'director',
-          directors.map((one) => (reads(one, from) ? to : one)),
-        )
+        directors.splice(0, Infinity, ...directors.map((one) => (reads(one, from) ? to : one)))
     }
   }
   if (what === 'network') {
@@ -164,17 +164,55 @@ function set(root: Model, steps: readonly string[], value: ModelValue): void {
     const last = depth === steps.length - 1
     const next = LIST.test(steps.slice(0, depth + 1).join('/')) ? [] : new Map()
     if (at instanceof Map) {
-      if (last) at.set(step, value)
+      if (last) at.set(step, inPlaceOf(root, steps, at.get(step), value))
       else if (isEmpty(at.get(step))) at.set(step, next)
       at = at.get(step) ?? next
     } else if (Array.isArray(at)) {
       const index: number = step === '-' ? at.length : Number(step)
       if (!(index <= at.length)) throw new Refused()
-      if (last) at[index] = value
+      if (last) at[index] = inPlaceOf(root, steps, at[index], value)
       else if (isEmpty(at[index])) at[index] = new Map()
       at = at[index] ?? ''
     } else throw new Refused()
   }
+}
+
+/** The value that comes where `old` is: `old` itself, changed, where that is what others are copies of. */
+function inPlaceOf(
+  root: Model,
+  steps: readonly string[],
+  old: ModelValue | undefined,
+  value: ModelValue,
+): ModelValue {
+  const places = placesOf(root)
+  const isCopy = typeof old === 'object' && places.get(old)?.[0] !== `/${steps.join('/')}`
+  if (old === undefined || isCopy) return value
+  const shared = [...placesOf(old)].filter(([inner]) => (places.get(inner)?.length ?? 0) > 1)
+  if (shared.length === 0) return value
+  if (shared.length > 1 || shared[0]?.[0] !== old) throw new Undecided()
+  if (old instanceof Map && value instanceof Map) {
+    old.clear()
+    for (const [key, item] of value) old.set(key, item)
+  } else if (Array.isArray(old) && Array.isArray(value)) old.splice(0, Infinity, ...value)
+  else throw new Undecided()
+  return old
+}
+
+/** Where every collection stands, in the order of the text. */
+function placesOf(root: ModelValue): ReadonlyMap<object, readonly string[]> {
+  const places = new Map<object, string[]>()
+  const look = (value: ModelValue, path: string): void => {
+    if (typeof value !== 'object') return
+    const known = places.get(value)
+    if (known !== undefined) {
+      known.push(path)
+      return
+    }
+    places.set(value, [path])
+    for (const [key, item] of value.entries()) look(item, `${path}/${key}`)
+  }
+  look(root, '')
+  return places
 }
 
 /** What a file may write as nothing at all. */

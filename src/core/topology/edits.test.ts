@@ -324,3 +324,26 @@ it('leaves the samples as they are', () => {
     expect(edited(text, addHost('rs9', rs3), remove('host', 'rs9'))).toBe(text)
   }
 })
+
+describe('lines and places', () => {
+  it.each([
+    ['lvs: 1\rname: x\r', 'lvs: 1\rname: x\rhosts:\r  a: {}\r'],
+    ['# head\rhosts:\r  b: {}\r\r# end\r', '# head\rhosts:\r  b: {}\r  a: {}\r\r# end\r'],
+    ['lvs: 1\rname: x\r\nhosts: {}', 'lvs: 1\rname: x\r\nhosts:\r\n  a: {}'],
+  ])('takes a carriage return alone in %j for the end of a line', (text, after) => {
+    expect(edited(text, addHost('a'))).toBe(after)
+  })
+
+  it('makes one change of what touches', () => {
+    const text = 'lvs: 1\nhosts: {}'
+    expect(editTopology(parseTopology(text), [addHost('a')])).toEqual({
+      ok: true,
+      edits: [{ span: { start: 13, end: 16 }, newText: '\n  a: {}' }],
+    })
+    // The line keeps its own end in a file whose lines end in different ways.
+    const mixed = 'x: 1\na:\n  b: 1\r\nc: 2\n'
+    expect(edited(mixed, set('/a', map({ d: 3 })))).toBe('x: 1\na:\n  d: 3\r\nc: 2\n')
+    const swapped = editTopology(parseTopology('a: 1\nb: 2\n'), [unset('/b'), set('/c', 3)])
+    expect(swapped).toEqual({ ok: true, edits: [{ span: { start: 5, end: 9 }, newText: 'c: 3' }] })
+  })
+})

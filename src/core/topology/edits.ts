@@ -2,6 +2,7 @@ import { assign, fresh, follow, live, openDraft, replace, append, take, valueOf,
 import type { Draft, MapValue, Slot, Value } from './draft.js'
 import { findSlot, makeMap, makeSlot, named, renameKey, takeSlot } from './draft-path.js'
 import type { Named, TopologyEdit, Written } from './edit.js'
+import { lineEndOf, withLineFeeds } from './line-ends.js'
 import { HOST_NAME, PLAIN_NAME } from './names.js'
 import type { ParsedTopology } from './parse.js'
 import { pathSteps } from './path.js'
@@ -36,7 +37,10 @@ export function editTopology(parsed: ParsedTopology, edits: readonly TopologyEdi
   try {
     const draft = openDraft(parsed.document)
     for (const edit of edits) apply(draft, edit)
-    return { ok: true, edits: writeDraft(parsed.text, parsed.document, draft) }
+    return {
+      ok: true,
+      edits: writeDraft(withLineFeeds(parsed.text), lineEndOf(parsed.text), parsed.document, draft),
+    }
   } catch (error) {
     if (error instanceof Refusal) return { ok: false, reason: error.message }
     throw error

@@ -135,3 +135,54 @@ describe('bad input', () => {
     }
   })
 })
+
+describe('what is a line and what is a character', () => {
+  it('ends a line at a carriage return alone, as every editor does', () => {
+    const { topology, problems } = parseTopology('# shop\rlvs: 1\rname: shop # here\r\rnetworks: {}\r')
+    expect(problems).toEqual([])
+    expect(topology).toMatchObject({ lvs: 1, name: 'shop' })
+  })
+
+  it('minds no tab on a line with nothing else', () => {
+    expect(problemsOf('lvs: 1\nname: x\nhosts:\n\t\nnetworks:\n')).toEqual([])
+    expect(problemsOf('lvs: 1\rname: x\rhosts:\r \t\rnetworks:\r')).toEqual([])
+  })
+
+  it('says of half a character that no file can hold it, and where', () => {
+    const [half = ''] = '😀'
+    expect(problemsOf('lvs: 1\nname: x # 😀\n')).toEqual([])
+    expect(problemsOf(`lvs: 1\nname: x # ${half.charAt(0)}\n`)).toEqual([['FILE-SYNTAX', '\ud83d']])
+  })
+
+  it('takes brackets in comments and strings for what they are', () => {
+    const remarks = Array.from({ length: 600 }, (_, at) => `# half open: [${at}, ${at + 1})`).join('\n')
+    expect(problemsOf(`lvs: 1\nname: x\n${remarks}\n`)).toEqual([])
+    expect(problemsOf(`lvs: 1\nname: x\nhosts: { a: { role: client } } # ${'{['.repeat(600)}\n`)).toEqual([])
+  })
+})
+
+describe('very large files', () => {
+  const many = (count: number, line: (at: number) => string) => Array.from({ length: count }, (_, at) => line(at)).join('') // prettier-ignore
+  it.each<[string, string, string | undefined]>([
+    ['15 MB of comments', `lvs: 1\n${`# ${'x'.repeat(10_000)}\n`.repeat(1500)}name: x\n`, undefined],
+    ['one line of 5 MB', `lvs: 1\nname: x\nx-note: '${'word '.repeat(1_000_000)}'\n`, 'KEY-UNKNOWN'],
+    ['a key of 5 MB', `lvs: 1\nname: x\n${'k'.repeat(5_000_000)}: 1\n`, 'FILE-SYNTAX'],
+    ['a number of 1 MB', `lvs: 1\nname: x\nvrrp: { id: ${'9'.repeat(1_000_000)} }\n`, 'VALUE-RANGE'],
+    ['100,000 keys', `lvs: 1\nname: x\n${many(100_000, (at) => `k${at}: 1\n`)}`, 'KEY-UNKNOWN'],
+    ['50,000 times one key', `lvs: 1\nname: x\nhosts:\n${' a: {}\n'.repeat(50_000)}`, 'KEY-DUPLICATE'],
+    ['100,000 items', `lvs: 1\nname: x\nx:\n${'- 1\n'.repeat(100_000)}`, 'KEY-UNKNOWN'],
+    ['200,000 anchors', `lvs: 1\nname: x\nx:\n${many(200_000, (at) => `- &a${at} 1\n`)}`, 'FILE-LIMIT'],
+    ['200,000 stray brackets', ']'.repeat(200_000), 'FILE-SYNTAX'],
+    ['100,000 commas', `[${','.repeat(100_000)}]`, 'FILE-SYNTAX'],
+    ['50,000 anchors of one value', `x: ${'&a '.repeat(50_000)}1`, 'FILE-SYNTAX'],
+    ['mixed nesting', '- ? '.repeat(100_000), 'FILE-LIMIT'],
+    ['nested keys', '? '.repeat(100_000), 'FILE-LIMIT'],
+    ['nested brackets over lines', '[\n '.repeat(100_000), 'FILE-LIMIT'],
+    ['an anchor in itself', 'lvs: 1\nname: x\nhosts: &h { a: *h }\n', 'KEY-MISSING'],
+    ['an alias as a key, nested', 'lvs: 1\nname: x\n? &k { ? [*k, *k] : *k }\n: *k\n', 'VALUE-TYPE'],
+  ])('reads %s, or says that it does not', (_, text, code) => {
+    const codes = parseTopology(text).problems.map((problem) => problem.code)
+    if (code === undefined) expect(codes).toEqual([])
+    else expect(codes).toContain(code)
+  })
+})

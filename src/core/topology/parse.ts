@@ -1,13 +1,14 @@
 import type { Alias, Document, Node, ParsedNode } from 'yaml'
-import { Composer, Parser, isAlias, isScalar, visit } from 'yaml'
-import type { CST } from 'yaml'
+import { Composer, isAlias, isScalar, visit } from 'yaml'
 import { FORMAT_VERSION, TOPOLOGY_FILE } from './language.js'
+import { withLineFeeds } from './line-ends.js'
 import { pathOf } from './path.js'
 import type { Problem } from './problem.js'
 import { startReading } from './reading.js'
 import { sourceMap } from './source-map.js'
 import type { Place, SourceMap } from './source-map.js'
 import type { Topology } from './types.js'
+import { MAX_DEPTH, MAX_LEXEMES, tokensOf } from './yaml-tokens.js'
 
 /** Everything there is to know of a topology file: what it says, where it says it, and what could not be read. */
 export interface ParsedTopology {
@@ -23,9 +24,6 @@ export interface ParsedTopology {
 const MAX_LENGTH = 16_000_000
 /** One stray bracket makes an error of every line below it: what follows the first few says nothing. */
 const MAX_SYNTAX_PROBLEMS = 3
-/** Levels of nesting; the language itself needs eight. */
-const MAX_DEPTH = 64
-
 /**
  * Reads a topology file. Never throws: what cannot be used is a problem, and the rest is read all the same. A byte
  * order mark is skipped. Merge keys are not part of the language, aliases are, within bounds.
@@ -37,36 +35,27 @@ export function parseTopology(text: string): ParsedTopology {
       `this file is larger than ${MAX_LENGTH / 1_000_000} million characters; split the cluster`,
     )
   }
-  // The composer recurses, and a stack overflow is not a finding.
-  const deepAt = absurdNesting(text, MAX_DEPTH)
-  if (deepAt !== undefined) return beyondLimits(text, TOO_DEEP, deepAt)
-  const tokens: CST.Token[] = []
-  for (const token of new Parser().parse(text)) {
-    const deep = nestingBeyond(token, MAX_DEPTH)
-    if (deep !== undefined) return beyondLimits(text, TOO_DEEP, deep)
-    tokens.push(token)
-  }
-  const documents = [
-    ...new Composer({ keepSourceTokens: true, uniqueKeys: false, merge: false }).compose(tokens),
-  ]
+  const tokens = tokensOf(withLineFeeds(text))
+  if ('limit' in tokens) return beyondLimits(text, BEYOND[tokens.limit], tokens.at)
+  const composer = new Composer({ keepSourceTokens: true, uniqueKeys: false, merge: false })
+  const documents = withoutStacks(() => [...composer.compose(tokens)])
   const document = documents[0] as Document<ParsedNode> | undefined
 
   const { reading, places, problems } = startReading(
     document === undefined ? new Map() : aliasTargets(document),
   )
-  for (const { code, message, pos } of (document?.errors ?? []).slice(0, MAX_SYNTAX_PROBLEMS)) {
-    // More than one document is reported below, once, in our own words.
-    if (code === 'MULTIPLE_DOCS') continue
+  const errors = (document?.errors ?? []).filter(
+    ({ code, pos }) =>
+      // More than one document is reported below, once, in our own words.
+      code !== 'MULTIPLE_DOCS' && !(code === 'TAB_AS_INDENT' && isBlankLine(text, pos[0])),
+  )
+  for (const { message, pos } of errors.slice(0, MAX_SYNTAX_PROBLEMS)) {
     // The library adds a drawing of the place on further lines; ours is drawn from the span.
     const [first = ''] = message.split(/ at line \d+, column|\n/)
     problems.push(syntaxProblem(text, `this is not YAML: ${first}`, pos[0], pos[1]))
   }
-  const control = CONTROL_CHARACTER.exec(text)
-  if (control !== null) {
-    const code = (control[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
-    const message = `the character U+${code} cannot stand in a text file; is this one?`
-    problems.push(syntaxProblem(text, message, control.index, control.index + 1))
-  }
+  const foreign = foreignCharacter(text)
+  if (foreign !== undefined) problems.push(syntaxProblem(text, foreign.message, foreign.at, foreign.at + 1))
   const second = documents[1]
   if (second !== undefined) {
     problems.push(
@@ -100,10 +89,46 @@ export function parseTopology(text: string): ParsedTopology {
   return { text, topology, source: sourceMap(places), problems, document }
 }
 
-const TOO_DEEP = `values are nested more than ${MAX_DEPTH} levels deep; a topology has eight`
+const BEYOND = {
+  depth: `values are nested more than ${MAX_DEPTH} levels deep; a topology has eight`,
+  words: `this file has more than ${MAX_LEXEMES / 1_000_000} million words and separators; split the cluster`,
+}
+
+/** Most of the time a broken text takes is for the stack traces of errors nobody throws. */
+function withoutStacks<T>(work: () => T): T {
+  const errors = Error as ErrorConstructor & { stackTraceLimit?: number }
+  const limit = errors.stackTraceLimit
+  // Other engines than V8 do not know it.
+  if (limit === undefined) return work()
+  errors.stackTraceLimit = 0
+  try {
+    return work()
+  } finally {
+    errors.stackTraceLimit = limit
+  }
+}
 
 /** What YAML 1.2 (5.1) leaves out of its character set, the surrogates apart. */
 const CONTROL_CHARACTER = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/
+/** Half of a pair: no file can hold it, so that saving the text would put something else in its place. */
+const LONE_SURROGATE = /\p{Surrogate}/u
+
+/** The first character that cannot stand in a text file. */
+function foreignCharacter(text: string): { readonly at: number; readonly message: string } | undefined {
+  const control = CONTROL_CHARACTER.exec(text)
+  if (control !== null) {
+    const message = `the character ${codePoint(control[0])} cannot stand in a text file; is this one?`
+    return { at: control.index, message }
+  }
+  const half = LONE_SURROGATE.exec(text)
+  if (half === null) return undefined
+  const message = `${codePoint(half[0])} is half of a character, which no file can hold; write it anew`
+  return { at: half.index, message }
+}
+
+function codePoint(char: string): string {
+  return `U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
+}
 
 /** A topology that says nothing. */
 const NOTHING: Topology = {
@@ -164,47 +189,13 @@ function isEmptyScalar(node: ParsedNode): boolean {
   return isScalar(node) && node.value === null && node.range[0] === node.range[1]
 }
 
+/** A tab on a line with nothing else on it indents nothing (YAML 1.2, 6.6), whatever the library says. */
+function isBlankLine(text: string, offset: number): boolean {
+  const start = Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1
+  return /^[ \t]*$/.test(/^[^\r\n]*/.exec(text.slice(start))?.[0] ?? '')
+}
+
 function firstLineEnd(text: string): number {
   const end = text.search(/[\r\n]/)
   return end < 0 ? text.length : end
-}
-
-/**
- * The offset at which brackets, or the `- - -` at the start of one line, nest far deeper than `limit`. A scan, not a
- * parse: it only keeps what is absurd away from the parser, whose cost grows with every open level.
- */
-function absurdNesting(text: string, limit: number): number | undefined {
-  let brackets = 0
-  let indicators = 0
-  let lineStart = true
-  for (let at = 0; at < text.length; at++) {
-    const char = text[at]
-    if (char === '[' || char === '{') brackets += 1
-    else if ((char === ']' || char === '}') && brackets > 0) brackets -= 1
-    if (char === '\n') {
-      indicators = 0
-      lineStart = true
-    } else if (lineStart && (char === '-' || char === '?' || char === ':')) indicators += 1
-    else if (char !== ' ' && char !== '\t') lineStart = false
-    if (brackets > limit * 4 || indicators > limit * 4) return at
-  }
-  return undefined
-}
-
-/** The offset at which a token holds collections nested deeper than `limit`. Iterative: depth is what is feared. */
-function nestingBeyond(token: CST.Token, limit: number): number | undefined {
-  const open: { readonly token: CST.Token; readonly depth: number }[] = [{ token, depth: 0 }]
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { token: inner, depth } = next
-    if (depth > limit) return inner.offset
-    if (inner.type === 'document') {
-      if (inner.value) open.push({ token: inner.value, depth })
-    } else if ('items' in inner) {
-      for (const item of inner.items) {
-        if (item.key) open.push({ token: item.key, depth: depth + 1 })
-        if (item.value) open.push({ token: item.value, depth: depth + 1 })
-      }
-    }
-  }
-  return undefined
 }

@@ -24,6 +24,8 @@ export interface TextEdit {
 /** Turns offsets into lines and characters; LF, CRLF and a lone CR each end a line. */
 export interface TextLines {
   position(offset: number): Position
+  /** The offset of a place; one beyond the end of its line, or of the text, is that end. */
+  offset(position: Position): number
   range(span: Span): Range
   /** The text of a line without its end. */
   line(number: number): string
@@ -46,8 +48,14 @@ export function textLines(text: string): TextLines {
     }
     return { line: low, character: offset - startOf(low) }
   }
+  const lengthOf = (line: number) => {
+    const content = text.slice(startOf(line), startOf(line + 1))
+    return content.replace(/(\r\n|\r|\n)$/, '').length
+  }
   return {
     position,
+    offset: ({ line, character }) =>
+      line < 0 ? 0 : startOf(line) + Math.max(0, Math.min(character, lengthOf(line))),
     range: (span) => ({ start: position(span.start), end: position(span.end) }),
     line: (number) => text.slice(startOf(number), startOf(number + 1)).replace(/[\r\n]+$/, ''),
   }

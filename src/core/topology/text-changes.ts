@@ -44,13 +44,16 @@ export function textChanges(text: string, newline: string): TextChanges {
       }
     }
     const ending = tail === '' ? [] : [{ span: { start: text.length, end: text.length }, newText: tail }]
-    return [...edits, ...merged.map((span) => ({ span, newText: '' })), ...ending]
+    const ordered = [...edits, ...merged.map((span) => ({ span, newText: '' })), ...ending]
       .map((edit, order) => ({ edit, order }))
       .sort(
         (a, b) =>
           a.edit.span.start - b.edit.span.start || a.edit.span.end - b.edit.span.end || a.order - b.order,
       )
-      .map(({ edit }) => edit)
+    return oneForEachPlace(
+      text,
+      ordered.map(({ edit }) => edit),
+    )
   }
 
   return {
@@ -81,6 +84,44 @@ function mergeSpans(spans: readonly Span[], occupied: ReadonlySet<number>): Span
   return merged
 }
 
+/** Changes that touch become one, without the blanks that stay as they are at its ends. */
+function oneForEachPlace(text: string, edits: readonly TextEdit[]): readonly TextEdit[] {
+  const result: TextEdit[] = []
+  for (const edit of edits) {
+    const last = result.at(-1)
+    if (last?.span.end !== edit.span.start) {
+      result.push(edit)
+      continue
+    }
+    const span = { start: last.span.start, end: edit.span.end }
+    result[result.length - 1] = { span, newText: last.newText + edit.newText }
+  }
+  return result.map((edit) => withoutSameBlanks(text, edit))
+}
+
+/** Blanks that are there before and after are not changed, and a line that stays keeps its end, whatever others have. */
+function withoutSameBlanks(text: string, { span, newText }: TextEdit): TextEdit {
+  let old = text.slice(span.start, span.end)
+  let next = newText
+  let start = span.start
+  while (old !== '' && /^[ \t]/.test(old) && next.startsWith(old.charAt(0))) {
+    old = old.slice(1)
+    next = next.slice(1)
+    start += 1
+  }
+  for (;;) {
+    const end = LAST_BLANK.exec(old)?.[0]
+    const there = LAST_BLANK.exec(next)?.[0]
+    if (end === undefined || there === undefined) break
+    if (/[ \t]/.test(end + there) && end !== there) break
+    old = old.slice(0, -end.length)
+    next = next.slice(0, -there.length)
+  }
+  return { span: { start, end: start + old.length }, newText: next }
+}
+
+const LAST_BLANK = /(?:\r\n|[ \t\n\r])$/
+
 function withoutLastBreak(lines: string): string {
-  return lines.replace(/\r?\n$/, '')
+  return lines.replace(/(?:\r\n?|\n)$/, '')
 }

@@ -31,13 +31,17 @@ import {
   scalarText,
 } from './yaml-text.js'
 
-/** The changes of the text that make it say what the draft says. Throws a Refusal where a copy would lose its original. */
+/**
+ * The changes of the text that make it say what the draft says. Every line of `text` ends in a line feed; `newline`
+ * ends those that are added. Throws a Refusal where a copy would lose its original.
+ */
 export function writeDraft(
   text: string,
+  newline: string,
   document: Document<ParsedNode> | undefined,
   draft: Draft,
 ): readonly TextEdit[] {
-  const style = styleOf(text, document)
+  const style = styleOf(text, newline, document)
   const changes = textChanges(text, style.newline)
   const gone = new Set<Node>()
   const hasAnchors = text.includes('&')

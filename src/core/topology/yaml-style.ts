@@ -6,7 +6,11 @@ import type { Quote, YamlStyle } from './yaml-text.js'
 const ENOUGH = 2000
 
 /** How the file is indented and quoted; two columns and single quotes where it does not tell. */
-export function styleOf(text: string, document: Document<ParsedNode> | undefined): YamlStyle {
+export function styleOf(
+  text: string,
+  newline: string,
+  document: Document<ParsedNode> | undefined,
+): YamlStyle {
   let step: number | undefined
   let listStep: number | undefined
   let single = 0
@@ -33,6 +37,5 @@ export function styleOf(text: string, document: Document<ParsedNode> | undefined
   }
   look(document?.contents?.srcToken, undefined)
   const quote: Quote = double > single ? '"' : "'"
-  const newline = /\r?\n/.exec(text)?.[0] ?? '\n'
   return { newline, step: step ?? 2, listStep: listStep ?? step ?? 2, quote }
 }
