@@ -71,7 +71,8 @@ function listensOf({ name, drawn }: HostModel, { services }: Cluster): LabListen
     const realServer = realServerOf(name)
     if (realServer === undefined || service.protocol === 'sctp') continue
     const port = realServer.mode === 'nat' ? realServer.port : service.port
-    if (port !== undefined && port > 0) add(service.protocol, port)
+    const ports = service.mark === undefined ? [port ?? 0] : service.ports
+    for (const each of ports) if (each > 0) add(service.protocol, each)
   }
   return [...result.values()]
 }

@@ -82,13 +82,15 @@ export async function stateOf(lab: RunningLab, host: string): Promise<string> {
   return lab.on(
     host,
     [
-      'ip -o link | sed "s/ qdisc.*//"',
+      // How IPv6 makes its addresses is shown of a tunnel device once it has been up.
+      'ip -d -o link | sed "s/ qdisc [a-z_]*//; s/ addrgenmode [a-z0-9_]*//"',
       // Lifetimes tick; link-local addresses come and go with them.
       'ip -o address | grep -v " fe80:" | sed "s/valid_lft.*//"',
       'ip -4 route; ip -6 route',
       // A tunnel device that has once been up keeps its IPv6 settings (addrconf.c makes them at the first up).
-      'sysctl -a 2>/dev/null | grep -v "ipv6.conf.tunl0" | grep -E "^net\\.(ipv4|ipv6)\\.(conf\\..*\\.(arp_|rp_filter|send_redirects|forwarding|accept_redirects)|ip_forward)"',
+      'sysctl -a 2>/dev/null | grep -vE "ipv6.conf.(tunl0|gre0)" | grep -E "^net\\.(ipv4|ipv6)\\.(conf\\..*\\.(arp_|rp_filter|send_redirects|forwarding|accept_redirects)|ip_forward)"',
       'ipvsadm -Sn 2>/dev/null',
+      'ip fou show 2>/dev/null; nft list ruleset 2>/dev/null',
       'ls /var/lib/lvs-designer /run/lvs-designer/lock 2>/dev/null',
       'true',
     ].join('; '),

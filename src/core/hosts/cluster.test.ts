@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { parseTopology } from '../topology/parse.js'
 import { deriveCluster } from './cluster.js'
 import type { Cluster } from './cluster.js'
+import { markKey, markState } from './marks.js'
 import type { Need } from './needs.js'
 import { lookupRoute, routedPath } from './routing.js'
 import { effectiveSetting, forwards } from './sysctl.js'
@@ -29,6 +30,12 @@ function line(need: Need): string {
       return `module ${need.module}`
     case 'sysctl':
       return `${need.key}=${need.value}`
+    case 'fou':
+      return `GUE at UDP port ${need.port}, IPv${need.family}`
+    case 'tunnel-device':
+      return `${need.interface}: ${need.made}`
+    case 'mark':
+      return `mark ${markKey(need.packets)} for ${markState(need.packets)}`
     case 'link-up':
       return `${need.interface} up`
     case 'address':
@@ -100,6 +107,85 @@ describe('what a topology means for its hosts', () => {
       'net.ipv4.conf.tunl0.rp_filter=2',
       'tunl0 up',
     ])
+  })
+
+  const tunnels = () =>
+    deriveCluster(parseTopology(readFileSync('test/fixtures/tunnels.lvs.yaml', 'utf8')).topology)
+
+  it('tunnels of every kind: each has its port, its device and the VIP on it', () => {
+    const rs1 = needs(tunnels(), 'rs1')
+    expect(rs1.filter((need) => !need.includes('.conf.all.') && !need.includes(' up'))).toEqual([
+      '192.0.2.101/32 on gre0',
+      '192.0.2.103/32 on tunl0',
+      '192.0.2.104/32 on tunl0',
+      '192.0.2.105/32 on tunl0',
+      '192.0.2.106/32 on lvs-4in6-d868fa',
+      '192.0.2.109/32 on lvs-gre6-d868fa',
+      '192.0.2.110/32 on lvs-4in6-d868fa',
+      '2001:db8:1::107/128 on sit0',
+      '2001:db8:1::108/128 on ip6tnl0',
+      'GUE at UDP port 6080, IPv4',
+      'GUE at UDP port 6080, IPv6',
+      'GUE at UDP port 6090, IPv4',
+      'lvs-4in6-d868fa: ip6tnl mode any local fd00:1::11 remote any',
+      'lvs-gre6-d868fa: ip6gre local fd00:1::11 remote any icsum',
+      'module fou',
+      'module ip6_gre',
+      'module ip6_tunnel',
+      'module ip_gre',
+      'module ipip',
+      'module sit',
+      'net.ipv4.conf.gre0.rp_filter=2',
+      'net.ipv4.conf.lvs-4in6-d868fa.rp_filter=2',
+      'net.ipv4.conf.lvs-gre6-d868fa.rp_filter=2',
+      'net.ipv4.conf.tunl0.rp_filter=2',
+    ])
+    const state = tunnels().hosts.get('rs1')?.state
+    expect(state?.interfaces.get('lvs-4in6-d868fa')).toMatchObject({ up: true, mtu: 1452 })
+  })
+
+  it('a service by mark with a VIP: the packets that get the mark, and real servers without ports', () => {
+    const cluster = tunnels()
+    const lb1 = needs(cluster, 'lb1')
+    expect(lb1.filter((need) => need.startsWith('mark'))).toEqual([
+      'mark 17 ipv4 for tcp 192.0.2.120 80,8080',
+      'mark 18 ipv6 for tcp 2001:db8:1::121',
+    ])
+    expect(lb1).toContain('192.0.2.120/32 on eth0')
+    expect(lb1).toContain('service with 192.0.2.13 0 dr, 192.0.2.14 0 dr')
+    expect(needs(cluster, 'rs3')).toContain('192.0.2.120/32 on lo')
+  })
+
+  it('a service by mark without a VIP: the service alone, in the family its real servers have', () => {
+    const others = cluster(`lvs: 1
+name: others
+networks: { lan: { subnet: ['2001:db8::/64'] } }
+hosts:
+  lb: { role: director, interfaces: { eth0: { network: lan, address: '2001:db8::1' } } }
+  rs: { role: real-server, interfaces: { eth0: { network: lan, address: '2001:db8::11' } } }
+services:
+  web: { mode: nat, director: lb, mark: 5, ports: [80], real-servers: { rs: { port: 8080 } } }
+`)
+    expect(needs(others, 'lb').filter((need) => need.startsWith('mark') || need.includes(' on '))).toEqual([])
+    expect(others.services[0]?.virtualService).toMatchObject({
+      target: { kind: 'mark', mark: 5, family: 6 },
+      destinations: [{ address: '2001:db8::11', port: 0 }],
+    })
+  })
+
+  it('a real server with addresses of the other family alone is reached at one through a tunnel', () => {
+    const mixed = (mode: string) =>
+      cluster(`lvs: 1
+name: mixed
+networks: { lan: { subnet: [10.0.0.0/24, '2001:db8::/64'] } }
+hosts:
+  lb: { role: director, interfaces: { eth0: { network: lan, address: [10.0.0.1, '2001:db8::1'] } } }
+  rs: { role: real-server, interfaces: { eth0: { network: lan, address: '2001:db8::11' } } }
+services:
+  web: { mode: ${mode}, director: lb, vip: 10.0.0.100, port: 80, real-servers: { rs: {} } }
+`).services[0]
+    expect(mixed('tun')?.virtualService?.destinations.map(({ address }) => address)).toEqual(['2001:db8::11'])
+    expect(mixed('dr')?.virtualService?.destinations).toEqual([])
   })
 
   it('one interface for clients and real servers: redirects are off on it and on all', () => {

@@ -6,6 +6,7 @@ import { chooseGateway } from './gateways.js'
 import type { GatewayChoice } from './gateways.js'
 import type { DeniedNeed, Need, ReasonedNeed } from './needs.js'
 import { needKey } from './needs.js'
+import type { ObservedHost } from './observe.js'
 import { pathOf } from '../topology/path.js'
 import { addressState } from './drawn.js'
 import { serviceNeeds } from './service-needs.js'
@@ -13,6 +14,7 @@ import { resolveServices } from './services.js'
 import type { ServiceModel } from './services.js'
 import type { HostState, InterfaceState, RouteState } from './state.js'
 import { IPV4_FORWARD, confKey } from './sysctl.js'
+import { tunnelMtu } from './tunnels.js'
 
 /** Everything a topology means: every host before and after a deployment, and every service with its addresses. */
 export interface Cluster {
@@ -29,8 +31,10 @@ export interface HostModel {
   readonly drawn: Host
   /** As drawn and not deployed: what the lab starts. */
   readonly before: HostState
-  /** As it is after deployment: what checks look at and requests walk through. */
+  /** As it is after deployment, or as it was found: what checks look at and requests walk through. */
   readonly state: HostState
+  /** What a probe found on it; absent: nobody looked, and its state is derived (observed-cluster.ts). */
+  readonly observed?: ObservedHost
   /** What a deployment must see to on this host, in no order (plan/order.ts has that). */
   readonly needs: readonly ReasonedNeed[]
   /** What is needed and pinned otherwise in the file. */
@@ -44,20 +48,16 @@ export function deriveCluster(topology: Topology): Cluster {
     [...topology.hosts].map(([name, host]) => [name, { host, interfaces: drawnInterfaces(host, topology) }]),
   )
   const services = resolveServices(topology, (name) => drawn.get(name)?.interfaces)
-  const needsByHost = new Map<string, Map<string, ReasonedNeed>>()
+  const needsByHost = new Map<string, Map<string, GatheredNeed>>()
   const add = (hostName: string, reasoned: ReasonedNeed) => {
-    const needs = needsByHost.get(hostName) ?? new Map<string, ReasonedNeed>()
+    const needs = needsByHost.get(hostName) ?? new Map<string, GatheredNeed>()
     needsByHost.set(hostName, needs)
     const key = needKey(reasoned.need)
     const known = needs.get(key)
-    needs.set(
-      key,
-      known === undefined
-        ? reasoned
-        : { ...known, services: [...new Set([...known.services, ...reasoned.services])] },
-    )
+    if (known === undefined) needs.set(key, { first: reasoned, services: new Set(reasoned.services) })
+    else for (const service of reasoned.services) known.services.add(service)
   }
-  for (const service of services) serviceNeeds(service, add)
+  for (const service of services) serviceNeeds(service, topology, add)
 
   // By real server: with thousands of both, no host looks through all services.
   const servicesOf = new Map<string, ServiceModel[]>()
@@ -80,7 +80,10 @@ export function deriveCluster(topology: Topology): Cluster {
     for (const choice of gateways.values()) {
       if (choice.kind === 'director') add(name, choice.need)
     }
-    const all = [...(needsByHost.get(name)?.values() ?? [])]
+    const all = [...(needsByHost.get(name)?.values() ?? [])].map(({ first, services }) => ({
+      ...first,
+      services: [...services],
+    }))
     const denied = all.flatMap((need) => deniedBy(need, name, host))
     const deniedKeys = new Set(denied.map(({ need }) => needKey(need)))
     const needs = all.filter(({ need }) => !deniedKeys.has(needKey(need)))
@@ -100,8 +103,13 @@ export function deriveCluster(topology: Topology): Cluster {
     })
   }
 
+  return { topology, hosts, services, ownerOn: addressOwners(hosts.values()) }
+}
+
+/** Who answers for an address on a network; the first of several. */
+export function addressOwners(hosts: Iterable<HostModel>): Cluster['ownerOn'] {
   const owners = new Map<string, string>()
-  for (const { name, state } of hosts.values()) {
+  for (const { name, state } of hosts) {
     for (const { network, addresses } of state.interfaces.values()) {
       if (network === undefined) continue
       for (const { address } of addresses) {
@@ -110,7 +118,13 @@ export function deriveCluster(topology: Topology): Cluster {
       }
     }
   }
-  return { topology, hosts, services, ownerOn: (network, address) => owners.get(`${network} ${address}`) }
+  return (network, address) => owners.get(`${network} ${address}`)
+}
+
+/** A need of a host while services are still telling theirs: thousands may have the same of one director. */
+interface GatheredNeed {
+  readonly first: ReasonedNeed
+  readonly services: Set<string>
 }
 
 function deniedBy(reasoned: ReasonedNeed, hostName: string, host: Host): DeniedNeed[] {
@@ -171,7 +185,7 @@ export function withNeeds(before: HostState, needs: readonly Need[]): HostState 
       name,
       network: undefined,
       mac: undefined,
-      mtu: TUNNEL_MTU.get(name) ?? 1500,
+      mtu: tunnelMtu(name) ?? 1500,
       up: false,
       addresses: [],
     }
@@ -184,6 +198,9 @@ export function withNeeds(before: HostState, needs: readonly Need[]): HostState 
         break
       case 'sysctl':
         sysctls.set(need.key, need.value)
+        break
+      case 'tunnel-device':
+        change(need.interface, (old) => old)
         break
       case 'link-up':
         change(need.interface, (old) => ({ ...old, up: true }))
@@ -205,6 +222,10 @@ export function withNeeds(before: HostState, needs: readonly Need[]): HostState 
         ]
         break
       }
+      // Neither is a part of the state that is looked at: what they do, the tunnel and the service by mark say.
+      case 'fou':
+      case 'mark':
+        break
       case 'virtual-service':
         virtualServices.push(need.service)
         break
@@ -212,9 +233,3 @@ export function withNeeds(before: HostState, needs: readonly Need[]): HostState 
   }
   return { ...before, interfaces, sysctls, modules, virtualServices, routes }
 }
-
-/** Of the devices the modules make: 1500 less the outer header (ipip.c, ip6_tunnel.c). */
-const TUNNEL_MTU: ReadonlyMap<string, number> = new Map([
-  ['tunl0', 1480],
-  ['ip6tnl0', 1452],
-])

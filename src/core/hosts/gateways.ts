@@ -2,7 +2,7 @@ import { contains, familyOf } from '../topology/address.js'
 import type { Family, IpAddress } from '../topology/address.js'
 import type { Host, Topology } from '../topology/types.js'
 import type { ReasonedNeed } from './needs.js'
-import type { ServiceModel } from './services.js'
+import type { RealServerModel, ServiceModel } from './services.js'
 import type { InterfaceState } from './state.js'
 
 /** Why a host's default gateway of one family is what it is. */
@@ -22,7 +22,7 @@ export type GatewayChoice =
 
 /**
  * The default gateway of a host: its own; else, for a real server of a NAT service, the director on the network both
- * share; else that of the only network that has one.
+ * share, by the inside VIP where it is one of a pair; else that of the only network that has one.
  */
 export function chooseGateway(
   family: Family,
@@ -51,12 +51,13 @@ function throughDirector(
   services: readonly ServiceModel[],
   otherwise: IpAddress | undefined,
 ): GatewayChoice | undefined {
-  for (const { name: serviceName, director, family: of, realServerOf } of services) {
+  for (const service of services) {
+    const { name: serviceName, director, family: of, realServerOf } = service
     const realServer = realServerOf(name)
     if (of !== family || director === undefined || director === name) continue
-    if (realServer?.mode !== 'nat' || realServer.dip === undefined || realServer.interface === undefined)
-      continue
-    const via = realServer.dip
+    if (realServer?.mode !== 'nat' || realServer.interface === undefined) continue
+    const via = gatewayOfNat(service, realServer)
+    if (via === undefined) continue
     return {
       kind: 'director',
       via,
@@ -69,6 +70,15 @@ function throughDirector(
     }
   }
   return undefined
+}
+
+/** Where replies of a real server of NAT must go: to the director, or the inside VIP that goes over to its backup. */
+export function gatewayOfNat(
+  { insideVip }: ServiceModel,
+  { dip, directorInterface }: RealServerModel,
+): IpAddress | undefined {
+  if (dip === undefined || insideVip === undefined) return dip
+  return insideVip.interface === directorInterface ? insideVip.address : dip
 }
 
 /** The gateways the networks of a host offer it: more than one where the file must choose. */

@@ -1,11 +1,22 @@
 import type { Family, IpAddress } from '../topology/address.js'
 import { withPort } from '../topology/address.js'
 import type { ServiceTarget, VirtualService } from '../formats/ipvs-table.js'
+import { markKey } from './marks.js'
+import type { MarkedPackets } from './marks.js'
+import type { FouPort } from './tunnels.js'
 
 /** Something a service needs of a host. What deployments bring about, and what the checks look for. */
 export type Need =
   | { readonly kind: 'module'; readonly module: string }
   | { readonly kind: 'sysctl'; readonly key: string; readonly value: string }
+  /** A UDP port at which the kernel unpacks GUE (fou.c). */
+  | ({ readonly kind: 'fou' } & FouPort)
+  | {
+      readonly kind: 'tunnel-device'
+      readonly interface: string
+      /** As `ip link add NAME type` takes it. */
+      readonly made: string
+    }
   | { readonly kind: 'link-up'; readonly interface: string }
   | {
       readonly kind: 'address'
@@ -20,6 +31,7 @@ export type Need =
       readonly via: IpAddress
       readonly interface: string
     }
+  | { readonly kind: 'mark'; readonly packets: MarkedPackets }
   | { readonly kind: 'virtual-service'; readonly service: VirtualService }
 
 /** A need with who has it and why, as an operator reads it. */
@@ -45,12 +57,18 @@ export function needKey(need: Need): string {
       return `module ${need.module}`
     case 'sysctl':
       return `sysctl ${need.key}`
+    case 'fou':
+      return `fou ${need.family} ${need.port}`
+    case 'tunnel-device':
+      return `tunnel-device ${need.interface}`
     case 'link-up':
       return `link-up ${need.interface}`
     case 'address':
       return `address ${need.interface} ${need.address}`
     case 'default-route':
       return `default-route ${need.family}`
+    case 'mark':
+      return `mark ${markKey(need.packets)}`
     case 'virtual-service':
       return `virtual-service ${targetText(need.service.target)}`
   }

@@ -1,7 +1,8 @@
 import { parseRules, withThresholds } from '../formats/ipvsadm.js'
 import type { VirtualService } from '../formats/ipvs-table.js'
 import { parseAddress, parseSubnet } from '../topology/address.js'
-import type { Family } from '../topology/address.js'
+import type { Family, IpAddress } from '../topology/address.js'
+import { readMarks } from './marks.js'
 import type { AddressState, HostState, InterfaceState, RouteState } from './state.js'
 
 /** What a probe found on a host: its state in the same shape a topology derives, and what only a live host has. */
@@ -13,6 +14,16 @@ export interface ObservedHost {
     readonly metric: number
     readonly words: string
   }[]
+  /** What decides about its routes beside plain ones of the main table, in the words of `ip`: rules, several gateways. */
+  readonly otherRouting: readonly string[]
+  /** Where the kernel says packets for an address go, of the addresses it was asked for. */
+  readonly ways: ReadonlyMap<IpAddress, ObservedWay>
+  /** Tunnel devices that take packets for one address of the host from anybody: how each is made, by its name. */
+  readonly tunnels: ReadonlyMap<string, string>
+  /** UDP ports at which the kernel unpacks, by `FAMILY PORT`: `gue`, or what else. */
+  readonly fouPorts: ReadonlyMap<string, string>
+  /** What a table of this cluster marks (marks.ts). */
+  readonly marks: ReadonlyMap<string, string>
   /** Kernel modules that were asked for and that this kernel does not have. */
   readonly missingModules: ReadonlySet<string>
   readonly userId: number | undefined
@@ -25,6 +36,16 @@ export interface ObservedHost {
   readonly lockedBy: string | undefined
   /** Lines of the probe that made no sense; shown, never guessed at. */
   readonly unread: readonly string[]
+}
+
+/** The answer of `ip route get`: local and policy tables are in it, which the main table does not show. */
+export interface ObservedWay {
+  /** The host takes such packets as its own. */
+  readonly local: boolean
+  readonly via: IpAddress | undefined
+  readonly interface: string | undefined
+  /** The address the kernel puts as source on what the host itself sends there. */
+  readonly source: IpAddress | undefined
 }
 
 /** A changed setting and the state it had before the first change. */
@@ -67,6 +88,14 @@ export function observeHost(name: string, output: string): ObservedHost {
     defaultRoutes: routes.flatMap(({ route, words }) =>
       route.to === 'default' ? [{ family: route.family, metric: route.metric, words }] : [],
     ),
+    otherRouting: [
+      ...section('rules').filter((line) => !STANDARD_RULE.test(line)),
+      ...[...section('route4'), ...section('route6')].filter((line) => /^\s*nexthop /.test(line)),
+    ].map((line) => line.trim().replaceAll(/\s+/g, ' ')),
+    ways: new Map(section('ways').flatMap(readWay)),
+    tunnels: new Map(section('link').flatMap(readTunnel)),
+    fouPorts: new Map(section('fou').flatMap(readFouPort)),
+    marks: readMarks(section('marks')),
     missingModules: new Set(modules.filter(([, state]) => state === 'missing').map(([module]) => module)),
     userId: Number.isInteger(userId) ? userId : undefined,
     sshPeer: facts.get('ssh')?.split(' ')[0],
@@ -99,7 +128,7 @@ function splitOnce(line: string, separator: string): [string, string] {
   return at < 0 ? [line, ''] : [line.slice(0, at), line.slice(at + 1)]
 }
 
-/** `ip -o link` and `ip -o address`: one line each, the oldest format every iproute2 prints. */
+/** `ip -d -o link` and `ip -o address`: one line each, the oldest format every iproute2 prints. */
 function readInterfaces(
   links: readonly string[],
   addresses: readonly string[],
@@ -143,6 +172,26 @@ function readInterfaces(
   return byName
 }
 
+/** `gre remote any local 10.1.0.11 ttl inherit icsum …` after the line's backslashes, of `ip -d -o link`. */
+function readTunnel(line: string): [string, string][] {
+  const match = /^\d+: ([^:@ ]+).*\\ +(gre|ip6gre|ip6tnl|ipip|sit)( \S+)? remote any local (\S+) (.*)$/.exec(
+    line,
+  )
+  const [, name, kind = '', mode, local = '', rest = ''] = match ?? []
+  if (name === undefined || local === 'any') return []
+  const words = [kind, ...(mode === undefined ? [] : ['mode', mode.trim()]), 'local', local, 'remote any']
+  return [[name, [...words, ...(` ${rest} `.includes(' icsum ') ? ['icsum'] : [])].join(' ')]]
+}
+
+/** `port 6080 gue -6` of `ip fou show`. */
+function readFouPort(line: string): [string, string][] {
+  const match = /^port (\d+) (.+)$/.exec(line.trim())
+  const [, port, what] = match ?? []
+  if (port === undefined || what === undefined) return []
+  const family = / -6( |$)/.test(what) ? 6 : 4
+  return [[`${family} ${port}`, what.replace(/ -6(?= |$)/, '')]]
+}
+
 /** A line of `ip route show table main`. Kinds other than unicast are not ours to understand and left out. */
 function readRoute(line: string, family: Family): { route: RouteState; words: string }[] {
   const words = line.trim().split(/\s+/)
@@ -170,6 +219,40 @@ function readRoute(line: string, family: Family): { route: RouteState; words: st
         .replace(/ expires \d+sec/, ''),
     },
   ]
+}
+
+/** Of `ip rule`: what every host has. */
+const STANDARD_RULE =
+  /^(0:\s+from all lookup local|32766:\s+from all lookup main|32767:\s+from all lookup default)\s*$/
+
+/** A line of `ip -o route get`: a kind where it is not unicast, the address, then words in pairs. */
+function readWay(line: string): [IpAddress, ObservedWay][] {
+  const words = line.trim().split(/\s+/)
+  const [first = '', second = ''] = words
+  const plain = parseAddress(first)
+  const address = plain ?? parseAddress(second)
+  if (address === undefined) return []
+  const after = (word: string) => {
+    const at = words.indexOf(word)
+    return at < 0 ? undefined : words[at + 1]
+  }
+  const addressAfter = (word: string) => {
+    const text = after(word)
+    return text === undefined || text === 'inet6' ? undefined : parseAddress(text)
+  }
+  const local = plain === undefined && first === 'local'
+  return [
+    [address, { local, via: addressAfter('via'), interface: after('dev'), source: addressAfter('src') }],
+  ]
+}
+
+/** Whether a host takes packets for an address as its own: by the kernel's word where it was asked. */
+export function takesAsOwn({ ways, state }: ObservedHost, address: IpAddress): boolean {
+  const known = ways.get(address)
+  if (known !== undefined) return known.local
+  return [...state.interfaces.values()].some(
+    ({ up, addresses }) => up && addresses.some((own) => own.address === address),
+  )
 }
 
 function subnetOrHost(text: string, family: Family): RouteState['to'] | undefined {

@@ -1,16 +1,26 @@
 import { addressBits, familyOf } from '../topology/address.js'
 import type { IpAddress } from '../topology/address.js'
+import type { Drop, Manage, Service, Topology } from '../topology/types.js'
+import { invalidDrop } from './conntrack.js'
 import type { ReasonedNeed } from './needs.js'
 import type { RealServerModel, ServiceModel } from './services.js'
-import { IPV4_FORWARD, confKey } from './sysctl.js'
+import { BACKUP_ONLY, CONNTRACK, EXPIRE_NODEST, EXPIRE_QUIESCENT, IPV4_FORWARD, confKey } from './sysctl.js'
+import { unpacking } from './tunnels.js'
 
 type Add = (host: string, need: ReasonedNeed) => void
 
 /** Tells everything a service needs of its director and its real servers, gateways apart (gateways.ts). */
-export function serviceNeeds(service: ServiceModel, add: Add): void {
+export function serviceNeeds(
+  service: ServiceModel,
+  { manage, hosts }: Pick<Topology, 'manage' | 'hosts'>,
+  add: Add,
+): void {
   const { director, virtualService } = service
   if (director === undefined || virtualService === undefined) return
   directorNeeds(service, director, add)
+  for (const name of service.drawn.directors) {
+    settingsOfIpvs(service, manage.director, { name, drops: hosts.get(name)?.drops ?? [] }, add)
+  }
   for (const realServer of service.realServers) {
     // A director that is its own real server has the VIP already (ip_vs_xmit.c `ip_vs_null_xmit`).
     if (realServer.known && !realServer.local) realServerNeeds(service, realServer, add)
@@ -27,6 +37,12 @@ function directorNeeds(service: ServiceModel, director: string, add: Add): void 
   if (drawn.persistence?.engine !== undefined) {
     need({ kind: 'module', module: `ip_vs_pe_${drawn.persistence.engine}` }, 'the persistence engine')
   }
+  if (isFtp(drawn) && realServers.some(({ mode, local }) => mode === 'nat' && !local)) {
+    need(
+      { kind: 'module', module: 'ip_vs_ftp' },
+      'rewrites the addresses that FTP names inside its connections',
+    )
+  }
   if (drawn.vip !== undefined && vipInterface !== undefined) {
     need(
       vipAddress(vipInterface, drawn.vip),
@@ -36,6 +52,12 @@ function directorNeeds(service: ServiceModel, director: string, add: Add): void 
   const natted = realServers.filter(({ mode, local }) => mode === 'nat' && !local)
   if (natted.length > 0) {
     const family = service.family
+    if (service.insideVip !== undefined) {
+      need(
+        vipAddress(service.insideVip.interface, service.insideVip.address),
+        'real servers send their replies to the inside VIP, whichever director of the pair is active',
+      )
+    }
     need(
       {
         kind: 'sysctl',
@@ -57,9 +79,86 @@ function directorNeeds(service: ServiceModel, director: string, add: Add): void 
       }
     }
   }
+  if (drawn.mark !== undefined && drawn.vip !== undefined) {
+    const ports = [...new Set(drawn.ports)].sort((a, b) => a - b)
+    need(
+      {
+        kind: 'mark',
+        packets: {
+          mark: drawn.mark,
+          family: service.family,
+          protocol: drawn.protocol,
+          vip: drawn.vip,
+          ports,
+        },
+      },
+      'IPVS knows these packets by a mark, and they must have it before it sees them',
+    )
+  }
   if (virtualService !== undefined) {
     need({ kind: 'virtual-service', service: virtualService }, `the service ${name} and its real servers`)
   }
+}
+
+/** FTPPORT (ip_vs.h): the one port where the kernel expects data connections beside. */
+export function isFtp({ protocol, port }: Pick<Service, 'protocol' | 'port'>): boolean {
+  return protocol === 'tcp' && port === 21
+}
+
+/** Of the active director and its backup alike: whichever has the service. */
+function settingsOfIpvs(
+  service: ServiceModel,
+  manager: Manage['director'],
+  { name: director, drops }: { readonly name: string; readonly drops: readonly Drop[] },
+  add: Add,
+): void {
+  const { name, drawn, realServers } = service
+  const need = (key: string, why: string) => {
+    const services = [name]
+    add(director, {
+      need: { kind: 'module', module: 'ip_vs' },
+      why: 'the load balancer of the kernel',
+      services,
+    })
+    add(director, { need: { kind: 'sysctl', key, value: '1' }, why, services })
+  }
+  const quiet = realServers.some((realServer) => realServer.drawn.weight === 0)
+  if (drawn.persistence !== undefined && quiet) {
+    need(EXPIRE_QUIESCENT, 'persistent clients otherwise keep coming to a real server of weight 0')
+  }
+  if (drawn.health !== undefined && drawn.protocol !== 'udp' && manager === 'keepalived') {
+    need(
+      EXPIRE_NODEST,
+      'clients of a real server that a health check takes out otherwise hang instead of trying again',
+    )
+  }
+  const natted = realServers.some(({ mode, local }) => mode === 'nat' && !local)
+  if (natted && invalidDrop(drops, 'forward', { protocol: drawn.protocol, port: undefined }) >= 0) {
+    need(
+      CONNTRACK,
+      'the firewall otherwise drops replies as invalid: conntrack knows nothing of IPVS connections',
+    )
+  }
+  if (balancesTwice(service)) {
+    need(
+      BACKUP_ONLY,
+      'the backup otherwise balances again what the active director hands it as a real server',
+    )
+  }
+}
+
+/**
+ * Whether both directors of a pair are real servers by DR or TUN: those get packets for the VIP itself, which the table
+ * of the backup has an entry for. With NAT they are for the RIP, and nothing takes them again.
+ */
+export function balancesTwice({ drawn: { directors }, realServerOf }: ServiceModel): boolean {
+  return (
+    directors.length === 2 &&
+    directors.every((name) => {
+      const mode = realServerOf(name)?.mode
+      return mode === 'dr' || mode === 'tun'
+    })
+  )
 }
 
 function realServerNeeds(service: ServiceModel, realServer: RealServerModel, add: Add): void {
@@ -90,8 +189,19 @@ function realServerNeeds(service: ServiceModel, realServer: RealServerModel, add
     }
     return
   }
-  const device = tunnelDevice(realServer.rip ?? vip)
-  need({ kind: 'module', module: device.module }, 'unpacks the tunnel')
+  const { device, modules, udp } = unpacking(realServer.tunnel, realServer.rip ?? vip, family)
+  for (const module of modules) need({ kind: 'module', module }, 'unpacks the tunnel')
+  if (udp !== undefined) {
+    need({ kind: 'fou', ...udp }, 'the kernel unpacks GUE only at UDP ports it is told')
+  }
+  if (device.made !== undefined) {
+    need(
+      { kind: 'tunnel-device', interface: device.name, made: device.made },
+      device.made.includes('icsum')
+        ? 'a GRE device takes packets with a checksum only where it asks for them, and only those'
+        : 'the device that comes with the module takes no IPv4 out of IPv6',
+    )
+  }
   if (family === 4) {
     need(
       { kind: 'sysctl', key: confKey(4, device.name, 'rp_filter'), value: '2' },
@@ -100,11 +210,6 @@ function realServerNeeds(service: ServiceModel, realServer: RealServerModel, add
   }
   need({ kind: 'link-up', interface: device.name }, 'a tunnel device that is down unpacks nothing')
   need(vipAddress(device.name, vip), 'the unpacked request is for the VIP and must be taken as local')
-}
-
-/** The device that unpacks IPIP for an outer address of this family (ipip.c, ip6_tunnel.c: the fallback devices). */
-export function tunnelDevice(outer: IpAddress): { readonly name: string; readonly module: string } {
-  return familyOf(outer) === 4 ? { name: 'tunl0', module: 'ipip' } : { name: 'ip6tnl0', module: 'ip6_tunnel' }
 }
 
 function vipAddress(interfaceName: string, address: IpAddress): ReasonedNeed['need'] {

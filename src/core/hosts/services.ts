@@ -16,10 +16,18 @@ export interface ServiceModel {
   readonly director: string | undefined
   /** Where the VIP lives on the director: the interface whose subnet has it, else lo. */
   readonly vipInterface: string | undefined
+  /** Of a pair: what real servers of NAT have as gateway, on whichever director is active. */
+  readonly insideVip: InsideVip | undefined
   readonly realServers: readonly RealServerModel[]
   readonly realServerOf: (host: string) => RealServerModel | undefined
   /** The IPVS entry, when everything it needs is known. */
   readonly virtualService: VirtualService | undefined
+}
+
+export interface InsideVip {
+  readonly address: IpAddress
+  /** The active director's interface whose subnet has it. */
+  readonly interface: string
 }
 
 export interface RealServerModel {
@@ -52,7 +60,10 @@ type InterfacesOf = (host: string) => readonly InterfaceState[] | undefined
 export function resolveServices(topology: Topology, interfacesOf: InterfacesOf): ServiceModel[] {
   // A VIP drawn as a host's own address is a fault (VIP-HOST); it must not also be taken for a RIP or a DIP.
   const vips = new Set([...topology.services.values()].flatMap(({ vip }) => vip ?? []))
-  return [...topology.services].map(([name, drawn]) => resolveService(name, drawn, interfacesOf, vips))
+  const inside = topology.vrrp?.insideVip
+  return [...topology.services].map(([name, drawn]) =>
+    resolveService(name, drawn, interfacesOf, vips, drawn.directors.length > 1 ? inside : undefined),
+  )
 }
 
 function resolveService(
@@ -60,9 +71,10 @@ function resolveService(
   drawn: Service,
   interfacesOf: InterfacesOf,
   vips: ReadonlySet<IpAddress>,
+  inside: IpAddress | undefined,
 ): ServiceModel {
   const path = pathOf('services', name)
-  const family = drawn.vip === undefined ? 4 : familyOf(drawn.vip)
+  const family = drawn.vip === undefined ? familyWithoutVip(drawn, interfacesOf) : familyOf(drawn.vip)
   const [first] = drawn.directors
   const director = first !== undefined && interfacesOf(first) !== undefined ? first : undefined
   const directorInterfaces = director === undefined ? [] : (interfacesOf(director) ?? [])
@@ -88,10 +100,35 @@ function resolveService(
       director === undefined || drawn.vip === undefined
         ? undefined
         : (interfaceOfSubnet(directorInterfaces, drawn.vip) ?? 'lo'),
+    insideVip: insideVipOn(directorInterfaces, family, inside),
     realServers,
     realServerOf: (host: string) => byName.get(host),
   } as const
   return { ...model, virtualService: virtualServiceOf(model) }
+}
+
+/** Of a service by mark that others set: what its real servers can be sent, IPv4 where they have both. */
+function familyWithoutVip({ realServers }: Service, interfacesOf: InterfacesOf): Family {
+  const families = new Set(
+    [...realServers].flatMap(([host, { address }]) =>
+      address !== undefined
+        ? [familyOf(address)]
+        : (interfacesOf(host) ?? [])
+            .filter(({ name }) => name !== 'lo')
+            .flatMap(({ addresses }) => addresses.map((own) => familyOf(own.address))),
+    ),
+  )
+  return families.has(6) && !families.has(4) ? 6 : 4
+}
+
+function insideVipOn(
+  interfaces: readonly InterfaceState[],
+  family: Family,
+  address: IpAddress | undefined,
+): InsideVip | undefined {
+  if (address === undefined || familyOf(address) !== family) return undefined
+  const where = interfaceOfSubnet(interfaces, address)
+  return where === undefined ? undefined : { address, interface: where }
 }
 
 /** The interface with an address whose subnet contains this one. */
@@ -128,7 +165,10 @@ function resolveRealServer(name: string, drawn: RealServer, around: Surroundings
     .flatMap((where) => where.addresses.map(({ address }) => ({ address, where })))
   const shares = ({ network }: InterfaceState) =>
     network !== undefined && directorInterfaces.some((other) => other.network === network)
-  const ofFamily = own.filter(({ address }) => familyOf(address) === family && !vips.has(address))
+  const free = own.filter(({ address }) => !vips.has(address))
+  const same = free.filter(({ address }) => familyOf(address) === family)
+  // A tunnel carries one family in the other, where there is no address of the VIP's.
+  const ofFamily = same.length === 0 && mode === 'tun' ? free : same
   const near = ofFamily.filter(({ where }) => shares(where))
   // TUN reaches a real server anywhere; NAT and DR want the shared network, and without one a rule says so.
   const possible = near.length > 0 ? near : ofFamily
@@ -160,7 +200,7 @@ function resolveRealServer(name: string, drawn: RealServer, around: Surroundings
     network,
     dip,
     directorInterface: towards?.name,
-    port: drawn.port ?? service.port,
+    port: service.mark === undefined ? (drawn.port ?? service.port) : undefined,
     tunnel: drawn.tunnel ?? service.tunnel,
   }
 }
@@ -192,8 +232,9 @@ function destinationOf(
   return [
     {
       address: rip,
-      // Only NAT rewrites ports; the others keep the VIP's, whatever the file says (DR-PORT, TUN-PORT tell).
-      port: (mode === 'nat' ? port : service.port) ?? 0,
+      // Only NAT rewrites ports; the others keep the VIP's, whatever the file says (DR-PORT, TUN-PORT tell). A service
+      // by mark has none: every port goes to the same port.
+      port: service.mark !== undefined ? 0 : ((mode === 'nat' ? port : service.port) ?? 0),
       method: mode,
       weight: drawn.weight,
       upper: drawn.thresholds?.upper ?? 0,

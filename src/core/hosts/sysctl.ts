@@ -1,20 +1,6 @@
 import type { Family } from '../topology/address.js'
 import type { HostState } from './state.js'
-
-/**
- * How the kernel joins `net.ipv4.conf.all.X` with `net.ipv4.conf.IF.X` (include/linux/inetdevice.h: IN_DEV_MAXCONF,
- * IN_DEV_ORCONF, IN_DEV_ANDCONF, IN_DEV_CONF_GET), and the value of a host nobody has touched.
- */
-const IPV4_CONF = {
-  rp_filter: { join: 'max', untouched: 0 },
-  arp_ignore: { join: 'max', untouched: 0 },
-  arp_announce: { join: 'max', untouched: 0 },
-  arp_filter: { join: 'or', untouched: 0 },
-  send_redirects: { join: 'or', untouched: 1 },
-  accept_local: { join: 'or', untouched: 0 },
-  proxy_arp: { join: 'or', untouched: 0 },
-  forwarding: { join: 'interface', untouched: 0 },
-} as const satisfies Record<string, { join: 'max' | 'or' | 'interface'; untouched: number }>
+import { IPV4_CONF } from './sysctl-conf-entries.js'
 
 export type Ipv4Setting = keyof typeof IPV4_CONF
 
@@ -25,18 +11,33 @@ export function confKey(family: Family, interfaceName: string, setting: string):
 
 export const IPV4_FORWARD = 'net.ipv4.ip_forward'
 
+/** Settings of IPVS that services need; there once `ip_vs` is loaded (ip_vs_ctl.c). */
+export const BACKUP_ONLY = 'net.ipv4.vs.backup_only'
+export const CONNTRACK = 'net.ipv4.vs.conntrack'
+export const EXPIRE_NODEST = 'net.ipv4.vs.expire_nodest_conn'
+export const EXPIRE_QUIESCENT = 'net.ipv4.vs.expire_quiescent_template'
+
 /** The value that counts on an interface, after joining `all` and the interface's own. */
 export function effectiveSetting(state: HostState, setting: Ipv4Setting, interfaceName: string): number {
-  const { join, untouched } = IPV4_CONF[setting]
+  const { join, default: standard } = IPV4_CONF[setting]
+  const untouched = Number(standard)
   const read = (name: string) => numberAt(state, confKey(4, name, setting))
-  const own = read(interfaceName)
+  const own = read(interfaceName) ?? untouched
+  const all = () => read('all') ?? untouched
   switch (join) {
     case 'max':
-      return Math.max(read('all') ?? untouched, own ?? untouched)
+      return Math.max(all(), own)
     case 'or':
-      return (read('all') ?? untouched) || (own ?? untouched) ? 1 : 0
+      return all() !== 0 || own !== 0 ? 1 : 0
+    case 'and':
+      return all() !== 0 && own !== 0 ? 1 : 0
+    case 'by-forwarding': {
+      const both = all() !== 0 && own !== 0
+      const either = all() !== 0 || own !== 0
+      return (forwards(state, 4, interfaceName) ? both : either) ? 1 : 0
+    }
     case 'interface':
-      return own ?? untouched
+      return own
   }
 }
 

@@ -87,6 +87,53 @@ IPv4 default via 192.0.2.1 dev eth0
     expect(hostText({ host: 'lb1', wanted: [...wanted].reverse(), steps: [] }).after).toBe(after)
   })
 
+  it('shows tunnel devices, ports and marks, and what goes with a device', () => {
+    const device = 'lvs-4in6-d868fa'
+    const made = 'ip6tnl mode any local fd00:1::11 remote any'
+    const { before, after } = hostText({
+      host: 'rs1',
+      wanted: [],
+      steps: [
+        step('mark', '17 ipv4', 'tcp 192.0.2.120 80', 'tcp 192.0.2.120 80,8080'),
+        step('address', `${device} 192.0.2.106/32`, 'present', 'absent'),
+        step('link', device, 'up', 'absent'),
+        step('link', 'tunl0', 'up', 'absent'),
+        step('sysctl', `net.ipv4.conf.${device}.rp_filter`, '2', 'absent'),
+        step('tunnel-device', device, made, 'absent'),
+        step('fou', '6 6080', 'gue', 'absent'),
+      ],
+    })
+    expect(before).toBe(`# rs1
+
+# UDP ports at which GUE is unpacked (ip fou show)
+port 6080 gue -6
+
+# tunnel devices
+${device} type ${made}
+
+# sysctl
+net.ipv4.conf.${device}.rp_filter = 2
+
+# links
+${device} up
+tunl0 up
+
+# addresses
+192.0.2.106/32 dev ${device}
+
+# firewall marks
+17 ipv4: tcp 192.0.2.120 80
+`)
+    expect(after).toBe(`# rs1
+
+# links
+tunl0 up
+
+# firewall marks
+17 ipv4: tcp 192.0.2.120 80,8080
+`)
+  })
+
   it('takes away what goes, by way of weight 0, and leaves what is left alone', () => {
     const { before, after } = hostText({
       host: 'lb1',

@@ -1,3 +1,4 @@
+import { confKey } from '../hosts/sysctl.js'
 import type { HostPlan } from './plan.js'
 import { ABSENT } from './setting.js'
 import type { SettingKind } from './setting.js'
@@ -33,6 +34,14 @@ export function hostText({ host, steps, wanted }: Pick<HostPlan, 'host' | 'steps
     changes.set(id, { kind, key, before: begun ?? before, after: staysAt(kind, key, before, after) })
     changed.add(id)
   }
+  // What belongs to a device that is deleted goes with it, whatever else is said of it.
+  for (const { kind, key: device, after } of [...changes.values()]) {
+    if (kind !== 'tunnel-device' || after !== ABSENT) continue
+    for (const [id, change] of changes) {
+      const belongs = change.key === device || change.key.startsWith(confKey(4, device, ''))
+      if (belongs) changes.set(id, { ...change, after: ABSENT })
+    }
+  }
   const sorted = [...changes.values()].sort((a, b) => compareText(sortKey(a), sortKey(b)))
   const text = (side: 'before' | 'after') =>
     `# ${host}\n${SECTIONS.map(({ title, kinds, line }) => {
@@ -59,6 +68,19 @@ interface Section {
 
 const SECTIONS: readonly Section[] = [
   { title: 'kernel modules', kinds: ['module'], line: ({ key }) => key },
+  {
+    title: 'UDP ports at which GUE is unpacked (ip fou show)',
+    kinds: ['fou'],
+    line: ({ key }, state) => {
+      const [family = '', port = ''] = key.split(' ')
+      return `port ${port} ${state}${family === '6' ? ' -6' : ''}`
+    },
+  },
+  {
+    title: 'tunnel devices',
+    kinds: ['tunnel-device'],
+    line: ({ key }, state) => `${key} type ${state}`,
+  },
   { title: 'sysctl', kinds: ['sysctl'], line: ({ key }, state) => `${key} = ${state}` },
   { title: 'links', kinds: ['link'], line: ({ key }, state) => `${key} ${state}` },
   {
@@ -70,6 +92,11 @@ const SECTIONS: readonly Section[] = [
     },
   },
   { title: 'default routes', kinds: ['route'], line: ({ key }, state) => `IPv${key} ${state}` },
+  {
+    title: 'firewall marks',
+    kinds: ['mark'],
+    line: ({ key }, state) => `${key}: ${state}`,
+  },
   {
     title: 'IPVS (ipvsadm -S -n)',
     kinds: ['virtual-service', 'destination'],

@@ -3,8 +3,8 @@ import type { SettingKind } from './setting.js'
 import type { DraftStep, Stage, StagedStep } from './step.js'
 
 /**
- * Steps of one host in their order. Building: modules, then settings of the kernel, then devices, VIP, gateway; on a
- * director IPVS before the VIP, and every destination at weight 0 until the VIP is there. Taking away is the
+ * Steps of one host in their order. Building: modules, tunnel devices (which bring settings of their own), settings of
+ * the kernel, then links, VIP, gateway; on a director IPVS and its marks before the VIP, and every destination at weight 0 until the VIP is there. Taking away is the
  * mirror image, and comes first: a VIP must never stay where its protection (ARP settings) has gone.
  */
 export function orderSteps(steps: readonly DraftStep[], onDirector: boolean): StagedStep[] {
@@ -53,30 +53,39 @@ export function atWeightZero(state: string): string {
 
 const REAL_SERVER_UP: readonly SettingKind[] = [
   'module',
+  'fou',
+  'tunnel-device',
   'sysctl',
   'link',
   'address',
   'route',
+  'mark',
   'virtual-service',
   'destination',
 ]
 const REAL_SERVER_DOWN: readonly SettingKind[] = [...REAL_SERVER_UP].reverse()
 const DIRECTOR_UP: readonly SettingKind[] = [
   'module',
+  'fou',
+  'tunnel-device',
   'sysctl',
   'link',
   'route',
   'virtual-service',
   'destination',
+  'mark',
   'address',
 ]
 const DIRECTOR_DOWN: readonly SettingKind[] = [
   'destination',
   'address',
+  'mark',
   'virtual-service',
   'route',
   'link',
   'sysctl',
+  'tunnel-device',
+  'fou',
   'module',
 ]
 

@@ -84,6 +84,13 @@ export function preconditions(
         'see whose it is; delete it by hand, or import it into a drawing of its own',
       )
     }
+    if (step.kind === 'mark' && step.record === 'own' && step.before !== ABSENT) {
+      refuse(
+        `a table of nftables named as this cluster's would be gives the mark ${step.key} already`,
+        'see whose it is (nft list ruleset); delete it by hand, or rename the cluster',
+      )
+    }
+    refuseTunnel(live, step, refuse)
     if (step.kind === 'route' && step.record !== 'release') refuseCutPath(model, live, step, refuse)
   }
   return refusals
@@ -94,6 +101,7 @@ function requiredTools(steps: readonly DraftStep[]): string[] {
   for (const { kind } of steps) {
     if (kind === 'virtual-service' || kind === 'destination') tools.add('ipvsadm')
     if (kind === 'module') tools.add('modprobe')
+    if (kind === 'mark') tools.add('nft')
   }
   return [...tools]
 }
@@ -101,7 +109,40 @@ function requiredTools(steps: readonly DraftStep[]): string[] {
 const TOOL_REMEDY: Readonly<Record<string, string>> = {
   ip: 'install it: apt-get install iproute2 (or dnf install iproute)',
   ipvsadm: 'install it: apt-get install ipvsadm (or dnf install ipvsadm)',
+  nft: 'install it: apt-get install nftables (or dnf install nftables)',
   modprobe: 'install it: apt-get install kmod (or dnf install kmod)',
+}
+
+/** A device or port that is there and is not what is wanted is never changed: others may depend on it. */
+function refuseTunnel(
+  { tunnels }: ObservedHost,
+  { kind, key, before, after, record }: DraftStep,
+  refuse: (reason: string, remedy: string) => void,
+): void {
+  if (record === 'release') return
+  if (kind === 'fou' && before !== ABSENT) {
+    refuse(
+      `UDP port ${key.split(' ')[1] ?? ''} unpacks something else there already (${before})`,
+      'choose another port for the tunnel in the drawing, or see whose it is (ip fou show)',
+    )
+  }
+  if (kind !== 'tunnel-device') return
+  if (before !== ABSENT) {
+    refuse(
+      `there is a device ${key} already, and it is not made as this cluster's would be (${before})`,
+      `see whose it is (ip -d link show ${key}); delete it by hand`,
+    )
+    return
+  }
+  const [local] = / local \S+ /.exec(after) ?? []
+  for (const [name, made] of tunnels) {
+    // The kernel tells two such devices apart by kind and addresses alone, and refuses the second.
+    if (made.split(' ')[0] !== after.split(' ')[0] || local === undefined || !made.includes(local)) continue
+    refuse(
+      `its tunnel device ${name} takes the packets already that ${key} is for (${made})`,
+      `see whose it is (ip -d link show ${name}); use another address of the host for this service, or delete it by hand`,
+    )
+  }
 }
 
 /**

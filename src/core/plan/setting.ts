@@ -1,5 +1,6 @@
 import { destinationOptions, serviceOptions, targetOptions } from '../formats/ipvsadm.js'
 import type { Destination, ServiceTarget } from '../formats/ipvs-table.js'
+import { markKey, markState } from '../hosts/marks.js'
 import type { Need } from '../hosts/needs.js'
 import type { ObservedHost } from '../hosts/observe.js'
 import type { Family } from '../topology/address.js'
@@ -19,10 +20,13 @@ export interface Setting {
 
 export const SETTING_KINDS = [
   'module',
+  'fou',
+  'tunnel-device',
   'sysctl',
   'link',
   'address',
   'route',
+  'mark',
   'virtual-service',
   'destination',
 ] as const
@@ -45,6 +49,10 @@ export function settingsOf(need: Need): Setting[] {
       return [{ kind: 'module', key: need.module, state: 'loaded' }]
     case 'sysctl':
       return [{ kind: 'sysctl', key: need.key, state: need.value }]
+    case 'fou':
+      return [{ kind: 'fou', key: `${need.family} ${need.port}`, state: 'gue' }]
+    case 'tunnel-device':
+      return [{ kind: 'tunnel-device', key: need.interface, state: need.made }]
     case 'link-up':
       return [{ kind: 'link', key: need.interface, state: 'up' }]
     case 'address':
@@ -57,6 +65,8 @@ export function settingsOf(need: Need): Setting[] {
           state: `default via ${need.via} dev ${need.interface}`,
         },
       ]
+    case 'mark':
+      return [{ kind: 'mark', key: markKey(need.packets), state: markState(need.packets) }]
     case 'virtual-service': {
       const { service } = need
       return [
@@ -83,6 +93,14 @@ export function observedState(host: ObservedHost, kind: SettingKind, key: string
       return state.modules.has(key) ? 'loaded' : ABSENT
     case 'sysctl':
       return state.sysctls.get(key) ?? ABSENT
+    case 'fou':
+      return host.fouPorts.get(key) ?? ABSENT
+    case 'tunnel-device': {
+      if (!state.interfaces.has(key)) return ABSENT
+      return host.tunnels.get(key) ?? 'a device of another kind'
+    }
+    case 'mark':
+      return host.marks.get(key) ?? ABSENT
     case 'link': {
       const link = state.interfaces.get(key)
       return link === undefined ? ABSENT : link.up ? 'up' : 'down'

@@ -1,3 +1,4 @@
+import { isOwnDevice } from '../hosts/tunnels.js'
 import { ABSENT } from './setting.js'
 import type { DraftStep } from './step.js'
 
@@ -15,8 +16,19 @@ export function summaryOf({ kind, key, before, after }: DraftStep): string {
       return gone
         ? `leave ${key} as it is: the device it belonged to was not there before`
         : `set ${key} from ${before} to ${after}`
+    case 'fou': {
+      const [family = '', port = ''] = key.split(' ')
+      return gone
+        ? `stop unpacking GUE at UDP port ${port} (IPv${family})`
+        : `unpack GUE at UDP port ${port} (IPv${family})`
+    }
+    case 'tunnel-device':
+      return gone ? `delete the tunnel device ${key}` : `make the tunnel device ${key}: ${after}`
     case 'link':
-      return gone ? `leave ${key} as it is: it goes with its module` : `set ${key} ${after}`
+      if (!gone) return `set ${key} ${after}`
+      return isOwnDevice(key)
+        ? `set ${key} down: it is deleted afterwards`
+        : `set ${key} down: it was not there before, and goes with its module`
     case 'address': {
       const [interfaceName = '', address = ''] = key.split(' ')
       return gone ? `take ${address} off ${interfaceName}` : `add ${address} to ${interfaceName}`
@@ -24,6 +36,12 @@ export function summaryOf({ kind, key, before, after }: DraftStep): string {
     case 'route':
       if (gone) return `take out the IPv${key} default route of ours`
       return `set the IPv${key} default route: ${after}${before === ABSENT ? '' : ` (was: ${before})`}`
+    case 'mark': {
+      const [mark = '', family = ''] = key.split(' ')
+      const which = `firewall mark ${mark} (${family === 'ipv6' ? 'IPv6' : 'IPv4'})`
+      if (gone) return `take out the rule that gives packets the ${which}`
+      return `${before === ABSENT ? 'give' : 'change which packets get'} the ${which}${before === ABSENT ? ' to packets' : ''}: ${markedText(after)}`
+    }
     case 'virtual-service':
       if (gone) return `delete the virtual service ${serviceText(key)}`
       return `${before === ABSENT ? 'add' : 'change'} the virtual service ${serviceText(key)}: ${after}`
@@ -41,6 +59,14 @@ export function summaryOf({ kind, key, before, after }: DraftStep): string {
   }
 }
 
+/** `tcp 192.0.2.100 80,443` → `tcp to 192.0.2.100, ports 80 and 443`. */
+function markedText(state: string): string {
+  const [protocol = '', vip = '', ports] = state.split(' ')
+  if (ports === undefined) return `${protocol} to ${vip}, every port`
+  const list = ports.split(',')
+  return `${protocol} to ${vip}, ${list.length === 1 ? 'port' : 'ports'} ${list.join(', ')}`
+}
+
 const METHOD: Readonly<Record<string, string>> = { '-m': 'NAT', '-i': 'tunnel', '-g': 'direct routing' }
 
 /** `-t 192.0.2.100:80` → `tcp 192.0.2.100:80`. */
@@ -49,5 +75,8 @@ function serviceText(options: string): string {
     .replace(/^-t /, 'tcp ')
     .replace(/^-u /, 'udp ')
     .replace(/^--sctp-service /, 'sctp ')
-    .replace(/^-f /, 'mark ')
+    .replace(
+      /^-f (\d+)( -6)?/,
+      (_, mark: string, six?: string) => `mark ${mark}${six === undefined ? '' : ' (IPv6)'}`,
+    )
 }

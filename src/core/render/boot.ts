@@ -1,15 +1,27 @@
 import { confKey } from '../hosts/sysctl.js'
+import { STANDING_DEVICES } from '../hosts/tunnels.js'
 import { fileOf, pathPart } from './file.js'
 import type { RenderedFile } from './file.js'
 import { comment } from './shell.js'
 import { oneLine } from './text.js'
 import type { HostWork } from './work.js'
+import { keysOf } from './work.js'
 
 /** What brings modules and sysctls back at boot; addresses, routes and IPVS rules come back with up.sh. */
 export function bootFiles(work: HostWork, cluster: string): RenderedFile[] {
   const folder = pathPart(work.model.name)
-  const modules = entries(work, 'module', ({ key }) => key)
-  const sysctls = entries(work, 'sysctl', ({ key, after }) => `${key} = ${after}`)
+  const modules = entries(
+    work,
+    ({ kind }) => kind === 'module',
+    ({ key }) => key,
+  )
+  // Those of a device that up.sh makes cannot be set before it: up.sh sets them.
+  const made = keysOf(work, 'tunnel-device').map((device) => confKey(4, device, ''))
+  const sysctls = entries(
+    work,
+    ({ kind, key }) => kind === 'sysctl' && !made.some((start) => key.startsWith(start)),
+    ({ key, after }) => `${key} = ${after}`,
+  )
   const modulesPath = modulesFile(cluster)
   const sysctlPath = sysctlFile(cluster)
   const files: RenderedFile[] = []
@@ -62,7 +74,7 @@ export function sysctlFile(cluster: string): string {
 function needsModule(key: string): boolean {
   return (
     key.startsWith('net.ipv4.vs.') ||
-    ['tunl0', 'ip6tnl0'].some((device) =>
+    STANDING_DEVICES.some((device) =>
       ([4, 6] as const).some((family) => key.startsWith(confKey(family, device, ''))),
     )
   )
@@ -70,9 +82,9 @@ function needsModule(key: string): boolean {
 
 type Step = HostWork['up'][number]['steps'][number]
 
-function entries(work: HostWork, kind: Step['kind'], line: (step: Step) => string): string[] {
+function entries(work: HostWork, wanted: (step: Step) => boolean, line: (step: Step) => string): string[] {
   return work.up.flatMap(({ reason, steps }) => {
-    const ofKind = steps.filter((step) => step.kind === kind)
+    const ofKind = steps.filter(wanted)
     return ofKind.length === 0 ? [] : ['', ...comment(reason), ...ofKind.map((step) => oneLine(line(step)))]
   })
 }

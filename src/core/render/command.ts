@@ -13,6 +13,15 @@ export function upCommand({ kind, key, after, part }: HandStep): string {
   switch (kind) {
     case 'module':
       return `modprobe ${shellWord(key)}`
+    case 'fou': {
+      const { family, port } = fouOf(key)
+      return orElse(`has_fou ${family} ${port}`, `ip -${family} fou add port ${port} ${shellWords(after)}`)
+    }
+    case 'tunnel-device':
+      return orElse(
+        `[ -e /sys/class/net/${shellWord(key)} ]`,
+        `ip link add name ${shellWord(key)} type ${shellWords(after)}`,
+      )
     case 'sysctl':
       return `sysctl -q -w ${shellWord(key)}=${shellWord(after)}`
     case 'link':
@@ -25,6 +34,8 @@ export function upCommand({ kind, key, after, part }: HandStep): string {
     }
     case 'route':
       return `ip -${shellWord(key)} route replace ${shellWords(after)}${metricOption(key)}`
+    case 'mark':
+      return `mark_packets ${chainOf(key)} ${shellWord(markRule(key, after))}`
     case 'virtual-service': {
       const words = `${shellWords(key)} ${shellWords(after)}`
       // Edit first: the refusal of -A is the one worth reading, that of -E only says that there is none yet.
@@ -45,6 +56,12 @@ export function downCommand({ kind, key, before, after, record }: DraftStep): st
   switch (kind) {
     case 'module':
       return isTunnelModule(key) ? undefined : `unload_if_ours ${shellWord(key)}`
+    case 'fou': {
+      const { family, port } = fouOf(key)
+      return `put_back_fou ${family} ${port}`
+    }
+    case 'tunnel-device':
+      return whereThere(`[ -e /sys/class/net/${shellWord(key)} ]`, `ip link del dev ${shellWord(key)}`)
     case 'sysctl':
       return `put_back_sysctl ${shellWord(key)}`
     case 'link':
@@ -55,6 +72,8 @@ export function downCommand({ kind, key, before, after, record }: DraftStep): st
     }
     case 'route':
       return `put_back_route ${shellWord(key)} ${shellWords(before)}${metricOption(key)}`
+    case 'mark':
+      return `unmark_packets ${chainOf(key)}`
     case 'virtual-service':
       return whereThere(`in_table ${shellWord(`-A ${key}`)}`, `ipvsadm -D ${shellWords(key)}`)
     case 'destination': {
@@ -81,6 +100,25 @@ export function isTunnelModule(module: string): boolean {
 function addressOf(key: string): { readonly device: string; readonly cidr: string } {
   const [device = '', cidr = ''] = key.split(' ')
   return { device: shellWord(device), cidr: shellWord(cidr) }
+}
+
+function fouOf(key: string): { readonly family: string; readonly port: string } {
+  const [family = '', port = ''] = key.split(' ')
+  return { family: shellWord(family), port: shellWord(port) }
+}
+
+/** `17 ipv4` → `mark-17-ipv4`: one chain a mark, so that one goes without touching another. */
+function chainOf(key: string): string {
+  return shellWord(`mark-${key.replace(' ', '-')}`)
+}
+
+/** As nft(8) takes it. */
+function markRule(key: string, state: string): string {
+  const [mark = '', family = ''] = key.split(' ')
+  const [protocol = '', vip = '', ports] = state.split(' ')
+  const packets =
+    ports === undefined ? `meta l4proto ${protocol}` : `${protocol} dport { ${ports.replaceAll(',', ', ')} }`
+  return `${family === 'ipv6' ? 'ip6' : 'ip'} daddr ${vip} ${packets} meta mark set ${mark}`
 }
 
 function metricOption(key: string): string {

@@ -6,11 +6,14 @@ import { parseTopology } from '../topology/parse.js'
 import { renderCluster } from './cluster.js'
 
 const GOLDEN = 'test/golden/generate'
-const SAMPLES = ['nat', 'tun', 'dr']
+const DRAWINGS = ['samples/nat', 'samples/tun', 'samples/dr', 'test/fixtures/tunnels'].map((place) => ({
+  name: place.slice(place.lastIndexOf('/') + 1),
+  file: `${place}.lvs.yaml`,
+}))
 const HOW = 'If this is what is wanted: UPDATE_GOLDEN=1 npx vitest run src/core/render/golden.test.ts'
 
-function generated(sample: string): Map<string, string> {
-  const { topology } = parseTopology(readFileSync(`samples/${sample}.lvs.yaml`, 'utf8'))
+function generated(file: string): Map<string, string> {
+  const { topology } = parseTopology(readFileSync(file, 'utf8'))
   return new Map(renderCluster(deriveCluster(topology)).map(({ path, content }) => [path, content]))
 }
 
@@ -23,23 +26,23 @@ function kept(folder: string): string[] {
 
 if (process.env['UPDATE_GOLDEN'] === '1') {
   rmSync(GOLDEN, { recursive: true, force: true })
-  for (const sample of SAMPLES) {
-    for (const [path, content] of generated(sample)) {
-      const place = join(GOLDEN, sample, path)
+  for (const { name, file } of DRAWINGS) {
+    for (const [path, content] of generated(file)) {
+      const place = join(GOLDEN, name, path)
       mkdirSync(dirname(place), { recursive: true })
       writeFileSync(place, content)
     }
   }
 }
 
-describe.each(SAMPLES)('what is generated of samples/%s.lvs.yaml', (sample) => {
-  const files = generated(sample)
+describe.each(DRAWINGS)('what is generated of $file', ({ name, file }) => {
+  const files = generated(file)
 
   it('has the files it should, none missing, none extra', () => {
-    expect([...files.keys()].sort(), HOW).toEqual(kept(join(GOLDEN, sample)))
+    expect([...files.keys()].sort(), HOW).toEqual(kept(join(GOLDEN, name)))
   })
 
   it.each([...files])('%s is as it should be', (path, content) => {
-    expect(content, HOW).toBe(readFileSync(join(GOLDEN, sample, path), 'utf8'))
+    expect(content, HOW).toBe(readFileSync(join(GOLDEN, name, path), 'utf8'))
   })
 })

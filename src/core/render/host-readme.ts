@@ -129,7 +129,7 @@ function theFiles(work: HostWork, cluster: string): string[] {
     ],
     [
       'down.sh',
-      `the way back. What was there before the first up.sh (sysctls, links, the default route, loaded modules) is written down in ${recordPath(cluster, name)} and put back; where that file is missing, those are left and it says so. ${tunnel ? 'Tunnel drivers stay loaded: unloading one would delete every tunnel of its kind. ' : ''}It takes down what the up.sh beside it set up, so keep the two together.`,
+      `the way back. What was there before the first up.sh (sysctls, links, the default route, loaded modules${keysOf(work, 'fou').length === 0 ? '' : ', UDP ports of GUE'}) is written down in ${recordPath(cluster, name)} and put back; where that file is missing, those are left and it says so. ${tunnel ? 'Tunnel drivers stay loaded: unloading one would delete every tunnel of its kind. ' : ''}It takes down what the up.sh beside it set up, so keep the two together.`,
     ],
   ]
   if (modules) {

@@ -17,7 +17,7 @@ export function notSetUp(cluster: Cluster, untouched: readonly HostModel[]): str
     notes.push(`A route: ${vips}. The VIP is on no network of the director, so routers must send it there.`)
   }
   for (const { name, drawn } of services) {
-    if (drawn.mark !== undefined) {
+    if (drawn.mark !== undefined && drawn.vip === undefined) {
       notes.push(
         `The firewall mark ${drawn.mark} of ${name}: a rule of nftables or iptables on the director must set it, and the addresses must be local there.`,
       )

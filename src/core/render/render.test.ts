@@ -14,7 +14,7 @@ const STAND_INS = [
   "breakout() { printf 'BROKEN OUT\\n'; }",
   'id() { echo 0; }',
   'ip() { echo found; }',
-  ...['grep', 'ipvsadm', 'mkdir', 'modprobe', 'rm', 'rmdir', 'sysctl', 'touch'].map(
+  ...['grep', 'ipvsadm', 'mkdir', 'modprobe', 'nft', 'rm', 'rmdir', 'sysctl', 'touch'].map(
     (name) => `${name}() { :; }`,
   ),
 ].join('\n')
@@ -78,6 +78,7 @@ const clusterOf = (text: string): Cluster => deriveCluster(parseTopology(text).t
 
 const drawings = [
   ...readdirSync('samples').map((file) => ({ name: file, text: readFileSync(`samples/${file}`, 'utf8') })),
+  { name: 'tunnels', text: readFileSync('test/fixtures/tunnels.lvs.yaml', 'utf8') },
   { name: 'many things at once', text: MANY },
 ].map(({ name, text }) => ({ name, cluster: clusterOf(text) }))
 

@@ -54,6 +54,51 @@ const REMEMBER_LINK: ScriptFunction = {
   ],
 }
 
+const HAS_FOU: ScriptFunction = {
+  name: 'has_fou',
+  lines: [
+    '# has_fou FAMILY PORT: whether GUE is unpacked there.',
+    'has_fou() {',
+    `  case $1 in 6) set -- "port $2 gue -6" ;; *) set -- "port $2 gue" ;; esac`,
+    '  ip fou show 2>/dev/null | grep -q -x -F -e "$1"',
+    '}',
+  ],
+}
+
+const REMEMBER_FOU: ScriptFunction = {
+  name: 'remember_fou',
+  lines: [
+    'remember_fou() {',
+    '  if has_fou "$1" "$2"; then remember "fou $1 $2" present; else remember "fou $1 $2" absent; fi',
+    '}',
+  ],
+}
+
+const MARK_PACKETS: ScriptFunction = {
+  name: 'mark_packets',
+  lines: [
+    '# mark_packets CHAIN RULE: one transaction; before anything that routes or filters by default.',
+    'mark_packets() {',
+    '  nft "add table inet $table',
+    '    add chain inet $table $1 { type filter hook prerouting priority mangle; policy accept; }',
+    '    flush chain inet $table $1',
+    '    add rule inet $table $1 $2"',
+    '}',
+  ],
+}
+
+const UNMARK_PACKETS: ScriptFunction = {
+  name: 'unmark_packets',
+  lines: [
+    'unmark_packets() {',
+    '  nft list chain inet "$table" "$1" >/dev/null 2>&1 || return 0',
+    '  nft "flush chain inet $table $1; delete chain inet $table $1"',
+    '  # The table has its two brackets and nothing else.',
+    '  [ "$(nft list table inet "$table" | grep -c .)" -gt 2 ] || nft "delete table inet $table"',
+    '}',
+  ],
+}
+
 const WAS: ScriptFunction = {
   name: 'was',
   lines: [
@@ -81,6 +126,19 @@ const PUT_BACK_SYSCTL: ScriptFunction = {
     `  '') no_record "$1" ;;`,
     '  absent) ;; # it came with a device, and goes with it',
     '  *) sysctl -q -w "$1=$value" ;;',
+    '  esac',
+    '}',
+  ],
+}
+
+const PUT_BACK_FOU: ScriptFunction = {
+  name: 'put_back_fou',
+  lines: [
+    'put_back_fou() {',
+    '  case $(was "fou $1 $2") in',
+    `  '') no_record "UDP port $2 of fou" ;;`,
+    '  present) ;;',
+    '  *) if has_fou "$1" "$2"; then ip "-$1" fou del port "$2"; fi ;;',
     '  esac',
     '}',
   ],
@@ -159,9 +217,14 @@ const FUNCTIONS: readonly ScriptFunction[] = [
   REMEMBER_MODULE,
   REMEMBER_SYSCTL,
   REMEMBER_LINK,
+  HAS_FOU,
+  REMEMBER_FOU,
+  MARK_PACKETS,
+  UNMARK_PACKETS,
   WAS,
   NO_RECORD,
   PUT_BACK_SYSCTL,
+  PUT_BACK_FOU,
   PUT_BACK_LINK,
   PUT_BACK_ROUTE,
   UNLOAD_IF_OURS,

@@ -1,6 +1,7 @@
 import { isTunnelModule, downCommand, upCommand } from './command.js'
 import { functionsFor } from './script-parts.js'
-import { comment, shellWord } from './shell.js'
+import { markTable } from '../hosts/marks.js'
+import { comment, shellWord, shellWords } from './shell.js'
 import { pathPart } from './file.js'
 import type { DraftStep } from '../plan/step.js'
 import type { HandStep, HostWork } from './work.js'
@@ -111,6 +112,12 @@ function downReason({ kind, record }: DraftStep, onDirector: boolean): string {
       return 'The default route that was there before.'
     case 'link':
       return 'Devices, as they were before.'
+    case 'mark':
+      return 'The marks, and the table of nftables with the last of them.'
+    case 'fou':
+      return 'UDP ports at which GUE was unpacked.'
+    case 'tunnel-device':
+      return 'Tunnel devices that up.sh made.'
     case 'sysctl':
       return 'Settings of the kernel, as they were before.'
     case 'module':
@@ -118,12 +125,14 @@ function downReason({ kind, record }: DraftStep, onDirector: boolean): string {
   }
 }
 
-function opening({ model }: HostWork, script: string, cluster: string): string[] {
+function opening(work: HostWork, script: string, cluster: string): string[] {
+  const { model } = work
   return [
     'set -eu',
     'PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin',
     `host=${shellWord(model.name)}`,
     `record=${shellWord(recordPath(cluster, model.name))}`,
+    ...(keysOf(work, 'mark').length === 0 ? [] : [`table=${shellWord(markTable(pathPart(cluster)))}`]),
     '',
     'refuse() {',
     `  printf '${script} for %s: %s. Nothing was changed.\\n' "$host" "$1" >&2`,
@@ -133,7 +142,7 @@ function opening({ model }: HostWork, script: string, cluster: string): string[]
 }
 
 /** `ip` the checks themselves need. */
-const TOOLS = ['ip', 'modprobe', 'sysctl', 'ipvsadm']
+const TOOLS = ['ip', 'modprobe', 'sysctl', 'ipvsadm', 'nft']
 
 /** Everything the commands rely on. */
 function checks(work: HostWork, commands: readonly string[]): string[] {
@@ -163,6 +172,7 @@ function remembering(work: HostWork): string[] {
     ...keysOf(work, 'module')
       .filter((module) => !isTunnelModule(module))
       .map((module) => `remember_module ${shellWord(module)}`),
+    ...keysOf(work, 'fou').map((key) => `remember_fou ${shellWords(key)}`),
     ...keysOf(work, 'sysctl').map((key) => `remember_sysctl ${shellWord(key)}`),
     ...keysOf(work, 'link').map((device) => `remember_link ${shellWord(device)}`),
     // Only the route that would be replaced: one with another metric stays beside ours (plan/setting.ts).

@@ -1,11 +1,15 @@
 import type { RealServerModel, ServiceModel } from '../hosts/services.js'
 import { targetText } from '../hosts/needs.js'
 import { familyOf, withPort } from '../topology/address.js'
-import type { Mode } from '../topology/types.js'
+import type { Family, IpAddress } from '../topology/address.js'
+import type { Mode, Tunnel } from '../topology/types.js'
 import { columns, oneLine, wrapped } from './text.js'
 
 /** `tcp 192.0.2.100:80`, or what is missing for it. */
 export function reachedAt({ virtualService, drawn }: ServiceModel): string {
+  if (drawn.mark !== undefined && drawn.vip !== undefined) {
+    return `mark ${drawn.mark} for ${drawn.protocol} to ${vipText(drawn.vip, drawn.ports)}`
+  }
   if (virtualService !== undefined) return targetText(virtualService.target)
   if (drawn.mark !== undefined) return `mark ${drawn.mark}`
   if (drawn.vip === undefined) return 'no VIP is drawn'
@@ -18,7 +22,7 @@ export function servicesTable(services: readonly ServiceModel[]): string[] {
     const rows = service.realServers.map((realServer) => [
       oneLine(realServer.name),
       destinationText(service, realServer),
-      realServer.mode === undefined ? 'no mode is drawn' : MODE_NAME[realServer.mode],
+      modeText(realServer),
       `weight ${realServer.drawn.weight}${thresholdText(realServer)}${realServer.local ? ', the director itself' : ''}`,
     ])
     return [
@@ -31,6 +35,15 @@ export function servicesTable(services: readonly ServiceModel[]): string[] {
       ...(rows.length === 0 ? ['    no real servers are drawn'] : columns(rows, '    ')),
     ]
   })
+}
+
+/** `NAT`, or `TUN (gue at UDP port 6080, csum)`. */
+function modeText({ mode, tunnel }: RealServerModel): string {
+  if (mode === undefined) return 'no mode is drawn'
+  if (mode !== 'tun' || tunnel.type === 'ipip') return MODE_NAME[mode]
+  const port = tunnel.type === 'gue' && tunnel.port !== undefined ? ` at UDP port ${tunnel.port}` : ''
+  const checksum = tunnel.checksum === 'none' ? '' : `, ${tunnel.checksum}`
+  return `${MODE_NAME[mode]} (${tunnel.type}${port}${checksum})`
 }
 
 /** How the real server for a request is chosen. */
@@ -51,29 +64,55 @@ const MODE_NAME: Readonly<Record<Mode, string>> = { nat: 'NAT', tun: 'TUN', dr: 
 /** What a program on a real server must do for a service, and what arrives there. */
 export function realServerDuty(service: ServiceModel, { mode, rip, port, tunnel }: RealServerModel): string {
   const { drawn, family } = service
-  const protocol = drawn.mark === undefined ? `${drawn.protocol} ` : ''
+  const protocol = drawn.mark === undefined || drawn.vip !== undefined ? `${drawn.protocol} ` : ''
+  const asked = askedPorts(service)
   if (mode === 'nat') {
-    const at = rip === undefined || port === undefined ? (rip ?? 'its address') : withPort(rip, port)
+    const own = drawn.mark === undefined && port !== undefined ? [port] : asked
+    const at = rip === undefined ? 'its address' : vipText(rip, own)
     return `NAT: the program must listen on ${protocol}${at}; replies go back through the director`
   }
-  const at = drawn.vip === undefined ? 'the addresses asked for' : vipText(service)
+  const at = drawn.vip === undefined ? 'the addresses asked for' : vipText(drawn.vip, asked)
   const listens = `the program must listen on ${protocol}${at} (or on every address)`
   const direct = 'replies go straight to the client'
   if (mode !== 'tun') return `DR: ${listens}; ${direct}`
-  const wrapping =
-    tunnel.type === 'ipip' ? `IP protocol ${family === 4 ? '4' : '41'}` : `${tunnel.type} packets`
+  const wrapping = wrappingText(tunnel, family)
   return `TUN: ${listens}; ${direct}; packet filters must let ${wrapping} through to here`
 }
 
-function vipText({ drawn }: ServiceModel): string {
-  if (drawn.vip === undefined) return ''
-  if (drawn.port === undefined || drawn.port === 0) return drawn.vip
-  return withPort(drawn.vip, drawn.port)
+/** The ports clients connect to; none: every port. */
+function askedPorts({ drawn }: ServiceModel): readonly number[] {
+  if (drawn.mark !== undefined) return drawn.ports
+  return drawn.port === undefined || drawn.port === 0 ? [] : [drawn.port]
+}
+
+/** `192.0.2.100:80`, `192.0.2.100 ports 80, 443`, or the address alone for every port. */
+function vipText(address: IpAddress, ports: readonly number[]): string {
+  const [first, ...more] = ports
+  if (first === undefined) return address
+  return more.length === 0 ? withPort(address, first) : `${address} ports ${ports.join(', ')}`
+}
+
+/** What arrives at a real server's packet filter. */
+function wrappingText({ type, port }: Tunnel, inner: Family): string {
+  switch (type) {
+    case 'ipip':
+      return `IP protocol ${inner === 4 ? '4' : '41'}`
+    case 'gre':
+      return 'IP protocol 47 (GRE)'
+    case 'gue':
+      return port === undefined ? 'GUE packets' : `UDP port ${port}`
+  }
 }
 
 function destinationText(service: ServiceModel, { rip, mode, port }: RealServerModel): string {
   if (rip === undefined) return 'no address'
-  const asked = mode === 'nat' ? (port ?? service.drawn.port) : service.drawn.port
+  // Real servers of a service by mark have none: each port goes to the same port.
+  const asked =
+    service.drawn.mark !== undefined
+      ? undefined
+      : mode === 'nat'
+        ? (port ?? service.drawn.port)
+        : service.drawn.port
   if (asked === undefined || asked === 0) return familyOf(rip) === 6 ? `[${rip}]` : rip
   return withPort(rip, asked)
 }

@@ -149,6 +149,14 @@ interface Setting {
   readonly options: VerifyOptions
 }
 
+/** Where clients connect to; of a service by mark the first of its ports. Undefined where others say what is marked. */
+function askedFor({ drawn, virtualService }: ServiceModel) {
+  const target = virtualService?.target
+  if (target === undefined || target.kind === 'address') return target
+  const [port = 0] = drawn.ports
+  return drawn.vip === undefined ? undefined : { protocol: drawn.protocol, address: drawn.vip, port }
+}
+
 /** Most connections that are made for one service: enough to meet the real servers of a small one. */
 const MOST_CONNECTIONS = 8
 
@@ -157,10 +165,16 @@ async function verifyService(
   service: ServiceModel,
   { connections, observed, witnesses, options }: Setting,
 ): Promise<Omit<ServiceVerification, 'service'>> {
-  const target = service.virtualService?.target
+  const target = askedFor(service)
   const director = service.director === undefined ? undefined : connections.get(service.director)
-  if (target?.kind !== 'address' || director === undefined) {
+  if (target === undefined || director === undefined) {
     return { outcome: 'UNKNOWN', detail: 'read-back only: there is no address to connect to' }
+  }
+  if (target.port === 0 && service.drawn.mark !== undefined) {
+    return {
+      outcome: 'UNKNOWN',
+      detail: 'read-back only: the mark is for every port, and none is drawn to try',
+    }
   }
   if (target.protocol !== 'tcp' || target.port === 0) {
     return { outcome: 'UNKNOWN', detail: 'read-back only: a connection can be tried for one TCP port' }

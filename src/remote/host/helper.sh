@@ -38,6 +38,9 @@ valid_interface() {
 valid_address() {
   case $1 in '' | *[!0-9A-Fa-f.:/]*) refuse "bad address: $1" ;; esac
 }
+valid_number() {
+  case $1 in '' | *[!0-9]*) refuse "bad number: $1" ;; esac
+}
 valid_sysctl() {
   case $1 in '' | -* | .* | *[!A-Za-z0-9_.@/-]* | *..* | *//* | *./* | */.*) refuse "bad sysctl: $1" ;; esac
 }
@@ -63,16 +66,12 @@ sysctl_path() {
   path=$path$rest
 }
 
-# Prints the value with single spaces, or nothing where there is no such setting.
-sysctl_value() {
-  sysctl_path "$1"
-  [ -r "$path" ] || return 1
-  IFS= read -r value <"$path" || [ -n "${value:-}" ] || return 1
-  printf '%s' "$value" | tr -s '\t ' '  '
-}
-
 owned_file() {
   printf '%s/%s/owned' "$STATE_DIR" "$cluster"
+}
+
+mark_table() {
+  printf 'lvs-designer-%s' "$cluster"
 }
 
 uptime_seconds() {
@@ -93,8 +92,38 @@ module_state() {
   printf '%s %s\n' "$1" "$state"
 }
 
-read_sysctl() {
-  if text=$(sysctl_value "$1"); then printf '%s\t%s\n' "$1" "$text"; fi
+is_loaded() {
+  case $(module_state "$1") in *' loaded') ;; *) return 1 ;; esac
+}
+
+# read_sysctls KEY...: a line for each that is there, its value with single spaces. One process for all; and not the
+# shell's read, which takes byte after byte, where the kernel gives no more than the first.
+read_sysctls() {
+  [ $# -gt 0 ] || return 0
+  paths=
+  for key; do
+    sysctl_path "$key"
+    paths="$paths $path"
+  done
+  # shellcheck disable=SC2086
+  grep -s -H '' $paths | while IFS= read -r line; do
+    # In the order they were asked for, without those that are not there.
+    while [ $# -gt 0 ]; do
+      key=$1
+      shift
+      sysctl_path "$key"
+      [ "$path" = "${line%%:*}" ] || continue
+      # shellcheck disable=SC2086
+      print_sysctl "$key" ${line#*:}
+      break
+    done
+  done
+}
+
+print_sysctl() {
+  key=$1
+  shift
+  printf '%s\t%s\n' "$key" "$*"
 }
 
 probe() {
@@ -103,7 +132,7 @@ probe() {
   printf 'kernel %s\n' "$(uname -r)"
   printf 'ssh %s\n' "${ssh_connection:-}"
   tools=
-  for tool in ip ipvsadm modprobe flock curl bash ss; do
+  for tool in ip ipvsadm nft modprobe flock curl bash ss; do
     command -v "$tool" >/dev/null 2>&1 && tools="$tools $tool"
   done
   printf 'tools%s\n' "$tools"
@@ -120,16 +149,34 @@ probe() {
   printf '== modules\n'
   for module in $modules; do module_state "$module"; done
   printf '== sysctl\n'
-  for key in $sysctls; do read_sysctl "$key"; done
+  # shellcheck disable=SC2086
+  read_sysctls $sysctls
   if command -v ip >/dev/null 2>&1; then
     printf '== link\n'
-    ip -o link show
+    ip -d -o link show
     printf '== address\n'
     ip -o address show
     printf '== route4\n'
     ip -4 route show table main
     printf '== route6\n'
     ip -6 route show table main
+    printf '== rules\n'
+    ip -4 rule show 2>/dev/null
+    ip -6 rule show 2>/dev/null
+    if [ -n "$ways" ]; then
+      printf '== ways\n'
+      # One process for all; an address without a route is an error of that line alone.
+      for way in $ways; do printf 'route get %s\n' "$way"; done | ip -o -force -batch - 2>/dev/null
+    fi
+    # Asked without its module, ip would load it; so would nft.
+    if is_loaded fou; then
+      printf '== fou\n'
+      ip fou show 2>/dev/null
+    fi
+  fi
+  if command -v nft >/dev/null 2>&1 && is_loaded nf_tables; then
+    printf '== marks\n'
+    nft -n list table inet "$(mark_table)" 2>/dev/null
   fi
   # ipvsadm loads ip_vs when it is not there, which would be a change.
   if [ -r /proc/net/ip_vs ] && command -v ipvsadm >/dev/null 2>&1; then
@@ -212,6 +259,36 @@ wait_for_drain() {
   done
 }
 
+# has_fou FAMILY PORT: whether GUE is unpacked there.
+has_fou() {
+  is_loaded fou || return 1
+  case $1 in 6) wanted="port $2 gue -6" ;; *) wanted="port $2 gue" ;; esac
+  ip fou show 2>/dev/null | grep -q -x -F -e "$wanted"
+}
+
+# mark_packets CHAIN MARK FAMILY PROTOCOL ADDRESS [PORTS]: one chain a mark, in one transaction.
+mark_packets() {
+  case $3:$5 in ipv4:*[!0-9.]* | ipv6:*[!0-9A-Fa-f:]*) refuse "bad address: $5" ;; esac
+  case $3 in ipv4) daddr='ip daddr' ;; *) daddr='ip6 daddr' ;; esac
+  case $4 in tcp | udp | sctp) ;; *) refuse "bad protocol: $4" ;; esac
+  case ${6:-} in
+  '') packets="meta l4proto $4" ;;
+  *[!0-9,]*) refuse "bad ports: $6" ;;
+  *) packets="$4 dport { $6 }" ;;
+  esac
+  run nft "add table inet $(mark_table)
+    add chain inet $(mark_table) $1 { type filter hook prerouting priority mangle; policy accept; }
+    flush chain inet $(mark_table) $1
+    add rule inet $(mark_table) $1 $daddr $5 $packets meta mark set $2"
+}
+
+# The table is ours; it goes with the last of its chains.
+unmark_packets() {
+  command -v nft >/dev/null 2>&1 && nft list chain inet "$(mark_table)" "$1" >/dev/null 2>&1 || return 0
+  run nft "flush chain inet $(mark_table) $1; delete chain inet $(mark_table) $1" || return 1
+  [ "$(nft list table inet "$(mark_table)" | grep -c .)" -gt 2 ] || run nft "delete table inet $(mark_table)"
+}
+
 # put KIND KEY STATE BEFORE: brings a setting into a state, from whatever state it is in.
 put() {
   case $1 in
@@ -236,6 +313,42 @@ put() {
       reason="the kernel refuses $2 = $3"
       return 1
     fi
+    ;;
+  fou)
+    family=${2%% *}
+    port=${2#* }
+    valid_number "$port"
+    case $family in 4 | 6) ;; *) refuse "bad family: $family" ;; esac
+    case $3 in
+    gue) has_fou "$family" "$port" || run ip "-$family" fou add port "$port" gue ;;
+    absent) ! has_fou "$family" "$port" || run ip "-$family" fou del port "$port" ;;
+    *) refuse "bad state: $3" ;;
+    esac
+    ;;
+  tunnel-device)
+    valid_interface "$2"
+    valid_words "$3"
+    # Only devices that bear our name are made or deleted.
+    case $2 in lvs-*) ;; *) refuse "not a device of ours: $2" ;; esac
+    # shellcheck disable=SC2086
+    case $3 in
+    absent) [ ! -e "/sys/class/net/$2" ] || run ip link del dev "$2" ;;
+    gre\ * | ip6gre\ * | ip6tnl\ *) [ -e "/sys/class/net/$2" ] || run ip link add name "$2" type $3 ;;
+    *) refuse "bad state: $3" ;;
+    esac
+    ;;
+  mark)
+    mark=${2%% *}
+    family=${2#* }
+    valid_number "$mark"
+    valid_words "$3"
+    case $family in ipv4 | ipv6) ;; *) refuse "bad family: $family" ;; esac
+    # shellcheck disable=SC2086
+    case $3 in
+    absent) unmark_packets "mark-$mark-$family" ;;
+    tcp\ * | udp\ * | sctp\ *) mark_packets "mark-$mark-$family" "$mark" "$family" $3 ;;
+    *) refuse "bad state: $3" ;;
+    esac
     ;;
   link)
     valid_interface "$2"
@@ -406,7 +519,7 @@ sessions() {
 # --- the call --------------------------------------------------------------------------------------------------
 
 verb=${1:-}
-cluster='' token='' owner='' takeover='' modules='' sysctls='' drain=30 address='' port='' protocol='' clients='' count=1
+cluster='' token='' owner='' takeover='' modules='' sysctls='' drain=30 address='' port='' protocol='' clients='' ways='' count=1
 # sudo takes SSH_CONNECTION out of the environment, so the login shell hands it on.
 ssh_connection=${2:-}
 while IFS=' ' read -r word value; do
@@ -417,6 +530,7 @@ while IFS=' ' read -r word value; do
   takeover) valid_owner "$value" && takeover=$value ;;
   module) valid_name "$value" && modules="$modules $value" ;;
   sysctl) valid_sysctl "$value" && sysctls="$sysctls $value" ;;
+  way) valid_address "$value" && ways="$ways $value" ;;
   drain) valid_name "$value" && drain=$value ;;
   address) address=$value ;;
   port) port=$value ;;

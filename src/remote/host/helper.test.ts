@@ -56,6 +56,47 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
       expect(stdout).toMatch(/== end\n$/)
     })
 
+    it('reads settings of several numbers whole, in any order, with others that are not there', () => {
+      const keys = [
+        'net.none.such',
+        'net.ipv4.ip_local_port_range',
+        'net.ipv4.conf.none.rp_filter',
+        'net.ipv4.tcp_rmem',
+        'net.ipv4.ip_forward',
+        'net.ipv4.tcp_rmem',
+      ]
+      const asked = keys.map((key) => `sysctl ${key}\n`).join('')
+      const { status, stdout } = helper(shell, 'probe', `cluster shop\n${asked}--\n`)
+      expect(status).toBe(0)
+      const there = ['ip_forward', 'ip_local_port_range', 'tcp_rmem'].map((name) => [
+        `net.ipv4.${name}`,
+        readFileSync(`/proc/sys/net/ipv4/${name}`, 'utf8').trim().replaceAll(/\s+/g, ' '),
+      ])
+      expect([...observeHost('here', stdout).state.sysctls].sort()).toEqual(there)
+    })
+
+    it('asks the kernel the way to addresses, of both families, and goes on after one that has none', () => {
+      const { status, stdout } = helper(
+        shell,
+        'probe',
+        'cluster shop\nway 127.0.0.1\nway 2001:db8:ffff::1\nway 127.0.0.9\n--\n',
+      )
+      expect(status).toBe(0)
+      const { ways, unread } = observeHost('here', stdout)
+      expect(unread).toEqual([])
+      expect([...ways].filter(([, { local }]) => local)).toEqual(
+        ['127.0.0.1', '127.0.0.9'].map((address) => [
+          address,
+          { local: true, via: undefined, interface: 'lo', source: '127.0.0.1' },
+        ]),
+      )
+    })
+
+    it('takes nothing but an address to ask the way to', () => {
+      const { status, stdout } = helper(shell, 'probe', 'cluster shop\nway 1.1.1.1;reboot\n--\n')
+      expect([status, stdout]).toEqual([64, expect.stringContaining('bad address')])
+    })
+
     it('reads a sysctl of an interface with a dot in its name', () => {
       // There is none here: that it looks in the right place and finds nothing is not an error.
       const { status, stdout } = helper(
@@ -64,6 +105,81 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
         'cluster shop\nsysctl net.ipv4.conf.eth0/100.rp_filter\n--\n',
       )
       expect([status, observeHost('here', stdout).state.sysctls.size]).toEqual([0, 0])
+    })
+
+    /** What `put` runs, with stand-ins for the tools that say what they are asked for. */
+    const put = (tools: string, ...words: readonly string[]) => {
+      const [program, ...args] = shell
+      const body = helperText.slice(0, helperText.indexOf('# --- the call'))
+      const stand = `exec 3>&1; cluster=shop; drain=0; is_loaded() { :; }; ${tools}`
+      const { stdout, status } = spawnSync(
+        program,
+        [...args, '-c', `${body}\n${stand}\nput "$@"`, 'put', ...words],
+        { encoding: 'utf8', timeout: 20_000 },
+      )
+      return { said: stdout.replaceAll(/\n +/g, '; '), status }
+    }
+    const TOOLS = `ip() { [ "$*" = 'fou show' ] && printf 'port 6080 gue -6\\nport 6099 gue\\n' && return; printf 'ip %s\\n' "$*" >&3; }
+      nft() { printf 'nft %s\\n' "$*" >&3; }`
+
+    it.each([
+      [['fou', '4 6080', 'gue', 'absent'], 'ip -4 fou add port 6080 gue\n'],
+      [['fou', '6 6080', 'gue', 'absent'], ''],
+      [['fou', '6 6080', 'absent', 'gue'], 'ip -6 fou del port 6080\n'],
+      [['fou', '4 6080', 'absent', 'gue'], ''],
+      [
+        ['tunnel-device', 'lvs-gre-55c639', 'gre local 10.1.0.11 remote any icsum', 'absent'],
+        'ip link add name lvs-gre-55c639 type gre local 10.1.0.11 remote any icsum\n',
+      ],
+      [['tunnel-device', 'lvs-gre-55c639', 'absent', 'gre local 10.1.0.11 remote any icsum'], ''],
+      [
+        ['mark', '17 ipv4', 'tcp 192.0.2.100 80,443', 'absent'],
+        'nft add table inet lvs-designer-shop; add chain inet lvs-designer-shop mark-17-ipv4 { type filter hook prerouting priority mangle; policy accept; }; ' +
+          'flush chain inet lvs-designer-shop mark-17-ipv4; add rule inet lvs-designer-shop mark-17-ipv4 ip daddr 192.0.2.100 tcp dport { 80,443 } meta mark set 17\n',
+      ],
+    ] as const)('puts %j', (words, said) => {
+      expect(put(TOOLS, ...words)).toEqual({ said, status: 0 })
+    })
+
+    it('marks every port of an IPv6 VIP', () => {
+      const { said } = put(TOOLS, 'mark', '18 ipv6', 'sctp 2001:db8::1', 'absent')
+      expect(said).toContain('ip6 daddr 2001:db8::1 meta l4proto sctp meta mark set 18')
+    })
+
+    it('takes the table away with the last of its chains, and not before', () => {
+      const with_ = (lines: number) => `nft() {
+        case $1 in
+        list) [ "$2" = chain ] || { i=0; while [ $i -lt ${lines} ]; do echo line; i=$((i + 1)); done; } ;;
+        *) printf 'nft %s\\n' "$*" >&3 ;;
+        esac
+      }`
+      const flush =
+        'nft flush chain inet lvs-designer-shop mark-17-ipv4; delete chain inet lvs-designer-shop mark-17-ipv4\n'
+      expect(put(with_(5), 'mark', '17 ipv4', 'absent', 'tcp 192.0.2.100').said).toBe(flush)
+      expect(put(with_(2), 'mark', '17 ipv4', 'absent', 'tcp 192.0.2.100').said).toBe(
+        `${flush}nft delete table inet lvs-designer-shop\n`,
+      )
+    })
+
+    it.each([
+      ['fou', '4 6080;reboot', 'gue'],
+      ['fou', '5 6080', 'gue'],
+      ['fou', '4 6080', 'ipproto 4'],
+      ['tunnel-device', 'eth0', 'absent'],
+      ['tunnel-device', 'lvs-x', 'dummy'],
+      ['tunnel-device', 'lvs-x', 'gre local $(reboot)'],
+      ['tunnel-device', '-lvs-x', 'absent'],
+      ['mark', '17 ipv5', 'tcp 192.0.2.1'],
+      ['mark', '1x ipv4', 'tcp 192.0.2.1'],
+      ['mark', '17 ipv4', 'tcp 192.0.2.1/0'],
+      ['mark', '17 ipv4', 'tcp 2001:db8::1'],
+      ['mark', '17 ipv4', 'tcp 192.0.2.1 80}'],
+      ['mark', '17 ipv4', 'tcp 192.0.2.1 80-90'],
+      ['mark', '17 ipv4', 'icmp 192.0.2.1'],
+      ['mark', '17 ipv6', 'tcp ::1;drop'],
+    ])('refuses to put %s %s into %s', (...words) => {
+      const { said, status } = put(TOOLS, ...words, 'absent')
+      expect([said.split('\t')[0], status]).toEqual(['refused', 64])
     })
 
     it.each([

@@ -33,6 +33,8 @@ export class HostError extends Error {
 export interface ProbeWishes {
   readonly sysctls: readonly string[]
   readonly modules: readonly string[]
+  /** Addresses to ask the kernel the way to. */
+  readonly ways?: readonly string[]
 }
 
 /** Reads the state of a host, in one round trip. Changes nothing. */
@@ -278,8 +280,12 @@ function completeProbe(connection: HostConnection, output: string): ObservedHost
   return observeHost(connection.host, output)
 }
 
-function wishLines({ sysctls, modules }: ProbeWishes): string[] {
-  return [...sysctls.map((key) => `sysctl ${key}`), ...modules.map((name) => `module ${name}`)]
+function wishLines({ sysctls, modules, ways = [] }: ProbeWishes): string[] {
+  return [
+    ...sysctls.map((key) => `sysctl ${key}`),
+    ...modules.map((name) => `module ${name}`),
+    ...ways.map((address) => `way ${address}`),
+  ]
 }
 
 /** Constant but for the verb: values never stand in a command line. */
