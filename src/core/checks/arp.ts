@@ -1,6 +1,8 @@
 import { contains, familyOf } from '../topology/address.js'
 import { effectiveSetting, confKey } from '../hosts/sysctl.js'
 import type { HostModel } from '../hosts/cluster.js'
+import { isOwnDevice, STANDING_DEVICES } from '../hosts/tunnels.js'
+import { placesOf } from '../hosts/observed-cluster.js'
 import { deliveries } from './deliveries.js'
 import type { Delivery } from './deliveries.js'
 import { oncePerCluster } from './once.js'
@@ -17,8 +19,10 @@ export interface Exposure {
   readonly network: string
   /** The effective value where the requests come in. */
   readonly arpIgnore: number
-  /** The file draws the VIP on a network interface of the host: arp_ignore=1 would not help (DR-ARP-ETH). */
-  readonly drawnOnInterface: boolean
+  /** The host has the VIP on a network interface: arp_ignore=1 would not help (DR-ARP-ETH). */
+  readonly onInterface: boolean
+  /** The device that has it instead, where that is not lo and unpacks no tunnel. */
+  readonly onDevice: string | undefined
 }
 
 /**
@@ -30,9 +34,13 @@ export const exposures = oncePerCluster((cluster): readonly Exposure[] => {
   for (const delivery of deliveries(cluster)) {
     const { host, mode, local, vip } = delivery
     if (mode === 'nat' || local || familyOf(vip) !== 4) continue
-    const drawnOnInterface = [...host.drawn.interfaces.values()].some(({ addresses }) =>
-      addresses.includes(vip),
-    )
+    const places = placesOf(host.state, vip).map(({ interface: where }) => where)
+    // A host that does not have the VIP does not answer for it: DR-VIP-MISSING and TUN-VIP speak.
+    if (places.length === 0) continue
+    const onInterface = places.some(({ network }) => network !== undefined)
+    const onDevice = places.every(({ name }) => name !== 'lo' && !isTunnel(name))
+      ? places[0]?.name
+      : undefined
     for (const { interface: interfaceName, name, network } of networksOf(cluster, host)) {
       if (!network.subnets.some((subnet) => contains(subnet, vip))) continue
       result.push({
@@ -41,12 +49,17 @@ export const exposures = oncePerCluster((cluster): readonly Exposure[] => {
         interface: interfaceName,
         network: name,
         arpIgnore: effectiveSetting(host.state, 'arp_ignore', interfaceName),
-        drawnOnInterface,
+        onInterface,
+        onDevice,
       })
     }
   }
   return result
 })
+
+function isTunnel(name: string): boolean {
+  return isOwnDevice(name) || STANDING_DEVICES.includes(name)
+}
 
 /** arp.c `arp_ignore`: 4 to 7 are reserved and mean 0; so does what is above 8. */
 export function answersForEveryAddress(value: number): boolean {

@@ -8,6 +8,10 @@ import type { ParsedTopology } from '../topology/parse.js'
 import type { Fix, Severity } from '../topology/problem.js'
 import { LANGUAGE_RULES } from './language.js'
 import { RULES } from './rules.js'
+import { NO_SETTINGS } from './settings.js'
+import type { CheckSettings } from './settings.js'
+import { suppress } from './suppressions.js'
+import type { SuppressedFinding } from './suppressions.js'
 
 /** Something a person should know about their file, at its exact place. */
 export interface Finding {
@@ -21,11 +25,27 @@ export interface Finding {
   readonly fixes: readonly Fix[]
 }
 
+/** What there is to say about a file, and what a person has said is meant to be so. */
+export interface Judgement {
+  readonly findings: readonly Finding[]
+  readonly suppressed: readonly SuppressedFinding[]
+}
+
 /** Every finding of a file, in the order of the text. Never throws: whatever the text, there is a list. */
 export function checkTopology(
   parsed: ParsedTopology,
   cluster: Cluster = deriveCluster(parsed.topology),
-): Finding[] {
+  settings: CheckSettings = NO_SETTINGS,
+): readonly Finding[] {
+  return judgeTopology(parsed, cluster, settings).findings
+}
+
+/** The same, with what comments of the file take back. */
+export function judgeTopology(
+  parsed: ParsedTopology,
+  cluster: Cluster,
+  { severities }: CheckSettings = NO_SETTINGS,
+): Judgement {
   const lines = textLines(parsed.text)
   const findings: Finding[] = []
   for (const { code, message, path, part, span: known, fixes } of parsed.problems) {
@@ -42,13 +62,17 @@ export function checkTopology(
   }
   // A value that could not be read is as good as absent to the rules; that it is missing is not said a second time.
   const unread = unreadPaths(parsed)
+  const seen = [...cluster.hosts.values()].some(({ observed }) => observed !== undefined)
   for (const rule of RULES) {
+    if (rule.needs === 'observed' && !seen) continue
+    const severity = severities.get(rule.code) ?? rule.severity
+    if (severity === 'off') continue
     rule.check(cluster, ({ path, part }, message, fixes = []) => {
       if (unread.has(path)) return
       const span = parsed.source.locate(path, part)
       findings.push({
         code: rule.code,
-        severity: rule.severity,
+        severity,
         message,
         path,
         span,
@@ -57,7 +81,12 @@ export function checkTopology(
       })
     })
   }
-  return findings.sort((a, b) => a.span.start - b.span.start || a.code.localeCompare(b.code))
+  const judged = suppress(parsed, lines, findings, (code) => severities.get(code) === 'off')
+  return { ...judged, findings: [...judged.findings].sort(inText) }
+}
+
+function inText(a: Finding, b: Finding): number {
+  return a.span.start - b.span.start || a.code.localeCompare(b.code)
 }
 
 /** Where values stand that could not be read; of a list with such an item, the list too. */

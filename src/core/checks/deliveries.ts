@@ -20,7 +20,7 @@ export interface Delivery {
   readonly host: HostModel
   readonly director: HostModel
   readonly vip: IpAddress
-  /** The port clients connect to; 0 for all. */
+  /** The port clients connect to; 0 for all, or for several of a service by mark. */
   readonly port: number
   readonly rip: IpAddress
   /** The real server's interface that has the RIP. */
@@ -35,9 +35,10 @@ export const deliveries = oncePerCluster((cluster): readonly Delivery[] =>
 )
 
 function deliveriesOf(cluster: Cluster, service: ServiceModel): Delivery[] {
-  const { vip, port, mark } = service.drawn
+  const { vip } = service.drawn
+  const port = portOf(service)
   const director = service.director === undefined ? undefined : cluster.hosts.get(service.director)
-  if (vip === undefined || port === undefined || mark !== undefined || director === undefined) return []
+  if (vip === undefined || port === undefined || director === undefined) return []
   const misplaced = misplacedHosts(cluster)
   if (misplaced.has(director.name) || !canBeVip(vip)) return []
   const result: Delivery[] = []
@@ -45,7 +46,8 @@ function deliveriesOf(cluster: Cluster, service: ServiceModel): Delivery[] {
     const { name, mode, rip, interface: interfaceName, local } = realServer
     const host = cluster.hosts.get(name)
     if (host === undefined || mode === undefined || rip === undefined || interfaceName === undefined) continue
-    if (misplaced.has(name) || familyOf(rip) !== familyOf(vip)) continue
+    // Only a tunnel carries one family in the other (TUN-FAM).
+    if (misplaced.has(name) || (mode !== 'tun' && familyOf(rip) !== familyOf(vip))) continue
     const reach = local ? 'link' : reachOf(cluster, director, host, interfaceName, rip)
     result.push({
       service,
@@ -62,6 +64,12 @@ function deliveriesOf(cluster: Cluster, service: ServiceModel): Delivery[] {
     })
   }
   return result
+}
+
+function portOf({ drawn: { mark, port, ports } }: ServiceModel): number | undefined {
+  if (mark === undefined) return port
+  const [only] = ports
+  return ports.length === 1 ? only : 0
 }
 
 function reachOf(

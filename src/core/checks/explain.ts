@@ -1,9 +1,16 @@
 import { LANGUAGE_RULES } from './language.js'
 import type { Explanation } from './rule.js'
 import { RULES } from './rules.js'
+import { SUPPRESSION_RULES } from './suppressions.js'
 
-/** Every explanation there is: of what the reader of a file reports, then of the rules. */
-export const EXPLANATIONS: readonly Explanation[] = [...Object.values(LANGUAGE_RULES), ...RULES]
+/** What is not about the cluster but about its file: what the reader reports, and what comments have wrong. */
+const FILE_RULES: readonly Explanation[] = [
+  ...Object.values(LANGUAGE_RULES),
+  ...Object.values(SUPPRESSION_RULES),
+]
+
+/** Every explanation there is: of what is reported about the file, then of the rules. */
+export const EXPLANATIONS: readonly Explanation[] = [...FILE_RULES, ...RULES]
 
 const byCode = new Map(EXPLANATIONS.map((explanation) => [explanation.code, explanation]))
 
@@ -12,8 +19,8 @@ export function explainRule(code: string): Explanation | undefined {
   const explanation = byCode.get(code)
   if (explanation === undefined) return undefined
   // A rule's check is no part of its explanation, which may be written as JSON.
-  const { severity, title, why, kernel, mend, source } = explanation
-  return { code, severity, title, why, kernel, mend, source }
+  const { severity, title, why, kernel, mend, source, needs } = explanation
+  return { code, severity, title, why, kernel, mend, source, ...(needs === undefined ? {} : { needs }) }
 }
 
 interface Section {
@@ -21,11 +28,19 @@ interface Section {
   readonly text: string
 }
 
-function sectionsOf({ why, kernel, mend, source }: Explanation): Section[] {
+function sectionsOf({ why, kernel, mend, source, needs }: Explanation): Section[] {
   return [
     { heading: 'What happens', text: why },
     ...(kernel === undefined ? [] : [{ heading: 'Why', text: kernel }]),
     { heading: 'What to do', text: mend },
+    ...(needs === 'observed'
+      ? [
+          {
+            heading: 'Decided on the host',
+            text: 'The file alone cannot tell: "lvs-designer check FILE --observed" reads the hosts over SSH, changes nothing, and says so.',
+          },
+        ]
+      : []),
     { heading: 'Known from', text: source },
   ]
 }
@@ -56,12 +71,12 @@ export function rulesDocument(): string {
     '| code | severity | what is wrong |',
     '| --- | --- | --- |',
     ...explanations.map(
-      ({ code, severity, title }) =>
-        `| [${code}](#${anchorOf(code, title)}) | ${severity} | ${escaped(title)} |`,
+      ({ code, severity, title, needs }) =>
+        `| [${code}](#${anchorOf(code, title)}) | ${severity}${needs === 'observed' ? ', on the host' : ''} | ${escaped(title)} |`,
     ),
     '',
   ]
-  const language = Object.values(LANGUAGE_RULES)
+  const language = FILE_RULES
   return [
     '# What LVS Designer checks',
     '',
@@ -72,6 +87,9 @@ export function rulesDocument(): string {
     '',
     'Rules look at the hosts as they would be after a deployment. What a file does not say of a host is derived, so a',
     'rule about a host’s settings speaks only where the file pins another value; its fix lifts the pin.',
+    '',
+    'With `--observed` the directors and real servers are read over SSH, and every rule looks at what was found there.',
+    'Rules marked *on the host* can be decided in no other way.',
     '',
     '## Rules about the cluster',
     '',

@@ -16,8 +16,8 @@ export interface FamilyMismatch {
 
 export const familyMismatches = oncePerCluster((cluster): readonly FamilyMismatch[] =>
   cluster.services.flatMap((service) => {
-    const { vip, mark } = service.drawn
-    if (vip === undefined || mark !== undefined || service.director === undefined) return []
+    const { vip } = service.drawn
+    if (vip === undefined || service.director === undefined) return []
     return service.realServers.flatMap((realServer): FamilyMismatch[] => {
       const rip = otherFamilyRip(cluster, service, realServer)
       return rip === undefined

@@ -13,15 +13,16 @@ import { oncePerCluster } from './once.js'
  * trades one finding for another is none.
  */
 
-/** Whether a real server could be reached through an IPIP tunnel as it is drawn. */
+/** Whether a real server could be reached through a tunnel as it is drawn. */
 export function canTunnel(delivery: Delivery): boolean {
   const { host, service, realServer } = delivery
+  const { type, port } = realServer.tunnel
   return (
     keepsPort(delivery) &&
-    host.drawn.supports.ipip !== false &&
+    host.drawn.supports[type] !== false &&
     nothingPinned(delivery) &&
     !service.drawn.onePacket &&
-    realServer.tunnel.type === 'ipip'
+    (type !== 'gue' || port !== undefined)
   )
 }
 

@@ -38,6 +38,8 @@ export function repliesOf(cluster: Cluster, delivery: Delivery): readonly Reply[
   const known = replies.get(delivery)
   if (known !== undefined) return known
   const { service, host } = delivery
+  // Its main table alone does not tell where they go: HOST-ROUTING says so.
+  if (host.observed !== undefined && host.observed.otherRouting.length > 0) return []
   const found = clientsOfService(cluster, service).flatMap((client) => {
     if (client.name === host.name) return []
     const way = wayTo(cluster, host.name, client.address)

@@ -27,6 +27,8 @@ export interface Explanation {
   readonly mend: string
   /** Where this is known from: kernel file, RFC, man page. */
   readonly source: string
+  /** It cannot be told from the file: it takes what was found on the hosts. */
+  readonly needs?: 'observed'
 }
 
 /** Where a finding is shown: an element of the file, and which half of it. */

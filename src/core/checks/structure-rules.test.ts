@@ -78,14 +78,6 @@ const CASES: readonly Case[] = [
   },
   {
     code: 'SVC-TARGET',
-    what: 'both a VIP and a mark',
-    base: DR,
-    drawn: { web: ['mark: ⟦17⟧'] },
-    fixes: ['Take the mark out'],
-    mended: {},
-  },
-  {
-    code: 'SVC-TARGET',
     what: 'a multicast VIP',
     base: DR,
     drawn: { web: ['vip: ⟦224.0.0.80⟧'] },
@@ -171,7 +163,7 @@ const CASES: readonly Case[] = [
     fixes: ['Take the second 192.0.2.12 off eth0 of rs2'],
   },
   {
-    code: 'ADDR-DUP',
+    code: 'SVC-VIP-DIRECTOR',
     what: 'one VIP with two directors',
     base: DR,
     drawn: {
@@ -184,7 +176,7 @@ const CASES: readonly Case[] = [
         'real-servers: { rs1: {} }',
       ],
     },
-    fixes: [],
+    fixes: ['Give "other" the director of "web"'],
   },
   {
     code: 'MAC-DUP',
@@ -275,53 +267,11 @@ const CASES: readonly Case[] = [
     fixes: [],
   },
   {
-    code: 'NOT-YET',
-    what: 'keepalived, VRRP, a pair',
-    base: DR,
-    drawn: {
-      'hosts/lb2': ['role: director', eth0('farm', '192.0.2.3')],
-      web: ['director: ⟦[lb1, lb2]⟧'],
-      '': ['manage: { director: ⟦keepalived⟧ }', '⟦vrrp⟧: { id: 51, network: farm }'],
-    },
-    fixes: ['Use lb1 alone'],
-  },
-  {
-    code: 'NOT-YET',
-    what: 'a sorry server',
-    base: DR,
-    drawn: { web: ['⟦sorry-server⟧: { address: 192.0.2.99 }'] },
-    fixes: ['Take the sorry server out'],
-    mended: {},
-  },
-  {
-    code: 'NOT-YET',
-    what: 'tunnels other than ipip',
-    base: TUN,
-    drawn: {
-      web: [
-        'tunnel: { type: ⟦gre⟧ }',
-        'real-servers: { rs1: {}, rs2: { tunnel: { type: ⟦gue⟧, port: 6080 } } }',
-      ],
-    },
-    fixes: ['Change to ipip'],
-  },
-  {
-    code: 'NOT-YET',
-    what: 'a tunnel that carries one family in the other',
-    base: DR,
-    drawn: {
-      web: ['mode: tun', 'real-servers: { rs1: {}, ⟦rs2⟧: {} }'],
-      rs2: [eth0('farm', "'2001:db8:1::12'")],
-    },
-    fixes: [],
-  },
-  {
     code: 'HEALTH-MANAGER',
     what: 'health checks with ipvsadm',
     base: DR,
     drawn: { web: ['⟦health⟧: { type: tcp }'] },
-    fixes: ['Take the health checks of "web" out'],
-    mended: {},
+    fixes: ['Let keepalived manage the directors', 'Take the health checks of "web" out'],
   },
 ]
 

@@ -12,6 +12,7 @@ import { pathOf } from '../topology/path.js'
 import type { Path } from '../topology/path.js'
 import type { Network } from '../topology/types.js'
 import type { Cluster, HostModel } from '../hosts/cluster.js'
+import { hostFaults } from './found.js'
 import { oncePerCluster } from './once.js'
 import { itemPath } from './places.js'
 
@@ -79,6 +80,7 @@ export const misplacedHosts = oncePerCluster((cluster): ReadonlySet<string> => {
     const on = network === undefined ? undefined : topology.networks.get(network)
     if (on !== undefined && addressFault(address, on) !== undefined) result.add(host.name)
   }
+  for (const { host } of hostFaults(cluster)) result.add(host.name)
   return result
 })
 

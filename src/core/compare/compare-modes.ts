@@ -35,7 +35,7 @@ export function compareModes(parsed: ParsedTopology, service: string): ModeCompa
   }
 }
 
-function findingsIn(parsed: ParsedTopology, name: string, mode: Mode): Finding[] {
+function findingsIn(parsed: ParsedTopology, name: string, mode: Mode): readonly Finding[] {
   const { topology } = parsed
   const service = topology.services.get(name)
   if (service === undefined) return []

@@ -10,6 +10,9 @@ import type { IpAddress, Subnet } from '../topology/address.js'
 import type { Role } from '../topology/types.js'
 import type { Scene } from './scene.js'
 
+/** As much of a drawing as a name needs to be free in it. */
+type Named<Part extends string> = Readonly<Record<Part, readonly { readonly name: string }[]>>
+
 /** How people call hosts of a role where the file does not show how these people do. */
 const PREFIX: Readonly<Record<Role, string>> = {
   client: 'client',
@@ -19,16 +22,19 @@ const PREFIX: Readonly<Record<Role, string>> = {
 }
 
 /** A name for one more host of a role, after the pattern of the last one: rs1, rs2 → rs3; web-07 → web-08. */
-export function freeHostName({ hosts }: Scene, role: Role): string {
+export function freeHostName(
+  { hosts }: { readonly hosts: readonly { readonly name: string; readonly role: Role | undefined }[] },
+  role: Role,
+): string {
   const last = hosts.findLast((host) => host.role === role && /\d$/.test(host.name))?.name
   return freeName(last ?? `${PREFIX[role]}0`, new Set(hosts.map(({ name }) => name)))
 }
 
-export function freeNetworkName({ networks }: Scene): string {
+export function freeNetworkName({ networks }: Named<'networks'>): string {
   return freeName('net0', new Set(networks.map(({ name }) => name)))
 }
 
-export function freeServiceName({ services }: Scene): string {
+export function freeServiceName({ services }: Named<'services'>): string {
   const taken = new Set(services.map(({ name }) => name))
   return taken.has('web') ? freeName('service0', taken) : 'web'
 }
@@ -80,7 +86,11 @@ export function freeAddress(
 }
 
 /** A private subnet no network of the drawing overlaps (RFC 1918). */
-export function freeSubnet({ networks }: Scene): Subnet | undefined {
+export function freeSubnet({
+  networks,
+}: {
+  readonly networks: readonly { readonly subnets: readonly Subnet[] }[]
+}): Subnet | undefined {
   const used = networks.flatMap(({ subnets }) => subnets)
   for (let number = 0; number < 256; number++) {
     const parsed = parseSubnet(`10.0.${number}.0/24`)

@@ -1,14 +1,11 @@
-import { addressAfter, broadcastAddress, contains } from '../../topology/address.js'
-import type { IpAddress } from '../../topology/address.js'
-import { pathOf } from '../../topology/path.js'
 import type { Fix } from '../../topology/problem.js'
 import type { Cluster } from '../../hosts/cluster.js'
+import { freeAddress } from '../free-address.js'
 import { takingOut, valueAt } from '../places.js'
 import type { Rule } from '../rule.js'
 import { addressPath, drawnAddresses } from '../structure.js'
 import type { DrawnAddress } from '../structure.js'
-import { servicesByVip } from '../vip-addresses.js'
-import { listed, quoted } from '../wording.js'
+import { listed } from '../wording.js'
 
 export const addressDuplicate: Rule = {
   code: 'ADDR-DUP',
@@ -36,16 +33,6 @@ export const addressDuplicate: Rule = {
       onHost.set(onHostKey, drawn)
       if (network !== undefined) onNetwork.set(onNetworkKey, drawn)
     }
-    for (const [vip, services] of servicesByVip(cluster)) {
-      const directors = new Set(services.flatMap(({ director }) => director ?? []))
-      const [first] = directors
-      const other = services.find(({ director }) => director !== undefined && director !== first)
-      if (other === undefined) continue
-      report(
-        valueAt(pathOf('services', other.name, 'vip')),
-        `${vip} is the VIP of ${quoted(services.map(({ name }) => name))} with different directors (${listed(directors)}), so each of them would have it`,
-      )
-    }
   },
 }
 
@@ -56,30 +43,11 @@ function message({ host, interface: name, network, address }: DrawnAddress, othe
 }
 
 function fixes(cluster: Cluster, drawn: DrawnAddress, other: DrawnAddress): Fix[] {
-  const { host, interface: name, address } = drawn
+  const { host, interface: name, network, address } = drawn
   const path = addressPath(drawn)
   if (other.host === host) return [takingOut(path, `Take the second ${address} off ${name} of ${host.name}`)]
-  const free = nextFree(cluster, drawn)
+  const free = network === undefined ? undefined : freeAddress(cluster, network, address)
   return free === undefined
     ? []
     : [{ title: `Change it to ${free}, which is free`, edits: [{ kind: 'set', path, value: free }] }]
-}
-
-/** Addresses tried; what is further away was hardly meant. */
-const TRIED = 64
-
-function nextFree(cluster: Cluster, { network, address }: DrawnAddress): IpAddress | undefined {
-  const drawn = network === undefined ? undefined : cluster.topology.networks.get(network)
-  const subnet = drawn?.subnets.find((candidate) => contains(candidate, address))
-  if (network === undefined || subnet === undefined) return undefined
-  for (let step = 1; step <= TRIED; step++) {
-    const next = addressAfter(address, step)
-    if (next === undefined || !contains(subnet, next) || next === broadcastAddress(subnet)) return undefined
-    const taken =
-      cluster.ownerOn(network, next) !== undefined ||
-      drawn?.gateways.includes(next) === true ||
-      servicesByVip(cluster).has(next)
-    if (!taken) return next
-  }
-  return undefined
 }

@@ -2,6 +2,7 @@ import type { IpAddress } from '../../topology/address.js'
 import { pathOf } from '../../topology/path.js'
 import type { Client } from '../../hosts/clients.js'
 import type { Cluster } from '../../hosts/cluster.js'
+import { hasAddress } from '../../hosts/observed-cluster.js'
 import { lookupRoute } from '../../hosts/routing.js'
 import type { ServiceModel } from '../../hosts/services.js'
 import { way } from '../journeys.js'
@@ -53,6 +54,9 @@ function lostRequest(cluster: Cluster, service: ServiceModel, { name, drawn }: C
   if (client === undefined || director === undefined || vip === undefined || !canBeVip(vip)) return []
   if (service.virtualService === undefined || misplacedHosts(cluster).has(director)) return []
   if (misplacedHosts(cluster).has(name) || gatewayFaults(cluster).has(name)) return []
+  // Found without the VIP, it takes no requests at all: VIP-LOCAL speaks.
+  const active = cluster.hosts.get(director)
+  if (active?.observed !== undefined && !hasAddress(active, vip)) return []
   // A client that is also a real server of the VIP, or has it by mistake, is its own.
   const lookup = lookupRoute(client.state, vip)
   const stuck = lookup.kind === 'local' ? undefined : way(cluster, name, vip, director)

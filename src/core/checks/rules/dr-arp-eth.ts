@@ -1,10 +1,13 @@
-import type { Family } from '../../topology/address.js'
+import type { Cluster, HostModel } from '../../hosts/cluster.js'
+import type { Family, IpAddress } from '../../topology/address.js'
 import { familyOf } from '../../topology/address.js'
+import { deliveries } from '../deliveries.js'
+import { atInterface, onNetworks } from '../found.js'
 import { valueAt } from '../places.js'
 import type { Rule } from '../rule.js'
 import { addressPath } from '../structure.js'
 import { drawnVips, takeOff } from '../vip-addresses.js'
-import { quoted } from '../wording.js'
+import { listed, quoted } from '../wording.js'
 
 export const drArpEth: Rule = {
   code: 'DR-ARP-ETH',
@@ -20,7 +23,7 @@ export const drArpEth: Rule = {
   check: vipOnInterfaceCheck(4, 'it answers ARP for it even with arp_ignore 1'),
 }
 
-/** Both families: the VIP drawn on an interface of a real server that takes requests for it. */
+/** Both families: the VIP drawn, or found, on an interface of a real server that takes requests for it. */
 export function vipOnInterfaceCheck(family: Family, because: string): Rule['check'] {
   return (cluster, report) => {
     for (const { drawn, services, takesRequests } of drawnVips(cluster)) {
@@ -32,5 +35,37 @@ export function vipOnInterfaceCheck(family: Family, because: string): Rule['chec
         [takeOff(drawn)],
       )
     }
+    for (const { host, vip, interfaces, services } of vipsOnInterfaces(cluster)) {
+      if (familyOf(vip) !== family) continue
+      const [first = ''] = interfaces
+      report(
+        atInterface(host, first),
+        `${host.name} has ${vip}, the VIP of ${quoted(services)}, on ${listed(interfaces)}, where ${because}; the VIP belongs on a device that is on no network`,
+      )
+    }
   }
+}
+
+interface VipOnInterface {
+  readonly host: HostModel
+  readonly vip: IpAddress
+  readonly interfaces: readonly string[]
+  readonly services: string[]
+}
+
+/** VIPs that were found on network interfaces of real servers and are not drawn there. */
+function vipsOnInterfaces(cluster: Cluster): VipOnInterface[] {
+  const result = new Map<string, VipOnInterface>()
+  for (const { host, vip, mode, local, service } of deliveries(cluster)) {
+    if (host.observed === undefined || mode === 'nat' || local) continue
+    const interfaces = onNetworks(host, vip)
+      .map(({ name }) => name)
+      .filter((name) => host.drawn.interfaces.get(name)?.addresses.includes(vip) !== true)
+    if (interfaces.length === 0) continue
+    const key = `${host.name} ${vip}`
+    const known = result.get(key)
+    if (known === undefined) result.set(key, { host, vip, interfaces, services: [service.name] })
+    else known.services.push(service.name)
+  }
+  return [...result.values()]
 }

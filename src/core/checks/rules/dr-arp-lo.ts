@@ -19,7 +19,7 @@ export const drArpLo: Rule = {
   explains: ['ARP_AMBIGUOUS', 'SERVED_BYPASSING_DIRECTOR'],
   check: (cluster, report) => {
     const answering = exposures(cluster).filter(
-      (exposure) => !exposure.drawnOnInterface && answersForEveryAddress(exposure.arpIgnore),
+      (exposure) => !exposure.onInterface && answersForEveryAddress(exposure.arpIgnore),
     )
     for (const [host, ofHost] of byHost(answering)) {
       const [useless] = uselessPins(host)

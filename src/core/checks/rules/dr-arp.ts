@@ -28,7 +28,9 @@ export function arpCheck(mode: Mode): Rule['check'] {
     const answering = exposures(cluster).filter(
       (exposure) =>
         exposure.delivery.mode === mode &&
-        !exposure.drawnOnInterface &&
+        !exposure.onInterface &&
+        // On a dummy device DR-ARP-DUMMY says it.
+        (mode === 'tun' || exposure.onDevice === undefined) &&
         answersForEveryAddress(exposure.arpIgnore) &&
         uselessPins(exposure.host).length === 0,
     )

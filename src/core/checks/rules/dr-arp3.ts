@@ -18,7 +18,7 @@ export const drArp3: Rule = {
   explains: ['ARP_AMBIGUOUS', 'SERVED_BYPASSING_DIRECTOR'],
   check: (cluster, report) => {
     const answering = exposures(cluster).filter(
-      (exposure) => !exposure.drawnOnInterface && exposure.arpIgnore === 3,
+      (exposure) => !exposure.onInterface && exposure.arpIgnore === 3,
     )
     for (const [host, ofHost] of byHost(answering)) {
       const [first] = ofHost

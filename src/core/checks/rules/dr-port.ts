@@ -23,7 +23,8 @@ export function portCheck(mode: Mode, because: string): Rule['check'] {
   return (cluster, report) => {
     for (const { mode: of, service, realServer, port } of deliveries(cluster)) {
       const given = realServer.drawn.port
-      if (of !== mode || given === undefined || given === port) continue
+      // Real servers of a service by mark have no port at all.
+      if (of !== mode || given === undefined || given === port || service.drawn.mark !== undefined) continue
       const path = below(realServer.path, 'port')
       report(
         valueAt(path),

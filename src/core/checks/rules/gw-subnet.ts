@@ -43,6 +43,8 @@ export const gatewaySubnet: Rule = {
       }
       for (const [index, { via, interface: by }] of host.drawn.routes.entries()) {
         if (via === undefined || isOnLink(cluster, host, via, by)) continue
+        // An interface the host does not have is ROUTE-IFACE's.
+        if (by !== undefined && !host.state.interfaces.has(by)) continue
         report(
           valueAt(below(pathOf('hosts', host.name), 'routes', index, 'via')),
           `the next hop ${via} of a route of ${host.name} is on ${by === undefined ? 'none of its networks' : `no network of ${by}`}, and the kernel refuses it`,

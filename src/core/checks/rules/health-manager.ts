@@ -1,4 +1,5 @@
 import { below } from '../../topology/path.js'
+import { KEEPALIVED } from '../manager.js'
 import { keyAt, takingOut } from '../places.js'
 import type { Rule } from '../rule.js'
 
@@ -20,7 +21,7 @@ export const healthManager: Rule = {
       report(
         keyAt(at),
         `"${name}" asks for health checks, but its director is managed with ${topology.manage.director}, which does none`,
-        [takingOut(at, `Take the health checks of "${name}" out`)],
+        [KEEPALIVED, takingOut(at, `Take the health checks of "${name}" out`)],
       )
     }
   },

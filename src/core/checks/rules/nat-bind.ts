@@ -20,11 +20,12 @@ export const natBind: Rule = {
       const { mode, rip, service, host, realServer } = delivery
       if (mode !== 'nat') continue
       const { protocol } = service.drawn
-      const port = delivery.port === 0 ? 0 : (realServer.port ?? 0)
+      const port = delivery.port === 0 ? 0 : (realServer.port ?? delivery.port)
       const target = { address: rip, port, protocol }
       const deaf = deafness(delivery, target)
       if (deaf === undefined) continue
-      const open = (host.drawn.listens ?? []).flatMap((listen) =>
+      // Real servers of a service by mark have no port that could be changed.
+      const open = (service.drawn.mark === undefined ? (host.drawn.listens ?? []) : []).flatMap((listen) =>
         listen.port !== undefined &&
         listen.port !== port &&
         (listen.protocol ?? 'tcp') === protocol &&

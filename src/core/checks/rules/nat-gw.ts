@@ -1,5 +1,6 @@
 import type { Fix } from '../../topology/problem.js'
 import type { Cluster } from '../../hosts/cluster.js'
+import { gatewayOfNat } from '../../hosts/gateways.js'
 import { deliveries } from '../deliveries.js'
 import type { Delivery } from '../deliveries.js'
 import { directRoutingInstead } from '../modes.js'
@@ -57,12 +58,12 @@ function past({ first }: Reply): string {
 
 function fixesOf({ host, realServer, service }: Delivery, cause: RouteCause | undefined): Fix[] {
   if (cause?.kind === 'route') return [takingOut(cause.place.path, `Take out the route of ${host.name}`)]
-  if (cause?.kind !== 'gateway' || realServer.dip === undefined) return []
-  const { dip } = realServer
+  const via = gatewayOfNat(service, realServer)
+  if (cause?.kind !== 'gateway' || via === undefined) return []
   return [
     takingOut(
       cause.place.path,
-      `Lift the pin of ${host.name}'s gateway; ${dip} is derived for "${service.name}"`,
+      `Lift the pin of ${host.name}'s gateway; ${via} is derived for "${service.name}"`,
     ),
   ]
 }

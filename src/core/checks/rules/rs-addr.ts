@@ -16,15 +16,19 @@ export const realServerUnicast: Rule = {
   explains: ['NO_DESTINATION'],
   check: ({ services }, report) => {
     for (const { name: service, realServers } of services) {
-      for (const { name, path, drawn, rip, known } of realServers) {
+      for (const { name, path, drawn, rip, known, mode, local } of realServers) {
         if (rip === undefined || !known) continue
+        // The director's own, which DR and TUN take for that (ip_vs_null_xmit); with NAT it is NAT-LOOP127's.
+        if (addressKind(rip) === 'loopback' && (mode === 'nat' || local)) continue
         const what = refused(rip)
         // Of a host's own address that cannot be one, ADDR-SUBNET speaks, except where only IPVS minds.
         if (what === undefined || (drawn.address === undefined && what !== 'link-local')) continue
         const address = below(path, 'address')
         report(
           drawn.address === undefined ? keyAt(path) : valueAt(address),
-          `${rip}, where "${service}" is to reach ${name}, is a ${what} address, and IPVS takes unicast only`,
+          what === 'loopback'
+            ? `${rip}, where "${service}" is to reach ${name}, is an address of the director itself, not of ${name}`
+            : `${rip}, where "${service}" is to reach ${name}, is a ${what} address, and IPVS takes unicast only`,
           drawn.address === undefined
             ? []
             : [takingOut(address, `Take ${rip} out; the address of ${name} is derived`)],

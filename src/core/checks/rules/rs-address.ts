@@ -20,7 +20,7 @@ export const realServerAddress: Rule = {
   check: (cluster, report) => {
     const mixed = new Set(familyMismatches(cluster).map(({ realServer }) => realServer))
     for (const { name: service, drawn, director, family, realServers } of cluster.services) {
-      if (drawn.vip === undefined || drawn.mark !== undefined || director === undefined) continue
+      if ((drawn.vip === undefined && drawn.mark === undefined) || director === undefined) continue
       for (const realServer of realServers) {
         const { name, path, known, interface: own, candidates } = realServer
         if (!known || mixed.has(realServer) || misplacedHosts(cluster).has(name)) continue

@@ -1,9 +1,7 @@
 import { below } from '../../topology/path.js'
-import type { Scheduler } from '../../topology/types.js'
+import { SCHEDULER_FACTS } from '../../hosts/schedulers.js'
 import { valueAt } from '../places.js'
 import type { Rule } from '../rule.js'
-
-const BY_DESTINATION: ReadonlySet<Scheduler> = new Set(['dh', 'lblc', 'lblcr'])
 
 export const schedulerByDestination: Rule = {
   code: 'SCHED-DST',
@@ -19,7 +17,7 @@ export const schedulerByDestination: Rule = {
   check: ({ services }, report) => {
     for (const { name, path, drawn, realServers } of services) {
       if (drawn.vip === undefined || drawn.mark !== undefined || realServers.length < 2) continue
-      if (!BY_DESTINATION.has(drawn.scheduler)) continue
+      if (SCHEDULER_FACTS[drawn.scheduler].by !== 'destination') continue
       const at = below(path, 'scheduler')
       report(
         valueAt(at),

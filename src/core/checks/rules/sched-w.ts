@@ -1,12 +1,7 @@
 import { below } from '../../topology/path.js'
-import type { Scheduler } from '../../topology/types.js'
+import { SCHEDULER_FACTS } from '../../hosts/schedulers.js'
 import { valueAt } from '../places.js'
 import type { Rule } from '../rule.js'
-
-const WEIGHTED: ReadonlyMap<Scheduler, Scheduler> = new Map([
-  ['rr', 'wrr'],
-  ['lc', 'wlc'],
-])
 
 export const schedulerWeights: Rule = {
   code: 'SCHED-W',
@@ -19,7 +14,7 @@ export const schedulerWeights: Rule = {
   explains: [],
   check: ({ services }, report) => {
     for (const { name, path, drawn, realServers } of services) {
-      const weighted = WEIGHTED.get(drawn.scheduler)
+      const { weighted } = SCHEDULER_FACTS[drawn.scheduler]
       if (weighted === undefined) continue
       const weights = new Set(
         realServers.map((realServer) => realServer.drawn.weight).filter((weight) => weight > 0),

@@ -1,6 +1,6 @@
 import { addressKind } from '../../topology/address.js'
 import { below } from '../../topology/path.js'
-import { keyAt, takingOut, valueAt } from '../places.js'
+import { keyAt, valueAt } from '../places.js'
 import type { Rule } from '../rule.js'
 import { canBeVip } from '../structure.js'
 
@@ -21,13 +21,6 @@ export const serviceTarget: Rule = {
       const at = (key: string) => below(path, key)
       if (vip === undefined && mark === undefined) {
         report(keyAt(at('vip')), `"${name}" has no VIP; say as "vip" which address clients connect to`)
-      }
-      if (vip !== undefined && mark !== undefined) {
-        report(
-          valueAt(at('mark')),
-          `"${name}" has both a VIP and a firewall mark; IPVS goes by one of them`,
-          [takingOut(at('mark'), 'Take the mark out')],
-        )
       }
       if (vip !== undefined && !canBeVip(vip)) {
         report(

@@ -11,12 +11,11 @@ export const mixedFamilies: Rule = {
   kernel:
     'NAT and DR send the client’s packet on as it is, so its family cannot change; ip_vs_genl_set_cmd (ip_vs_ctl.c) ' +
     'answers EINVAL. A tunnel puts it into an outer packet, which may be of the other family.',
-  mend: 'Give the real server an address of the VIP’s family on a network of the director.',
+  mend: 'Give the real server an address of the VIP’s family on a network of the director, or use a tunnel.',
   source: 'net/netfilter/ipvs/ip_vs_ctl.c (Linux 6.1); ipvsadm.c',
   explains: ['NO_DESTINATION'],
   check: (cluster, report) => {
     for (const { service, realServer, vip, rip, pinned } of familyMismatches(cluster)) {
-      // Through a tunnel it would be possible; NOT-YET says that it is not yet.
       if (realServer.mode === 'tun' || realServer.mode === undefined) continue
       const address = below(realServer.path, 'address')
       report(

@@ -2,6 +2,7 @@ import { familyOf } from '../../topology/address.js'
 import { byHost, deliveries } from '../deliveries.js'
 import type { Delivery } from '../deliveries.js'
 import { refusalPath } from '../firewall.js'
+import type { Arriving } from '../firewall.js'
 import { takingOut, valueAt } from '../places.js'
 import type { Rule } from '../rule.js'
 import { quoted } from '../wording.js'
@@ -12,7 +13,8 @@ export const tunFirewall: Rule = {
   title: 'The firewall of a TUN real server refuses the tunnel or what is in it',
   why: 'Requests that are given this real server get no answer; with two real servers every second one fails.',
   kernel:
-    'A tunnelled request passes the INPUT hook twice: as IP protocol 4 (41 for IPv6) from the director, and once more ' +
+    'A tunnelled request passes the INPUT hook twice: as the tunnel’s protocol from the director (4 for IPv4 in IPIP, 41 for ' +
+    'IPv6 in it, 47 for GRE, UDP to its port for GUE), and once more ' +
     'unpacked, from the tunnel device, with its own port (ip_tunnel.c, ip_tunnel_rcv). A rule set that accepts only the ' +
     'service’s port refuses the first; one without it the second.',
   mend: 'Accept the tunnel’s protocol from the director and the service’s port on the real server.',
@@ -20,8 +22,8 @@ export const tunFirewall: Rule = {
   explains: ['FIREWALL_DROP'],
   check: (cluster, report) => {
     const refused = deliveries(cluster).flatMap((delivery) => {
-      const { mode, local, host, realServer } = delivery
-      if (mode !== 'tun' || local || realServer.tunnel.type !== 'ipip') return []
+      const { mode, local, host } = delivery
+      if (mode !== 'tun' || local) return []
       return arriving(delivery).flatMap((packet) => {
         const path = refusalPath(host, packet)
         return path === undefined ? [] : [{ host, path, delivery, what: packet.what }]
@@ -40,15 +42,31 @@ export const tunFirewall: Rule = {
   },
 }
 
-function arriving({ rip, port, service }: Delivery) {
+/** The packets the firewall sees: the outer one, then the request. */
+function arriving(delivery: Delivery): readonly (Arriving & { readonly what: string })[] {
+  const { port, service } = delivery
   const { protocol } = service.drawn
-  const tunnel = familyOf(rip) === 4 ? 'ipip' : 'ipv6'
   return [
-    {
-      protocol: tunnel,
-      port: undefined,
-      what: `IP protocol ${tunnel === 'ipip' ? '4 (ipip)' : '41 (ipv6)'}`,
-    },
+    ...outerPackets(delivery),
     { protocol, port, what: port === 0 ? protocol : `${protocol} port ${port}` },
-  ] as const
+  ]
+}
+
+/** What a tunnel's packets are to whoever passes them on. */
+export function outerPackets({
+  vip,
+  realServer,
+}: Delivery): readonly (Arriving & { readonly what: string })[] {
+  const { type, port } = realServer.tunnel
+  switch (type) {
+    case 'ipip':
+      // The protocol is that of what is inside, whatever carries it.
+      return familyOf(vip) === 4
+        ? [{ protocol: 'ipip', port: undefined, what: 'IP protocol 4 (ipip)' }]
+        : [{ protocol: 'ipv6', port: undefined, what: 'IP protocol 41 (ipv6)' }]
+    case 'gre':
+      return [{ protocol: 'gre', port: undefined, what: 'IP protocol 47 (gre)' }]
+    case 'gue':
+      return port === undefined ? [] : [{ protocol: 'udp', port, what: `udp port ${port} (gue)` }]
+  }
 }

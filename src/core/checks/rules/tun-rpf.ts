@@ -1,6 +1,7 @@
 import { familyOf } from '../../topology/address.js'
-import { tunnelDevice } from '../../hosts/service-needs.js'
+import { unpackingOn } from '../found.js'
 import { byHost, deliveries } from '../deliveries.js'
+import type { Delivery } from '../deliveries.js'
 import { liftPins } from '../pins.js'
 import { keyAt, valueAt } from '../places.js'
 import { filtersStrictly, strictPin } from '../reverse-path.js'
@@ -20,21 +21,31 @@ export const tunReversePath: Rule = {
   source: 'net/ipv4/fib_frontend.c, include/linux/inetdevice.h (Linux 6.1)',
   explains: ['RP_FILTER_DROP'],
   check: (cluster, report) => {
-    const unpacking = deliveries(cluster).filter(
-      ({ mode, local, vip, realServer }) =>
-        mode === 'tun' && !local && familyOf(vip) === 4 && realServer.tunnel.type === 'ipip',
+    const tunnelled = deliveries(cluster).filter(
+      ({ mode, local, vip }) => mode === 'tun' && !local && familyOf(vip) === 4,
     )
-    for (const [host, ofHost] of byHost(unpacking)) {
-      const [first] = ofHost
-      if (first === undefined) continue
-      const device = tunnelDevice(first.rip).name
-      if (!filtersStrictly(host, device)) continue
-      const pin = strictPin(host, device)
-      report(
-        pin === undefined ? keyAt(first.realServer.path) : valueAt(pin.path),
-        `${host.name} filters strictly on ${device} (rp_filter 1), where requests of ${quoted(ofHost.map(({ service }) => service.name))} come out with the client as source, so it drops them; rp_filter must be 2 there`,
-        liftPins(pin === undefined ? [] : [pin]),
-      )
+    for (const [host, ofHost] of byHost(tunnelled)) {
+      for (const [device, ofDevice] of byDevice(ofHost)) {
+        // A device that is down or missing takes nothing in: TUN-DECAP.
+        if (host.state.interfaces.get(device)?.up !== true || !filtersStrictly(host, device)) continue
+        const pin = strictPin(host, device)
+        report(
+          pin === undefined ? keyAt(ofDevice[0].realServer.path) : valueAt(pin.path),
+          `${host.name} filters strictly on ${device} (rp_filter 1), where requests of ${quoted(ofDevice.map(({ service }) => service.name))} come out with the client as source, so it drops them; rp_filter must be 2 there`,
+          liftPins(pin === undefined ? [] : [pin]),
+        )
+      }
     }
   },
+}
+
+function byDevice(ofHost: readonly Delivery[]): Map<string, [Delivery, ...Delivery[]]> {
+  const result = new Map<string, [Delivery, ...Delivery[]]>()
+  for (const delivery of ofHost) {
+    const { name } = unpackingOn(delivery).device
+    const known = result.get(name)
+    if (known === undefined) result.set(name, [delivery])
+    else known.push(delivery)
+  }
+  return result
 }

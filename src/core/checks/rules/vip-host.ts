@@ -12,10 +12,10 @@ export const vipOfHost: Rule = {
   why: 'On another host than the director two hosts answer for it. On the director it would be the host’s own address: never moved or removed, and chosen as source of its own connections.',
   kernel:
     'A deployment adds the VIP with the whole address as prefix (/32, /128), after the director’s own addresses, so that ' +
-    'it is never chosen as source. A VIP that is also a host’s first address loses that.',
+    'it is never chosen as source. A VIP that is also a host’s first address loses that: as the source of a tunnel, say, it is a real server’s own address there, which drops it.',
   mend: 'Take the address off the interface; give the host an address of its own. The VIP’s place is derived.',
   source: 'the topology format: a deployment owns the VIP; net/ipv4/devinet.c inet_select_addr',
-  explains: ['ARP_AMBIGUOUS'],
+  explains: ['ARP_AMBIGUOUS', 'MARTIAN_SOURCE'],
   check: (cluster, report) => {
     for (const { drawn, services, takesRequests } of drawnVips(cluster)) {
       if (takesRequests) continue

@@ -1,0 +1,50 @@
+import { below, pathOf } from '../../topology/path.js'
+import { bondMembers } from '../bonds.js'
+import { keyAt, takingOut, valueAt } from '../places.js'
+import type { Rule } from '../rule.js'
+
+export const bondMember: Rule = {
+  code: 'BOND-MEMBER',
+  severity: 'error',
+  title: 'An interface that cannot be a part of this bond',
+  why: 'The kernel refuses it, or the member’s own address answers nobody: what comes in by it belongs to the bond.',
+  kernel:
+    'A member has one master, and a bond is none of its own (bond_enslave, bond_main.c, answers EBUSY and EPERM); ' +
+    'bond_handle_frame gives everything a member receives to the bond, as if it had come in by that.',
+  mend: 'Draw the bond with its network and addresses and not its members, and each member in one bond.',
+  source: 'drivers/net/bonding/bond_main.c (Linux 6.1); Documentation/networking/bonding.rst',
+  explains: ['NO_ROUTE', 'NEIGHBOUR_UNREACHABLE'],
+  check: (cluster, report) => {
+    const masters = new Map<string, string>()
+    for (const member of bondMembers(cluster)) {
+      const { host, bond, name } = member
+      const path = below(pathOf('hosts', host), 'interfaces', bond, 'bond', member.index)
+      const out = takingOut(path, `Take ${name} out of ${bond}`)
+      const key = `${host} ${name}`
+      const other = masters.get(key)
+      if (name === bond) report(valueAt(path), `${bond} of ${host} cannot be a part of itself`, [out])
+      else if (other === bond) report(valueAt(path), `${name} is twice in ${bond} of ${host}`, [out])
+      else if (other !== undefined) {
+        report(valueAt(path), `${name} of ${host} is in ${other} and in ${bond}, and it can be in one`, [out])
+      } else {
+        masters.set(key, bond)
+        if (cluster.topology.hosts.get(host)?.interfaces.has(name) !== true) continue
+        const drawn = pathOf('hosts', host, 'interfaces', name)
+        report(
+          keyAt(drawn),
+          `${name} of ${host} is a part of ${bond}, so it has no network and no address of its own; ${bond} has`,
+          [takingOut(drawn, `Take ${name} out of the interfaces of ${host}`), out],
+        )
+      }
+    }
+    for (const { name: host, drawn } of cluster.hosts.values()) {
+      for (const [name, { bond }] of drawn.interfaces) {
+        if (bond?.length !== 0) continue
+        const path = below(pathOf('hosts', host), 'interfaces', name, 'bond')
+        report(keyAt(path), `${name} of ${host} joins no interface, so nothing gets in or out by it`, [
+          takingOut(path, `Let ${name} be an interface by itself`),
+        ])
+      }
+    }
+  },
+}

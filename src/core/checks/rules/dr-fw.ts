@@ -1,0 +1,56 @@
+import { below, pathOf } from '../../topology/path.js'
+import type { Fix } from '../../topology/problem.js'
+import type { HostModel } from '../../hosts/cluster.js'
+import { invalidDrop } from '../../hosts/conntrack.js'
+import { deliveries } from '../deliveries.js'
+import { takingOut, valueAt } from '../places.js'
+import type { Rule } from '../rule.js'
+import { quoted } from '../wording.js'
+
+export const drFirewall: Rule = {
+  code: 'DR-FW',
+  severity: 'warning',
+  title: 'The director’s firewall drops later packets of DR and TUN connections',
+  why: 'Connections begin and do not end properly: closes and resets of clients never reach the real server, which keeps them open until it gives up, and the director counts them as active.',
+  kernel:
+    'Replies do not cross the director, so conntrack sees half of a connection, and IPVS takes that half out of it ' +
+    '(ip_vs_notrack, include/net/ip_vs.h). Every packet is looked at as the first of a connection; a FIN or a reset cannot be ' +
+    'that (tcp_new, nf_conntrack_proto_tcp.c) and is invalid. With net.ipv4.vs.conntrack=1 nothing after the SYN is valid. ' +
+    'The input chain at priority 0 comes before IPVS at 99 (ip_vs_ops4, ip_vs_core.c).',
+  mend: 'Accept packets for the VIP before invalid ones are dropped, or take them out of conntrack (notrack).',
+  source: 'net/netfilter/nf_conntrack_proto_tcp.c, net/netfilter/ipvs/ip_vs_core.c (Linux 6.1)',
+  explains: ['FIREWALL_DROP'],
+  check: (cluster, report) => {
+    const found = new Map<string, { host: HostModel; index: number; services: Set<string> }>()
+    for (const { service, director, mode, local, port } of deliveries(cluster)) {
+      if (mode === 'nat' || local || director.drawn.drops.length === 0) continue
+      const { protocol } = service.drawn
+      const index = invalidDrop(director.drawn.drops, 'input', { protocol, port })
+      if (index < 0) continue
+      const key = `${director.name} ${index}`
+      const known = found.get(key) ?? { host: director, index, services: new Set() }
+      found.set(key, known)
+      known.services.add(service.name)
+    }
+    for (const { host, index, services } of found.values()) {
+      report(
+        valueAt(pathOf('hosts', host.name, 'drops', index)),
+        `the firewall of ${host.name} drops what is for itself and conntrack calls invalid; of ${quoted(services)} it sees requests alone, and takes closes and resets of clients for that`,
+        fixesOf(host, index),
+      )
+    }
+  },
+}
+
+function fixesOf({ name, drawn }: HostModel, index: number): Fix[] {
+  const path = pathOf('hosts', name, 'drops', index)
+  const take = takingOut(path, `Let ${name} accept invalid packets`)
+  if (drawn.drops[index]?.chain !== undefined) return [take]
+  return [
+    {
+      title: `Let ${name} drop invalid packets only on their way through it`,
+      edits: [{ kind: 'set', path: below(path, 'chain'), value: 'forward' }],
+    },
+    take,
+  ]
+}

@@ -1,0 +1,38 @@
+import { addressKind } from '../../topology/address.js'
+import { below } from '../../topology/path.js'
+import { takingOut, valueAt } from '../places.js'
+import type { Rule } from '../rule.js'
+
+export const natLoopback: Rule = {
+  code: 'NAT-LOOP127',
+  severity: 'error',
+  title: 'A real server of a NAT service at a loopback address',
+  why: 'Clients get no answer; the director alone, asking its own VIP, gets one, so that the service looks well from there.',
+  kernel:
+    'A loopback address is the director’s own, and IPVS does not rewrite packets from outside to it: "stopping DNAT to ' +
+    'loopback address" (ip_vs_nat_xmit and ip_vs_nat_xmit_v6, ip_vs_xmit.c).',
+  mend: 'Give an address the director has on a network; or, for a daemon on the director itself, use mode dr, which leaves the VIP as it is.',
+  source: 'net/netfilter/ipvs/ip_vs_xmit.c (Linux 6.1)',
+  explains: ['NO_ROUTE'],
+  check: ({ services }, report) => {
+    for (const { name: service, director, realServers } of services) {
+      for (const { name, path, drawn, mode, known, local, candidates } of realServers) {
+        const { address } = drawn
+        if (mode !== 'nat' || !known || address === undefined || addressKind(address) !== 'loopback') continue
+        const at = below(path, 'address')
+        report(
+          valueAt(at),
+          local
+            ? `${name} is the director of "${service}" itself, but NAT does not send what comes from outside to ${address}`
+            : `${address}, where "${service}" is to reach ${name}, is ${director ?? 'the director'} itself, and NAT does not send what comes from outside there`,
+          candidates.length === 1
+            ? [takingOut(at, `Take ${address} out; the address of ${name} is derived`)]
+            : candidates.map((value) => ({
+                title: `Reach ${name} at ${value}`,
+                edits: [{ kind: 'set', path: at, value }],
+              })),
+        )
+      }
+    }
+  },
+}

@@ -1,0 +1,48 @@
+import { routedPath } from '../../hosts/routing.js'
+import { byPlace } from '../places.js'
+import { clientsOfService } from '../replies.js'
+import {
+  filterLoosely,
+  someFilterStrictly,
+  strictDropOn,
+  strictDropText,
+  strictPlace,
+} from '../reverse-path.js'
+import type { Rule } from '../rule.js'
+import { listed, quoted } from '../wording.js'
+
+export const natUnicastReversePath: Rule = {
+  code: 'NAT-URPF',
+  severity: 'error',
+  title: 'A router takes replies of a NAT director for forged',
+  why: 'Real servers answer and the director sends the answers on, but they are lost on the way; clients wait until they give up.',
+  kernel:
+    'The director gives replies the VIP as source and sends them by its route to the client. Where that is another way than requests come, a ' +
+    'router has its route to the VIP by another interface, and strict reverse path filtering drops them ' +
+    '(__fib_validate_source, fib_frontend.c); the larger of conf.all and the interface’s value counts.',
+  mend: 'Filter loosely (2) there, or let the director send replies the way requests come.',
+  source: 'net/ipv4/fib_frontend.c (Linux 6.1); RFC 3704',
+  explains: ['RP_FILTER_DROP'],
+  check: (cluster, report) => {
+    if (!someFilterStrictly(cluster)) return
+    const dropped = cluster.services.flatMap((service) => {
+      const { director, drawn, realServers } = service
+      const { vip } = drawn
+      const natted = realServers.some(({ mode, local }) => mode === 'nat' && !local)
+      if (director === undefined || vip === undefined || !natted) return []
+      return clientsOfService(cluster, service).flatMap((client) => {
+        const { hosts } = routedPath(cluster, director, client.address)
+        const drop = strictDropOn(cluster, hosts, { from: vip, to: client.address })
+        return drop === undefined ? [] : [{ place: strictPlace(drop), drop, service, client, vip }]
+      })
+    })
+    for (const together of byPlace(dropped)) {
+      const [{ place, drop, service, vip }] = together
+      report(
+        place,
+        `replies of ${service.director ?? ''} to ${listed(together.map(({ client }) => client.name))} for ${quoted(together.map((one) => one.service.name))} ${strictDropText(drop, `the VIP ${vip}`)}`,
+        filterLoosely(drop),
+      )
+    }
+  },
+}

@@ -1,0 +1,57 @@
+import type { Family } from '../../topology/address.js'
+import { below } from '../../topology/path.js'
+import type { Fix } from '../../topology/problem.js'
+import type { Path } from '../../topology/path.js'
+import { takingOut, valueAt } from '../places.js'
+import type { Rule } from '../rule.js'
+
+export const persistenceMask: Rule = {
+  code: 'PERSIST-MASK',
+  severity: 'error',
+  title: 'A persistence netmask that is none',
+  why: 'The service is refused, or clients are put together that have nothing in common; keepalived’s configuration test says nothing of it.',
+  kernel:
+    'A client’s address is joined with the mask before its real server is looked up (ip_vs_core.c, ip_vs_sched_persist). ' +
+    'For IPv6 the mask is a prefix length, and ip_vs_add_service (ip_vs_ctl.c) answers EINVAL for 0 and for more than 128.',
+  mend: 'Write a dotted mask whose ones come first for an IPv4 VIP, such as 255.255.255.0, and a prefix length from 1 to 128 for an IPv6 one; leave it out to tell every address apart.',
+  source: 'net/netfilter/ipvs/ip_vs_ctl.c, ip_vs_core.c (Linux 6.1); ipvsadm(8)',
+  explains: ['NO_SERVICE'],
+  check: ({ services }, report) => {
+    for (const { name, path, drawn, family } of services) {
+      const netmask = drawn.persistence?.netmask
+      if (netmask === undefined) continue
+      const fault = family === 4 ? faultOfMask(netmask) : faultOfPrefix(netmask)
+      if (fault === undefined) continue
+      const at = below(path, 'persistence', 'netmask')
+      const target = drawn.vip === undefined ? `"${name}"` : `"${name}" (VIP ${drawn.vip})`
+      report(valueAt(at), `${target} has the persistence netmask ${netmask}, ${fault}`, [
+        ...meant(netmask, family, at),
+        takingOut(at, 'Take the netmask out: every client address by itself'),
+      ])
+    }
+  },
+}
+
+function faultOfMask(netmask: string): string | undefined {
+  const parts = netmask.split('.').map(Number)
+  if (parts.length !== 4) return 'but IPv4 needs a dotted one, such as 255.255.255.0'
+  if (parts.some((part) => part > 255)) return 'whose parts must be at most 255'
+  const bits = parts.map((part) => part.toString(2).padStart(8, '0')).join('')
+  if (bits.includes('01')) return 'whose ones are not all at its beginning'
+  return bits.includes('1') ? undefined : 'which makes all clients one, so one real server gets them all'
+}
+
+function faultOfPrefix(netmask: string): string | undefined {
+  if (netmask.includes('.')) return 'but IPv6 needs a prefix length, such as 64'
+  const length = Number(netmask)
+  return length >= 1 && length <= 128 ? undefined : 'but an IPv6 prefix length is from 1 to 128'
+}
+
+/** A prefix length where a mask belongs says what is meant. */
+function meant(netmask: string, family: Family, path: Path): Fix[] {
+  const length = Number(netmask)
+  if (family === 6 || netmask.includes('.') || length < 1 || length > 32) return []
+  const bits = '1'.repeat(length).padEnd(32, '0')
+  const value = [0, 8, 16, 24].map((at) => parseInt(bits.slice(at, at + 8), 2)).join('.')
+  return [{ title: `Change to ${value}`, edits: [{ kind: 'set', path, value }] }]
+}

@@ -1,0 +1,55 @@
+import { isOlderThan } from '../../hosts/kernel-release.js'
+import { below } from '../../topology/path.js'
+import type { Tunnel } from '../../topology/types.js'
+import { drawnTunnels } from '../drawn-tunnels.js'
+import { valueAt } from '../places.js'
+import type { Rule } from '../rule.js'
+
+export const tunnelKernel: Rule = {
+  code: 'TUN-KERNEL',
+  severity: 'error',
+  title: 'A tunnel the director’s kernel cannot make',
+  why: 'An older kernel does not know the attribute and sends plain IPIP instead, which the real server does not unpack.',
+  kernel:
+    'IPVS makes GUE since Linux 5.2, GRE and tunnel checksums since 5.3 (ip_vs_tunnel_xmit, ip_vs_xmit.c); before, ' +
+    'ip_vs_genl_parse_dest (ip_vs_ctl.c) has no IPVS_DEST_ATTR_TUN_TYPE.',
+  mend: 'Use ipip, or run a newer kernel on the director.',
+  source: 'keepalived README.kernel_versions; net/netfilter/ipvs/ip_vs_xmit.c (Linux 6.1)',
+  explains: ['TUNNEL_NOT_SUPPORTED'],
+  check: (cluster, report) => {
+    for (const { service, tunnel, path, owner } of drawnTunnels(cluster)) {
+      const { since, what, key } = needed(tunnel)
+      if (since === undefined) continue
+      for (const director of service.drawn.directors) {
+        const kernel = cluster.hosts.get(director)?.state.kernel
+        if (kernel === undefined || !isOlderThan(kernel, since)) continue
+        report(
+          valueAt(below(path, key)),
+          `${owner} wants ${what}, which Linux has since ${since}, but ${director} runs ${kernel}`,
+          [
+            {
+              title: 'Change to plain ipip',
+              edits: [{ kind: 'set', path, value: new Map([['type', 'ipip']]) }],
+            },
+          ],
+        )
+        break
+      }
+    }
+  },
+}
+
+interface Needed {
+  readonly since: string | undefined
+  readonly what: string
+  /** What asks for it. */
+  readonly key: 'type' | 'checksum'
+}
+
+function needed({ type, checksum }: Tunnel): Needed {
+  if (type === 'gre') return { since: '5.3', what: 'a GRE tunnel', key: 'type' }
+  if (type === 'ipip') return { since: undefined, what: 'an IPIP tunnel', key: 'type' }
+  return checksum === 'none'
+    ? { since: '5.2', what: 'a GUE tunnel', key: 'type' }
+    : { since: '5.3', what: `a tunnel with the checksum ${checksum}`, key: 'checksum' }
+}

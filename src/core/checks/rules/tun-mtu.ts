@@ -1,0 +1,251 @@
+import { familyOf } from '../../topology/address.js'
+import { pathOf } from '../../topology/path.js'
+import type { Path } from '../../topology/path.js'
+import type { Fix } from '../../topology/problem.js'
+import type { Client } from '../../hosts/clients.js'
+import type { Cluster, HostModel } from '../../hosts/cluster.js'
+import { routedPath } from '../../hosts/routing.js'
+import type { ServiceModel } from '../../hosts/services.js'
+import { tunnelOverhead } from '../../hosts/tunnel-overhead.js'
+import { deliveries } from '../deliveries.js'
+import type { Delivery } from '../deliveries.js'
+import { dropPath } from '../firewall.js'
+import { USUAL_MTU, leastOf, linkSizes } from '../links.js'
+import type { LinkSize } from '../links.js'
+import { byPlace, takingOut, valueAt } from '../places.js'
+import { clientsOfService } from '../replies.js'
+import type { Rule } from '../rule.js'
+import { requestWay, routersOf } from '../ways.js'
+import { listed, quoted } from '../wording.js'
+
+export const tunnelMtu: Rule = {
+  code: 'TUN-MTU',
+  severity: 'warning',
+  title: 'A full packet does not fit into the tunnel',
+  why: 'Small requests work. Uploads begin and stall where the message to send less does not reach the client: a file of some kilobytes never arrives.',
+  kernel:
+    'The tunnel puts its header before the packet: 20 bytes for IPIP, 24 for GRE, 32 for GUE, and 20 more over IPv6. What is then too ' +
+    'long for the link is dropped, and the director tells the client by ICMP "fragmentation needed" (type 3, code 4; ICMPv6 "packet too ' +
+    'big") what fits (ensure_mtu_is_adequate, ip_vs_xmit.c). Whoever filters ICMP makes a black hole.',
+  mend:
+    'Carry 1500 bytes and the header between director and real servers, or let ICMP errors through to clients. Or announce less on the real server ' +
+    '("ip route replace default via GW advmss 1440"), or let the director fragment with net.ipv4.vs.pmtu_disc=0, which is for IPv4.',
+  source: 'net/netfilter/ipvs/ip_vs_xmit.c (Linux 6.1); RFC 1191; RFC 2923',
+  explains: ['MTU_BLACKHOLE'],
+  check: (cluster, report) => {
+    if (!saysAnything(cluster)) return
+    const known = new Map<ServiceModel, readonly Asker[]>()
+    const tunnels = deliveries(cluster).flatMap((delivery) => tunnelOf(cluster, delivery, known))
+    for (const together of byPlace(tunnels.flatMap(tightLinks))) {
+      const [{ place, link, room }] = together
+      const needed = Math.max(...together.map((one) => one.needed))
+      report(
+        place,
+        `${link.network ?? `${link.interface} of ${link.host.name}`} carries ${link.mtu} bytes, and requests of ${quoted(together.map(({ service }) => service))} can take ${needed} in the tunnel to ${listed(together.map(({ realServer }) => realServer))}; clients must learn by ICMP to send ${room} at most`,
+        raises(cluster, link, needed, together),
+      )
+    }
+    if (!refusesIcmp(cluster)) return
+    for (const together of byPlace(tunnels.flatMap((tunnel) => deafTo(cluster, tunnel)))) {
+      const [{ place, host, what, room }] = together
+      report(
+        place,
+        `the firewall of ${host.name} refuses ${what}, by which the director tells ${listed(together.map(({ client }) => client))} that only ${room} bytes fit into the tunnel of ${quoted(together.map(({ service }) => service))}: uploads stall`,
+        [takingOut(place.path, `Let ${host.name} accept ${what}`)],
+      )
+    }
+  },
+}
+
+/** Where no size and no refusal of ICMP is drawn, nothing is known but that it is as usual. */
+function saysAnything(cluster: Cluster): boolean {
+  const { networks, hosts } = cluster.topology
+  return (
+    refusesIcmp(cluster) ||
+    [...networks.values()].some(({ mtu }) => mtu !== undefined) ||
+    [...hosts.values()].some(({ interfaces }) =>
+      [...interfaces.values()].some(({ mtu }) => mtu !== undefined),
+    )
+  )
+}
+
+function refusesIcmp({ topology }: Cluster): boolean {
+  return [...topology.hosts.values()].some(({ drops }) =>
+    drops.some(({ protocol }) => protocol === 'icmp' || protocol === 'icmpv6'),
+  )
+}
+
+interface TunnelWay {
+  readonly delivery: Delivery
+  readonly links: readonly LinkSize[]
+  /** The drawn hosts from the director on. */
+  readonly hosts: readonly string[]
+  /** Bytes. */
+  readonly overhead: number
+  readonly askers: readonly Asker[]
+}
+
+interface Asker {
+  readonly client: Client
+  /** The largest packet that gets from it to the director. */
+  readonly size: number
+  readonly networks: ReadonlySet<string>
+  /** What keeps the director's message from it. */
+  readonly deaf: readonly Refusal[]
+}
+
+interface Refusal {
+  readonly host: HostModel
+  readonly path: Path
+  readonly what: Icmp
+}
+
+function tunnelOf(
+  cluster: Cluster,
+  delivery: Delivery,
+  known: Map<ServiceModel, readonly Asker[]>,
+): TunnelWay[] {
+  const { mode, local, reach, director, rip, realServer, service, vip } = delivery
+  if (mode !== 'tun' || local || reach === 'none') return []
+  const fragments = Number(director.drawn.sysctls.get('net.ipv4.vs.pmtu_disc') ?? '1') === 0
+  if (fragments && familyOf(vip) === 4) return []
+  const askers =
+    known.get(service) ??
+    clientsOfService(cluster, service).map((client) => askerOf(cluster, service, client, delivery))
+  known.set(service, askers)
+  const { hosts } = routedPath(cluster, director.name, rip)
+  return [
+    {
+      delivery,
+      askers,
+      hosts,
+      links: linkSizes(cluster, hosts, rip),
+      overhead: tunnelOverhead(realServer.tunnel, familyOf(rip)),
+    },
+  ]
+}
+
+function askerOf(
+  cluster: Cluster,
+  service: ServiceModel,
+  client: Client,
+  { director, vip }: Delivery,
+): Asker {
+  const back = routedPath(cluster, director.name, client.address)
+  const deaf = [
+    ...routersOf(back, client.name).flatMap((name) =>
+      refusal(cluster.hosts.get(name), 'forward', icmpOf(vip)),
+    ),
+    ...refusal(client.drawn ? cluster.hosts.get(client.name) : undefined, 'input', icmpOf(vip)),
+  ]
+  if (client.drawn) {
+    const links = linkSizes(cluster, requestWay(cluster, service, client), vip)
+    return {
+      client,
+      deaf,
+      size: links.length === 0 ? USUAL_MTU : leastOf(links),
+      networks: new Set(links.flatMap(({ network }) => network ?? [])),
+    }
+  }
+  const entry = director.state.interfaces.get(service.vipInterface ?? '')
+  const near = client.network !== undefined
+  const size = entry === undefined || entry.name === 'lo' ? USUAL_MTU : entry.mtu
+  return {
+    client,
+    deaf,
+    // From further away nobody counts on more than Ethernet's.
+    size: near ? size : Math.min(size, USUAL_MTU),
+    networks: new Set(near ? [client.network] : []),
+  }
+}
+
+function tightLinks({ delivery, links, overhead, askers }: TunnelWay) {
+  const size = Math.max(0, ...askers.map((asker) => asker.size))
+  const needed = size + overhead
+  return links.flatMap((link) =>
+    link.drawn === undefined || link.mtu >= needed
+      ? []
+      : [
+          {
+            place: valueAt(link.drawn),
+            link,
+            needed,
+            room: link.mtu - overhead,
+            service: delivery.service.name,
+            realServer: delivery.realServer.name,
+            askers,
+          },
+        ],
+  )
+}
+
+/** More for the link, where that does not make clients send more too. */
+function raises(
+  { topology }: Cluster,
+  { network, drawn }: LinkSize,
+  needed: number,
+  tight: readonly { readonly askers: readonly Asker[] }[],
+): Fix[] {
+  if (network === undefined || drawn === undefined) return []
+  if (tight.some(({ askers }) => askers.some(({ networks }) => networks.has(network)))) return []
+  if (drawn === pathOf('networks', network, 'mtu')) {
+    return [
+      {
+        title: `Let ${network} carry ${needed} bytes`,
+        edits: [{ kind: 'set', path: drawn, value: needed }],
+      },
+    ]
+  }
+  const segment = topology.networks.get(network)?.mtu
+  return segment !== undefined && segment >= needed
+    ? [takingOut(drawn, `Use the ${segment} bytes of ${network}`)]
+    : []
+}
+
+/** Firewalls that keep the director's message, or a router's to the director, from those who must send less. */
+function deafTo(cluster: Cluster, { delivery, links, hosts, overhead, askers }: TunnelWay) {
+  const { director, service, rip } = delivery
+  const least = leastOf(links)
+  const narrow = links.findIndex(({ mtu }) => mtu === least)
+  // A router in the middle of the tunnel tells the director first.
+  const deafDirector =
+    narrow > 0
+      ? [
+          ...refusal(director, 'input', icmpOf(rip)),
+          ...hosts
+            .slice(1, narrow)
+            .flatMap((name) => refusal(cluster.hosts.get(name), 'forward', icmpOf(rip))),
+        ]
+      : []
+  return askers.flatMap(({ client, size, deaf }) => {
+    if (size + overhead <= least) return []
+    const refusing = [...deaf, ...deafDirector]
+    return refusing.map(({ host, path, what }) => ({
+      place: valueAt(path),
+      host,
+      what,
+      room: least - overhead,
+      client: client.name,
+      service: service.name,
+    }))
+  })
+}
+
+type Icmp = 'icmp' | 'icmpv6'
+
+function icmpOf(address: Delivery['rip']): Icmp {
+  return familyOf(address) === 4 ? 'icmp' : 'icmpv6'
+}
+
+/** One that refuses every protocol is told of by the rules about requests and replies. */
+function refusal(host: HostModel | undefined, chain: 'input' | 'forward', what: Icmp): Refusal[] {
+  if (host === undefined) return []
+  const path = dropPath(
+    host,
+    (drop) =>
+      drop.protocol === what &&
+      drop.state === undefined &&
+      (drop.chain === undefined || drop.chain === chain),
+  )
+  return path === undefined ? [] : [{ host, path, what }]
+}
