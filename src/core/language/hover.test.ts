@@ -34,6 +34,16 @@ describe('hover', () => {
     )
   })
 
+  it('says what a kernel setting does, how it is joined, and what its value means', () => {
+    const pinned = (marked: string) => nat.replace('  lb1:\n', `  lb1:\n    sysctls: { ${marked} }\n`)
+    const key = hover(pinned('net.ipv4.conf.eth0.rp_fi@lter: 1'))?.markdown
+    expect(key).toContain('held against the routes back')
+    expect(key).toContain('the larger of its own value and that of all counts')
+    expect(key).toContain('kernel’s default: 0')
+    expect(hover(pinned('net.ipv4.conf.eth0.rp_filter: 1@'))?.markdown).toContain('Strict')
+    expect(hover(pinned('kernel.pa@nic: 1'))).toBeUndefined()
+  })
+
   it('says what is wrong there, and why', () => {
     const found = hover(nat.replace('mode: nat', 'mode: dr').replace('port: 8080', 'port: 80@80'))
     expect(found?.word).toBe('8080')

@@ -1,14 +1,14 @@
 import type { Finding } from '../checks/check.js'
 import { explainRule, explanationMarkdown } from '../checks/explain.js'
-import type { JsonSchema } from '../topology/json-schema.js'
 import type { ParsedTopology } from '../topology/parse.js'
 import { pathSteps } from '../topology/path.js'
 import type { Span } from '../topology/position.js'
 import { SEVERITIES } from '../topology/problem.js'
+import { keyMarkdown } from './key-meaning.js'
 import { literal } from './markdown-text.js'
 import { wordAt } from './path-at.js'
 import type { WordAt } from './path-at.js'
-import { itemsOf, schemaPlace } from './schema-place.js'
+import { schemaPlace } from './schema-place.js'
 import { defaultAt } from './unsaid.js'
 import { meaningOf } from './word-meaning.js'
 
@@ -48,32 +48,11 @@ function meaning(word: WordAt | undefined, { text }: ParsedTopology): string[] {
   if (place === undefined) return []
   if (part === 'value') {
     const written = text.slice(span.start, span.end).replace(/^(['"])(.*)\1$/, '$2')
-    const said = meaningOf(place.pattern, written)
+    const said = meaningOf(place.pattern, steps, written)
     return said === undefined ? [] : [literal(said)]
   }
-  const { schema, pattern } = place
-  if (schema.description === undefined) return []
-  const standard = defaultAt(pattern)
-  return [
-    [
-      `**${literal(steps.at(-1) ?? '')}**: ${literal(schema.description)}`,
-      ...allowed(schema),
-      ...(standard === undefined ? [] : [`When absent: ${literal(standard)}`]),
-    ].join('\n\n'),
-  ]
-}
-
-function allowed(schema: JsonSchema): string[] {
-  const { type, minimum, maximum } = schema
-  const words = schema.enum ?? itemsOf(schema)?.enum
-  if (words !== undefined) return [`One of ${words.map((each) => literal(String(each))).join(', ')}`]
-  if (type === 'boolean') return ['true or false']
-  if ((type === 'integer' || type === 'number') && minimum !== undefined && maximum !== undefined) {
-    return [
-      `${type === 'integer' ? 'A whole number' : 'A number'} from ${literal(String(minimum))} to ${maximum}`,
-    ]
-  }
-  return []
+  const said = keyMarkdown(place, steps.at(-1) ?? '', defaultAt(place.pattern))
+  return said === undefined ? [] : [said]
 }
 
 /** Each message, and after the last one of a code what is behind it. */

@@ -1,6 +1,8 @@
 import type { Cluster } from '../hosts/cluster.js'
+import type { Role } from '../topology/types.js'
+import { sysctlKeys } from './sysctls-here.js'
 
-/** So many names are offered; with more, a name is typed. */
+/** So many names a panel offers; with more, a name is typed. */
 const MOST = 200
 
 /** The names of this file that a reference may lead to; undefined where the place is no reference. */
@@ -8,15 +10,22 @@ export function namesFor(
   pattern: string,
   steps: readonly string[],
   cluster: Cluster,
+  most = MOST,
 ): readonly string[] | undefined {
   const { networks, hosts } = cluster.topology
+  const first = (names: Iterable<string>) => firstOf(names, most)
   switch (pattern) {
     case 'hosts/:/interfaces/:/network':
+    case 'vrrp/network':
       return first(networks.keys())
     case 'hosts/:/routes/:/interface':
       return first(hosts.get(steps[1] ?? '')?.interfaces.keys() ?? [])
+    case 'hosts/:/interfaces/:/bond':
+      return first(
+        [...(hosts.get(steps[1] ?? '')?.interfaces.keys() ?? [])].filter((name) => name !== steps[3]),
+      )
     case 'services/:/director':
-      return hostsOf(cluster, 'director')
+      return first(meant(cluster, 'director'))
     default:
       return undefined
   }
@@ -28,46 +37,48 @@ export function namesToAdd(
   steps: readonly string[],
   has: (name: string) => boolean,
   cluster: Cluster,
+  most = MOST,
 ): readonly string[] {
+  const first = (names: Iterable<string>) => firstOf(names, most)
   switch (pattern) {
     case 'services/:/real-servers':
-      return hostsOf(cluster, 'real-server', has)
+      return first(meant(cluster, 'real-server', has))
     case 'hosts/:/interfaces': {
       let number = 0
       while (has(`eth${number}`)) number += 1
       return [`eth${number}`]
     }
-    case 'hosts/:/sysctls': {
-      const needs = cluster.hosts.get(steps[1] ?? '')?.needs ?? []
-      const needed = needs.flatMap(({ need }) => (need.kind === 'sysctl' ? [need.key] : []))
-      return first([...new Set([...needed, ...COMMON_SYSCTLS])].filter((key) => !has(key)))
+    case 'hosts/:/sysctls':
+      return first(sysctlKeys(cluster, steps[1] ?? '').filter((key) => !has(key)))
+    case 'layout/hosts':
+    case 'layout/networks':
+    case 'layout/services': {
+      const drawn = cluster.topology[pattern.slice('layout/'.length) as 'hosts' | 'networks' | 'services']
+      return first([...drawn.keys()].filter((name) => !has(name)))
     }
     default:
       return []
   }
 }
 
-/** What rules and walks look at, and so what there may be reason to pin. */
-const COMMON_SYSCTLS = [
-  'net.ipv4.ip_forward',
-  'net.ipv6.conf.all.forwarding',
-  'net.ipv4.conf.all.rp_filter',
-  'net.ipv4.conf.all.arp_ignore',
-  'net.ipv4.conf.all.arp_announce',
-  'net.ipv4.conf.all.send_redirects',
-]
-
-/** Hosts of the role that is meant before the others, which may do too. */
-function hostsOf(cluster: Cluster, role: string, has: (name: string) => boolean = () => false): string[] {
-  const free = [...cluster.topology.hosts].filter(([name]) => !has(name))
-  const meant = free.filter(([, host]) => host.role === role)
-  return first((meant.length > 0 ? meant : free).map(([name]) => name))
+/** Hosts of the role that is meant; where none is left, those that may do too. */
+function meant(cluster: Cluster, role: Role, has: (name: string) => boolean = () => false): string[] {
+  const names = hostsOf(cluster, role).filter((name) => !has(name))
+  const ofRole = names.filter((name) => cluster.topology.hosts.get(name)?.role === role)
+  return ofRole.length > 0 ? ofRole : names
 }
 
-function first(names: Iterable<string>): string[] {
+/** Hosts of the role that is meant before the others, which may do too; a client serves nobody. */
+export function hostsOf({ topology: { hosts } }: Cluster, role: Role): string[] {
+  const withRole = (test: (of: Role | undefined) => boolean) =>
+    [...hosts].flatMap(([name, host]) => (test(host.role) ? [name] : []))
+  return [...withRole((of) => of === role), ...withRole((of) => of !== role && of !== 'client')]
+}
+
+function firstOf(names: Iterable<string>, most: number): string[] {
   const result: string[] = []
   for (const name of names) {
-    if (result.length === MOST) break
+    if (result.length === most) break
     result.push(name)
   }
   return result
