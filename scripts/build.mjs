@@ -1,7 +1,7 @@
 // Bundles what people run. One file each, CommonJS: Node runs it as it is and VS Code loads nothing else everywhere.
 //   dist/cli.js           the command line
 //   dist/extension.js     the extension's entry: loaded by VS Code when a topology is opened
-//   dist/core.js          the core as the extension uses it: loaded with the first topology
+//   dist/reader.js        the thread that reads topologies for it: started with the first
 //   dist/engine.js        the process that reaches hosts and runs the lab: started when first needed
 //   dist/webview/         the designer's page, and the layout worker it loads when it arranges
 import { build } from 'esbuild'
@@ -22,20 +22,16 @@ const node = {
   external: ['cpu-features', '*.node'],
 }
 
-/** The core stays a bundle of its own beside the entry, so that VS Code starts without it. */
-const coreApart = {
-  name: 'core-apart',
-  setup({ onResolve }) {
-    onResolve({ filter: /\/core-bundle\.js$/ }, () => ({ path: './core.js', external: true }))
-  },
-}
-
 await Promise.all([
   build({
     ...node,
     entryPoints: ['src/cli/main.ts'],
     outfile: 'dist/cli.js',
-    banner: { js: '#!/usr/bin/env node' },
+    // A package in it asks for the URL of its module, which a CommonJS bundle does not have.
+    define: { 'import.meta.url': 'moduleUrl' },
+    banner: {
+      js: "#!/usr/bin/env node\nconst moduleUrl = require('node:url').pathToFileURL(__filename).href",
+    },
   }).then(() => chmod('dist/cli.js', 0o755)),
   build({
     ...node,
@@ -43,12 +39,11 @@ await Promise.all([
     outfile: 'dist/extension.js',
     minify: true,
     external: [...node.external, 'vscode'],
-    plugins: [coreApart],
   }),
   build({
     ...node,
-    entryPoints: ['src/extension/core-bundle.ts'],
-    outfile: 'dist/core.js',
+    entryPoints: ['src/reader/main.ts'],
+    outfile: 'dist/reader.js',
     minify: true,
   }),
   existsSync('src/engine/main.ts') &&

@@ -8,6 +8,8 @@ export interface Io {
   readonly colour: boolean
   /** Asks a yes-or-no question; undefined where nobody can answer. */
   readonly ask: ((question: string) => Promise<boolean>) | undefined
+  /** All of standard input. */
+  readonly input: () => Promise<string>
   readonly signal: AbortSignal
 }
 

@@ -1,9 +1,13 @@
+import { setMaxListeners } from 'node:events'
 import { createInterface } from 'node:readline/promises'
+import { text } from 'node:stream/consumers'
 import { EXIT } from './io.js'
 import type { Io } from './io.js'
 import { run } from './run.js'
 
 const controller = new AbortController()
+// Whatever runs at once listens, and that grows with hosts and services: no leak for Node to warn of.
+setMaxListeners(0, controller.signal)
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   // Once: what is under way is ended cleanly. A second time ends the process, as people expect.
   process.once(signal, () => {
@@ -19,9 +23,18 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 const io: Io = {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
-  colour: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
+  colour: inColour(),
   ask: process.stdin.isTTY ? ask : undefined,
+  input: () => text(process.stdin),
   signal: controller.signal,
+}
+
+/** On a terminal, if nobody minds (no-color.org); elsewhere where it is asked for, as logs of pipelines can show it. */
+function inColour(): boolean {
+  const { NO_COLOR: never, FORCE_COLOR: always } = process.env
+  if (never !== undefined && never !== '') return false
+  if (always !== undefined) return always !== '0' && always !== ''
+  return process.stdout.isTTY
 }
 
 async function ask(question: string): Promise<boolean> {

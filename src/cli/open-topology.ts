@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import { checkTopology } from '../core/checks/check.js'
-import type { Finding } from '../core/checks/check.js'
+import { judgeTopology } from '../core/checks/check.js'
+import type { Judgement } from '../core/checks/check.js'
+import { hindrance } from '../core/checks/deployable.js'
+import type { CheckSettings } from '../core/checks/settings.js'
 import { deriveCluster } from '../core/hosts/cluster.js'
 import type { Cluster } from '../core/hosts/cluster.js'
 import { parseTopology } from '../core/topology/parse.js'
@@ -8,12 +10,15 @@ import type { ParsedTopology } from '../core/topology/parse.js'
 import { UsageError } from './io.js'
 import type { Io } from './io.js'
 import { findingsText } from './finding-text.js'
+import { settingsFor } from './settings-file.js'
+import type { SettingsChoice } from './settings-file.js'
 
-export interface OpenedTopology {
+export interface OpenedTopology extends Judgement {
   readonly file: string
   readonly parsed: ParsedTopology
   readonly cluster: Cluster
-  readonly findings: readonly Finding[]
+  /** By which it was judged. */
+  readonly settings: CheckSettings
 }
 
 export async function readText(file: string): Promise<string> {
@@ -33,22 +38,32 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-export function openTopologyText(file: string, text: string): OpenedTopology {
+/** A text as the file it is of, with the settings that hold for that. */
+export async function openTopologyText(
+  file: string,
+  text: string,
+  choice: SettingsChoice = { kind: 'nearest' },
+): Promise<OpenedTopology> {
+  const settings = await settingsFor(file, choice)
   const parsed = parseTopology(text)
   const cluster = deriveCluster(parsed.topology)
-  return { file, parsed, cluster, findings: checkTopology(parsed, cluster) }
+  return { file, parsed, cluster, settings, ...judgeTopology(parsed, cluster, settings) }
 }
 
-export async function openTopology(file: string): Promise<OpenedTopology> {
-  return openTopologyText(file, await readText(file))
+export async function openTopology(file: string, choice?: SettingsChoice): Promise<OpenedTopology> {
+  return openTopologyText(file, await readText(file), choice)
 }
 
-/** For what acts on a file: one with errors is refused, with them. */
+/** For what acts on a file: one with errors, or that asks for more than can be done, is refused, with the findings. */
 export function requireSound(opened: OpenedTopology, io: Io): void {
-  const errors = opened.findings.filter(({ severity }) => severity === 'error')
-  if (errors.length === 0) return
-  io.err(findingsText(opened.file, opened.parsed, errors, io.colour))
-  throw new UsageError(
-    `${opened.file} has ${errors.length === 1 ? 'an error' : `${errors.length} errors`}; nothing was done`,
-  )
+  const found = hindrance(opened.findings)
+  if (found === undefined) {
+    // Somebody has answered for these, and whoever acts on the file should know.
+    for (const { finding, reason } of opened.suppressed) {
+      io.err(`${opened.file}:${finding.range.start.line + 1}: ${finding.code} is ignored: ${reason}\n`)
+    }
+    return
+  }
+  io.err(findingsText(opened.file, opened.parsed, found.findings, io.colour))
+  throw new UsageError(`${opened.file} ${found.what}; nothing was done`)
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -13,6 +13,7 @@ async function call(...argv: string[]) {
     err: (text) => (err += text),
     colour: false,
     ask: undefined,
+    input: () => Promise.resolve(''),
     signal: new AbortController().signal,
   })
   return { status, out, err }
@@ -113,8 +114,7 @@ describe('a call that cannot be used', () => {
   it.each([
     [['check'], /usage: lvs-designer check FILE/],
     [['check', '/no/such/file'], /cannot read \/no\/such\/file: there is no such file/],
-    [['check', '/'], /cannot read \/: it is a folder/],
-    [['check', 'samples/nat.lvs.yaml', '--format', 'xml'], /--format takes text or json/],
+    [['check', 'samples/nat.lvs.yaml', '--format', 'xml'], /--format takes text, json or sarif/],
     [['check', '--colour'], /Unknown option '--colour'[^]*usage: /],
     [['explain', 'NO-SUCH'], /there is no rule "NO-SUCH"/],
     [['generate', 'samples/nat.lvs.yaml'], /--out says where to write/],
@@ -139,6 +139,22 @@ describe('a call that cannot be used', () => {
       expect(status).toBe(2)
       expect(err).toContain('DR-GW')
       expect(err).toMatch(/has 2 errors; nothing was done/)
+    },
+  )
+
+  it.each(['generate', 'plan', 'apply', 'verify'])(
+    '%s refuses a sound file that asks for more than this version does',
+    async (command) => {
+      const beyond = file(
+        'pair.lvs.yaml',
+        `${readFileSync('samples/dr.lvs.yaml', 'utf8')}\nmanage: { director: keepalived }\n`,
+      )
+      expect((await call('check', beyond)).status).toBe(0)
+      const out = join(folder, 'never')
+      const { status, err } = await call(command, beyond, ...(command === 'generate' ? ['--out', out] : []))
+      expect(err).toMatch(/NOT-YET/)
+      expect(err).toMatch(/pair\.lvs\.yaml asks for what this version cannot deploy yet; nothing was done/)
+      expect([status, existsSync(out)]).toEqual([2, false])
     },
   )
 })

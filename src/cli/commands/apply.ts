@@ -22,7 +22,7 @@ export const apply: Command = {
     const file = oneWord(args, APPLY)
     const text = await readText(file)
     const saved = readSavedPlan(text)
-    const opened = openTopologyText(saved?.file ?? file, saved?.topology ?? text)
+    const opened = await openTopologyText(saved?.file ?? file, saved?.topology ?? text)
     requireSound(opened, io)
     return deploy(opened, args, io, {
       purpose: 'apply',

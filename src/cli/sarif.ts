@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto'
+import { relative, resolve, sep } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { ArtifactLocation, Fix, Log, Region, ReportingDescriptor, Result } from 'sarif'
+import { version } from '../../package.json'
+import type { Finding } from '../core/checks/check.js'
+import { explainRule, explanationMarkdown, explanationText } from '../core/checks/explain.js'
+import type { SuppressedFinding } from '../core/checks/suppressions.js'
+import { fixAsText } from '../core/language/fix-text.js'
+import type { ParsedTopology } from '../core/topology/parse.js'
+import { textLines } from '../core/topology/position.js'
+import type { Range, TextLines } from '../core/topology/position.js'
+import type { Severity } from '../core/topology/problem.js'
+
+/** A file that was checked, as much of it as a report needs. */
+export interface CheckedFile {
+  readonly file: string
+  readonly parsed: ParsedTopology
+  readonly findings: readonly Finding[]
+  readonly suppressed: readonly SuppressedFinding[]
+}
+
+const LEVEL = {
+  error: 'error',
+  warning: 'warning',
+  information: 'note',
+  hint: 'note',
+} as const satisfies Record<Severity, Result['level']>
+
+/** Results are of this file, wherever it is checked out: what lies below the folder the program was called in. */
+const SOURCE_ROOT = '%SRCROOT%'
+
+/** The results of one file, made while it is at hand; `sarifLog` puts them together. */
+export function sarifResults({ file, parsed, findings, suppressed }: CheckedFile): Result[] {
+  const lines = textLines(parsed.text)
+  const artifactLocation = locationOf(file)
+  // Two findings of a kind at one place, as of a list with the same fault twice, are told apart by their order.
+  const seen = new Map<string, number>()
+  const result = (finding: Finding): Result => {
+    const { code, severity, message, path, range } = finding
+    const identity = `${code} ${path}`
+    const count = seen.get(identity) ?? 0
+    seen.set(identity, count + 1)
+    const fixes = finding.fixes.flatMap((fix) => sarifFix(parsed, lines, artifactLocation, fix))
+    return {
+      ruleId: code,
+      level: LEVEL[severity],
+      message: { text: message },
+      locations: [{ physicalLocation: { artifactLocation, region: regionOf(range) } }],
+      // Of what is meant, not of where it stands: lines that are moved keep their findings.
+      partialFingerprints: { 'lvsDesigner/v1': fingerprint(`${identity} ${count}`) },
+      ...(fixes.length === 0 ? {} : { fixes }),
+    }
+  }
+  return [
+    ...findings.map(result),
+    ...suppressed.map(({ finding, reason }): Result => ({
+      ...result(finding),
+      suppressions: [{ kind: 'inSource', status: 'accepted', justification: reason }],
+    })),
+  ]
+}
+
+/** The whole log: SARIF 2.1.0 (OASIS), one run. */
+export function sarifLog(results: readonly Result[]): Log {
+  const codes = [...new Set(results.flatMap(({ ruleId }) => ruleId ?? []))].sort()
+  return {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: 'LVS Designer',
+            semanticVersion: version,
+            rules: codes.map(ruleOf),
+          },
+        },
+        columnKind: 'utf16CodeUnits',
+        invocations: [{ executionSuccessful: true }],
+        results: results.map((result) => ({ ...result, ruleIndex: codes.indexOf(result.ruleId ?? '') })),
+      },
+    ],
+  }
+}
+
+function ruleOf(code: string): ReportingDescriptor {
+  const explanation = explainRule(code)
+  if (explanation === undefined) return { id: code }
+  const { title, why, severity } = explanation
+  return {
+    id: code,
+    name: code.toLowerCase().replace(/(?:^|-)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()),
+    shortDescription: { text: title },
+    fullDescription: { text: why },
+    help: { text: explanationText(explanation), markdown: explanationMarkdown(explanation) },
+    defaultConfiguration: { level: LEVEL[severity] },
+    properties: { tags: ['lvs', 'network'], precision: 'very-high' },
+  }
+}
+
+function sarifFix(
+  parsed: ParsedTopology,
+  lines: TextLines,
+  artifactLocation: ArtifactLocation,
+  fix: Finding['fixes'][number],
+): Fix[] {
+  const asText = fixAsText(parsed, fix)
+  if (asText === undefined || asText.edits.length === 0) return []
+  const replacements = asText.edits.map(({ span, newText }) => ({
+    deletedRegion: regionOf(lines.range(span)),
+    insertedContent: { text: newText },
+  }))
+  return [{ description: { text: asText.title }, artifactChanges: [{ artifactLocation, replacements }] }]
+}
+
+/** Lines and columns from 1; the end column is the one after the last (3.30). */
+function regionOf({ start, end }: Range): Region {
+  return {
+    startLine: start.line + 1,
+    startColumn: start.character + 1,
+    endLine: end.line + 1,
+    endColumn: end.character + 1,
+  }
+}
+
+function locationOf(file: string): ArtifactLocation {
+  const path = relative(process.cwd(), resolve(file))
+  if (path === '' || path.startsWith('..')) return { uri: pathToFileURL(resolve(file)).href }
+  return { uri: path.split(sep).map(encodeURIComponent).join('/'), uriBaseId: SOURCE_ROOT }
+}
+
+function fingerprint(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32)
+}
