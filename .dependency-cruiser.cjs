@@ -11,7 +11,7 @@ const CORE = [
   'diagram',
   'language',
 ].map((room) => `core/${room}`)
-const ROOMS = [...CORE, 'protocol', 'remote', 'lab', 'engine', 'cli', 'extension']
+const ROOMS = [...CORE, 'protocol', 'reader', 'remote', 'lab', 'engine', 'cli', 'extension']
 
 const anyOf = (rooms) => `^src/(${rooms.join('|')})/`
 const notTests = { pathNot: '\\.test\\.tsx?$|test-kit' }
@@ -54,7 +54,7 @@ module.exports = {
         'Remote work runs in a process of its own: the extension sees no more of it than its messages.',
       severity: 'error',
       from: { path: '^src/extension/', ...notTests },
-      to: { path: '^src/(remote|lab|engine|cli)/' },
+      to: { path: '^src/(reader|remote|lab|engine|cli)/' },
     },
     {
       name: 'vscode-in-the-extension-only',

@@ -1,6 +1,7 @@
 // `npm run bench`: speed and memory, as medians and as ratios against a peer measured in turn. Never part of a test and
 // never fails on a time: machines differ, and this one may be busy.
 //   npm run bench -- core           only what runs without hosts: reading, checks, edits, files, the program's start
+//   npm run bench -- editor         only what an editor waits for: whole checks beside their peers, keystrokes, memory
 //   npm run bench -- designer       only sizes, the extension's activation, and the designer's page in Chromium
 //   npm run bench -- hosts          only deployments, on virtual hosts
 //   npm run bench -- --json FILE    the figures also as JSON
@@ -8,7 +9,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { packagedFile } from './packaged-file.mjs'
 import { setUpPackages, setUpPrograms } from './setup.mjs'
 
-const SECTIONS = ['core', 'designer', 'hosts']
+const SECTIONS = ['core', 'editor', 'designer', 'hosts']
 // Not in dist, which is shipped.
 const BUNDLE = 'node_modules/.bench/bench.cjs'
 
@@ -16,6 +17,7 @@ const { sections, json } = readArguments(process.argv.slice(2))
 setUpPackages()
 if (sections.includes('hosts')) setUpPrograms('bench')
 if (sections.includes('designer')) setUpPrograms('designer')
+if (sections.includes('editor')) setUpPrograms('editor')
 
 // What is measured is the program as people run it, so it is built like that, and anew.
 const built = spawnSync(process.execPath, ['scripts/build.mjs'], { stdio: 'inherit' })
@@ -38,7 +40,7 @@ await build({
   sourcemap: true,
   logLevel: 'warning',
   loader: { '.sh': 'text', '.pl': 'text' },
-  external: ['cpu-features', '*.node', 'playwright-core'],
+  external: ['cpu-features', '*.node', 'playwright-core', 'esbuild', 'yaml-language-server'],
 })
 
 const args = [...sections, '--vsix', packagedFile(), ...(json === undefined ? [] : ['--json', json])]

@@ -22,7 +22,7 @@ const NEEDED = [
   'LICENSE.txt',
   'NOTICE',
   'dist/extension.js',
-  'dist/core.js',
+  'dist/reader.js',
   'dist/engine.js',
   'dist/webview/designer.js',
   'dist/webview/designer.css',
@@ -33,7 +33,7 @@ const NEEDED = [
 ]
 const ALLOWED = [
   /^(package\.json|readme\.md|changelog\.md|LICENSE\.txt|NOTICE)$/,
-  /^dist\/(extension|core|engine)\.js$/,
+  /^dist\/(extension|reader|engine)\.js$/,
   /^dist\/webview\/[\w.-]+\.(js|css)$/,
   /^media\/[\w.-]+\.(png|svg|json|md)$/,
   /^samples\/[\w.-]+\.lvs\.yaml$/,

@@ -21,6 +21,8 @@ const VSCODE = {
 }
 /** The designer's page without VS Code. */
 const PAGE = { chromium: 'chromium' }
+/** A VS Code, and what checks clusters today. */
+const EDITOR = { ...VSCODE, ...PAGE, keepalived: 'keepalived' }
 const TEST = {
   ...LAB,
   ...VSCODE,
@@ -51,7 +53,7 @@ export function setUpPackages() {
 
 /** Installs the Debian packages whose programs are missing. */
 export function setUpPrograms(purpose) {
-  const wanted = { test: TEST, designer: PAGE, vscode: { ...LAB, ...VSCODE } }[purpose] ?? LAB
+  const wanted = { test: TEST, designer: PAGE, editor: EDITOR, vscode: { ...LAB, ...VSCODE } }[purpose] ?? LAB
   const missing = [
     ...new Set(Object.entries(wanted).flatMap(([program, name]) => (found(program) ? [] : [name]))),
   ]

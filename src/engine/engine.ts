@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { LabError } from '../lab/lab-error.js'
 import { isFromEngine, isToEngine } from '../protocol/engine-guards.js'
 import type { EngineRequest, EngineResult, FromEngine, HostKeyQuestion } from '../protocol/engine.js'
@@ -39,6 +40,8 @@ export function createEngine({ send, log }: Outside): Engine {
       return
     }
     const controller = new AbortController()
+    // Whatever runs at once listens, and that grows with hosts and services: no leak for Node to warn of.
+    setMaxListeners(0, controller.signal)
     const questions = new Map<number, (trusted: boolean) => void>()
     let changing = false
     const call: EngineCall = {

@@ -1,5 +1,6 @@
 import { checkTopology } from '../core/checks/check.js'
 import type { Finding } from '../core/checks/check.js'
+import { hindrance } from '../core/checks/deployable.js'
 import { deriveCluster } from '../core/hosts/cluster.js'
 import type { Cluster } from '../core/hosts/cluster.js'
 import { parseTopology } from '../core/topology/parse.js'
@@ -14,7 +15,7 @@ export interface OpenedDocument {
   readonly findings: readonly Finding[]
 }
 
-/** Errors that are named in a message; the editor shows all of them where they stand. */
+/** Findings that are named in a message; the editor shows all of them where they stand. */
 const MOST_NAMED = 5
 
 export function openDocument({ file, text }: EngineDocument): OpenedDocument {
@@ -23,16 +24,16 @@ export function openDocument({ file, text }: EngineDocument): OpenedDocument {
   return { file, parsed, cluster, findings: checkTopology(parsed, cluster) }
 }
 
-/** The same rule as on the command line: what acts on a file refuses one with errors, whoever asks. */
+/** The same rule as on the command line: what acts on a file refuses one that cannot be deployed, whoever asks. */
 export function requireSound({ file, findings }: OpenedDocument): void {
-  const errors = findings.filter(({ severity }) => severity === 'error')
-  if (errors.length === 0) return
-  const named = errors
+  const found = hindrance(findings)
+  if (found === undefined) return
+  const named = found.findings
     .slice(0, MOST_NAMED)
     .map(({ code, message, range }) => `line ${range.start.line + 1}: ${code}: ${message}`)
-  const more = errors.length > named.length ? [`and ${errors.length - named.length} more`] : []
-  const count = errors.length === 1 ? 'an error' : `${errors.length} errors`
-  throw new EngineRefusal([`${file} has ${count}; nothing was done`, ...named, ...more].join('\n'))
+  const unnamed = found.findings.length - named.length
+  const more = unnamed > 0 ? [`and ${unnamed} more`] : []
+  throw new EngineRefusal([`${file} ${found.what}; nothing was done`, ...named, ...more].join('\n'))
 }
 
 export function requireName({ file, cluster }: OpenedDocument): string {

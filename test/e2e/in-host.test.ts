@@ -1,6 +1,37 @@
 import { describe, expect, it } from 'vitest'
 import { runInHost } from './in-host-runner.js'
 
+const SHOP = `lvs: 1
+name: shop
+networks:
+  farm: { subnet: 192.0.2.0/24, gateway: 192.0.2.1 }
+hosts:
+  lb1:
+    role: director
+    interfaces:
+      eth0: { network: farm, address: 192.0.2.2 }
+  rs1:
+    role: real-server
+    interfaces:
+      eth0: { network: farm, address: 192.0.2.11 }
+  rs2:
+    role: real-server
+    interfaces:
+      eth0: { network: farm, address: 192.0.2.12 }
+services:
+  web:
+    mode: dr
+    director: lb1
+    vip: 192.0.2.100
+    port: 80
+    scheduler: rr
+    real-servers:
+      rs1: {}
+      rs2: {}
+`
+
+const WRONG = SHOP.replaceAll(': {}', ': { port: 8080 }')
+
 describe('inside the extension host', () => {
   it('the extension wakes up with a topology, and everything it offers is there', async () => {
     const results = await runInHost('activation.ts', {
@@ -16,5 +47,13 @@ describe('inside the extension host', () => {
     })
     expect(results).toHaveLength(3)
     expect(results.filter(({ failure }) => failure !== undefined)).toEqual([])
+  })
+
+  it('the language is known: completion, navigation, rename, outline, colours, lenses, formatting, fixes', async () => {
+    const results = await runInHost('language.ts', {
+      files: { 'shop.lvs.yaml': SHOP, 'wrong.lvs.yaml': WRONG, 'meant.lvs.yaml': WRONG },
+    })
+    expect(results.filter(({ failure }) => failure !== undefined)).toEqual([])
+    expect(results).toHaveLength(9)
   })
 })

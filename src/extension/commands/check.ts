@@ -1,24 +1,23 @@
 import { commands } from 'vscode'
 import type { Uri } from 'vscode'
-import type { Finding } from '../../core/checks/check.js'
+import type { ShownFinding } from '../../protocol/reader.js'
 import { activeTopology } from '../active-topology.js'
 import { log } from '../log.js'
-import { readTopology } from '../topology-documents.js'
+import { askUntilAnswered } from '../topology-reader.js'
 import { fileName, findingLines } from './findings-said.js'
 import { sayInformation } from './messages.js'
 
 /** Checks a topology: shows the Problems panel where there is something, and says so where there is nothing. */
-export async function check(uri?: Uri): Promise<readonly Finding[] | undefined> {
+export async function check(uri?: Uri): Promise<readonly ShownFinding[] | undefined> {
   const document = await activeTopology(uri)
   if (document === undefined) return undefined
-  const { cluster, findings } = await readTopology(document)
+  const { findings, hosts, services } = await askUntilAnswered(document, 'report', {})
   if (findings.length > 0) {
     for (const line of findingLines(document, findings)) log().info(line)
     await commands.executeCommand('workbench.actions.view.problems')
     return findings
   }
-  const { hosts, services } = cluster.topology
-  const looked = [counted(hosts.size, 'host'), counted(services.size, 'service')].join(' and ')
+  const looked = [counted(hosts, 'host'), counted(services, 'service')].join(' and ')
   sayInformation(`${fileName(document)}: nothing to mend in ${looked}.`)
   return findings
 }

@@ -1,6 +1,6 @@
 import { commands } from 'vscode'
 import type { TextDocument } from 'vscode'
-import type { Finding } from '../../core/checks/check.js'
+import type { ShownFinding } from '../../protocol/reader.js'
 import type { Choice } from './messages.js'
 
 export const SHOW_PROBLEMS: Choice = {
@@ -13,7 +13,7 @@ export function fileName({ uri }: TextDocument): string {
 }
 
 /** Findings for the log, a line each, as editors and terminals make links of. */
-export function findingLines(document: TextDocument, findings: readonly Finding[]): string[] {
+export function findingLines(document: TextDocument, findings: readonly ShownFinding[]): string[] {
   const name = fileName(document)
   return findings.map(
     ({ code, severity, message, range: { start } }) =>

@@ -1,8 +1,7 @@
 import { UIKind, Uri, commands, env, window, workspace } from 'vscode'
 import type { TextDocument } from 'vscode'
 import { activeTopology } from '../active-topology.js'
-import { loadCore } from '../core.js'
-import { readTopology } from '../topology-documents.js'
+import { askReader, askUntilAnswered } from '../topology-reader.js'
 import { writeGenerated } from './generated-folder.js'
 import { sayError, sayInformation } from './messages.js'
 import { fileName, findingLines, SHOW_PROBLEMS } from './findings-said.js'
@@ -12,21 +11,22 @@ export async function generate(uri?: Uri): Promise<Uri | undefined> {
   const document = await activeTopology(uri)
   if (document === undefined) return undefined
   const name = fileName(document)
-  const read = await readTopology(document)
-  const errors = read.findings.filter(({ severity }) => severity === 'error')
-  if (errors.length > 0) {
-    const count = errors.length === 1 ? 'an error' : `${errors.length} errors`
-    sayError(
-      `${name} has ${count}. Files are generated from one without; nothing was written.`,
-      findingLines(document, errors),
-      [SHOW_PROBLEMS],
-    )
+  const { hindrance } = await askUntilAnswered(document, 'report', {})
+  if (hindrance !== undefined) {
+    sayError(`${name} ${hindrance.what}. Nothing was written.`, findingLines(document, hindrance.findings), [
+      SHOW_PROBLEMS,
+    ])
     return undefined
   }
+  const { version } = document
   const folder = await pickFolder(document)
   if (folder === undefined) return undefined
-  const { renderCluster } = await loadCore()
-  const files = renderCluster(read.cluster)
+  const rendered = document.version === version ? await askReader(document, 'files', {}) : undefined
+  if (rendered === undefined) {
+    sayError(`${name} was changed meanwhile. Nothing was written; generate again.`)
+    return undefined
+  }
+  const files = rendered.answer
   const written = await writeGenerated(folder, files)
   if (!written.ok) {
     sayError(written.reason)

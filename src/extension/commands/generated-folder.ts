@@ -1,6 +1,6 @@
 import { FileType, Uri, workspace } from 'vscode'
 import type { RenderedFile } from '../../core/render/file.js'
-import { loadCore } from '../core.js'
+import { FOLDER_MARK } from '../../core/render/folder-mark.js'
 
 /**
  * Writes generated files into a folder that is empty, new, or was generated before; the last is replaced as a whole.
@@ -11,7 +11,6 @@ export async function writeGenerated(
   folder: Uri,
   files: readonly RenderedFile[],
 ): Promise<{ readonly ok: true } | { readonly ok: false; readonly reason: string }> {
-  const { FOLDER_MARK } = await loadCore()
   const { fs } = workspace
   try {
     await fs.createDirectory(folder)

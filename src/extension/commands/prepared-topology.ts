@@ -1,9 +1,10 @@
-import { commands, Uri } from 'vscode'
+import { Uri } from 'vscode'
 import type { TextDocument } from 'vscode'
 import type { EngineDocument } from '../../protocol/engine.js'
 import { activeTopology } from '../active-topology.js'
-import { readTopology } from '../topology-documents.js'
-import type { ReadTopology } from '../topology-documents.js'
+import type { TopologyReport } from '../../protocol/reader.js'
+import { askUntilAnswered } from '../topology-reader.js'
+import { fileName, findingLines, SHOW_PROBLEMS } from './findings-said.js'
 import { sayError } from './messages.js'
 import { requireTrust } from './trust.js'
 
@@ -31,31 +32,27 @@ export async function prepareTopology(
   if (!requireTrust(what)) return undefined
   const document = await activeTopology(argument instanceof Uri ? argument : undefined)
   if (document === undefined) return undefined
-  const file = document.uri.path.slice(document.uri.path.lastIndexOf('/') + 1)
-  const read = await readTopology(document)
-  const errors = read.findings.filter(({ severity }) => severity === 'error')
-  if (errors.length > 0 && !meets(demand, read)) {
-    const count = errors.length === 1 ? 'an error' : `${errors.length} errors`
-    const details = errors.map(
-      ({ code, message, range: { start } }) =>
-        `${file}:${start.line + 1}:${start.character + 1}: ${code}: ${message}`,
+  const file = fileName(document)
+  const report = await askUntilAnswered(document, 'report', {})
+  const { hindrance } = report
+  if (hindrance !== undefined && !meets(demand, report)) {
+    sayError(
+      `${what} was not begun: ${file} ${hindrance.what}.`,
+      findingLines(document, hindrance.findings),
+      [SHOW_PROBLEMS],
     )
-    sayError(`${file} has ${count}. ${what} needs a file without; nothing was done.`, details, [
-      { title: 'Show Problems', take: () => void commands.executeCommand('workbench.actions.view.problems') },
-    ])
     return undefined
   }
-  const { cluster, parsed } = read
-  return { document, name: cluster.topology.name ?? file, sent: { file, text: parsed.text } }
+  return { document, name: report.name ?? file, sent: { file, text: report.text } }
 }
 
-function meets(demand: Demand, { parsed, cluster }: ReadTopology): boolean {
+function meets(demand: Demand, { understood, name }: TopologyReport): boolean {
   switch (demand) {
     case 'sound':
       return false
     case 'readable':
-      return parsed.problems.every(({ code }) => code === 'KEY-UNKNOWN')
+      return understood
     case 'named':
-      return cluster.topology.name !== undefined
+      return name !== undefined
   }
 }

@@ -1,8 +1,9 @@
-import { Range, WorkspaceEdit, workspace } from 'vscode'
+import { workspace } from 'vscode'
 import type { TextDocument } from 'vscode'
-import type { TopologyEdit } from '../../core/topology/edit.js'
-import { loadCore } from '../core.js'
-import { readTopology } from '../topology-documents.js'
+import type { AskOf, EditAnswer } from '../../protocol/reader.js'
+import { editOf } from '../language/changes.js'
+import { rangeOf } from '../language/ranges.js'
+import { askReader } from '../topology-reader.js'
 import { accessTo } from './access.js'
 
 export type ChangeResult =
@@ -11,32 +12,28 @@ export type ChangeResult =
 const STALE: ChangeResult = { ok: false, stale: true, reason: 'The text was changed meanwhile.' }
 
 /**
- * Makes topology edits in the document's text, as one step of VS Code's own undo. Only on the version they were made
- * on: on another one they are refused as stale, whoever was faster.
+ * Makes edits, or those of a fix, in the document's text, as one step of VS Code's own undo. Only on the version they
+ * were made on: on another one they are refused as stale, whoever was faster.
  */
-export async function changeTopology(
+export async function changeTopology<K extends 'edit' | 'fix'>(
   document: TextDocument,
   version: number,
-  edits: readonly TopologyEdit[],
+  kind: K,
+  ask: AskOf<K>,
 ): Promise<ChangeResult> {
   const access = await accessTo(document)
   if (!access.editable) return { ok: false, stale: false, reason: access.reason }
-  const [{ editTopology, textLines }, { parsed, version: read }] = await Promise.all([
-    loadCore(),
-    readTopology(document),
-  ])
-  if (version !== read) return STALE
-  const result = editTopology(parsed, edits)
+  const answered = await askReader(document, kind, ask)
+  // No answer: the text was changed while it was looked at.
+  if (answered?.version !== version) return STALE
+  const result: EditAnswer = answered.answer
   if (!result.ok) return { ok: false, stale: false, reason: result.reason }
-  if (result.edits.length === 0) return { ok: true }
-  const lines = textLines(parsed.text)
-  const change = new WorkspaceEdit()
-  for (const { span, newText } of result.edits) {
-    const { start, end } = lines.range(span)
-    change.replace(document.uri, new Range(start.line, start.character, end.line, end.character), newText)
-  }
-  // Nothing was waited for since the version was compared, so these ranges are those of the text as it is.
-  if (document.version !== version) return STALE
-  if (await workspace.applyEdit(change)) return { ok: true }
+  if (result.changes.length === 0) return { ok: true }
+  // Nothing was waited for since the version was compared, so these are the ranges of the text as it is; and a text
+  // that the reader has wrong, for whatever reason, must not be cut up.
+  const asRead = result.changes.every(({ range, oldText }) => document.getText(rangeOf(range)) === oldText)
+  if (!asRead)
+    return { ok: false, stale: false, reason: 'The text is not what was read. Close and open the file.' }
+  if (await workspace.applyEdit(editOf(document, result.changes))) return { ok: true }
   return { ok: false, stale: document.version !== version, reason: 'VS Code did not take the change.' }
 }

@@ -1,14 +1,16 @@
-import { Disposable, TextEditorSelectionChangeKind, commands, window, workspace } from 'vscode'
+import { Disposable, Range, TextEditorSelectionChangeKind, commands, window, workspace } from 'vscode'
 import type { TextDocument, WebviewPanel, Uri } from 'vscode'
 import type { Subject } from '../../core/diagram/scene.js'
+import type { Position } from '../../core/topology/position.js'
 import type { CanvasCommand, FromDesigner, HostOutcomeMark, ToDesigner } from '../../protocol/designer.js'
 import { readFromDesigner } from '../../protocol/designer-messages.js'
 import { COMMANDS } from '../catalogue.js'
-import { loadCore } from '../core.js'
+import { onDidChangeCheckSettings } from '../check-settings.js'
 import { log } from '../log.js'
-import { readTopology } from '../topology-documents.js'
+import { plainPosition, rangeOf } from '../language/ranges.js'
+import { askReader } from '../topology-reader.js'
 import { changeTopology } from './changes.js'
-import { modelOf, unreadableProblems } from './model.js'
+import { modelOf } from './model.js'
 import { revealText, selectInText, showInText } from './text-selection.js'
 
 /** One canvas of one document. */
@@ -20,8 +22,7 @@ export interface DesignerSession {
 
 /** A text of more lines is drawn when the typing pauses, not at every key. */
 const MANY_LINES = 2_500
-const PAUSE_MS = 150
-const COMPARE_MS = 1_000
+const PAUSE_MS = 60
 
 const COMMAND_OF: Readonly<Record<CanvasCommand, string>> = {
   check: COMMANDS.check,
@@ -44,7 +45,6 @@ export function startSession(
   let drawing: Promise<void> = Promise.resolve()
   let wanted = false
   let timer: NodeJS.Timeout | undefined
-  let comparing: NodeJS.Timeout | undefined
   const isLarge = () => document.lineCount > MANY_LINES
 
   const send = (message: ToDesigner): void => {
@@ -63,7 +63,10 @@ export function startSession(
     drawing = drawing
       .then(async () => {
         wanted = false
-        send(await modelOf(document))
+        const model = await modelOf(document)
+        // Changed meanwhile: that change draws it.
+        if (model === undefined) return
+        send(model)
         await inspectSelected()
       })
       .catch(fail('could not be drawn'))
@@ -77,20 +80,13 @@ export function startSession(
   const inspectSelected = async (): Promise<void> => {
     const subject = selected
     if (subject === undefined) return
-    const [{ inspect, compareModes }, { parsed, cluster }] = await Promise.all([
-      loadCore(),
-      readTopology(document),
-    ])
-    send({ kind: 'inspection', subject, inspection: inspect(parsed, cluster, subject) })
-    clearTimeout(comparing)
-    if (subject.what !== 'service' || !cluster.topology.services.has(subject.name)) return
-    // Checks the drawing twice more; that must not hold up what is typed.
-    comparing = setTimeout(
-      () => {
-        send({ kind: 'modes', comparison: compareModes(parsed, subject.name) })
-      },
-      isLarge() ? COMPARE_MS : 0,
-    )
+    const inspected = await askReader(document, 'inspection', { subject })
+    if (inspected === undefined) return
+    send({ kind: 'inspection', subject, inspection: inspected.answer })
+    if (subject.what !== 'service') return
+    // Checks the drawing twice more: the reader does that when it has nothing else to do.
+    const compared = await askReader(document, 'modes', { service: subject.name })
+    if (compared?.answer !== undefined) send({ kind: 'modes', comparison: compared.answer })
   }
 
   const receive = async (message: FromDesigner): Promise<void> => {
@@ -107,21 +103,19 @@ export function startSession(
         send({
           kind: 'answer',
           request: message.request,
-          ...(await changeTopology(document, message.version, message.edits)),
+          ...(await changeTopology(document, message.version, 'edit', { edits: message.edits })),
         })
         return
-      case 'fix': {
-        const { findings, version } = await readTopology(document)
-        const edits =
-          version === message.version ? findings[message.finding]?.fixes[message.fix]?.edits : undefined
+      case 'fix':
         send({
           kind: 'answer',
           request: message.request,
-          // Without edits the version differs, or the page is confused; both are answered as stale.
-          ...(await changeTopology(document, edits === undefined ? -1 : version, edits ?? [])),
+          ...(await changeTopology(document, message.version, 'fix', {
+            finding: message.finding,
+            fix: message.fix,
+          })),
         })
         return
-      }
       case 'select':
         selected = message.subject
         if (message.subject === undefined) return
@@ -132,8 +126,8 @@ export function startSession(
         await showInText(document, message.path)
         return
       case 'show-problems': {
-        const [first] = unreadableProblems(await readTopology(document))
-        await revealText(document, first?.span ?? { start: 0, end: 0 })
+        const first = (await askReader(document, 'unreadable', {}))?.answer
+        await revealText(document, first === undefined ? new Range(0, 0, 0, 0) : rangeOf(first))
         return
       }
       case 'undo':
@@ -159,18 +153,18 @@ export function startSession(
     workspace.onDidChangeTextDocument(({ document: changed, contentChanges }) => {
       if (changed === document && contentChanges.length > 0) drawSoon()
     }),
+    onDidChangeCheckSettings(drawSoon),
     window.onDidChangeTextEditorSelection(({ textEditor, selections, kind }) => {
       // Only what a person did: a caret that was put there by the canvas must not come back to it.
       const byPerson =
         kind === TextEditorSelectionChangeKind.Mouse || kind === TextEditorSelectionChangeKind.Keyboard
       const [selection] = selections
       if (textEditor.document !== document || !byPerson || selection === undefined) return
-      selectOnCanvas(document.offsetAt(selection.active)).catch(fail('the selection could not be followed'))
+      selectOnCanvas(plainPosition(selection.active)).catch(fail('the selection could not be followed'))
     }),
   )
-  const selectOnCanvas = async (offset: number): Promise<void> => {
-    const [{ subjectAt }, { parsed }] = await Promise.all([loadCore(), readTopology(document)])
-    const subject = subjectAt(parsed, offset)
+  const selectOnCanvas = async (position: Position): Promise<void> => {
+    const subject = (await askReader(document, 'subject', { position }))?.answer
     if (subject === undefined) return
     selected = subject
     send({ kind: 'select', subject })
@@ -179,7 +173,6 @@ export function startSession(
 
   panel.onDidDispose(() => {
     clearTimeout(timer)
-    clearTimeout(comparing)
     Disposable.from(...disposables).dispose()
   })
   return { document, panel, send }

@@ -1,19 +1,17 @@
-import { Range, Selection, TextEditorRevealType, ViewColumn, commands, window } from 'vscode'
-import type { TextDocument } from 'vscode'
+import { Selection, TextEditorRevealType, ViewColumn, commands, window } from 'vscode'
+import type { Range, TextDocument } from 'vscode'
 import type { Subject } from '../../core/diagram/scene.js'
 import type { Path } from '../../core/topology/path.js'
-import type { Span } from '../../core/topology/position.js'
-import { loadCore } from '../core.js'
-import { readTopology } from '../topology-documents.js'
+import { rangeOf } from '../language/ranges.js'
+import { askReader } from '../topology-reader.js'
 
 /** Selects a subject in the text editors that show the document beside the canvas; opens none and takes no focus. */
 export async function selectInText(document: TextDocument, subject: Subject): Promise<void> {
   const editors = window.visibleTextEditors.filter((editor) => editor.document === document)
   if (editors.length === 0) return
-  const [{ placeOf }, { parsed }] = await Promise.all([loadCore(), readTopology(document)])
-  const span = placeOf(parsed, subject)
-  if (span === undefined) return
-  const range = rangeIn(document, span)
+  const place = (await askReader(document, 'place', { subject }))?.answer
+  if (place === undefined) return
+  const range = rangeOf(place)
   for (const editor of editors) {
     editor.selection = new Selection(range.start, range.start)
     editor.revealRange(range, TextEditorRevealType.InCenterIfOutsideViewport)
@@ -22,12 +20,11 @@ export async function selectInText(document: TextDocument, subject: Subject): Pr
 
 /** Opens the text beside the canvas, if it is not there yet, at a place. */
 export async function showInText(document: TextDocument, path: Path): Promise<void> {
-  const { parsed } = await readTopology(document)
-  await revealText(document, parsed.source.locate(path, 'value'))
+  const place = await askReader(document, 'value', { path })
+  if (place !== undefined) await revealText(document, rangeOf(place.answer))
 }
 
-export async function revealText(document: TextDocument, span: Span): Promise<void> {
-  const range = rangeIn(document, span)
+export async function revealText(document: TextDocument, range: Range): Promise<void> {
   const shown = window.visibleTextEditors.find((editor) => editor.document === document)
   const column = shown?.viewColumn ?? ViewColumn.Beside
   // By name of the editor: showTextDocument would be at liberty to open the designer again.
@@ -35,8 +32,4 @@ export async function revealText(document: TextDocument, span: Span): Promise<vo
     viewColumn: column,
     selection: range,
   })
-}
-
-function rangeIn(document: TextDocument, { start, end }: Span): Range {
-  return new Range(document.positionAt(start), document.positionAt(end))
 }

@@ -1,17 +1,16 @@
 import { Diagnostic, DiagnosticSeverity, Disposable, languages, workspace } from 'vscode'
 import type { ExtensionContext, TextDocument } from 'vscode'
-import type { Finding } from '../../core/checks/check.js'
 import type { Severity } from '../../core/topology/problem.js'
 import { log } from '../log.js'
-import { isTopology, readTopology } from '../topology-documents.js'
+import { onDidChangeCheckSettings } from '../check-settings.js'
+import type { ShownFinding } from '../../protocol/reader.js'
+import { isTopology } from '../topology-documents.js'
+import { askReader } from '../topology-reader.js'
 import { rangeOf } from './ranges.js'
 import { ruleLink } from './rule-link.js'
 
-/** Milliseconds a person may pause between two keys before the text is checked, and longer ones for large texts. */
-const PAUSE_MS = 150
-const LONG_PAUSE_MS = 800
-/** UTF-16 units; a text of this length takes about half a second to check. */
-const LARGE = 200_000
+/** Milliseconds a person may pause between two keys before the text is checked. */
+const PAUSE_MS = 60
 /** Older states of a file, as they are shown in diffs: nobody can mend them. */
 const PAST: readonly string[] = [
   'git',
@@ -28,10 +27,9 @@ export function registerDiagnostics({ subscriptions }: ExtensionContext): void {
   const timers = new Map<TextDocument, NodeJS.Timeout>()
 
   const show = async (document: TextDocument): Promise<void> => {
-    const { findings, version } = await readTopology(document)
+    const read = await askReader(document, 'findings', {})
     // Closed while it was read, or changed: then nobody wants to know, or the next check is on its way.
-    if (document.isClosed || document.version !== version) return
-    collection.set(document.uri, findings.map(diagnosticOf))
+    if (read !== undefined) collection.set(document.uri, read.answer.map(diagnosticOf))
   }
   const checkIn = (document: TextDocument, pause: number): void => {
     clearTimeout(timers.get(document))
@@ -53,12 +51,10 @@ export function registerDiagnostics({ subscriptions }: ExtensionContext): void {
     workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
       // Without changes only the dirty mark has changed.
       if (contentChanges.length === 0 || !isTopology(document) || PAST.includes(document.uri.scheme)) return
-      checkIn(
-        document,
-        document.offsetAt(document.lineAt(document.lineCount - 1).range.end) > LARGE
-          ? LONG_PAUSE_MS
-          : PAUSE_MS,
-      )
+      checkIn(document, PAUSE_MS)
+    }),
+    onDidChangeCheckSettings(() => {
+      for (const document of workspace.textDocuments) open(document)
     }),
     workspace.onDidCloseTextDocument((document) => {
       clearTimeout(timers.get(document))
@@ -79,9 +75,9 @@ const SEVERITY: Readonly<Record<Severity, DiagnosticSeverity>> = {
   hint: DiagnosticSeverity.Hint,
 }
 
-function diagnosticOf({ code, message, range, severity }: Finding): Diagnostic {
+function diagnosticOf({ anchor, code, message, range, severity }: ShownFinding): Diagnostic {
   const diagnostic = new Diagnostic(rangeOf(range), message, SEVERITY[severity])
   diagnostic.source = 'LVS'
-  diagnostic.code = { value: code, target: ruleLink(code) }
+  diagnostic.code = { value: code, target: ruleLink(anchor) }
   return diagnostic
 }

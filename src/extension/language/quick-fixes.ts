@@ -1,47 +1,60 @@
-import { CodeAction, CodeActionKind, WorkspaceEdit } from 'vscode'
-import type { CodeActionContext, CodeActionProvider, Diagnostic } from 'vscode'
-import type { Finding } from '../../core/checks/check.js'
-import { loadCore } from '../core.js'
-import { readTopology } from '../topology-documents.js'
-import { rangeOf } from './ranges.js'
+import { CodeAction, CodeActionKind } from 'vscode'
+import type { CodeActionContext, CodeActionProvider, Diagnostic, TextDocument } from 'vscode'
+import type { OfferedFix } from '../../protocol/reader.js'
+import { sayError } from '../commands/messages.js'
+import { askReader } from '../topology-reader.js'
+import { editOf } from './changes.js'
+import { plainRange, rangeOf } from './ranges.js'
 
-/** Findings whose fixes are offered at once: a selection of the whole file is no wish for all of them. */
-const MOST_FINDINGS = 20
+/** All findings of one kind are mended together. What that comes to takes a while, and is found out when it is wanted. */
+class FixAll extends CodeAction {
+  constructor(
+    readonly document: TextDocument,
+    readonly code: string,
+    count: number,
+  ) {
+    super(`Fix all ${count} ${code} in this file`, CodeActionKind.QuickFix)
+  }
+}
 
 /** The fixes of the findings in the selection or at the caret. */
 export const quickFixes: CodeActionProvider = {
   provideCodeActions: async (document, range, context, token) => {
-    const [{ fixAsText, textLines }, { findings, parsed, version }] = await Promise.all([
-      loadCore(),
-      readTopology(document),
-    ])
-    // Edits are for the text they were made from.
-    if (token.isCancellationRequested || document.version !== version) return []
-    const here = findings.filter(
-      ({ fixes, range: at }) => fixes.length > 0 && rangeOf(at).intersection(range) !== undefined,
+    const offered = (await askReader(document, 'fixes', { range: plainRange(range) }, token))?.answer ?? []
+    const several = new Map(
+      offered.filter(({ alike, ignores }) => alike > 1 && !ignores).map(({ code, alike }) => [code, alike]),
     )
-    if (here.length === 0) return []
-    const lines = textLines(parsed.text)
-    return here.slice(0, MOST_FINDINGS).flatMap((finding) =>
-      finding.fixes.flatMap((fix) => {
-        const asText = fixAsText(parsed, fix)
-        if (asText === undefined) return []
-        const action = new CodeAction(asText.title, CodeActionKind.QuickFix)
-        action.edit = new WorkspaceEdit()
-        for (const { span, newText } of asText.edits) {
-          action.edit.replace(document.uri, rangeOf(lines.range(span)), newText)
-        }
-        action.diagnostics = diagnosticsOf(finding, context)
-        action.isPreferred = finding.fixes.length === 1
-        return [action]
+    return [
+      ...offered.map((fix) => {
+        const action = new CodeAction(fix.title, CodeActionKind.QuickFix)
+        action.edit = editOf(document, fix.changes)
+        action.diagnostics = diagnosticsOf(fix, context)
+        action.isPreferred = fix.preferred
+        return action
       }),
-    )
+      ...[...several].map(([code, count]) => {
+        const action = new FixAll(document, code, count)
+        action.diagnostics = context.diagnostics.filter((diagnostic) => codeOf(diagnostic) === code)
+        return action
+      }),
+    ]
+  },
+  resolveCodeAction: async (action, token) => {
+    if (!(action instanceof FixAll)) return action
+    const { document, code } = action
+    const mended = (await askReader(document, 'fix-all', { code }, token))?.answer
+    if (mended?.ok === true) action.edit = editOf(document, mended.changes)
+    else if (mended !== undefined) sayError(`Nothing was changed: ${mended.reason}.`)
+    return action
   },
 }
 
-function diagnosticsOf({ code, range }: Finding, { diagnostics }: CodeActionContext): Diagnostic[] {
+function diagnosticsOf({ code, range }: OfferedFix, { diagnostics }: CodeActionContext): Diagnostic[] {
   return diagnostics.filter(
-    ({ code: known, range: at }) =>
-      typeof known === 'object' && known.value === code && at.isEqual(rangeOf(range)),
+    (diagnostic) => codeOf(diagnostic) === code && diagnostic.range.isEqual(rangeOf(range)),
   )
+}
+
+function codeOf({ code }: Diagnostic): string {
+  return typeof code === 'object' ? String(code.value) : String(code)
 }

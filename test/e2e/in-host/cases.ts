@@ -6,16 +6,18 @@ export interface CaseResult {
   readonly name: string
   /** Absent: it held. */
   readonly failure?: string
+  /** What the case gave back, for those that measure. */
+  readonly value?: unknown
 }
 
 interface Case {
   readonly name: string
-  readonly run: () => Promise<void>
+  readonly run: () => Promise<unknown>
 }
 
 const cases: Case[] = []
 
-export function test(name: string, run: () => Promise<void>): void {
+export function test(name: string, run: () => Promise<unknown>): void {
   cases.push({ name, run })
 }
 
@@ -24,8 +26,8 @@ export async function runCases(): Promise<readonly CaseResult[]> {
   const results: CaseResult[] = []
   for (const { name, run } of cases) {
     try {
-      await run()
-      results.push({ name })
+      const value = await run()
+      results.push(value === undefined ? { name } : { name, value })
     } catch (error) {
       results.push({ name, failure: error instanceof Error ? (error.stack ?? error.message) : String(error) })
     }

@@ -1,0 +1,65 @@
+import { EventEmitter, Uri, workspace } from 'vscode'
+import type { ExtensionContext, TextDocument } from 'vscode'
+
+/** As the command line has it (core/checks/settings.ts), where the same file is looked for. */
+const FILE = '.lvs-designer.yaml'
+
+const changed = new EventEmitter<void>()
+/** Findings may be judged otherwise from now on. */
+export const onDidChangeCheckSettings = changed.event
+
+/** By the folder of a document. */
+const known = new Map<string, Promise<string | undefined>>()
+
+/**
+ * The text of the settings that hold for a document: of the nearest file with settings in its folder or one above, up
+ * to the root of the repository. Undefined where there is none.
+ */
+export function checkSettings({ uri, isUntitled }: TextDocument): Promise<string | undefined> {
+  if (isUntitled) return Promise.resolve(undefined)
+  const folder = Uri.joinPath(uri, '..')
+  const key = folder.toString()
+  const found = known.get(key) ?? nearest(folder)
+  known.set(key, found)
+  return found
+}
+
+export function registerCheckSettings({ subscriptions }: ExtensionContext): void {
+  const watcher = workspace.createFileSystemWatcher(`**/${FILE}`)
+  const forget = (): void => {
+    known.clear()
+    changed.fire()
+  }
+  subscriptions.push(
+    changed,
+    watcher,
+    watcher.onDidChange(forget),
+    watcher.onDidCreate(forget),
+    watcher.onDidDelete(forget),
+    // A file outside of the folders that are open, or on a disk nobody watches.
+    workspace.onDidSaveTextDocument(({ uri }) => {
+      if (uri.path.endsWith(`/${FILE}`)) forget()
+    }),
+  )
+}
+
+async function nearest(start: Uri): Promise<string | undefined> {
+  for (let folder = start; ; folder = Uri.joinPath(folder, '..')) {
+    try {
+      return new TextDecoder().decode(await workspace.fs.readFile(Uri.joinPath(folder, FILE)))
+    } catch {
+      // None here.
+    }
+    if (folder.path === '/' || folder.path === '' || (await exists(Uri.joinPath(folder, '.git'))))
+      return undefined
+  }
+}
+
+async function exists(uri: Uri): Promise<boolean> {
+  try {
+    await workspace.fs.stat(uri)
+    return true
+  } catch {
+    return false
+  }
+}

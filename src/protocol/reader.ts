@@ -1,0 +1,199 @@
+import type { Finding } from '../core/checks/check.js'
+import type { ModeComparison } from '../core/compare/modes.js'
+import type { Scene, Subject } from '../core/diagram/scene.js'
+import type { Completion } from '../core/language/completion.js'
+import type { Fold } from '../core/language/folding.js'
+import type { LineRange } from '../core/language/format.js'
+import type { Lens } from '../core/language/lenses.js'
+import type { OutlineSymbol } from '../core/language/symbols.js'
+import type { Inspection } from '../core/language/inspection.js'
+import type { RenderedFile } from '../core/render/file.js'
+import type { TopologyEdit } from '../core/topology/edit.js'
+import type { Path } from '../core/topology/path.js'
+import type { Position, Range } from '../core/topology/position.js'
+
+/**
+ * What the extension asks the reader, the thread in which the texts of topologies are read. By kind: what is asked,
+ * and the answer. Both are plain data that can be cloned from thread to thread; places are lines and characters.
+ */
+export interface Questions {
+  /** Every finding, for the Problems panel. */
+  readonly findings: { readonly ask: unknown; readonly answer: readonly ShownFinding[] }
+  /** What commands look at before they act. */
+  readonly report: { readonly ask: unknown; readonly answer: TopologyReport }
+  readonly files: { readonly ask: unknown; readonly answer: readonly RenderedFile[] }
+  readonly hover: {
+    readonly ask: { readonly position: Position }
+    readonly answer: { readonly markdown: string; readonly range: Range } | undefined
+  }
+  /** The fixes of findings that touch a range, and the comments that would take them back. */
+  readonly fixes: { readonly ask: { readonly range: Range }; readonly answer: readonly OfferedFix[] }
+  /** Everything of one code mended at once, as far as it can be. */
+  readonly 'fix-all': { readonly ask: { readonly code: string }; readonly answer: EditAnswer }
+  readonly completion: {
+    readonly ask: { readonly position: Position }
+    readonly answer: readonly OfferedText[]
+  }
+  readonly definition: {
+    readonly ask: { readonly position: Position }
+    readonly answer: Declared | undefined
+  }
+  readonly references: {
+    readonly ask: { readonly position: Position; readonly declaration: boolean }
+    readonly answer: readonly Range[]
+  }
+  readonly renaming: {
+    readonly ask: { readonly position: Position }
+    readonly answer:
+      | { readonly ok: true; readonly range: Range; readonly name: string }
+      | { readonly ok: false; readonly reason: string }
+  }
+  readonly rename: {
+    readonly ask: { readonly position: Position; readonly name: string }
+    readonly answer: EditAnswer
+  }
+  readonly outline: { readonly ask: unknown; readonly answer: readonly OutlineEntry[] }
+  readonly folds: { readonly ask: unknown; readonly answer: readonly Fold[] }
+  /** `lines`: only these, 0-based, both included; `tabSize`: where the file does not tell. */
+  readonly format: {
+    readonly ask: { readonly tabSize: number; readonly lines: LineRange | undefined }
+    readonly answer: EditAnswer
+  }
+  readonly lenses: { readonly ask: unknown; readonly answer: readonly ServiceLens[] }
+  /** As VS Code takes them: five numbers a token, places relative to the token before. */
+  readonly tokens: { readonly ask: unknown; readonly answer: Uint32Array }
+  readonly model: { readonly ask: unknown; readonly answer: DrawnModel }
+  readonly inspection: {
+    readonly ask: { readonly subject: Subject }
+    readonly answer: Inspection | undefined
+  }
+  /** Undefined for a service that is not there. */
+  readonly modes: { readonly ask: { readonly service: string }; readonly answer: ModeComparison | undefined }
+  readonly subject: { readonly ask: { readonly position: Position }; readonly answer: Subject | undefined }
+  readonly place: { readonly ask: { readonly subject: Subject }; readonly answer: Range | undefined }
+  readonly value: { readonly ask: { readonly path: Path }; readonly answer: Range }
+  /** The first thing that keeps the text from being read as a whole. */
+  readonly unreadable: { readonly ask: unknown; readonly answer: Range | undefined }
+  readonly edit: { readonly ask: { readonly edits: readonly TopologyEdit[] }; readonly answer: EditAnswer }
+  /** A fix by its number among those of a finding, which is numbered as in the model. */
+  readonly fix: {
+    readonly ask: { readonly finding: number; readonly fix: number }
+    readonly answer: EditAnswer
+  }
+}
+
+export type QuestionKind = keyof Questions
+export type AskOf<K extends QuestionKind> = Questions[K]['ask']
+export type AnswerTo<K extends QuestionKind> = Questions[K]['answer']
+
+export interface ShownFinding extends Pick<Finding, 'code' | 'severity' | 'message' | 'range'> {
+  /** Of its rule in docs/rules.md. */
+  readonly anchor: string | undefined
+}
+
+export interface TopologyReport {
+  /** The text that was looked at. */
+  readonly text: string
+  readonly name: string | undefined
+  readonly hosts: number
+  readonly services: number
+  readonly findings: readonly ShownFinding[]
+  /** What stands in the way of deploying or generating it: the rest of a sentence that begins with the file's name. */
+  readonly hindrance: { readonly what: string; readonly findings: readonly ShownFinding[] } | undefined
+  /** Nothing but unknown keys keeps it from being understood as a whole. */
+  readonly understood: boolean
+}
+
+export interface DrawnModel {
+  readonly scene: Scene
+  readonly unreadable: number
+}
+
+/** One stretch of text to be replaced, with what stands there: it is not replaced where something else does. */
+export interface TextChange {
+  readonly range: Range
+  readonly oldText: string
+  readonly newText: string
+}
+
+export type EditAnswer =
+  | { readonly ok: true; readonly changes: readonly TextChange[] }
+  | { readonly ok: false; readonly reason: string }
+
+export interface OfferedFix {
+  readonly title: string
+  readonly changes: readonly TextChange[]
+  /** Of the finding it mends. */
+  readonly code: string
+  readonly range: Range
+  /** It is the only one. */
+  readonly preferred: boolean
+  /** It mends nothing: somebody says that it is meant to be so. */
+  readonly ignores: boolean
+  /** So many findings of this code have fixes in the file. */
+  readonly alike: number
+}
+
+export interface OfferedText extends Omit<Completion, 'span'> {
+  readonly range: Range
+}
+
+export interface Declared {
+  /** The word that was asked about. */
+  readonly origin: Range
+  readonly name: Range
+  /** All of the declaration. */
+  readonly whole: Range
+}
+
+export interface OutlineEntry extends Omit<OutlineSymbol, 'whole' | 'key' | 'children'> {
+  readonly whole: Range
+  readonly key: Range
+  readonly children: readonly OutlineEntry[]
+}
+
+export interface ServiceLens extends Omit<Lens, 'span' | 'problems'> {
+  readonly range: Range
+  readonly problems: readonly Range[]
+}
+
+/** To the reader. Documents go by any name that is theirs alone. */
+export type ToReader =
+  | {
+      readonly kind: 'text'
+      readonly document: string
+      readonly version: number
+      readonly text: string
+      /** The text of the settings by which it is judged. */
+      readonly settings: string | undefined
+    }
+  /** Changes one after the other, each of the text the one before it left, as VS Code reports them. */
+  | {
+      readonly kind: 'change'
+      readonly document: string
+      readonly version: number
+      readonly changes: readonly {
+        readonly offset: number
+        readonly length: number
+        readonly text: string
+      }[]
+    }
+  | { readonly kind: 'close'; readonly document: string }
+  | {
+      readonly kind: 'ask'
+      readonly id: number
+      readonly document: string
+      readonly version: number
+      readonly question: Question
+    }
+  | { readonly kind: 'cancel'; readonly id: number }
+
+export type Question = { [K in QuestionKind]: { readonly kind: K; readonly ask: AskOf<K> } }[QuestionKind]
+
+/** From the reader: one for each question. */
+export type FromReader =
+  | { readonly kind: 'answer'; readonly id: number; readonly answer: unknown }
+  /** The text has been changed since it was asked, or closed: there is nothing to say. */
+  | { readonly kind: 'outdated'; readonly id: number }
+  /** A fault of ours. */
+  | { readonly kind: 'failed'; readonly id: number; readonly reason: string }

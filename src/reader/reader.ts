@@ -1,0 +1,91 @@
+import type { FromReader, QuestionKind, ToReader } from '../protocol/reader.js'
+import { answer } from './answers.js'
+import { readDocument, settingsIn } from './document.js'
+import type { ReadDocument } from './document.js'
+
+export interface Reader {
+  readonly receive: (message: ToReader) => void
+}
+
+export interface ReaderSurroundings {
+  readonly send: (message: FromReader) => void
+  /** Calls back once everything that has arrived meanwhile has been received. */
+  readonly later: (run: () => void) => void
+}
+
+type Asked = Extract<ToReader, { readonly kind: 'ask' }>
+
+/** They take several times as long as everything else, and nobody waits for them. */
+const LAST: ReadonlySet<QuestionKind> = new Set<QuestionKind>(['modes'])
+
+/**
+ * Keeps texts and answers questions about them. One question at a time, and between two of them whatever has arrived
+ * is received: a text that is changed while it is being read is not read for questions nobody waits for any longer.
+ */
+export function createReader({ send, later }: ReaderSurroundings): Reader {
+  const documents = new Map<string, ReadDocument>()
+  const waiting: Asked[] = []
+  let running = false
+
+  const next = (): Asked | undefined => {
+    const at = waiting.findIndex(({ question }) => !LAST.has(question.kind))
+    return waiting.splice(Math.max(0, at), 1)[0]
+  }
+  const run = (): void => {
+    const asked = next()
+    if (asked === undefined) {
+      running = false
+      return
+    }
+    later(run)
+    const { id, version, question } = asked
+    const document = documents.get(asked.document)
+    if (document?.version !== version) {
+      send({ kind: 'outdated', id })
+      return
+    }
+    try {
+      send({ kind: 'answer', id, answer: answer(document, question) })
+    } catch (error) {
+      const reason = error instanceof Error ? (error.stack ?? error.message) : String(error)
+      send({ kind: 'failed', id, reason })
+    }
+  }
+  return {
+    receive: (message) => {
+      switch (message.kind) {
+        case 'text': {
+          const { document, version, text, settings } = message
+          const read = readDocument(version, text, settingsIn(settings), documents.get(document))
+          documents.set(document, read)
+          return
+        }
+        case 'change': {
+          const known = documents.get(message.document)
+          // Nobody's text: whoever asks about it next sends it whole.
+          if (known === undefined) return
+          let { text } = known
+          for (const { offset, length, text: inserted } of message.changes) {
+            text = text.slice(0, offset) + inserted + text.slice(offset + length)
+          }
+          documents.set(message.document, readDocument(message.version, text, known.settings, known))
+          return
+        }
+        case 'close':
+          documents.delete(message.document)
+          return
+        case 'ask':
+          waiting.push(message)
+          if (!running) {
+            running = true
+            later(run)
+          }
+          return
+        case 'cancel': {
+          const at = waiting.findIndex(({ id }) => id === message.id)
+          if (at >= 0) waiting.splice(at, 1)
+        }
+      }
+    },
+  }
+}
