@@ -14,7 +14,7 @@ import { runRounds, timed } from './measure.js'
 import type { Effort, Figure } from './measure.js'
 
 /** The peer of activation: loading the core as well, which the extension leaves until a topology is read. */
-export const WITH_CORE = 'loading dist/core.js'
+export const WITH_CORE = 'loading dist/reader.js'
 /** The peer of everything on the page: what the text costs before anything is drawn. */
 export const CORE_ALONE = 'read, check, scene'
 
@@ -26,7 +26,7 @@ export interface DesignerFigures {
 
 const BUNDLES = [
   'dist/extension.js',
-  'dist/core.js',
+  'dist/reader.js',
   'dist/engine.js',
   'dist/webview/designer.js',
   'dist/webview/designer.css',
@@ -51,7 +51,7 @@ export async function benchDesigner(vsix: string, signal: AbortSignal): Promise<
     samples.add('loading dist/extension.js', loading)
     samples.add('activate()', activating)
     samples.add('activation in all', loading + activating)
-    samples.add(WITH_CORE, (await startOf('dist/core.js')).loading)
+    samples.add(WITH_CORE, (await startOf('dist/reader.js')).loading)
   })
   const pages: DesignerFigures['pages'][number][] = []
   try {

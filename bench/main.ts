@@ -3,14 +3,17 @@ import { cpus, totalmem } from 'node:os'
 import { heapOfCore, timeCore, warmUpCore } from './core.js'
 import type { CoreHeap, CoreTimes } from './core.js'
 import { benchDesigner } from './designer.js'
+import { benchEditor } from './editor.js'
 import { benchHosts } from './hosts.js'
 import { benchProgram } from './program.js'
 import {
   CORE_LEGEND,
   DESIGNER_LEGEND,
+  EDITOR_LEGEND,
   HOSTS_LEGEND,
   coreText,
   designerText,
+  editorText,
   heapText,
   hostsText,
   programText,
@@ -51,6 +54,7 @@ async function main(): Promise<void> {
   const figures: Record<string, unknown> = { machine: machine() }
   write(`${machine()}\n`)
   if (sections.includes('core')) figures['core'] = await core()
+  if (sections.includes('editor')) figures['editor'] = await editor()
   if (sections.includes('designer') && vsix !== undefined) figures['designer'] = await designer(vsix)
   if (sections.includes('hosts')) figures['hosts'] = await hosts()
   if (json !== undefined) {
@@ -94,6 +98,15 @@ async function core(): Promise<unknown> {
   const program = await benchProgram(signal)
   write(programText(program))
   return { times, heap, program }
+}
+
+async function editor(): Promise<unknown> {
+  const figures = await benchEditor((message) => {
+    tell(`editor: ${message}`)
+  }, interrupted.signal)
+  write(editorText(figures))
+  write(`\n${EDITOR_LEGEND}`)
+  return figures
 }
 
 async function designer(vsix: string): Promise<unknown> {
