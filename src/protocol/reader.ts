@@ -5,7 +5,7 @@ import type { Completion } from '../core/language/completion.js'
 import type { Fold } from '../core/language/folding.js'
 import type { LineRange } from '../core/language/format.js'
 import type { Lens } from '../core/language/lenses.js'
-import type { OutlineSymbol } from '../core/language/symbols.js'
+import type { OutlineKind } from '../core/language/symbols.js'
 import type { Inspection } from '../core/language/inspection.js'
 import type { RenderedFile } from '../core/render/file.js'
 import type { TopologyEdit } from '../core/topology/edit.js'
@@ -52,7 +52,7 @@ export interface Questions {
     readonly ask: { readonly position: Position; readonly name: string }
     readonly answer: EditAnswer
   }
-  readonly outline: { readonly ask: unknown; readonly answer: readonly OutlineEntry[] }
+  readonly outline: { readonly ask: unknown; readonly answer: PackedOutline }
   readonly folds: { readonly ask: unknown; readonly answer: readonly Fold[] }
   /** `lines`: only these, 0-based, both included; `tabSize`: where the file does not tell. */
   readonly format: {
@@ -146,10 +146,30 @@ export interface Declared {
   readonly whole: Range
 }
 
-export interface OutlineEntry extends Omit<OutlineSymbol, 'whole' | 'key' | 'children'> {
-  readonly whole: Range
-  readonly key: Range
-  readonly children: readonly OutlineEntry[]
+/** The kinds of an outline, which travel as their place in this list. */
+export const OUTLINE_KINDS = [
+  'section',
+  'network',
+  'host',
+  'interface',
+  'service',
+  'real-server',
+  'manage',
+  'vrrp',
+] as const satisfies readonly OutlineKind[]
+
+/** Numbers of one symbol in an outline: its kind, how many are directly below it, then both its ranges. */
+export const OUTLINE_NUMBERS = 10
+
+/**
+ * An outline, each symbol before those below it. In lists of words and numbers: thousands of objects would take the
+ * thread they are sent to longer than a key may.
+ */
+export interface PackedOutline {
+  readonly names: readonly string[]
+  readonly details: readonly string[]
+  /** `OUTLINE_NUMBERS` a symbol; a range is start line, start character, end line, end character; the whole first. */
+  readonly numbers: Uint32Array
 }
 
 export interface ServiceLens extends Omit<Lens, 'span' | 'problems'> {

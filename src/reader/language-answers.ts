@@ -9,11 +9,9 @@ import { hoverAt } from '../core/language/hover.js'
 import { lensesOf } from '../core/language/lenses.js'
 import { referencesAt } from '../core/language/references.js'
 import { renameAt, renameTarget } from '../core/language/rename.js'
-import { symbolsOf } from '../core/language/symbols.js'
-import type { OutlineSymbol } from '../core/language/symbols.js'
 import type { AnswersTo } from './answers.js'
-import type { OfferedFix, OutlineEntry } from '../protocol/reader.js'
-import type { ReadDocument } from './document.js'
+import type { OfferedFix } from '../protocol/reader.js'
+import { packedOutline } from './outline.js'
 import { changesIn, editAnswer, offsetIn, rangeIn, touch } from './places.js'
 import { encodedTokens } from './tokens.js'
 
@@ -99,8 +97,7 @@ export const LANGUAGE_ANSWERS: AnswersTo<
   },
   rename: (document, { position, name }) =>
     editAnswer(document, renameAt(document.parsed(), offsetIn(document, position), name)),
-  outline: (document) =>
-    symbolsOf(document.parsed(), document.cluster()).map((symbol) => outlineEntry(document, symbol)),
+  outline: packedOutline,
   folds: (document) => foldsOf(document.parsed()),
   format: (document, { tabSize, lines }) =>
     editAnswer(
@@ -118,14 +115,4 @@ export const LANGUAGE_ANSWERS: AnswersTo<
       }),
     ),
   tokens: encodedTokens,
-}
-
-function outlineEntry(document: ReadDocument, symbol: OutlineSymbol): OutlineEntry {
-  const { whole, key, children, ...rest } = symbol
-  return {
-    ...rest,
-    whole: rangeIn(document, whole),
-    key: rangeIn(document, key),
-    children: children.map((child) => outlineEntry(document, child)),
-  }
 }

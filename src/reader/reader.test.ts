@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { applyTextEdits, textLines } from '../core/topology/position.js'
 import { pathOf } from '../core/topology/path.js'
+import { OUTLINE_KINDS, OUTLINE_NUMBERS } from '../protocol/reader.js'
 import type {
   AnswerTo,
   AskOf,
@@ -181,5 +182,29 @@ describe('the reader', () => {
     const count = (findings: readonly { readonly code: string }[]) =>
       findings.filter(({ code }) => code === 'DR-PORT').length
     expect(count(after(1, 'findings', {}))).toBe(count(answerTo(1, 'findings', {})) - 1)
+  })
+
+  it('packs an outline so that it can be unpacked again', () => {
+    const { answerTo } = opened()
+    const { names, details, numbers } = answerTo(1, 'outline', {})
+    expect(numbers).toHaveLength(names.length * OUTLINE_NUMBERS)
+    expect(details).toHaveLength(names.length)
+    const below = (index: number) => numbers[index * OUTLINE_NUMBERS + 1] ?? 0
+    // Whoever counts down what is below each comes to the end with the last.
+    let next = 0
+    const skip = (): void => {
+      const count = below(next)
+      next += 1
+      for (let child = 0; child < count; child += 1) skip()
+    }
+    while (next < names.length) skip()
+    expect(next).toBe(names.length)
+    const service = names.indexOf('web')
+    expect(OUTLINE_KINDS[numbers[service * OUTLINE_NUMBERS] ?? -1]).toBe('service')
+    expect(details[service]).toMatch(/^nat tcp /)
+    expect(names.slice(service + 1, service + 1 + below(service))).toEqual(['rs1', 'rs2'])
+    const lines = SAMPLE.split('\n')
+    const [line = 0, from = 0, , to = 0] = numbers.slice(service * OUTLINE_NUMBERS + 6)
+    expect(lines[line]?.slice(from, to)).toBe('web')
   })
 })

@@ -1,9 +1,9 @@
-import { DocumentSymbol, FoldingRange, FoldingRangeKind, SymbolKind } from 'vscode'
+import { DocumentSymbol, FoldingRange, FoldingRangeKind, Range, SymbolKind } from 'vscode'
 import type { DocumentSymbolProvider, FoldingRangeProvider } from 'vscode'
 import type { OutlineKind } from '../../core/language/symbols.js'
-import type { OutlineEntry } from '../../protocol/reader.js'
+import { OUTLINE_KINDS, OUTLINE_NUMBERS } from '../../protocol/reader.js'
+import type { PackedOutline } from '../../protocol/reader.js'
 import { askReader } from '../topology-reader.js'
-import { rangeOf } from './ranges.js'
 
 /** VS Code has kinds for programs only: the nearest by their pictures. */
 const KIND: Readonly<Record<OutlineKind, SymbolKind>> = {
@@ -18,14 +18,29 @@ const KIND: Readonly<Record<OutlineKind, SymbolKind>> = {
 }
 
 export const outline: DocumentSymbolProvider = {
-  provideDocumentSymbols: async (document, token) =>
-    ((await askReader(document, 'outline', {}, token))?.answer ?? []).map(symbolOf),
+  provideDocumentSymbols: async (document, token) => {
+    const packed = await askReader(document, 'outline', {}, token)
+    return packed && unpacked(packed.answer)
+  },
 }
 
-function symbolOf({ name, detail, kind, whole, key, children }: OutlineEntry): DocumentSymbol {
-  const symbol = new DocumentSymbol(name, detail, KIND[kind], rangeOf(whole), rangeOf(key))
-  symbol.children = children.map(symbolOf)
-  return symbol
+function unpacked({ names, details, numbers }: PackedOutline): DocumentSymbol[] {
+  let next = 0
+  const take = (count: number): DocumentSymbol[] => Array.from({ length: count }, takeOne)
+  const takeOne = (): DocumentSymbol => {
+    const at = next * OUTLINE_NUMBERS
+    const number = (offset: number) => numbers[at + offset] ?? 0
+    const range = (from: number) =>
+      new Range(number(from), number(from + 1), number(from + 2), number(from + 3))
+    const kind = KIND[OUTLINE_KINDS[number(0)] ?? 'section']
+    const symbol = new DocumentSymbol(names[next] ?? '', details[next] ?? '', kind, range(2), range(6))
+    next += 1
+    symbol.children = take(number(1))
+    return symbol
+  }
+  const all: DocumentSymbol[] = []
+  while (next < names.length) all.push(takeOne())
+  return all
 }
 
 export const folding: FoldingRangeProvider = {
