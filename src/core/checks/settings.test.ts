@@ -49,12 +49,29 @@ describe('settings of the checks', () => {
     ],
     ['severity: { dr-port: off }\n', '"dr-port" cannot be the name of a rule', 12],
     ['severities: {}\n', '"severities" is not a key here; did you mean "severity"?', 0],
+    ['severity: { NOT-YET: off }\n', 'there is no rule NOT-YET whose severity can be set', 12],
+    ['severity: { IGNORE-UNUSED: off }\n', 'there is no rule IGNORE-UNUSED whose severity can be set', 12],
     ['severity: [\n', 'this is not YAML: ', undefined],
     ['- a\n', 'this must be a map', 0],
   ])('say what cannot be used, and where: %j', (text, message, character) => {
     const [problem] = parseCheckSettings(text).problems
     expect(problem?.message).toContain(message)
     if (character !== undefined) expect(problem?.range.start).toEqual({ line: 0, character })
+  })
+
+  it('are read past a byte order mark and whatever ends their lines', () => {
+    expect(severities('\ufeffseverity:\n  DR-PORT: hint\n')).toEqual(['DR-PORT hint'])
+    expect(severities('severity:\r\n  DR-PORT: hint\r\n')).toEqual(['DR-PORT hint'])
+    expect(severities('severity:\r  DR-PORT: hint\r')).toEqual(['DR-PORT hint'])
+  })
+
+  it('are one document, and say each rule once', () => {
+    const [two] = parseCheckSettings('severity: {}\n---\nseverity: { DR-PORT: off }\n').problems
+    expect(two?.message).toBe('settings are one document; what follows "---" is not read')
+    expect(two?.range.start.line).toBe(2)
+    expect(parseCheckSettings('---\n---\nseverity: { DR-PORT: off }\n').problems).toHaveLength(1)
+    const [twice] = parseCheckSettings('severity:\n  DR-PORT: off\n  DR-PORT: error\n').problems
+    expect(twice?.range.start).toEqual({ line: 2, character: 2 })
   })
 
   it('never throw', () => {

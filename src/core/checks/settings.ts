@@ -61,15 +61,15 @@ export function parseCheckSettings(text: string): {
   const composer = new Composer({ uniqueKeys: false, merge: false })
   const [document, second] = [...composer.compose(tokens)] as Document<ParsedNode>[]
   const root = document?.contents ?? null
-  if (document === undefined || root === null) return { settings: NO_SETTINGS, problems: [] }
-  const problems = document.errors.slice(0, 1).map(({ message, pos }) => {
+  const problems = (document?.errors ?? []).slice(0, 1).map(({ message, pos }) => {
     const [first = ''] = message.split(/ at line \d+, column|\n/)
     return problem(`this is not YAML: ${first}`, { start: pos[0], end: pos[1] })
   })
   if (second !== undefined) {
-    const [start] = second.range
+    const start = second.contents?.range[0] ?? text.length
     problems.push(problem('settings are one document; what follows "---" is not read', { start, end: start }))
   }
+  if (root === null) return { settings: NO_SETTINGS, problems }
   const { reading, places, problems: found } = startReading(new Map())
   places.set('', { key: undefined, value: { start: 0, end: 0 } })
   const severities = SETTINGS.read(root, '', reading)?.severity ?? NO_SETTINGS.severities

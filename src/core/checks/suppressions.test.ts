@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { deriveCluster } from '../hosts/cluster.js'
 import { parseTopology } from '../topology/parse.js'
 import { applyTextEdits } from '../topology/position.js'
@@ -52,6 +53,37 @@ describe('comments that take findings back', () => {
     expect(codes(judged(head))).toEqual([])
   })
 
+  it('above a list whose items are not indented, and above brackets, for what is in them', () => {
+    const routes = '    routes:\n    - { to: 203.0.113.0/24, via: 203.0.113.1 }\n'
+    const rs1 = '    interfaces: { eth0: { network: farm, address: 192.0.2.11 } }\n'
+    const list = DR.replace(rs1, `${rs1}${routes}`)
+    const [found, ...more] = judged(list).findings
+    expect(more).toEqual([])
+    expect(list.slice(found?.span.start).startsWith('203.0.113.1 }')).toBe(true)
+    const comment = `    # lvs-ignore ${found?.code ?? ''}: meant so\n`
+    expect(codes(judged(list.replace(routes, `${comment}${routes}`)))).toEqual([])
+    // Above one of two items it is about that one.
+    const two = list.replace(routes, `${routes}${comment}    - { to: 203.0.114.0/24, via: 203.0.113.1 }\n`)
+    expect(judged(two).suppressed).toHaveLength(1)
+    expect(judged(two).findings).toHaveLength(1)
+
+    const brackets = WRONG.replace(
+      /^ {4}real-servers:\n[^]*?8081 \}\n/m,
+      [
+        '    real-servers: {',
+        '      # lvs-ignore DR-PORT: redirected',
+        '      rs1: {',
+        '        port: 8080',
+        '      }, rs2: { port: 8081 }',
+        '    }',
+        '',
+      ].join('\n'),
+    )
+    const { findings, suppressed } = judged(brackets)
+    expect(findings.map(({ message }) => message)).toEqual([expect.stringMatching(/^rs2 /)])
+    expect(suppressed.map(({ finding }) => finding.message)).toEqual([expect.stringMatching(/^rs1 /)])
+  })
+
   it('for the whole file', () => {
     expect(codes(judged(`${WRONG}# lvs-ignore-file NAT-N, DR-PORT: a test bed\n`))).toEqual(['IGNORE-UNUSED'])
     expect(codes(judged(`# lvs-ignore-file DR-PORT: a test bed\n${WRONG}`))).toEqual([])
@@ -92,6 +124,30 @@ describe('comments that take findings back', () => {
     expect(codes(judged(block)).filter((code) => code === 'DR-PORT')).toHaveLength(2)
   })
 
+  it('behind the header of a block of text, and after the block', () => {
+    const header = `${WRONG}extra: | # lvs-ignore-file DR-PORT: meant so\n  text # of it\n`
+    expect(codes(judged(header))).toEqual(['KEY-UNKNOWN'])
+    const after = `${WRONG}extra: |\n  text # of it\n# lvs-ignore-file DR-PORT: meant so\n`
+    expect(codes(judged(after))).toEqual(['KEY-UNKNOWN'])
+  })
+
+  it('not what this program does not bring about, which no reason changes', () => {
+    const text = `${DR}manage: { director: keepalived }\n# lvs-ignore-file NOT-YET: we know\n`
+    const { findings, suppressed } = judged(text)
+    expect(suppressed).toEqual([])
+    expect(findings.map(({ code, message }) => [code, message])).toEqual([
+      ['NOT-YET', expect.any(String)],
+      ['IGNORE-UNKNOWN', 'NOT-YET is about this program and cannot be ignored'],
+    ])
+  })
+
+  it('are not called unused while the file cannot be read as a whole', () => {
+    const comment = '# lvs-ignore-file NAT-N: one is enough\n'
+    expect(codes(judged(`${comment}${DR}`))).toEqual(['IGNORE-UNUSED'])
+    expect(codes(judged(`${comment}${DR}}\n`))).not.toContain('IGNORE-UNUSED')
+    expect(codes(judged(`${comment}${DR.replace('mode: dr', 'mode: drr')}`))).not.toContain('IGNORE-UNUSED')
+  })
+
   it('of a rule that is decided on hosts are not called unused', () => {
     expect(codes(judged(`# lvs-ignore-file DR-VIP-MISSING: set up by hand\n${DR}`))).toEqual([])
   })
@@ -108,5 +164,43 @@ describe('comments that take findings back', () => {
     expect(codes(judged(text.replace('…', 'redirected')))).toEqual(['DR-PORT'])
     const unknown = judged(`${DR}colour: red\n`).findings[0]
     expect(unknown && ignoreFix(parseTopology(`${DR}colour: red\n`), unknown)).toEqual([])
+  })
+
+  it.each([
+    ['CRLF', (text: string) => text.replaceAll('\n', '\r\n')],
+    ['CR', (text: string) => text.replaceAll('\n', '\r')],
+    ['a byte order mark', (text: string) => `\ufeff${text}`],
+    ['everything on one line', () => JSON.stringify(parse(WRONG))],
+    ['one line and a byte order mark', () => `\ufeff${JSON.stringify(parse(WRONG))}`],
+  ])('are written into texts with %s so that they hold', (_, change) => {
+    const text = change(WRONG)
+    const { findings } = judged(text)
+    const [finding] = findings
+    expect(finding?.code).toBe('DR-PORT')
+    if (finding === undefined) throw new Error('no finding')
+    const ignored = applyTextEdits(text, ignoreFix(parseTopology(text), finding)).replace('…', 'meant so')
+    const after = judged(ignored)
+    expect(after.suppressed[0]?.finding.code).toBe('DR-PORT')
+    expect([...codes(after), ...after.suppressed.map(({ finding: { code } }) => code)]).toEqual(
+      codes({ findings, suppressed: [] }),
+    )
+    expect(ignored.startsWith('\ufeff')).toBe(text.startsWith('\ufeff'))
+    expect(ignored.lastIndexOf('\ufeff')).toBe(text.lastIndexOf('\ufeff'))
+  })
+
+  it('are not written into a value of several lines', () => {
+    const text = WRONG.replace(
+      '      rs2: { port: 8081 }\n',
+      '      rs2: { address: "10.0.0.12\n        ", port: 8081 }\n',
+    )
+    const finding = judged(text).findings.find(
+      ({ code, range }) =>
+        code === 'DR-PORT' &&
+        range.start.character < 30 &&
+        range.start.line > 0 &&
+        text.split('\n')[range.start.line]?.includes('8081'),
+    )
+    if (finding === undefined) throw new Error('no finding')
+    expect(ignoreFix(parseTopology(text), finding)).toEqual([])
   })
 })

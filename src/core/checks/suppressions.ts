@@ -58,6 +58,7 @@ type SuppressionCode = keyof typeof SUPPRESSION_RULES
 /** A comment begins a line or follows white space (YAML 1.2, 6.6). */
 const COMMENT = /(?<!\S)#[ \t]*lvs-ignore(-file)?(?![\w-])[ \t]*([^\r\n]*)/g
 const BLANK_OR_COMMENT = /^\s*(#.*)?$/
+const ITEM = /^\s*-(\s|$)/
 
 /**
  * Takes back the findings that comments of the file say are meant to be so: `# lvs-ignore CODE, CODE: reason` for what
@@ -213,22 +214,13 @@ function linesAbout(text: string, lines: TextLines, start: number): Suppression[
   for (let at = first + 1; at <= last; at += 1) {
     const content = lines.line(at)
     if (BLANK_OR_COMMENT.test(content)) continue
-    const belongs = indentOf(content).length > depth || (isItemOf(head, content) && isSame(content, depth))
+    const deeper = indentOf(content).length - depth
+    // The items of a list need not be indented below its key.
+    const belongs = deeper > 0 || (deeper === 0 && ITEM.test(content) && !ITEM.test(head))
     if (!belongs) break
     end = at
   }
   return { first, last: end }
-}
-
-const ITEM = /^[ \t]*-([ \t]|$)/
-
-/** The items of a list need not be indented below their key, and close brackets need not either. */
-function isItemOf(head: string, content: string): boolean {
-  return (ITEM.test(content) && !ITEM.test(head)) || /^[ \t]*[\]}]/.test(content)
-}
-
-function isSame(content: string, depth: number): boolean {
-  return indentOf(content).length === depth
 }
 
 function indentOf(line: string): string {

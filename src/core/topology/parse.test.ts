@@ -154,6 +154,16 @@ describe('what is a line and what is a character', () => {
     expect(problemsOf(`lvs: 1\nname: x # ${half.charAt(0)}\n`)).toEqual([['FILE-SYNTAX', '\ud83d']])
   })
 
+  it('says of bytes that were no UTF-8 that they are lost when the text is saved, and where', () => {
+    const bytes = new Uint8Array([...new TextEncoder().encode('lvs: 1\nname: x # B'), 0xfc, 0x72, 0x6f])
+    const { problems, source } = parseTopology(new TextDecoder().decode(bytes))
+    const [problem, ...more] = problems
+    expect(more).toEqual([])
+    expect(problem).toMatchObject({ code: 'FILE-SYNTAX', span: { start: 18, end: 19 } })
+    expect(problem?.message).toContain('not UTF-8')
+    expect(source.locate('/name', 'value')).toEqual({ start: 13, end: 14 })
+  })
+
   it('takes brackets in comments and strings for what they are', () => {
     const remarks = Array.from({ length: 600 }, (_, at) => `# half open: [${at}, ${at + 1})`).join('\n')
     expect(problemsOf(`lvs: 1\nname: x\n${remarks}\n`)).toEqual([])

@@ -113,6 +113,9 @@ const CONTROL_CHARACTER = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/
 /** Half of a pair: no file can hold it, so that saving the text would put something else in its place. */
 const LONE_SURROGATE = /\p{Surrogate}/u
 
+/** What whoever decodes a file puts in the place of bytes it cannot read; saving the text would lose them. */
+const REPLACEMENT = '\ufffd'
+
 /** The first character that cannot stand in a text file. */
 function foreignCharacter(text: string): { readonly at: number; readonly message: string } | undefined {
   const control = CONTROL_CHARACTER.exec(text)
@@ -121,9 +124,16 @@ function foreignCharacter(text: string): { readonly at: number; readonly message
     return { at: control.index, message }
   }
   const half = LONE_SURROGATE.exec(text)
-  if (half === null) return undefined
-  const message = `${codePoint(half[0])} is half of a character, which no file can hold; write it anew`
-  return { at: half.index, message }
+  if (half !== null) {
+    const message = `${codePoint(half[0])} is half of a character, which no file can hold; write it anew`
+    return { at: half.index, message }
+  }
+  const lost = text.indexOf(REPLACEMENT)
+  if (lost < 0) return undefined
+  return {
+    at: lost,
+    message: 'here are bytes that are not UTF-8, or the U+FFFD that took their place; save the file as UTF-8',
+  }
 }
 
 function codePoint(char: string): string {
