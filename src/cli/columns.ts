@@ -5,6 +5,36 @@ const NONE = /^[\p{Mark}\p{Format}]/u
 /** The columns a text takes on a terminal (UAX 11): letters of East Asia take two, marks over others none. */
 export function columnsOf(text: string): number {
   let columns = 0
-  for (const char of text) columns += NONE.test(char) ? 0 : WIDE.test(char) ? 2 : 1
+  for (const char of text) columns += widthOf(char)
   return columns
+}
+
+function widthOf(char: string): number {
+  return NONE.test(char) ? 0 : WIDE.test(char) ? 2 : 1
+}
+
+/** As much of the beginning of a text as takes no more than so many columns, marks over the last letter included. */
+export function firstColumns(text: string, columns: number): string {
+  let taken = 0
+  let end = 0
+  for (const char of text) {
+    taken += widthOf(char)
+    if (taken > columns) break
+    end += char.length
+  }
+  return text.slice(0, end)
+}
+
+/** As much of the end, beginning with a letter and not with a mark over one that is cut off. */
+export function lastColumns(text: string, columns: number): string {
+  const left = columnsOf(text) - columns
+  if (left <= 0) return text
+  let passed = 0
+  let start = 0
+  for (const char of text) {
+    if (passed >= left && widthOf(char) > 0) break
+    passed += widthOf(char)
+    start += char.length
+  }
+  return text.slice(start)
 }

@@ -6,6 +6,8 @@ export interface Io {
   readonly err: (text: string) => void
   /** Whether `out` is a terminal: colour is for people. */
   readonly colour: boolean
+  /** Columns of that terminal; absent: it is none. */
+  readonly columns?: number | undefined
   /** Asks a yes-or-no question; undefined where nobody can answer. */
   readonly ask: ((question: string) => Promise<boolean>) | undefined
   /** All of standard input. */

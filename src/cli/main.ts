@@ -24,6 +24,7 @@ const io: Io = {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
   colour: inColour(),
+  columns: process.stdout.isTTY ? process.stdout.columns : undefined,
   ask: process.stdin.isTTY ? ask : undefined,
   input: () => text(process.stdin),
   signal: controller.signal,

@@ -7,9 +7,10 @@ import { deriveCluster } from '../core/hosts/cluster.js'
 import type { Cluster } from '../core/hosts/cluster.js'
 import { parseTopology } from '../core/topology/parse.js'
 import type { ParsedTopology } from '../core/topology/parse.js'
+import { fileReason } from './file-reason.js'
+import { findingsPage, findingsText } from './finding-text.js'
 import { UsageError } from './io.js'
 import type { Io } from './io.js'
-import { findingsText } from './finding-text.js'
 import { settingsFor } from './settings-file.js'
 import type { SettingsChoice } from './settings-file.js'
 
@@ -23,19 +24,11 @@ export interface OpenedTopology extends Judgement {
 
 export async function readText(file: string): Promise<string> {
   try {
-    // Bytes that are no UTF-8 become U+FFFD, which no key or name may hold: they are found where they stand.
+    // Bytes that are no UTF-8 become U+FFFD, of which the reader says where it stands.
     return await readFile(file, 'utf8')
   } catch (error) {
-    throw new UsageError(`cannot read ${file}: ${reasonOf(error)}`)
+    throw new UsageError(`cannot read ${file}: ${fileReason(error)}`)
   }
-}
-
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === 'ENOENT') return 'there is no such file'
-  if (code === 'EISDIR') return 'it is a folder'
-  if (code === 'EACCES') return 'you may not read it'
-  return error instanceof Error ? error.message : String(error)
 }
 
 /** A text as the file it is of, with the settings that hold for that. */
@@ -64,6 +57,6 @@ export function requireSound(opened: OpenedTopology, io: Io): void {
     }
     return
   }
-  io.err(findingsText(opened.file, opened.parsed, found.findings, io.colour))
+  io.err(findingsText(opened.file, opened.parsed, found.findings, findingsPage(io)))
   throw new UsageError(`${opened.file} ${found.what}; nothing was done`)
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { relative, resolve, sep } from 'node:path'
+import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { ArtifactLocation, Fix, Log, Region, ReportingDescriptor, Result } from 'sarif'
 import { version } from '../../package.json'
@@ -52,13 +52,18 @@ export function sarifResults({ file, parsed, findings, suppressed }: CheckedFile
       ...(fixes.length === 0 ? {} : { fixes }),
     }
   }
-  return [
-    ...findings.map(result),
-    ...suppressed.map(({ finding, reason }): Result => ({
-      ...result(finding),
+  const accepted = suppressed.map(({ finding, reason }) => ({
+    finding,
+    more: {
       suppressions: [{ kind: 'inSource', status: 'accepted', justification: reason }],
-    })),
-  ]
+    } satisfies Partial<Result>,
+  }))
+  return (
+    [...findings.map((finding) => ({ finding, more: {} })), ...accepted]
+      // In the order of the text, or the fingerprint of one would change as another is ignored.
+      .sort((a, b) => a.finding.span.start - b.finding.span.start)
+      .map(({ finding, more }) => ({ ...result(finding), ...more }))
+  )
 }
 
 /** The whole log: SARIF 2.1.0 (OASIS), one run. */
@@ -126,7 +131,7 @@ function regionOf({ start, end }: Range): Region {
 
 function locationOf(file: string): ArtifactLocation {
   const path = relative(process.cwd(), resolve(file))
-  if (path === '' || path.startsWith('..')) return { uri: pathToFileURL(resolve(file)).href }
+  if (isAbsolute(path) || path.split(sep)[0] === '..') return { uri: pathToFileURL(resolve(file)).href }
   return { uri: path.split(sep).map(encodeURIComponent).join('/'), uriBaseId: SOURCE_ROOT }
 }
 

@@ -1,7 +1,8 @@
-import { access, readFile } from 'node:fs/promises'
+import { lstat, readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { NO_SETTINGS, SETTINGS_FILE, parseCheckSettings } from '../core/checks/settings.js'
 import type { CheckSettings } from '../core/checks/settings.js'
+import { fileReason } from './file-reason.js'
 import { UsageError } from './io.js'
 
 /** Which settings hold: those found beside or above a file, those of one file for all, or none. */
@@ -37,7 +38,8 @@ async function nearest(start: string): Promise<string | undefined> {
 }
 
 async function exists(path: string): Promise<boolean> {
-  return access(path).then(
+  // A link that leads nowhere is there, and is told of when it is read.
+  return lstat(path).then(
     () => true,
     () => false,
   )
@@ -48,7 +50,7 @@ async function readSettings(file: string): Promise<CheckSettings> {
   try {
     text = await readFile(file, 'utf8')
   } catch (error) {
-    throw new UsageError(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`)
+    throw new UsageError(`cannot read ${file}: ${fileReason(error)}`)
   }
   const { settings, problems } = parseCheckSettings(text)
   if (problems.length === 0) return settings

@@ -1,6 +1,7 @@
 import { checkTopology } from '../core/checks/check.js'
 import type { Finding } from '../core/checks/check.js'
 import { hindrance } from '../core/checks/deployable.js'
+import { NO_SETTINGS, parseCheckSettings } from '../core/checks/settings.js'
 import { deriveCluster } from '../core/hosts/cluster.js'
 import type { Cluster } from '../core/hosts/cluster.js'
 import { parseTopology } from '../core/topology/parse.js'
@@ -18,10 +19,12 @@ export interface OpenedDocument {
 /** Findings that are named in a message; the editor shows all of them where they stand. */
 const MOST_NAMED = 5
 
-export function openDocument({ file, text }: EngineDocument): OpenedDocument {
+export function openDocument({ file, text, settings: judgedBy }: EngineDocument): OpenedDocument {
   const parsed = parseTopology(text)
   const cluster = deriveCluster(parsed.topology)
-  return { file, parsed, cluster, findings: checkTopology(parsed, cluster) }
+  // As in the editor: of settings with faults, what can be used.
+  const settings = judgedBy === undefined ? NO_SETTINGS : parseCheckSettings(judgedBy).settings
+  return { file, parsed, cluster, findings: checkTopology(parsed, cluster, settings) }
 }
 
 /** The same rule as on the command line: what acts on a file refuses one that cannot be deployed, whoever asks. */

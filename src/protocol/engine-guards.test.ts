@@ -27,6 +27,11 @@ const TO_ENGINE: readonly ToEngine[] = [
   { kind: 'request', id: 6, request: { kind: 'lab-up', document } },
   { kind: 'request', id: 7, request: { kind: 'lab-down', document } },
   { kind: 'request', id: 8, request: { kind: 'lab-status', document } },
+  {
+    kind: 'request',
+    id: 9,
+    request: { kind: 'verify', document: { ...document, settings: 'severity: {}\n' } },
+  },
 ]
 
 const FROM_ENGINE: readonly FromEngine[] = [
@@ -163,7 +168,7 @@ describe('messages between extension and engine', () => {
   })
 })
 
-/** Copies with one field, wherever it stands, of a type that no field has. An absent ssh_config is allowed. */
+/** Copies with one field, wherever it stands, of a type that no field has. What is optional may be absent. */
 function brokenCopies(value: unknown): unknown[] {
   if (Array.isArray(value)) {
     const items: readonly unknown[] = value
@@ -171,7 +176,7 @@ function brokenCopies(value: unknown): unknown[] {
   }
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([key, field]) => [
-    ...(key === 'sshConfig' || key === 'lab' ? [] : [without(value, key)]),
+    ...(['sshConfig', 'lab', 'settings'].includes(key) ? [] : [without(value, key)]),
     { ...value, [key]: null },
     ...brokenCopies(field).map((broken) => ({ ...value, [key]: broken })),
   ])

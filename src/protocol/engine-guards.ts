@@ -28,7 +28,11 @@ type Of<T extends { readonly kind: string }, K extends T['kind']> = Extract<T, {
 const isId = integerIn(1, Number.MAX_SAFE_INTEGER)
 const isPath = textUpTo(4096)
 /** Far above what the reader takes (parse.ts says so in words, which is better than a message that is dropped). */
-const isDocument = shape<EngineDocument>({ file: isPath, text: textUpTo(64 * 1024 * 1024) })
+const isDocument = shape<EngineDocument>({
+  file: isPath,
+  text: textUpTo(64 * 1024 * 1024),
+  settings: optional(textUpTo(1024 * 1024)),
+})
 const isExpectedHost = shape<ExpectedHost>({ host: isText, observedHash: textUpTo(256) })
 const isDrain = integerIn(0, 86_400)
 

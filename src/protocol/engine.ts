@@ -8,6 +8,8 @@ export interface EngineDocument {
   /** For messages. */
   readonly file: string
   readonly text: string
+  /** The text of the settings by which it is judged; absent: there are none. */
+  readonly settings?: string | undefined
 }
 
 /** How hosts are reached. */

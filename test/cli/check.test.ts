@@ -148,7 +148,7 @@ describe('check in a pipeline', () => {
   })
 
   it('shows errors alone where that is asked for', () => {
-    expect(call(['strict/deep', '--quiet']).out).toBe('strict/deep/wrong.lvs.yaml: nothing to mend\n')
+    expect(call(['strict/deep', '--quiet']).out).toBe('strict/deep/wrong.lvs.yaml: no errors\n')
     expect(call(['clusters/a', '--quiet']).out).toContain('error DR-PORT')
   })
 
@@ -165,9 +165,51 @@ describe('check in a pipeline', () => {
       Buffer.concat([Buffer.from('lvs: 1\nname: x'), Buffer.from([0xff, 0xfe]), Buffer.from('\n')]),
     )
     const { out, status } = call(['bytes.lvs.yaml'])
+    writeFileSync(file, Buffer.concat([Buffer.from(`${GOOD}# B`), Buffer.from([0xfc]), Buffer.from('ro\n')]))
+    const comment = call(['bytes.lvs.yaml'])
     rmSync(file)
     expect(status).toBe(1)
     expect(out).toMatch(/^bytes\.lvs\.yaml:2:\d+: error /)
+    expect(comment.status).toBe(1)
+    expect(comment.out).toMatch(
+      /^bytes\.lvs\.yaml:\d+:4: error FILE-SYNTAX: here are bytes that are not UTF-8/,
+    )
+  })
+
+  it('tells why a kind of finding matters once, not in every file', () => {
+    const { out } = call(['clusters/a', 'strict/deep', '--no-config'])
+    expect(out.match(/error DR-PORT/g)).toHaveLength(2)
+    expect(out.match(/= why:/g)).toHaveLength(1)
+    expect(out).toMatch(/\n2 files: 2 errors; "lvs-designer explain DR-PORT" tells more\n$/)
+  })
+
+  it('writes into what is no file without replacing it', () => {
+    const line = '"$0" "$1" check clusters/a --json --output /dev/stdout | cat'
+    const { stdout } = spawnSync('sh', ['-c', line, process.execPath, program], {
+      cwd: folder,
+      encoding: 'utf8',
+    })
+    expect(JSON.parse(stdout)).toMatchObject({ files: [{ file: 'clusters/a/wrong.lvs.yaml' }] })
+  })
+
+  it('stops before a deployment for what nobody has answered for, and says what somebody has', () => {
+    const generate = (file: string) => {
+      const argv = ['generate', file, '--out', join(home, 'out', file)]
+      mkdirSync(join(home, 'out', file, '..'), { recursive: true })
+      const { stderr, status } = spawnSync(process.execPath, [program, ...argv], {
+        cwd: folder,
+        encoding: 'utf8',
+      })
+      return { err: stderr, status }
+    }
+    const refused = generate('clusters/a/wrong.lvs.yaml')
+    expect(refused.status).toBe(2)
+    expect(refused.err).toContain('error DR-PORT')
+    expect(generate('clusters/b/ignored.lvs.yaml')).toEqual({
+      err: 'clusters/b/ignored.lvs.yaml:39: DR-PORT is ignored: redirected by nft\n',
+      status: 0,
+    })
+    expect(generate('strict/deep/wrong.lvs.yaml')).toEqual({ err: '', status: 0 })
   })
 
   it('writes SARIF that a code host can take', () => {
@@ -208,8 +250,15 @@ describe('check in a pipeline', () => {
   it('is understood by the problem matcher of VS Code', () => {
     const [matcher] = manifest.contributes.problemMatchers
     const { regexp, ...groups } = matcher?.pattern ?? { regexp: '' }
-    const found = call(['clusters/a', 'strict/deep'])
-      .out.split('\n')
+    const judged = (severity: string) => {
+      put('matched/.lvs-designer.yaml', `severity: { DR-PORT: ${severity} }\n`)
+      put('matched/wrong.lvs.yaml', WRONG)
+      return call(['matched']).out
+    }
+    const found = ['error', 'warning', 'information', 'hint']
+      .map(judged)
+      .join('')
+      .split('\n')
       .flatMap((line) => {
         const match = new RegExp(regexp).exec(line)
         return match === null
@@ -217,23 +266,16 @@ describe('check in a pipeline', () => {
           : [Object.fromEntries(Object.entries(groups).map(([name, group]) => [name, match[group]]))]
       })
     const message = expect.stringContaining('direct routing rewrites no port') as string
-    expect(found).toEqual([
-      {
-        file: 'clusters/a/wrong.lvs.yaml',
+    // The words VS Code knows.
+    expect(found).toEqual(
+      ['error', 'warning', 'info', 'hint'].map((severity) => ({
+        file: 'matched/wrong.lvs.yaml',
         line: '39',
         column: '20',
-        severity: 'error',
+        severity,
         code: 'DR-PORT',
         message,
-      },
-      {
-        file: 'strict/deep/wrong.lvs.yaml',
-        line: '39',
-        column: '20',
-        severity: 'warning',
-        code: 'DR-PORT',
-        message,
-      },
-    ])
+      })),
+    )
   })
 })

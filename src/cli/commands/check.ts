@@ -1,4 +1,3 @@
-import { rename, rm, writeFile } from 'node:fs/promises'
 import type { Result } from 'sarif'
 import type { Finding } from '../../core/checks/check.js'
 import { fixAsText } from '../../core/language/fix-text.js'
@@ -6,7 +5,7 @@ import { textLines } from '../../core/topology/position.js'
 import { readArguments } from '../arguments.js'
 import type { Arguments } from '../arguments.js'
 import type { Command } from '../command.js'
-import { findingsText } from '../finding-text.js'
+import { findingsPage, findingsText } from '../finding-text.js'
 import { STANDARD_INPUT, filesOf } from '../input-files.js'
 import { EXIT, UsageError } from '../io.js'
 import type { ExitStatus, Io } from '../io.js'
@@ -16,6 +15,8 @@ import { openTopology, openTopologyText } from '../open-topology.js'
 import type { OpenedTopology } from '../open-topology.js'
 import { sarifLog, sarifResults } from '../sarif.js'
 import type { SettingsChoice } from '../settings-file.js'
+import { visibleText } from '../visible-text.js'
+import { writeWhole } from '../whole-file.js'
 
 const USAGE =
   'check FILE|FOLDER|PATTERN|-... [--format text|json|sarif] [--output FILE] [--quiet] [--as topology] ' +
@@ -96,7 +97,7 @@ function reportIn(args: Arguments, io: Io): Report {
   const toFile = args.value('output') !== undefined
   switch (format) {
     case 'text':
-      return textReport(io, toFile)
+      return textReport(args.flag('quiet'), toFile, io)
     case 'json': {
       const files: unknown[] = []
       return {
@@ -116,19 +117,20 @@ function reportIn(args: Arguments, io: Io): Report {
   }
 }
 
-function textReport(io: Io, toFile: boolean): Report {
+function textReport(quiet: boolean, toFile: boolean, io: Io): Report {
+  const page = findingsPage(toFile ? { colour: false } : io)
   const findings: Pick<Finding, 'code' | 'severity'>[] = []
   const kept: string[] = []
   let ignored = 0
   return {
     add: ({ file, parsed, findings: found, suppressed }) => {
-      const text = findingsText(file, parsed, found, io.colour && !toFile)
+      const text = findingsText(file, parsed, found, page)
       if (toFile) kept.push(text)
       else io.out(text)
       findings.push(...found.map(({ code, severity }) => ({ code, severity })))
       ignored += suppressed.length
     },
-    end: (files) => `${kept.join('')}${summaryOf(files, findings, ignored)}\n`,
+    end: (files) => `${kept.join('')}${summaryOf(files, findings, ignored, quiet)}\n`,
   }
 }
 
@@ -136,6 +138,7 @@ function summaryOf(
   files: readonly string[],
   findings: readonly Pick<Finding, 'code' | 'severity'>[],
   ignored: number,
+  quiet: boolean,
 ): string {
   const counted = (severity: Finding['severity'], one: string, many: string) => {
     const number = findings.filter((finding) => finding.severity === severity).length
@@ -148,12 +151,13 @@ function summaryOf(
     ...counted('hint', 'hint', 'hints'),
   ]
   const [only, ...others] = files
-  const what =
-    others.length === 0 && only !== undefined && only !== STANDARD_INPUT ? only : `${files.length} files`
+  const one = only === undefined || only === STANDARD_INPUT ? '1 file' : visibleText(only)
+  const what = others.length === 0 ? one : `${files.length} files`
   const [example] = findings
   const more = example === undefined ? '' : `; "lvs-designer explain ${example.code}" tells more`
   const left = ignored === 0 ? '' : ` (${ignored} ignored, with a reason)`
-  return `${what === '1 files' ? '1 file' : what}: ${counts.length === 0 ? 'nothing to mend' : counts.join(', ')}${left}${more}`
+  const none = quiet ? 'no errors' : 'nothing to mend'
+  return `${what}: ${counts.length === 0 ? none : counts.join(', ')}${left}${more}`
 }
 
 function jsonOf({ file, parsed, findings, suppressed, unread }: ObservedTopology) {
@@ -183,16 +187,4 @@ function jsonFindings(parsed: OpenedTopology['parsed']) {
       return [{ title: asText.title, edits }]
     }),
   })
-}
-
-/** Whoever looks at the file sees all of it or what was there before. */
-async function writeWhole(file: string, text: string): Promise<void> {
-  const fresh = `${file}.${process.pid}.new`
-  try {
-    await writeFile(fresh, text)
-    await rename(fresh, file)
-  } catch (error) {
-    await rm(fresh, { force: true })
-    throw new UsageError(`cannot write ${file}: ${error instanceof Error ? error.message : String(error)}`)
-  }
 }

@@ -74,6 +74,14 @@ describe('settings of the checks', () => {
     expect(twice?.range.start).toEqual({ line: 2, character: 2 })
   })
 
+  it('with faults judge by what can be used of them, and never less than is safe', () => {
+    const { settings, problems } = parseCheckSettings(
+      'severity: { DR-PORT: hint, NOT-YET: off, KEY-UNKNOWN: off, NO-RULE: off, DR-ARP: fatal }\n',
+    )
+    expect(problems).toHaveLength(4)
+    expect([...settings.severities]).toEqual([['DR-PORT', 'hint']])
+  })
+
   it('never throw', () => {
     for (const text of [
       '[['.repeat(20_000),

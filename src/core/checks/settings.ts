@@ -89,7 +89,8 @@ export function parseCheckSettings(text: string): {
       problem(`there is no rule ${rule} whose severity can be set${meant}`, source.locate(path, 'key')),
     )
   }
-  return { settings: { severities }, problems }
+  const known = [...severities].filter(([rule]) => JUDGED_CODES.has(rule))
+  return { settings: { severities: new Map(known) }, problems }
 }
 
 /** The JSON Schema of a file with settings. */

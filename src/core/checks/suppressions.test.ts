@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { deriveCluster } from '../hosts/cluster.js'
@@ -150,6 +151,67 @@ describe('comments that take findings back', () => {
 
   it('of a rule that is decided on hosts are not called unused', () => {
     expect(codes(judged(`# lvs-ignore-file DR-VIP-MISSING: set up by hand\n${DR}`))).toEqual([])
+  })
+
+  it('wherever they stand around a finding, and the rest is said to be unused', () => {
+    // 0: no comment, 1: one without a reason, 2: one with a reason.
+    const comment = fc.constantFrom(0, 0, 1, 2)
+    const entry = fc.record({ above: comment, behind: comment, inside: comment, wrong: fc.boolean() })
+    fc.assert(
+      fc.property(
+        fc.record({
+          file: comment,
+          all: comment,
+          service: comment,
+          list: comment,
+          entries: fc.tuple(entry, entry),
+        }),
+        ({ file, all, service, list, entries }) => {
+          const said = (kind: number, scope = '') =>
+            kind === 0 ? '' : `# lvs-ignore${scope} DR-PORT${kind === 2 ? ': meant so' : ''}`
+          const alone = (kind: number, indent: string) => (kind === 0 ? '' : `${indent}${said(kind)}\n`)
+          const servers = entries.map(
+            ({ above, behind, inside, wrong }, at) =>
+              `${alone(above, '      ')}      rs${at + 1}: ${said(behind)}\n${alone(inside, '        ')}        port: ${wrong ? 8080 : 80}\n`,
+          )
+          const text = DR.replace(
+            /services:\n([^]*?) {4}real-servers: .*\n/,
+            (_, head: string) =>
+              `${alone(all, '')}services:\n${alone(service, '  ')}${head}${alone(list, '    ')}    real-servers:\n${servers.join('')}`,
+          ).concat(said(file, '-file'))
+          const { findings, suppressed } = judged(text)
+
+          const around = [file, all, service, list]
+          const wrong = entries.filter((each) => each.wrong)
+          const ignored = wrong.filter(({ above, behind, inside }) =>
+            [...around, above, behind, inside].includes(2),
+          )
+          const count = (code: string) => findings.filter((each) => each.code === code).length
+          expect(suppressed).toHaveLength(ignored.length)
+          expect(count('DR-PORT')).toBe(wrong.length - ignored.length)
+          const own = entries.flatMap(({ above, behind, inside }) => [above, behind, inside])
+          expect(count('IGNORE-REASON')).toBe([...around, ...own].filter((kind) => kind === 1).length)
+          const idle = entries.filter((each) => !each.wrong)
+          const unused = [
+            ...(wrong.length === 0 ? around : []),
+            ...idle.flatMap(({ above, behind, inside }) => [above, behind, inside]),
+          ]
+          expect(count('IGNORE-UNUSED')).toBe(unused.filter((kind) => kind > 0).length)
+        },
+      ),
+      { numRuns: 150 },
+    )
+  })
+
+  it.each([
+    ['one above the other', `${'# lvs-ignore DR-PORT: so\n'.repeat(30_000)}${WRONG}`],
+    ['behind values', `${WRONG}${'"a # b": 1 # lvs-ignore NAT-N: so\n'.repeat(10_000)}`],
+    [
+      'with codes that are none',
+      `# lvs-ignore-file ${Array.from({ length: 2_000 }, (_, at) => `DR-PORT${at}`).join()}: so\n${WRONG}`,
+    ],
+  ])('by the thousand, %s, are read like any other text', (_, text) => {
+    expect(judged(text).findings.length).toBeGreaterThan(0)
   })
 
   it('are written by a fix, which leaves the reason to a person', () => {

@@ -1,26 +1,13 @@
-import { isScalar, visit } from 'yaml'
-import type { Node, Scalar } from 'yaml'
-import { lineEndOf } from '../topology/line-ends.js'
 import { similarNames } from '../topology/names.js'
 import type { ParsedTopology } from '../topology/parse.js'
-import { textLines } from '../topology/position.js'
 import type { Span, TextEdit, TextLines } from '../topology/position.js'
 import type { Finding } from './check.js'
 import { NOT_YET } from './deployable.js'
 import { LANGUAGE_RULES } from './language.js'
 import type { Explanation } from './rule.js'
 import { RULES } from './rules.js'
-
-/** A comment of the file that says of some findings that they are meant to be so, and why. */
-interface Suppression {
-  readonly codes: readonly { readonly code: string; readonly span: Span }[]
-  /** Undefined: it says none, and so takes nothing back. */
-  readonly reason: string | undefined
-  /** The comment. */
-  readonly span: Span
-  /** First and last line it is about, 0-based; undefined: the whole file. */
-  readonly lines: { readonly first: number; readonly last: number } | undefined
-}
+import { readSuppressions, suppressionOf } from './suppression-comments.js'
+import type { NamedCode, Suppression } from './suppression-comments.js'
 
 /** A finding that is not shown, with the reason a person gave for it. */
 export interface SuppressedFinding {
@@ -55,11 +42,6 @@ export const SUPPRESSION_RULES = {
 
 type SuppressionCode = keyof typeof SUPPRESSION_RULES
 
-/** A comment begins a line or follows white space (YAML 1.2, 6.6). */
-const COMMENT = /(?<!\S)#[ \t]*lvs-ignore(-file)?(?![\w-])[ \t]*([^\r\n]*)/g
-const BLANK_OR_COMMENT = /^\s*(#.*)?$/
-const ITEM = /^\s*-(\s|$)/
-
 /**
  * Takes back the findings that comments of the file say are meant to be so: `# lvs-ignore CODE, CODE: reason` for what
  * begins on its line, or where it stands alone on the next one, with everything indented below that; and
@@ -74,32 +56,79 @@ export function suppress(
 ): { readonly findings: readonly Finding[]; readonly suppressed: readonly SuppressedFinding[] } {
   const suppressions = readSuppressions(parsed, lines)
   if (suppressions.length === 0) return { findings, suppressed: [] }
-  const used = new Set<Span>()
-  const suppressed: SuppressedFinding[] = []
-  const left = findings.filter((finding) => {
-    if (!canBeIgnored(finding.code)) return true
-    const { line } = finding.range.start
-    const by = suppressions.flatMap(({ codes, reason, lines: about }) => {
-      const named = codes.find(({ code }) => code === finding.code)
-      const covers = about === undefined || (about.first <= line && line <= about.last)
-      return named === undefined || !covers ? [] : [{ named, reason }]
-    })
-    for (const { named } of by) used.add(named.span)
-    const reason = by.find((each) => each.reason !== undefined)?.reason
-    if (reason === undefined) return true
-    suppressed.push({ finding, reason })
-    return false
-  })
+  const { reasons, used } = appliedTo(findings, suppressions)
   // What could not be read may have what a comment is about; in the middle of typing, most of it.
   const readWhole = parsed.problems.every(({ code }) => LANGUAGE_RULES[code].severity !== 'error')
-  const isUnused = ({ code, span }: Suppression['codes'][number]) =>
+  const isUnused = (named: NamedCode) =>
     // Nothing is found by a rule that is off, nor, without the hosts, by one that is decided on them.
-    readWhole && !used.has(span) && !OBSERVED.has(code) && !isOff(code)
+    readWhole && !used.has(named) && !OBSERVED.has(named.code) && !isOff(named.code)
   const own = suppressions.flatMap((suppression) => faultsOf(suppression, isUnused))
   return {
-    findings: [...left, ...own.map(({ code, span, message }) => ownFinding(code, span, message, lines))],
-    suppressed,
+    findings: [
+      ...findings.filter((finding) => !reasons.has(finding)),
+      ...own.map(({ code, span, message }) => ownFinding(code, span, message, lines)),
+    ],
+    suppressed: findings.flatMap((finding) => {
+      const reason = reasons.get(finding)
+      return reason === undefined ? [] : [{ finding, reason }]
+    }),
   }
+}
+
+/** A code that covers the line that is looked at, with its reason or that of one around it. */
+interface Open {
+  readonly named: NamedCode
+  readonly last: number
+  readonly reason: string | undefined
+}
+
+/** The reasons for which findings are taken back, and the codes that are about some. */
+function appliedTo(
+  findings: readonly Finding[],
+  suppressions: readonly Suppression[],
+): { readonly reasons: ReadonlyMap<Finding, string>; readonly used: ReadonlySet<NamedCode> } {
+  const byCode = new Map<string, (Open & { readonly first: number })[]>()
+  for (const { codes, reason, first, last } of suppressions) {
+    for (const named of codes) {
+      if (!canBeIgnored(named.code)) continue
+      const same = byCode.get(named.code) ?? []
+      byCode.set(named.code, same)
+      same.push({ named, reason, first, last })
+    }
+  }
+  const reasons = new Map<Finding, string>()
+  const used = new Set<NamedCode>()
+  for (const [code, all] of byCode) {
+    // Both go down the text together. What is open lies within one another, so that the innermost ends first.
+    const open: Open[] = []
+    const endBefore = (line: number) => {
+      while ((open.at(-1)?.last ?? line) < line) open.pop()
+    }
+    let next = 0
+    for (const finding of findings.filter((each) => each.code === code).sort(byLine)) {
+      const { line } = finding.range.start
+      for (; next < all.length; next += 1) {
+        const entry = all[next]
+        if (entry === undefined || entry.first > line) break
+        endBefore(entry.first)
+        open.push({ ...entry, reason: entry.reason ?? open.at(-1)?.reason })
+      }
+      endBefore(line)
+      const reason = open.at(-1)?.reason
+      if (reason !== undefined) reasons.set(finding, reason)
+      // Around one that is used all are.
+      for (let at = open.length - 1; at >= 0; at -= 1) {
+        const named = open[at]?.named
+        if (named === undefined || used.has(named)) break
+        used.add(named)
+      }
+    }
+  }
+  return { reasons, used }
+}
+
+function byLine(a: Finding, b: Finding): number {
+  return a.range.start.line - b.range.start.line
 }
 
 interface Fault {
@@ -108,10 +137,7 @@ interface Fault {
   readonly message: string
 }
 
-function faultsOf(
-  { codes, reason, span }: Suppression,
-  isUnused: (named: Suppression['codes'][number]) => boolean,
-): Fault[] {
+function faultsOf({ codes, reason, span }: Suppression, isUnused: (named: NamedCode) => boolean): Fault[] {
   if (codes.length === 0) {
     const message = 'this names no rule; write # lvs-ignore CODE: reason'
     return [{ code: 'IGNORE-UNKNOWN', span, message }]
@@ -150,83 +176,6 @@ function notIgnored(code: string): string {
   return `there is no rule ${code}${best === undefined ? '' : `; did you mean ${best}?`}`
 }
 
-function readSuppressions(parsed: ParsedTopology, lines: TextLines): Suppression[] {
-  const { text } = parsed
-  // Most files have none, and pay nothing.
-  if (!text.includes('lvs-ignore')) return []
-  const words = wordsOf(parsed)
-  return [...text.matchAll(COMMENT)].flatMap((match): Suppression[] => {
-    const start = match.index
-    if (words.some((word) => word.start <= start && start < word.end)) return []
-    const [whole, file, said = ''] = match
-    const colon = said.indexOf(':')
-    const named = colon < 0 ? said : said.slice(0, colon)
-    const reason = colon < 0 ? '' : said.slice(colon + 1).trim()
-    const from = start + whole.length - said.length
-    const span = { start, end: start + whole.trimEnd().length }
-    return [
-      {
-        codes: [...named.matchAll(/[^\s,]+/g)].map((code) => ({
-          code: code[0],
-          span: { start: from + code.index, end: from + code.index + code[0].length },
-        })),
-        // Dots are what the quick fix leaves for a person to write over.
-        reason: /[^\s.…]/.test(reason) ? reason : undefined,
-        span,
-        lines: file === undefined ? linesAbout(text, lines, start) : undefined,
-      },
-    ]
-  })
-}
-
-/** Where values and keys stand that may hold a `#` that begins no comment. */
-function wordsOf({ document, text }: ParsedTopology): Span[] {
-  const words: Span[] = []
-  if (!document) return words
-  visit(document, (_, node) => {
-    if (!isScalar(node) || !node.range || !node.source?.includes('#')) return
-    words.push({ start: wordStart(node, node.range[0], text), end: node.range[1] })
-  })
-  return words
-}
-
-/** A block scalar begins behind its header, which may end in a comment. */
-function wordStart({ type }: Scalar, start: number, text: string): number {
-  if (type !== 'BLOCK_LITERAL' && type !== 'BLOCK_FOLDED') return start
-  const header = /[\r\n]/g
-  header.lastIndex = start
-  return header.exec(text)?.index ?? start
-}
-
-/** The line a comment is about, and those that belong to what begins there. */
-function linesAbout(text: string, lines: TextLines, start: number): Suppression['lines'] {
-  const { line, character } = lines.position(start)
-  const alone = lines.line(line).slice(0, character).trim() === ''
-  const last = lines.position(text.length).line
-  let first = line
-  if (alone) {
-    do first += 1
-    while (first < last && BLANK_OR_COMMENT.test(lines.line(first)))
-  }
-  const head = lines.line(first)
-  const depth = indentOf(head).length
-  let end = first
-  for (let at = first + 1; at <= last; at += 1) {
-    const content = lines.line(at)
-    if (BLANK_OR_COMMENT.test(content)) continue
-    const deeper = indentOf(content).length - depth
-    // The items of a list need not be indented below its key.
-    const belongs = deeper > 0 || (deeper === 0 && ITEM.test(content) && !ITEM.test(head))
-    if (!belongs) break
-    end = at
-  }
-  return { first, last: end }
-}
-
-function indentOf(line: string): string {
-  return /^[ \t]*/.exec(line)?.[0] ?? ''
-}
-
 function ownFinding(code: SuppressionCode, span: Span, message: string, lines: TextLines): Finding {
   return {
     code,
@@ -244,28 +193,7 @@ function ownFinding(code: SuppressionCode, span: Span, message: string, lines: T
  * the reason is to be written. Empty where none can stand, or the finding cannot be taken back.
  */
 export function ignoreFix(parsed: ParsedTopology, { code, span }: Finding): readonly TextEdit[] {
-  if (!canBeIgnored(code)) return []
-  const { text } = parsed
-  const lines = textLines(text)
-  const { line } = lines.position(span.start)
-  const content = lines.line(line)
-  const start = lines.offset({ line, character: content.startsWith('\ufeff') ? 1 : 0 })
-  if (isWithinWord(parsed, start)) return []
-  const newText = `${indentOf(content)}# lvs-ignore ${code}: …${lineEndOf(text)}`
-  return [{ span: { start, end: start }, newText }]
-}
-
-/** Whether a place is in the middle of a value of several lines, where a comment would be part of it. */
-function isWithinWord({ document }: ParsedTopology, at: number): boolean {
-  let within = false
-  const around = ({ range }: Node) => range && range[0] < at && at < range[1]
-  visit(document ?? null, {
-    Scalar: (_, node) => {
-      if (around(node)) within = true
-    },
-    Collection: (_, node) => (around(node) ? undefined : visit.SKIP),
-  })
-  return within
+  return canBeIgnored(code) ? suppressionOf(parsed, code, span) : []
 }
 
 function suppressionRule(

@@ -2,6 +2,7 @@ import { Uri } from 'vscode'
 import type { TextDocument } from 'vscode'
 import type { EngineDocument } from '../../protocol/engine.js'
 import { activeTopology } from '../active-topology.js'
+import { checkSettings } from '../check-settings.js'
 import type { TopologyReport } from '../../protocol/reader.js'
 import { askUntilAnswered } from '../topology-reader.js'
 import { fileName, findingLines, SHOW_PROBLEMS } from './findings-said.js'
@@ -43,7 +44,10 @@ export async function prepareTopology(
     )
     return undefined
   }
-  return { document, name: report.name ?? file, sent: { file, text: report.text } }
+  // The engine judges for itself, by the same settings.
+  const settings = await checkSettings(document)
+  const sent = { file, text: report.text, ...(settings === undefined ? {} : { settings }) }
+  return { document, name: report.name ?? file, sent }
 }
 
 function meets(demand: Demand, { understood, name }: TopologyReport): boolean {
