@@ -40,6 +40,11 @@ await build({
   sourcemap: true,
   logLevel: 'warning',
   loader: { '.sh': 'text', '.pl': 'text' },
+  // What is bundled from scripts looks for the repository from where it stands.
+  define: { 'import.meta.url': 'moduleUrl' },
+  banner: {
+    js: "const moduleUrl = require('node:url').pathToFileURL(require('node:path').resolve('scripts/bench.mjs')).href",
+  },
   external: ['cpu-features', '*.node', 'playwright-core', 'esbuild', 'yaml-language-server'],
 })
 

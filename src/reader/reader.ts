@@ -15,8 +15,19 @@ export interface ReaderSurroundings {
 
 type Asked = Extract<ToReader, { readonly kind: 'ask' }>
 
-/** They take several times as long as everything else, and nobody waits for them. */
-const LAST: ReadonlySet<QuestionKind> = new Set<QuestionKind>(['modes'])
+/**
+ * What is waited for first: the lower, the sooner; 0 for what is not named. Findings before what decorates the text;
+ * the comparison of modes, which takes several times as long as everything else, when nothing is left to do.
+ */
+const RANK: Readonly<Partial<Record<QuestionKind, number>>> = {
+  findings: 1,
+  model: 2,
+  tokens: 3,
+  lenses: 3,
+  outline: 4,
+  folds: 4,
+  modes: 5,
+}
 
 /**
  * Keeps texts and answers questions about them. One question at a time, and between two of them whatever has arrived
@@ -28,8 +39,9 @@ export function createReader({ send, later }: ReaderSurroundings): Reader {
   let running = false
 
   const next = (): Asked | undefined => {
-    const at = waiting.findIndex(({ question }) => !LAST.has(question.kind))
-    return waiting.splice(Math.max(0, at), 1)[0]
+    const ranks = waiting.map(({ question }) => RANK[question.kind] ?? 0)
+    const at = ranks.indexOf(Math.min(...ranks))
+    return at < 0 ? undefined : waiting.splice(at, 1)[0]
   }
   const run = (): void => {
     const asked = next()
