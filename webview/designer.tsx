@@ -22,6 +22,7 @@ import { Notices } from './notices.js'
 import { Palette } from './palette/palette.js'
 import type { PaletteDrop } from './palette/palette.js'
 import { Panel, same } from './panel/panel.js'
+import { useWalking } from './walk/use-walking.js'
 
 export function Designer({ host, layoutWorker }: { readonly host: Host; readonly layoutWorker: string }) {
   return (
@@ -48,14 +49,19 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
   const [dragged, setDragged] = useState<ReadonlyMap<string, Point>>(new Map())
   const [paletteOver, setPaletteOver] = useState<string>()
 
+  /** The selection is where the caret of the text is. */
+  const [byText, setByText] = useState(false)
+
   const select = useCallback((subjects: readonly Subject[]) => {
     setFarm(undefined)
     setSelection(subjects)
+    setByText(false)
   }, [])
   const onAction = useRef<(action: CanvasAction) => void>(undefined)
   const document = useDocument(host, {
     onSelect: (subject) => {
       select([subject])
+      setByText(true)
     },
     onAction: (action) => {
       onAction.current?.(action)
@@ -78,14 +84,22 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
     if (paletteOver !== undefined) ids.add(paletteOver)
     return ids
   }, [selection, farm, paletteOver])
+  const walking = useWalking({
+    host,
+    scene,
+    picture,
+    unreadable: unreadable > 0,
+    kept: kept.current.walk,
+    keep,
+  })
   const before = useRef<Elements>({ nodes: [], edges: [] })
   const { nodes, edges } = useMemo(() => {
     const made = elementsOf(scene, picture, { selected: selectedIds, outcomes: document.outcomes, editable })
     return {
-      nodes: keepSame(before.current.nodes, made.nodes),
+      nodes: keepSame(before.current.nodes, [...made.nodes, ...walking.ghosts]),
       edges: keepSame(before.current.edges, made.edges),
     }
-  }, [scene, picture, selectedIds, document.outcomes, editable])
+  }, [scene, picture, selectedIds, document.outcomes, editable, walking.ghosts])
   before.current = { nodes, edges }
 
   // What is gone is not selected any longer.
@@ -93,7 +107,8 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
   const [single] = alive.length === 1 ? alive : []
   const singleKey = single === undefined ? '' : nodeId(single)
   useEffect(() => {
-    host.send({ kind: 'select', subject: single })
+    // Told back, it would pull the caret out from under whoever types, and end their selection.
+    if (!byText) host.send({ kind: 'select', subject: single })
     // The key stands for the subject.
   }, [host, singleKey])
 
@@ -227,7 +242,7 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
   const empty = scene.hosts.length + scene.networks.length + scene.services.length === 0
   return (
     <CanvasActionsContext value={farmActions}>
-      <div className="designer">
+      <div className={walking.panel === undefined ? 'designer' : 'designer walking'}>
         <Palette
           disabled={!editable}
           onDrop={onPaletteDrop}
@@ -258,6 +273,7 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
             onSelect={(ids) => {
               const subjects = ids.flatMap((id) => subjectOf(id) ?? [])
               setSelection(subjects)
+              setByText(false)
               setFarm(subjects.length === 0 ? ids.find((id) => id.startsWith('farm:')) : undefined)
             }}
             onDrag={(positions) => {
@@ -271,40 +287,46 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
               keep({ viewport })
             }}
             onArrange={actions.arrange}
-          />
+            keys={walking.keys}
+          >
+            {walking.layer}
+          </Canvas>
           {empty && <Empty />}
         </main>
-        <Panel
-          scene={scene}
-          selection={alive}
-          inspection={document.inspection}
-          comparison={document.comparison}
-          editable={editable}
-          history={document.history}
-          onEdit={(edits, said) => {
-            void edit(edits, said).then((ok) => {
-              const renamed = edits.find((each) => each.kind === 'rename')
-              if (ok && renamed !== undefined) select([{ what: renamed.what, name: renamed.to }])
-            })
-          }}
-          onFix={(finding, fix) => {
-            const title = scene.findings[finding]?.fixes[fix] ?? ''
-            void requests.fix(finding, fix).then((answer) => {
-              say(answer.ok ? `Done: ${title}` : answer.reason, answer.ok ? 'info' : 'error')
-            })
-          }}
-          onShow={({ path }) => {
-            host.send({ kind: 'show', path })
-          }}
-          onSelect={(subjects) => {
-            select(subjects)
-            if (subjects[0] !== undefined) center(subjects[0])
-          }}
-          onDelete={removeSelected}
-          onRun={(command) => {
-            host.send({ kind: 'run', command })
-          }}
-        />
+        {walking.panel ?? (
+          <Panel
+            scene={scene}
+            selection={alive}
+            inspection={document.inspection}
+            comparison={document.comparison}
+            editable={editable}
+            history={document.history}
+            onEdit={(edits, said) => {
+              void edit(edits, said).then((ok) => {
+                const renamed = edits.find((each) => each.kind === 'rename')
+                if (ok && renamed !== undefined) select([{ what: renamed.what, name: renamed.to }])
+              })
+            }}
+            onFix={(finding, fix) => {
+              const title = scene.findings[finding]?.fixes[fix] ?? ''
+              void requests.fix(finding, fix).then((answer) => {
+                say(answer.ok ? `Done: ${title}` : answer.reason, answer.ok ? 'info' : 'error')
+              })
+            }}
+            onShow={({ path }) => {
+              host.send({ kind: 'show', path })
+            }}
+            onSelect={(subjects) => {
+              select(subjects)
+              if (subjects[0] !== undefined) center(subjects[0])
+            }}
+            onDelete={removeSelected}
+            onWalk={walking.start}
+            onRun={(command) => {
+              host.send({ kind: 'run', command })
+            }}
+          />
+        )}
       </div>
     </CanvasActionsContext>
   )

@@ -1,5 +1,6 @@
 import type { FromDesigner, ToDesigner } from '../src/protocol/designer.js'
-import { readToDesigner, wireFromDesigner } from '../src/protocol/designer-messages.js'
+import { isWalkWish, readToDesigner, wireFromDesigner } from '../src/protocol/designer-messages.js'
+import type { WalkWish } from '../src/protocol/walks.js'
 
 /** What VS Code gives a page; once a page. */
 interface VsCodeApi {
@@ -13,6 +14,8 @@ declare function acquireVsCodeApi(): VsCodeApi
 export interface ViewState {
   readonly viewport?: { readonly x: number; readonly y: number; readonly zoom: number }
   readonly opened?: readonly string[]
+  /** The packet walk that is open. */
+  readonly walk?: WalkWish | undefined
 }
 
 /** The extension, as the designer sees it. */
@@ -49,7 +52,7 @@ export function connectHost(): Host {
 /** Of an older version of the extension, maybe: what does not fit is left out. */
 function readViewState(value: unknown): ViewState {
   if (typeof value !== 'object' || value === null) return {}
-  const { viewport, opened } = value as { viewport?: unknown; opened?: unknown }
+  const { viewport, opened, walk } = value as { viewport?: unknown; opened?: unknown; walk?: unknown }
   const { x, y, zoom } = (typeof viewport === 'object' && viewport !== null ? viewport : {}) as Record<
     string,
     unknown
@@ -58,5 +61,6 @@ function readViewState(value: unknown): ViewState {
   return {
     ...(usable ? { viewport: { x: Number(x), y: Number(y), zoom: Number(zoom) } } : {}),
     ...(Array.isArray(opened) ? { opened: opened.filter((each) => typeof each === 'string') } : {}),
+    ...(isWalkWish(walk) ? { walk } : {}),
   }
 }

@@ -3,10 +3,10 @@ import { explainRule } from '../core/checks/explain.js'
 import { fixAsText } from '../core/language/fix-text.js'
 import type { ParsedTopology } from '../core/topology/parse.js'
 import { textLines } from '../core/topology/position.js'
-import { columnsOf } from './columns.js'
 import { painter } from './io.js'
 import type { Io } from './io.js'
 import { markedLine } from './marked-line.js'
+import { wrapped } from './paragraph.js'
 import { visibleText } from './visible-text.js'
 
 const COLOUR = { error: 'red', warning: 'yellow', information: 'blue', hint: 'dim' } as const
@@ -81,16 +81,4 @@ function fixTexts(parsed: ParsedTopology, { fixes }: Finding): string[] {
       written !== undefined && written !== '' && written.length <= MAX_WRITTEN && !/[\r\n]/.test(written)
     return [short && !title.includes(written) ? `${title}: ${visibleText(written)}` : title]
   })
-}
-
-function wrapped(text: string, width: number): string[] {
-  const result: string[] = []
-  let line = ''
-  for (const word of text.split(' ')) {
-    if (line !== '' && columnsOf(line) + 1 + columnsOf(word) > width) {
-      result.push(line)
-      line = word
-    } else line = line === '' ? word : `${line} ${word}`
-  }
-  return [...result, line]
 }

@@ -10,11 +10,15 @@ export interface ObservedTopology extends OpenedTopology {
   readonly unread: readonly HostFailure[]
 }
 
-/** Reads the hosts of a file over SSH and checks the drawing against what is there. Changes nothing on them. */
+/**
+ * Reads the hosts of a file over SSH and checks the drawing against what is there: directors and real servers, and where
+ * it is asked for clients and routers too that can be reached. Changes nothing on them.
+ */
 export async function observeTopology(
   opened: OpenedTopology,
   io: Io,
   sshConfigFile: string | undefined,
+  whom: 'deployed hosts' | 'all hosts' = 'deployed hosts',
 ): Promise<ObservedTopology> {
   // A plain check opens no connection and loads nothing that could.
   const { observeCluster } = await import('../remote/deploy/observe.js')
@@ -23,7 +27,8 @@ export async function observeTopology(
   const tell = (message: string) => {
     io.err(`${message}\n`)
   }
-  const { cluster, failures } = await observeCluster(opened.cluster, { ...reach, tell })
+  const { cluster, failures, asDrawn } = await observeCluster(opened.cluster, { ...reach, tell, whom })
   for (const failure of failures) tell(`not known: ${failureText(failure)}`)
+  for (const { host, message } of asDrawn) tell(`taken as drawn: ${host}: ${message}`)
   return { ...opened, cluster, ...judgeTopology(opened.parsed, cluster, opened.settings), unread: failures }
 }

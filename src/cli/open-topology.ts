@@ -12,6 +12,7 @@ import { findingsPage, findingsText } from './finding-text.js'
 import { UsageError } from './io.js'
 import type { Io } from './io.js'
 import { settingsFor } from './settings-file.js'
+import { visibleText } from './visible-text.js'
 import type { SettingsChoice } from './settings-file.js'
 
 export interface OpenedTopology extends Judgement {
@@ -45,6 +46,23 @@ export async function openTopologyText(
 
 export async function openTopology(file: string, choice?: SettingsChoice): Promise<OpenedTopology> {
   return openTopologyText(file, await readText(file), choice)
+}
+
+/**
+ * For what only looks: a drawing that is wrong is welcome, to see it fail; a text that cannot be read is refused. What a
+ * value says that makes no sense is left out of the drawing, and whoever looks should know.
+ */
+export function requireReadable({ file, parsed, findings }: OpenedTopology, io: Io): void {
+  const broken = findings.filter(({ code }) => code.startsWith('FILE-'))
+  if (broken.length > 0) {
+    io.err(findingsText(file, parsed, broken, findingsPage(io)))
+    throw new UsageError(`${file} cannot be read; nothing was done`)
+  }
+  const codes = new Set<string>(parsed.problems.map(({ code }) => code))
+  for (const { code, severity, range, message } of findings) {
+    if (severity !== 'error' || !codes.has(code)) continue
+    io.err(`${file}:${range.start.line + 1}: left out of the drawing: ${code}: ${visibleText(message)}\n`)
+  }
 }
 
 /** For what acts on a file: one with errors, or that asks for more than can be done, is refused, with the findings. */

@@ -1,17 +1,32 @@
 import { version } from '../../package.json'
 import { apply, remove } from './commands/apply.js'
 import { check } from './commands/check.js'
+import { compare } from './commands/compare.js'
+import { diagnose } from './commands/diagnose.js'
 import { explain } from './commands/explain.js'
 import { generate } from './commands/generate.js'
 import { lab } from './commands/lab.js'
 import { plan } from './commands/plan.js'
+import { trace } from './commands/trace.js'
 import { verify } from './commands/verify.js'
 import type { Command } from './command.js'
 import { EXIT, UsageError } from './io.js'
 import type { ExitStatus, Io } from './io.js'
 
 /** Every command, in the order of a day's work. */
-export const COMMANDS: readonly Command[] = [check, explain, generate, plan, apply, verify, remove, lab]
+export const COMMANDS: readonly Command[] = [
+  check,
+  explain,
+  trace,
+  compare,
+  generate,
+  plan,
+  apply,
+  verify,
+  remove,
+  diagnose,
+  lab,
+]
 
 /** Runs one call of the command line. Every failure a person can cause ends in words, not in a stack trace. */
 export async function run(argv: readonly string[], io: Io): Promise<ExitStatus> {

@@ -1,18 +1,21 @@
 import type { Cluster, HostModel } from '../core/hosts/cluster.js'
+import { assignMacs } from '../core/hosts/macs.js'
+import type { MacOf } from '../core/hosts/macs.js'
 import type { IpAddress } from '../core/topology/address.js'
-import type { LabHost, LabListen, LabSpec } from './spec.js'
+import type { Drop, Listen } from '../core/topology/types.js'
+import type { LabDrop, LabHost, LabListen, LabSpec } from './spec.js'
 
 /** A drawing as the lab starts it: every host with what the file pins, and nothing that a deployment would bring. */
 export function labSpecOf(cluster: Cluster): LabSpec {
   const { topology } = cluster
-  let interfaces = 0
+  const macOf = assignMacs(cluster)
   return {
     name: topology.name ?? '',
     networks: [...topology.networks].map(([name, { mtu }]) => ({
       name,
       ...(mtu === undefined ? {} : { mtu }),
     })),
-    hosts: [...cluster.hosts.values()].map((host) => labHost(host, cluster, () => derivedMac(++interfaces))),
+    hosts: [...cluster.hosts.values()].map((host) => labHost(host, cluster, macOf)),
   }
 }
 
@@ -21,23 +24,22 @@ export function vipsOf(cluster: Cluster): IpAddress[] {
   return cluster.services.flatMap(({ drawn: { vip } }) => (vip === undefined ? [] : [vip]))
 }
 
-function labHost(host: HostModel, cluster: Cluster, nextMac: () => string): LabHost {
+function labHost(host: HostModel, cluster: Cluster, macOf: MacOf): LabHost {
   const { name, before, drawn } = host
   return {
     name,
-    interfaces: [...before.interfaces.values()].flatMap(
-      ({ name: interfaceName, network, mac, mtu, addresses }) =>
-        network === undefined
-          ? []
-          : [
-              {
-                name: interfaceName,
-                network,
-                mac: mac ?? nextMac(),
-                mtu,
-                addresses: addresses.map(({ address, prefix }) => `${address}/${prefix}`),
-              },
-            ],
+    interfaces: [...before.interfaces.values()].flatMap(({ name: interfaceName, network, mtu, addresses }) =>
+      network === undefined
+        ? []
+        : [
+            {
+              name: interfaceName,
+              network,
+              mac: macOf(name, interfaceName) ?? '',
+              mtu,
+              addresses: addresses.map(({ address, prefix }) => `${address}/${prefix}`),
+            },
+          ],
     ),
     routes: before.routes.map(({ to, family, via, interface: interfaceName }) => ({
       to,
@@ -46,15 +48,32 @@ function labHost(host: HostModel, cluster: Cluster, nextMac: () => string): LabH
       ...(interfaceName === undefined ? {} : { interface: interfaceName }),
     })),
     sysctls: [...before.sysctls],
-    listens: listensOf(host, cluster),
-    drops: drawn.drops.flatMap(({ protocol, port }) =>
-      protocol === undefined ? [] : [{ protocol, ...(port === undefined ? {} : { port }) }],
-    ),
+    listens: listensOf(name, drawn.listens, cluster),
+    drops: dropsOf(drawn.drops),
   }
 }
 
-/** What the file says, else every port a service asks this real server for. */
-function listensOf({ name, drawn }: HostModel, { services }: Cluster): LabListen[] {
+export function dropsOf(drops: readonly Drop[]): LabDrop[] {
+  return drops.flatMap(({ protocol, port, chain, state }) =>
+    protocol === undefined && state === undefined
+      ? []
+      : [
+          {
+            ...(protocol === undefined ? {} : { protocol }),
+            ...(port === undefined ? {} : { port }),
+            ...(chain === undefined ? {} : { chain }),
+            ...(state === undefined ? {} : { state }),
+          },
+        ],
+  )
+}
+
+/** What is said of a host, else every port a service asks this real server for. */
+export function listensOf(
+  name: string,
+  said: readonly Listen[] | undefined,
+  { services }: Pick<Cluster, 'services'>,
+): LabListen[] {
   const result = new Map<string, LabListen>()
   const add = (protocol: 'tcp' | 'udp', port: number, address?: IpAddress) => {
     result.set(`${protocol} ${port} ${address ?? ''}`, {
@@ -63,22 +82,20 @@ function listensOf({ name, drawn }: HostModel, { services }: Cluster): LabListen
       ...(address === undefined ? {} : { address }),
     })
   }
-  for (const { address, port, protocol = 'tcp' } of drawn.listens ?? []) {
+  for (const { address, port, protocol = 'tcp' } of said ?? []) {
     if (port !== undefined && protocol !== 'sctp') add(protocol, port, address)
   }
-  if (drawn.listens !== undefined) return [...result.values()]
+  if (said !== undefined) return [...result.values()]
   for (const { realServerOf, drawn: service } of services) {
     const realServer = realServerOf(name)
     if (realServer === undefined || service.protocol === 'sctp') continue
-    const port = realServer.mode === 'nat' ? realServer.port : service.port
-    const ports = service.mark === undefined ? [port ?? 0] : service.ports
-    for (const each of ports) if (each > 0) add(service.protocol, each)
+    // What the file says its program has, though only NAT takes requests there (DR-PORT).
+    const ports = service.mark === undefined ? [realServer.port ?? 0] : service.ports
+    const named = ports.filter((each) => each > 0)
+    for (const each of named.length > 0 ? named : [ANY_PORT]) add(service.protocol, each)
   }
   return [...result.values()]
 }
 
-/** A MAC of the locally administered range (IEEE 802: second bit of the first octet), the same at every start. */
-function derivedMac(index: number): string {
-  const octets = [0x02, 0x1a, 0xb0, (index >> 16) & 0xff, (index >> 8) & 0xff, index & 0xff]
-  return octets.map((octet) => octet.toString(16).padStart(2, '0')).join(':')
-}
+/** Where a service takes every port, it is asked at this one. */
+const ANY_PORT = 80

@@ -9,6 +9,7 @@ import switchBoot from './guest/switch.sh'
 import type { HostKeys } from './keys.js'
 import type { ManagementNetwork } from './management.js'
 import { hostNetwork, wiring } from './wiring.js'
+import { DROP_CHAINS } from '../core/topology/types.js'
 import {
   MANAGEMENT_INTERFACE,
   protocolNumber,
@@ -160,7 +161,7 @@ function pins(host: LabHost, managementAddress: string): ArchiveEntry[] {
 }
 
 /** `PATH VALUE` lines. Forwarding goes first: writing it resets other values of the same host. */
-export function sysctlLines(host: LabHost): string {
+export function sysctlLines(host: Pick<LabHost, 'sysctls'>): string {
   const written = host.sysctls.map(([key, value]) => [sysctlPath(key) ?? '', value] as const)
   const rank = (path: string): number => (/(?:\/ip_forward|\/all\/forwarding)$/.test(path) ? 0 : 1)
   return [...written]
@@ -172,17 +173,26 @@ export function sysctlLines(host: LabHost): string {
 /** An nftables file; never on the management interface, and no table at all where nothing is dropped. */
 export function dropRules(drops: readonly LabDrop[]): string {
   if (drops.length === 0) return ''
-  const rules = drops.map(({ protocol, port }) => {
-    const match = `meta l4proto ${protocolNumber(protocol) ?? ''}`
-    return `    ${match}${port === undefined ? '' : ` th dport ${port}`} drop\n`
-  })
-  return `table inet drawn_firewall {
-  chain input {
-    type filter hook input priority filter; policy accept;
+  const chains = DROP_CHAINS.map((chain) => {
+    const rules = drops.filter((drop) => drop.chain === undefined || drop.chain === chain).map(dropRule)
+    return `  chain ${chain} {
+    type filter hook ${chain} priority filter; policy accept;
     iifname { "lo", "${MANAGEMENT_INTERFACE}" } accept
 ${rules.join('')}  }
-}
 `
+  })
+  return `table inet drawn_firewall {
+${chains.join('')}}
+`
+}
+
+function dropRule({ protocol, port, state }: LabDrop): string {
+  const words = [
+    ...(protocol === undefined ? [] : [`meta l4proto ${protocolNumber(protocol) ?? ''}`]),
+    ...(port === undefined ? [] : [`th dport ${port}`]),
+    ...(state === undefined ? [] : [`ct state ${state}`]),
+  ]
+  return `    ${words.join(' ')} drop\n`
 }
 
 function file(path: string, text: string): ArchiveEntry {

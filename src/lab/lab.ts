@@ -27,6 +27,8 @@ export interface LabOptions {
 export interface LabUpOptions extends LabOptions {
   /** Addresses and CIDRs that will be used later (VIPs), which the management network must not overlap. */
   readonly avoid?: readonly string[]
+  /** MiB the machine is given; default: what its hosts need. */
+  readonly memory?: number
 }
 
 export interface Lab {
@@ -61,7 +63,7 @@ const MAX_PROCESSORS = 4
 export async function labUp(spec: LabSpec, options: LabUpOptions = {}): Promise<Lab> {
   assertLabSpec(spec)
   await requireTools(RUN_TOOLS)
-  await requireMemory(spec.hosts.length)
+  await requireMemory(spec.hosts.length, options.memory)
   const cache = options.cache ?? cacheFolder()
   const onProgress = options.onProgress ?? (() => undefined)
   const { signal } = options
@@ -174,7 +176,7 @@ async function prepare(
     signal,
     input: {
       name: spec.name,
-      memory: machineMemory(spec.hosts.length),
+      memory: options.memory ?? machineMemory(spec.hosts.length),
       processors: Math.min(MAX_PROCESSORS, availableParallelism()),
       kernel: image.kernel,
       initrd: files.initrd,
@@ -221,8 +223,8 @@ async function complete(
   return labOf(spec.name, files, state)
 }
 
-async function requireMemory(hosts: number): Promise<void> {
-  const needed = machineMemory(hosts) + QEMU_MEMORY
+async function requireMemory(hosts: number, memory = machineMemory(hosts)): Promise<void> {
+  const needed = memory + QEMU_MEMORY
   const text = await readFile('/proc/meminfo', 'utf8').catch(() => '')
   const kibibytes = /^MemAvailable: +(\d+) kB/m.exec(text)?.[1]
   const available = Math.floor(kibibytes === undefined ? freemem() / 1024 ** 2 : Number(kibibytes) / 1024)

@@ -19,7 +19,7 @@ export interface LabHost {
   readonly sysctls: readonly (readonly [key: string, value: string])[]
   /** Where the demo service listens, that answers with the host's name; without address: everywhere. */
   readonly listens: readonly LabListen[]
-  /** What the host's firewall refuses on input. */
+  /** What the host's firewall refuses. */
   readonly drops: readonly LabDrop[]
 }
 export interface LabInterface {
@@ -43,8 +43,13 @@ export interface LabListen {
   readonly port: number
 }
 export interface LabDrop {
-  readonly protocol: string
+  /** Absent: every protocol. */
+  readonly protocol?: string
   readonly port?: number
+  /** Absent: what is for the host as well as what passes through it. */
+  readonly chain?: 'input' | 'forward'
+  /** Absent: whatever conntrack says of it. */
+  readonly state?: 'invalid'
 }
 
 export const MAX_HOSTS = 60
@@ -196,11 +201,12 @@ function hostProblems(host: LabHost, networks: ReadonlySet<string>, macs: Set<st
     if (address !== undefined && !addressFamily(address)) problems.push(`'${address}' is not an address`)
   }
   for (const { protocol, port } of host.drops) {
-    const number = protocolNumber(protocol)
-    if (number === undefined) problems.push(`'${protocol}' is not an IP protocol`)
+    const number = protocol === undefined ? undefined : protocolNumber(protocol)
+    if (protocol !== undefined && number === undefined) problems.push(`'${protocol}' is not an IP protocol`)
     if (port === undefined) continue
     if (!isPort(port)) problems.push(`${port} is not a port`)
-    if (number !== undefined && !WITH_PORTS.includes(number)) problems.push(`${protocol} has no ports`)
+    if (number === undefined || !WITH_PORTS.includes(number))
+      problems.push(`${protocol ?? 'every protocol'} has no ports`)
   }
   return problems
 }

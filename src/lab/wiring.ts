@@ -114,7 +114,7 @@ export function hostNetwork(host: LabHost, managementAddress: string): string {
   ])
 }
 
-function routeCommand({ to, family, via, interface: out }: LabRoute): string {
+export function routeCommand({ to, family, via, interface: out }: LabRoute): string {
   const destination = to === 'default' ? (family === 4 ? '0.0.0.0/0' : '::/0') : to
   const gateway =
     via === undefined

@@ -5,6 +5,7 @@ import { isWireEdit, unwireEdits, wireEdits } from './edit-wire.js'
 import type { WireEdit } from './edit-wire.js'
 import { integerIn, kindsOf, listOf, oneOf, optional, shape, textUpTo } from './shape.js'
 import type { Guard } from './shape.js'
+import type { WalkWish } from './walks.js'
 
 type Of<K extends FromDesigner['kind']> = Extract<FromDesigner, { readonly kind: K }>
 type Edit = Omit<Of<'edit'>, 'edits'> & { readonly edits: readonly WireEdit[] }
@@ -23,6 +24,14 @@ export function readFromDesigner(value: unknown): FromDesigner | undefined {
 
 const isCount = integerIn(0, Number.MAX_SAFE_INTEGER)
 const isSubject = shape<Subject>({ what: oneOf('host', 'network', 'service'), name: textUpTo(1000) })
+const isName = textUpTo(1000)
+/** Also of what a page kept of itself. */
+export const isWalkWish = shape<WalkWish>({
+  service: isName,
+  client: optional(isName),
+  realServer: optional(isName),
+  broken: listOf(textUpTo(2000)),
+})
 
 const isWired: Guard<Wired> = kindsOf<Wired>({
   ready: shape<Of<'ready'>>({ kind: oneOf('ready') }),
@@ -37,6 +46,7 @@ const isWired: Guard<Wired> = kindsOf<Wired>({
   select: shape<Of<'select'>>({ kind: oneOf('select'), subject: optional(isSubject) }),
   show: shape<Of<'show'>>({ kind: oneOf('show'), path: textUpTo(10_000) }),
   'show-problems': shape<Of<'show-problems'>>({ kind: oneOf('show-problems') }),
+  walk: shape<Of<'walk'>>({ kind: oneOf('walk'), request: isCount, wish: optional(isWalkWish) }),
   undo: shape<Of<'undo'>>({ kind: oneOf('undo') }),
   redo: shape<Of<'redo'>>({ kind: oneOf('redo') }),
   run: shape<Of<'run'>>({ kind: oneOf('run'), command: oneOf(...CANVAS_COMMANDS) }),
@@ -51,6 +61,9 @@ const TO_DESIGNER: Readonly<Record<ToDesigner['kind'], true>> = {
   select: true,
   action: true,
   outcomes: true,
+  walk: true,
+  'walk-choices': true,
+  walked: true,
 }
 
 /**

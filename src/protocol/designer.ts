@@ -3,6 +3,7 @@ import type { Inspection } from '../core/language/inspection.js'
 import type { ModeComparison } from '../core/compare/modes.js'
 import type { TopologyEdit } from '../core/topology/edit.js'
 import type { Path } from '../core/topology/path.js'
+import type { WalkChoices, WalkWish, Walked } from './walks.js'
 
 /** Whether the drawing may be changed, and if not why, in words for a person. */
 export type Access = { readonly editable: true } | { readonly editable: false; readonly reason: string }
@@ -58,6 +59,16 @@ export type ToDesigner =
   | { readonly kind: 'select'; readonly subject: Subject }
   | { readonly kind: 'action'; readonly action: CanvasAction }
   | { readonly kind: 'outcomes'; readonly hosts: readonly HostOutcomeMark[] }
+  /** Open the packet walk of a service. */
+  | { readonly kind: 'walk'; readonly service: string }
+  | { readonly kind: 'walk-choices'; readonly request: number; readonly choices: WalkChoices | undefined }
+  /** What was wished for last, on the text of that version; again after every change. Undefined: no such service. */
+  | {
+      readonly kind: 'walked'
+      readonly request: number
+      readonly version: number
+      readonly walked: Walked | undefined
+    }
 
 /** From the designer to the extension. */
 export type FromDesigner =
@@ -83,6 +94,8 @@ export type FromDesigner =
   | { readonly kind: 'show'; readonly path: Path }
   /** Show the first problem of a text that cannot be read. */
   | { readonly kind: 'show-problems' }
+  /** Walk this, and again whenever the text has changed; undefined: no longer. */
+  | { readonly kind: 'walk'; readonly request: number; readonly wish: WalkWish | undefined }
   | { readonly kind: 'undo' }
   | { readonly kind: 'redo' }
   | { readonly kind: 'run'; readonly command: CanvasCommand }

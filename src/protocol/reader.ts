@@ -11,6 +11,7 @@ import type { RenderedFile } from '../core/render/file.js'
 import type { TopologyEdit } from '../core/topology/edit.js'
 import type { Path } from '../core/topology/path.js'
 import type { Position, Range } from '../core/topology/position.js'
+import type { WalkChoices, WalkWish, Walked } from './walks.js'
 
 /**
  * What the extension asks the reader, the thread in which the texts of topologies are read. By kind: what is asked,
@@ -69,6 +70,12 @@ export interface Questions {
   }
   /** Undefined for a service that is not there. */
   readonly modes: { readonly ask: { readonly service: string }; readonly answer: ModeComparison | undefined }
+  /** Both undefined for a service that is not there. */
+  readonly 'walk-choices': {
+    readonly ask: { readonly service: string }
+    readonly answer: WalkChoices | undefined
+  }
+  readonly walks: { readonly ask: { readonly wish: WalkWish }; readonly answer: Walked | undefined }
   readonly subject: { readonly ask: { readonly position: Position }; readonly answer: Subject | undefined }
   readonly place: { readonly ask: { readonly subject: Subject }; readonly answer: Range | undefined }
   readonly value: { readonly ask: { readonly path: Path }; readonly answer: Range }

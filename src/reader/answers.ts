@@ -1,6 +1,6 @@
 import { hindrance } from '../core/checks/deployable.js'
 import type { Finding } from '../core/checks/check.js'
-import { compareModes } from '../core/compare/compare-modes.js'
+import { compareModes, inShort } from '../core/compare/compare-modes.js'
 import { inspect } from '../core/language/inspect.js'
 import { ruleAnchor } from '../core/language/rule-anchor.js'
 import { placeOf, subjectAt } from '../core/language/subject-at.js'
@@ -10,6 +10,7 @@ import type { AnswerTo, AskOf, Question, QuestionKind, ShownFinding } from '../p
 import type { ReadDocument } from './document.js'
 import { LANGUAGE_ANSWERS } from './language-answers.js'
 import { editAnswer, offsetIn, rangeIn } from './places.js'
+import { WALK_ANSWERS } from './walk-answers.js'
 
 export type AnswersTo<Kinds extends QuestionKind> = {
   readonly [K in Kinds]: (document: ReadDocument, ask: AskOf<K>) => AnswerTo<K>
@@ -17,6 +18,7 @@ export type AnswersTo<Kinds extends QuestionKind> = {
 
 const ANSWERS: AnswersTo<QuestionKind> = {
   ...LANGUAGE_ANSWERS,
+  ...WALK_ANSWERS,
   findings: (document) => document.findings().map(shown),
   report: (document) => {
     const { topology } = document.cluster()
@@ -35,7 +37,9 @@ const ANSWERS: AnswersTo<QuestionKind> = {
   model: (document) => ({ scene: document.scene(), unreadable: document.unreadable().length }),
   inspection: (document, { subject }) => inspect(document.parsed(), document.cluster(), subject),
   modes: (document, { service }) =>
-    document.cluster().topology.services.has(service) ? compareModes(document.parsed(), service) : undefined,
+    document.cluster().topology.services.has(service)
+      ? inShort(compareModes(document.parsed(), service))
+      : undefined,
   subject: (document, { position }) => subjectAt(document.parsed(), offsetIn(document, position)),
   place: (document, { subject }) => {
     const span = placeOf(document.parsed(), subject)

@@ -11,6 +11,9 @@ import { parseTopology } from '../../src/core/topology/parse.js'
 import { applyTextEdits } from '../../src/core/topology/position.js'
 import type { FromDesigner, ToDesigner } from '../../src/protocol/designer.js'
 import { readFromDesigner } from '../../src/protocol/designer-messages.js'
+import { NO_SETTINGS } from '../../src/core/checks/settings.js'
+import { readDocument } from '../../src/reader/document.js'
+import { WALK_ANSWERS } from '../../src/reader/walk-answers.js'
 import { launchChromium } from '../e2e/chromium.js'
 
 /*
@@ -64,16 +67,22 @@ export async function openDesigner(
     theme = 'dark',
     editable = true,
     size = { width: 1400, height: 820 },
+    reducedMotion = false,
   }: {
     readonly theme?: Theme
     readonly editable?: boolean
     readonly size?: { readonly width: number; readonly height: number }
+    readonly reducedMotion?: boolean
   } = {},
 ): Promise<DesignerPage> {
   browser ??= launchChromium()
   const context = await (
     await browser
-  ).newContext({ viewport: size, ...(theme.startsWith('high') ? { forcedColors: 'none' as const } : {}) })
+  ).newContext({
+    viewport: size,
+    reducedMotion: reducedMotion ? 'reduce' : 'no-preference',
+    ...(theme.startsWith('high') ? { forcedColors: 'none' as const } : {}),
+  })
   const page = await context.newPage()
   const server = await servePage(theme)
   const faults: string[] = []
@@ -96,6 +105,16 @@ export async function openDesigner(
   }
   let good = sceneOf(read().cluster, read().findings)
   let selected: Extract<FromDesigner, { kind: 'select' }>['subject']
+  let walking: Extract<FromDesigner, { kind: 'walk' }> | undefined
+  const walk = async () => {
+    if (walking?.wish === undefined) return
+    const { request, wish } = walking
+    const read = readDocument(document.version, document.text, NO_SETTINGS)
+    if (read.unreadable().length > 0) return
+    const choices = WALK_ANSWERS['walk-choices'](read, { service: wish.service })
+    await send({ kind: 'walk-choices', request, choices })
+    await send({ kind: 'walked', request, version: read.version, walked: WALK_ANSWERS.walks(read, { wish }) })
+  }
   const tell = async () => {
     const { parsed, cluster, findings } = read()
     const unreadable = parsed.problems.filter(
@@ -109,6 +128,7 @@ export async function openDesigner(
       unreadable,
       access: editable ? { editable } : { editable, reason: 'This is a read-only view of the file.' },
     })
+    await walk()
     const subject = selected
     if (subject === undefined) return
     await send({ kind: 'inspection', subject, inspection: inspect(parsed, cluster, subject) })
@@ -147,7 +167,10 @@ export async function openDesigner(
     if (document.silent) return
     if (message?.kind === 'ready') await tell()
     else if (message?.kind === 'edit' || message?.kind === 'fix') await change(message)
-    else if (message?.kind === 'select') {
+    else if (message?.kind === 'walk') {
+      walking = message
+      await walk()
+    } else if (message?.kind === 'select') {
       selected = message.subject
       if (selected !== undefined) await tell()
     } else if (message?.kind === 'fault') faults.push(message.message)
@@ -158,7 +181,11 @@ export async function openDesigner(
     page,
     received,
     faults,
-    send,
+    send: async (message) => {
+      if (message.kind === 'select') selected = message.subject
+      await send(message)
+      if (message.kind === 'select') await tell()
+    },
     text: () => document.text,
     type: async (next) => {
       document.text = next

@@ -24,3 +24,33 @@ async function selectAll(page: Page, name: string): Promise<void> {
 export function textEditor(page: Page, name: string): Locator {
   return page.locator(`.editor-instance .monaco-editor[data-uri$="/${encodeURI(name)}"]`).first()
 }
+
+/** A hover that has not come until then has nothing to come for: the text has moved away under the pointer. */
+const HOVER_MS = 5_000
+
+/**
+ * What the hover over a place in the text says; empty where none came. As a person points: from beside it onto it, and
+ * whoever sees nothing does it again, since lenses that come a moment later move the lines.
+ */
+export async function pointAt(page: Page, place: Locator): Promise<string> {
+  await pointAway(page)
+  const box = await place.boundingBox()
+  if (box === null) return ''
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 3 })
+  const hover = hoverIn(page)
+  await hover
+    .first()
+    .waitFor({ timeout: HOVER_MS })
+    .catch(() => undefined)
+  return (await hover.allTextContents()).join('\n')
+}
+
+/** Off the text, until no hover covers it any longer. */
+export async function pointAway(page: Page): Promise<void> {
+  await page.mouse.move(1, 1)
+  await hoverIn(page).first().waitFor({ state: 'hidden' })
+}
+
+function hoverIn(page: Page): Locator {
+  return page.locator('.monaco-editor .monaco-hover:visible')
+}

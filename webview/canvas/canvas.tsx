@@ -8,7 +8,7 @@ import {
 } from '@xyflow/react'
 import type { FinalConnectionState, NodeChange } from '@xyflow/react'
 import { useEffect, useRef, useState } from 'react'
-import type { KeyboardEvent } from 'react'
+import type { KeyboardEvent, ReactNode } from 'react'
 import { ToolGlyph } from '../glyphs.js'
 import type { CanvasEdge, CanvasNode } from './elements.js'
 import { ArrowHeads, EDGE_TYPES } from './links.js'
@@ -37,6 +37,10 @@ export interface CanvasProps {
   readonly onOpenFarm: (id: string) => void
   readonly onViewport: (viewport: { x: number; y: number; zoom: number }) => void
   readonly onArrange: () => void
+  /** What keys do meanwhile, where it is not the usual: it tells what it took. */
+  readonly keys: { readonly label: string; readonly onKey: (event: KeyboardEvent) => boolean } | undefined
+  /** Drawn above everything else, in the drawing's own coordinates. */
+  readonly children: ReactNode
 }
 
 const ARROWS: Readonly<Record<string, Direction>> = {
@@ -90,6 +94,7 @@ export function Canvas(props: CanvasProps) {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.target !== area.current) return
     setByKeyboard(true)
+    if (props.keys?.onKey(event) === true) return
     const direction = ARROWS[event.key]
     const from = nodes.find(({ id }) => id === current)
     if (direction !== undefined) {
@@ -130,7 +135,7 @@ export function Canvas(props: CanvasProps) {
       tabIndex={0}
       role="application"
       aria-roledescription="diagram"
-      aria-label="Topology. Arrow keys go from one thing to the next, Delete removes, Escape selects nothing."
+      aria-label={`Topology. ${props.keys?.label ?? 'Arrow keys go from one thing to the next, Delete removes, Escape selects nothing.'}`}
       aria-activedescendant={current === undefined ? undefined : domId(current)}
       onKeyDown={onKeyDown}
       // A click on the canvas is for the canvas: keys go here, not into the field that had them.
@@ -177,6 +182,7 @@ export function Canvas(props: CanvasProps) {
         proOptions={{ hideAttribution: true }}
       >
         <Background variant={BackgroundVariant.Dots} gap={24} size={1.6} />
+        {props.children}
       </ReactFlow>
       <div className="tools" role="toolbar" aria-label="View">
         <Tool

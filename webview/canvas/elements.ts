@@ -37,7 +37,9 @@ export type FarmNode = Node<
   { readonly farm: Farm; readonly badge: Badge | undefined; readonly label: string },
   'farm'
 >
-export type CanvasNode = HostNode | NetworkNode | ServiceNode | FarmNode
+/** A host of a packet walk that the drawing does not have. */
+export type GhostNode = Node<{ readonly host: string }, 'ghost'>
+export type CanvasNode = HostNode | NetworkNode | ServiceNode | FarmNode | GhostNode
 
 /** A host's interface, or a farm's, on a network. `row`: from the top of the card. */
 export type LinkEdge = Edge<{ readonly row: number; readonly name: string }, 'link'>

@@ -11,6 +11,7 @@ import type { Badge } from './badges.js'
 import type { FarmNode, HostNode, NetworkNode, ServiceNode } from './elements.js'
 import type { HostOutcomeMark } from '../../src/protocol/designer.js'
 import { useCanvasActions } from './actions.js'
+import { GhostCard } from '../walk/ghost-card.js'
 
 /** Where lines start and end for React Flow. What is drawn, links.tsx works out itself; this one is dragged from. */
 function Plug({
@@ -215,4 +216,10 @@ export const FarmBox = memo(function FarmBox({ id, data, selected }: NodeProps<F
   )
 })
 
-export const NODE_TYPES = { host: HostCard, network: NetworkBar, service: ServicePill, farm: FarmBox }
+export const NODE_TYPES = {
+  host: HostCard,
+  network: NetworkBar,
+  service: ServicePill,
+  farm: FarmBox,
+  ghost: GhostCard,
+}

@@ -1,6 +1,7 @@
 import type { ModeComparison, ModeVerdict } from '../../src/core/compare/modes.js'
 import type { Mode } from '../../src/core/topology/types.js'
 import { SeverityMark } from '../glyphs.js'
+import { ModeFigures } from './mode-figures.js'
 
 const TITLES: Readonly<Record<Mode, { readonly title: string; readonly way: string }>> = {
   nat: { title: 'NAT', way: 'addresses are rewritten; replies come back through the director' },
@@ -19,11 +20,18 @@ export function ModePicker({
   readonly onChoose: (mode: Mode) => void
 }) {
   return (
-    <div className="mode-picker" role="radiogroup" aria-label={`Forwarding method of ${comparison.service}`}>
-      {comparison.modes.map((verdict) => (
-        <ModeCard key={verdict.mode} verdict={verdict} editable={editable} onChoose={onChoose} />
-      ))}
-    </div>
+    <>
+      <div
+        className="mode-picker"
+        role="radiogroup"
+        aria-label={`Forwarding method of ${comparison.service}`}
+      >
+        {comparison.modes.map((verdict) => (
+          <ModeCard key={verdict.mode} verdict={verdict} editable={editable} onChoose={onChoose} />
+        ))}
+      </div>
+      <ModeFigures modes={comparison.modes} />
+    </>
   )
 }
 

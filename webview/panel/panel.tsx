@@ -25,6 +25,8 @@ export interface PanelProps {
   readonly onShow: (finding: SceneFinding) => void
   readonly onSelect: (subjects: readonly Subject[]) => void
   readonly onDelete: () => void
+  /** Opens the packet walk of a service. */
+  readonly onWalk: (service: string) => void
   readonly onRun: (command: CanvasCommand) => void
 }
 
@@ -45,7 +47,8 @@ export function Panel(props: PanelProps) {
   )
 }
 
-function Overview({ scene, editable, onFix, onShow, onSelect, onRun }: PanelProps) {
+function Overview({ scene, editable, onFix, onShow, onSelect, onWalk, onRun }: PanelProps) {
+  const [firstService] = scene.services
   const { hosts, networks, services } = scene
   const findings = scene.findings.map((finding, index) => ({ finding, index }))
   return (
@@ -96,6 +99,16 @@ function Overview({ scene, editable, onFix, onShow, onSelect, onRun }: PanelProp
         >
           Deploy…
         </Button>
+        {firstService !== undefined && (
+          <Button
+            secondary
+            onPress={() => {
+              onWalk(firstService.name)
+            }}
+          >
+            Trace
+          </Button>
+        )}
         <Button
           secondary
           onPress={() => {
@@ -146,7 +159,7 @@ function Several({ selection, editable, onDelete }: PanelProps) {
 
 function One(props: PanelProps & { readonly subject: Subject }) {
   const { scene, subject, inspection, comparison, editable, history } = props
-  const { onEdit, onFix, onShow, onDelete, onSelect } = props
+  const { onEdit, onFix, onShow, onDelete, onSelect, onWalk } = props
   const findings: NumberedFinding[] = scene.findings.flatMap((finding, index) =>
     finding.subjects.some((each) => same(each, subject)) ? [{ finding, index }] : [],
   )
@@ -187,6 +200,18 @@ function One(props: PanelProps & { readonly subject: Subject }) {
           <ToolGlyph of="close" />
         </button>
       </header>
+      {subject.what === 'service' && (
+        <div className="panel-trace">
+          <Button
+            onPress={() => {
+              onWalk(subject.name)
+            }}
+          >
+            Trace
+          </Button>
+          <span className="note">a request and its reply, hop by hop</span>
+        </div>
+      )}
       <Findings findings={findings} editable={editable} onFix={onFix} onShow={onShow} />
       {subject.what === 'service' && comparison?.service === subject.name && (
         <ModePicker

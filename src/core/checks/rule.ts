@@ -11,6 +11,11 @@ import type { Verdict } from '../packet/verdict.js'
 export interface Rule extends Explanation {
   /** Verdicts of a walk this rule is the cause of: it fires exactly when a walk ends in one of them through it. */
   readonly explains: readonly Verdict[]
+  /**
+   * Verdicts it can be the cause of, and fires also where no request comes by, or something else saves it: rules about
+   * how the file is drawn, and about what works until it is tried.
+   */
+  readonly mayExplain?: readonly Verdict[]
   readonly check: (cluster: Cluster, report: Report) => void
 }
 

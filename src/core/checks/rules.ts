@@ -118,7 +118,10 @@ import { sysctlUnknown } from './rules/sysctl-unknown.js'
 import { sysctlDefault } from './rules/sysctl-default.js'
 import { sysctlMerge } from './rules/sysctl-merge.js'
 import { hostAddress } from './rules/host-addr.js'
+import { hostFirewall, hostFirewallUnread } from './rules/host-firewall.js'
+import { hostListens } from './rules/host-listen.js'
 import { hostMtu } from './rules/host-mtu.js'
+import { hostNeighbour } from './rules/host-neighbour.js'
 import { hostRouting } from './rules/host-routing.js'
 import { vipLocal } from './rules/vip-local.js'
 import { drVipMissing } from './rules/dr-vip-missing.js'
@@ -159,7 +162,11 @@ export const RULES: readonly Rule[] = [
   vipOfHost,
   vipRoute,
   hostAddress,
+  hostFirewall,
+  hostFirewallUnread,
+  hostListens,
   hostMtu,
+  hostNeighbour,
   hostRouting,
   vipLocal,
   vipOfDirectors,

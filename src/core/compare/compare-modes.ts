@@ -1,26 +1,38 @@
 import { checkTopology } from '../checks/check.js'
 import type { Finding } from '../checks/check.js'
 import { deriveCluster } from '../hosts/cluster.js'
+import type { Cluster } from '../hosts/cluster.js'
 import type { ParsedTopology } from '../topology/parse.js'
 import { below, pathOf } from '../topology/path.js'
 import type { Path } from '../topology/path.js'
 import { SEVERITIES } from '../topology/problem.js'
 import { MODES } from '../topology/types.js'
 import type { Mode } from '../topology/types.js'
+import { USUAL_ASSUMPTIONS } from './assumptions.js'
+import type { Assumptions } from './assumptions.js'
+import { inMode } from './in-mode.js'
 import { MODE_NEEDS } from './mode-needs.js'
+import { modeTraffic } from './mode-traffic.js'
 import type { ModeComparison, ModeVerdict } from './modes.js'
 
 /** So many are listed; with thousands of real servers, each lacks the same. */
 const MOST_LACKS = 100
 
 /**
- * What each forwarding method needs and what of that this drawing lacks, for one service. The method is changed in
- * the model and everything derived and checked anew; a real server with a mode of its own keeps it. A service that
- * is not there lacks nothing.
+ * What each forwarding method needs, what of that this drawing lacks, and what it makes hosts and links carry, for one
+ * service. The method is changed in the model and everything derived and checked anew; a real server with a mode of its
+ * own keeps it. A service that is not there lacks nothing.
  */
-export function compareModes(parsed: ParsedTopology, service: string): ModeComparison {
+export function compareModes(
+  parsed: ParsedTopology,
+  service: string,
+  assumptions: Assumptions = USUAL_ASSUMPTIONS,
+): ModeComparison {
   const current = parsed.topology.services.get(service)?.mode
-  const found = MODES.map((mode) => ({ mode, findings: findingsIn(parsed, service, mode) }))
+  const found = MODES.map((mode) => {
+    const cluster = deriveCluster(inMode(parsed.topology, service, mode))
+    return { mode, cluster, findings: findingsIn(parsed, cluster, service, mode) }
+  })
   const counts = new Map<string, number>()
   for (const { findings } of found) {
     for (const key of new Set(findings.map(keyOf))) counts.set(key, (counts.get(key) ?? 0) + 1)
@@ -31,21 +43,20 @@ export function compareModes(parsed: ParsedTopology, service: string): ModeCompa
     isWithin(finding.path, path) || (counts.get(keyOf(finding)) ?? 0) < MODES.length
   return {
     service,
-    modes: found.map(({ mode, findings }) => verdictOf(mode, mode === current, findings.filter(concerns))),
+    modes: found.map(({ mode, cluster, findings }) => ({
+      ...verdictOf(mode, mode === current, findings.filter(concerns)),
+      traffic: modeTraffic(cluster, service, mode, assumptions),
+    })),
   }
 }
 
-function findingsIn(parsed: ParsedTopology, name: string, mode: Mode): readonly Finding[] {
-  const { topology } = parsed
-  const service = topology.services.get(name)
+function findingsIn(parsed: ParsedTopology, cluster: Cluster, name: string, mode: Mode): readonly Finding[] {
+  const service = parsed.topology.services.get(name)
   if (service === undefined) return []
-  if (service.mode === mode) return checkTopology(parsed, deriveCluster(topology))
-  // In its place among the others: some rules speak at the second of two.
-  const services = new Map(topology.services).set(name, { ...service, mode })
-  const changed = { ...topology, services }
+  if (service.mode === mode) return checkTopology(parsed, cluster)
   return checkTopology(
-    { ...parsed, topology: changed, problems: withoutMode(parsed, pathOf('services', name)) },
-    deriveCluster(changed),
+    { ...parsed, topology: cluster.topology, problems: withoutMode(parsed, pathOf('services', name)) },
+    cluster,
   )
 }
 
@@ -55,7 +66,7 @@ function withoutMode({ problems }: ParsedTopology, service: Path): ParsedTopolog
   return problems.filter(({ code, path }) => path !== mode && !(code === 'KEY-MISSING' && path === service))
 }
 
-function verdictOf(mode: Mode, current: boolean, findings: readonly Finding[]): ModeVerdict {
+function verdictOf(mode: Mode, current: boolean, findings: readonly Finding[]): Omit<ModeVerdict, 'traffic'> {
   const ordered = [...findings].sort(
     (a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity),
   )
@@ -68,6 +79,19 @@ function verdictOf(mode: Mode, current: boolean, findings: readonly Finding[]): 
     errors,
     unlisted: Math.max(0, findings.length - MOST_LACKS),
     feasible: errors === 0,
+  }
+}
+
+/** Less what there is once for each of thousands of real servers: for a page that shows the rest. */
+export function inShort({ service, modes }: ModeComparison): ModeComparison {
+  return {
+    service,
+    modes: modes.map((verdict) => {
+      const { traffic } = verdict
+      if (traffic.kind === 'uncounted') return verdict
+      const ports = traffic.ports.filter(({ side }) => side !== 'real-server')
+      return { ...verdict, traffic: { ...traffic, ports } }
+    }),
   }
 }
 

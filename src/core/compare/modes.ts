@@ -1,5 +1,6 @@
 import type { Mode } from '../topology/types.js'
 import type { Severity } from '../topology/problem.js'
+import type { ModeTraffic } from './traffic.js'
 
 /** The three forwarding methods for one service on this very drawing. */
 export interface ModeComparison {
@@ -21,6 +22,8 @@ export interface ModeVerdict {
   readonly unlisted: number
   /** No lack of severity error. */
   readonly feasible: boolean
+  /** Also of a mode that is not feasible: as it would be with its lacks mended. */
+  readonly traffic: ModeTraffic
 }
 
 export interface ModeLack {

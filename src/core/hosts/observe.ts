@@ -2,7 +2,11 @@ import { parseRules, withThresholds } from '../formats/ipvsadm.js'
 import type { VirtualService } from '../formats/ipvs-table.js'
 import { parseAddress, parseSubnet } from '../topology/address.js'
 import type { Family, IpAddress } from '../topology/address.js'
+import type { Listen } from '../topology/types.js'
 import { readMarks } from './marks.js'
+import { readConnections, readFirewall, readNeighbours, readSockets } from './observed-evidence.js'
+import type { ConnectionCount, ObservedNeighbour } from './observed-evidence.js'
+import type { Ruleset } from './ruleset.js'
 import type { AddressState, HostState, InterfaceState, RouteState } from './state.js'
 
 /** What a probe found on a host: its state in the same shape a topology derives, and what only a live host has. */
@@ -24,6 +28,14 @@ export interface ObservedHost {
   readonly fouPorts: ReadonlyMap<string, string>
   /** What a table of this cluster marks (marks.ts). */
   readonly marks: ReadonlyMap<string, string>
+  /** What it has in its neighbour tables; empty where nobody has looked. */
+  readonly neighbours: readonly ObservedNeighbour[]
+  /** Sockets of TCP and UDP that wait for packets; undefined: not known. */
+  readonly listens: readonly Listen[] | undefined
+  /** What its netfilter does with packets; undefined: nobody has looked. */
+  readonly ruleset: Ruleset | undefined
+  /** Of a director, its connection table by state. */
+  readonly connections: readonly ConnectionCount[]
   /** Kernel modules that were asked for and that this kernel does not have. */
   readonly missingModules: ReadonlySet<string>
   readonly userId: number | undefined
@@ -72,11 +84,14 @@ export function observeHost(name: string, output: string): ObservedHost {
   )
   const modules = section('modules').map((line) => splitOnce(line, ' '))
   const userId = Number(facts.get('uid'))
+  const interfaces = readInterfaces(section('link'), section('address'), unread)
+  const own = [...interfaces.values()].flatMap(({ addresses }) => addresses.map(({ address }) => address))
+  const sockets = sections.get('sockets')
   return {
     state: {
       name,
       kernel: facts.get('kernel'),
-      interfaces: readInterfaces(section('link'), section('address'), unread),
+      interfaces,
       routes: routes.map(({ route }) => route),
       sysctls: new Map(section('sysctl').map((line) => splitOnce(line, '\t'))),
       modules: new Set(modules.filter(([, state]) => state === 'loaded').map(([module]) => module)),
@@ -90,12 +105,18 @@ export function observeHost(name: string, output: string): ObservedHost {
     ),
     otherRouting: [
       ...section('rules').filter((line) => !STANDARD_RULE.test(line)),
-      ...[...section('route4'), ...section('route6')].filter((line) => /^\s*nexthop /.test(line)),
+      ...[...section('route4'), ...section('route6')].filter(
+        (line) => /^\s*nexthop /.test(line) || REFUSING_ROUTE.test(line),
+      ),
     ].map((line) => line.trim().replaceAll(/\s+/g, ' ')),
     ways: new Map(section('ways').flatMap(readWay)),
     tunnels: new Map(section('link').flatMap(readTunnel)),
     fouPorts: new Map(section('fou').flatMap(readFouPort)),
     marks: readMarks(section('marks')),
+    neighbours: readNeighbours(section('neighbours')),
+    listens: sockets === undefined ? undefined : readSockets(sockets, own, unread),
+    ruleset: readFirewall(sections.get('firewall')),
+    connections: readConnections(section('connections')),
     missingModules: new Set(modules.filter(([, state]) => state === 'missing').map(([module]) => module)),
     userId: Number.isInteger(userId) ? userId : undefined,
     sshPeer: facts.get('ssh')?.split(' ')[0],
@@ -211,6 +232,7 @@ function readRoute(line: string, family: Family): { route: RouteState; words: st
         via: via === undefined ? undefined : parseAddress(via),
         interface: after('dev'),
         metric: Number(after('metric') ?? 0),
+        ...(words.includes('onlink') ? { onlink: true } : {}),
       },
       // What the kernel notes for itself, or what ticks, is no part of the route.
       words: words
@@ -220,6 +242,9 @@ function readRoute(line: string, family: Family): { route: RouteState; words: st
     },
   ]
 }
+
+/** Routes that refuse; every host may have some of IPv6 for what is nobody's address. */
+const REFUSING_ROUTE = /^(blackhole|unreachable|prohibit|throw) (default|[\d.]+|[23][0-9a-f]{3}:)/
 
 /** Of `ip rule`: what every host has. */
 const STANDARD_RULE =

@@ -14,10 +14,17 @@ import type { Ipv4Setting } from './sysctl.js'
  */
 export function observedCluster(cluster: Cluster, observed: ReadonlyMap<string, ObservedHost>): Cluster {
   const derived = withActiveDirectors(cluster, observed)
+  // Sockets of TCP and UDP are all that is looked at.
+  const sctp = new Set(
+    derived.services.flatMap(({ drawn, realServers }) =>
+      drawn.protocol === 'sctp' ? realServers.map(({ name }) => name) : [],
+    ),
+  )
   const hosts = new Map(
     [...derived.hosts].map(([name, model]): [string, HostModel] => {
       const live = observed.get(name)
-      return [name, live === undefined ? model : { ...model, observed: live, state: foundState(model, live) }]
+      if (live === undefined) return [name, model]
+      return [name, { ...model, observed: live, state: foundState(model, live, sctp.has(name)) }]
     }),
   )
   const holders = vipHolders(derived.services, hosts)
@@ -35,8 +42,12 @@ export function observedCluster(cluster: Cluster, observed: ReadonlyMap<string, 
   }
 }
 
-/** The state of a real host, with what only the drawing knows: its networks, daemons and firewall. */
-function foundState({ drawn, before }: HostModel, { state, missingModules }: ObservedHost): HostState {
+/** The state of a real host, with what only the drawing knows: its networks, and what could not be read. */
+function foundState(
+  { drawn, before }: HostModel,
+  { state, missingModules, listens, ruleset }: ObservedHost,
+  hasUnseenSockets: boolean,
+): HostState {
   const networkOf = new Map<IpAddress, string>()
   for (const { network, addresses } of before.interfaces.values()) {
     if (network === undefined) continue
@@ -59,8 +70,9 @@ function foundState({ drawn, before }: HostModel, { state, missingModules }: Obs
       gre: missingModules.has('ip_gre') ? false : gre,
       gue: missingModules.has('fou') ? false : gue,
     },
-    listens: drawn.listens,
-    drops: drawn.drops,
+    listens: hasUnseenSockets ? drawn.listens : (listens ?? drawn.listens),
+    // What is read of its netfilter is walked through as it is (packet/found.ts).
+    drops: ruleset === undefined ? drawn.drops : [],
   }
 }
 

@@ -1,7 +1,14 @@
-import { addressBits, contains, familyOf, prefixLength, sharesPrefix } from '../topology/address.js'
+import {
+  addressBits,
+  addressKind,
+  contains,
+  familyOf,
+  prefixLength,
+  sharesPrefix,
+} from '../topology/address.js'
 import type { IpAddress } from '../topology/address.js'
 import type { Cluster } from './cluster.js'
-import type { HostState } from './state.js'
+import type { HostState, RouteState } from './state.js'
 
 /** Where a host sends a packet for an address (fib_lookup: local table, then longest prefix, then metric). */
 export type Lookup =
@@ -19,10 +26,12 @@ export function lookupRoute(state: HostState, destination: IpAddress): Lookup {
     }
   }
   for (const { name, addresses, up } of state.interfaces.values()) {
+    // Neither the address nor its subnet is in a table while the device is down (fib_frontend.c `fib_disable_ip`).
+    if (!up) continue
     for (const { address, prefix } of addresses) {
       if (familyOf(address) !== family) continue
       if (address === destination) return { kind: 'local', interface: name }
-      if (up && prefix < addressBits(family) && sharesPrefix(address, destination, prefix)) {
+      if (prefix < addressBits(family) && sharesPrefix(address, destination, prefix)) {
         // An IPv4 prefix on lo makes its whole subnet local (fib_frontend.c `fib_add_ifaddr`).
         if (name === 'lo' && family === 4) return { kind: 'local', interface: name }
         offer(prefix, 0, { kind: 'on-link', interface: name })
@@ -33,8 +42,7 @@ export function lookupRoute(state: HostState, destination: IpAddress): Lookup {
     if (route.family !== family) continue
     if (route.to !== 'default' && !contains(route.to, destination)) continue
     const prefix = route.to === 'default' ? 0 : prefixLength(route.to)
-    const interfaceName =
-      route.interface ?? (route.via === undefined ? undefined : interfaceTowards(state, route.via))
+    const interfaceName = interfaceOfRoute(state, route)
     if (interfaceName === undefined) continue
     offer(
       prefix,
@@ -45,6 +53,38 @@ export function lookupRoute(state: HostState, destination: IpAddress): Lookup {
     )
   }
   return best?.result ?? { kind: 'none' }
+}
+
+/**
+ * The interface a route leaves by; undefined where the kernel would not take the route: its device is down, or its
+ * gateway is not on that device's link, or is the host itself (fib_semantics.c `fib_check_nh`).
+ */
+function interfaceOfRoute(
+  state: HostState,
+  { via, interface: named, onlink }: RouteState,
+): string | undefined {
+  if (via !== undefined && isOwn(state, via)) return undefined
+  if (named === undefined) return via === undefined ? undefined : interfaceTowards(state, via)
+  const device = state.interfaces.get(named)
+  if (device?.up !== true) return undefined
+  if (via === undefined || onlink === true || addressKind(via) === 'link-local') return named
+  const reached =
+    device.addresses.some(({ address, prefix }) => sharesPrefix(address, via, prefix)) ||
+    state.routes.some(
+      (route) =>
+        route.via === undefined &&
+        route.interface === named &&
+        route.to !== 'default' &&
+        contains(route.to, via),
+    )
+  return reached ? named : undefined
+}
+
+function isOwn({ interfaces }: HostState, address: IpAddress): boolean {
+  for (const { addresses } of interfaces.values()) {
+    if (addresses.some((own) => own.address === address)) return true
+  }
+  return false
 }
 
 /** The interface an on-link address is reached by. */

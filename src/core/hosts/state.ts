@@ -48,4 +48,6 @@ export interface RouteState {
   readonly interface: string | undefined
   /** Lower wins among equal prefixes. */
   readonly metric: number
+  /** Its gateway is taken to be on the link, whatever addresses say (ip-route(8) `onlink`). */
+  readonly onlink?: boolean
 }

@@ -94,3 +94,20 @@ export function tunnelMtu(name: string): number | undefined {
   // Measured on 6.1: those made by `ip link add` on a link of 1500.
   return name.startsWith(`${OWN}gre6-`) ? 1448 : name.startsWith(`${OWN}gre-`) ? 1476 : 1452
 }
+
+/** Which kernel a director needs for a tunnel (keepalived.conf(5), "KERNEL SETTINGS" and README.kernel_versions). */
+export interface TunnelSupport {
+  /** The first that has it; undefined: every one in use. */
+  readonly since: string | undefined
+  readonly what: string
+  /** What asks for it. */
+  readonly key: 'type' | 'checksum'
+}
+
+export function tunnelSupport({ type, checksum }: Tunnel): TunnelSupport {
+  if (type === 'gre') return { since: '5.3', what: 'a GRE tunnel', key: 'type' }
+  if (type === 'ipip') return { since: undefined, what: 'an IPIP tunnel', key: 'type' }
+  return checksum === 'none'
+    ? { since: '5.2', what: 'a GUE tunnel', key: 'type' }
+    : { since: '5.3', what: `a tunnel with the checksum ${checksum}`, key: 'checksum' }
+}

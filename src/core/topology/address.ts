@@ -118,6 +118,13 @@ export function addressAfter(address: IpAddress, offset: number): IpAddress | un
   return fromNumber(value, family)
 }
 
+/** Below 0, 0 or above: their order within a family, IPv4 before IPv6. */
+export function compareAddresses(a: IpAddress, b: IpAddress): number {
+  if (familyOf(a) !== familyOf(b)) return familyOf(a) - familyOf(b)
+  const difference = toNumber(a) - toNumber(b)
+  return difference < 0n ? -1 : difference > 0n ? 1 : 0
+}
+
 export type AddressKind = 'unicast' | 'unspecified' | 'multicast' | 'broadcast' | 'loopback' | 'link-local'
 
 /** What sort of address it is, as far as IPVS cares (ip_vs_ctl.c `ip_vs_new_dest` takes unicast only). */

@@ -11,6 +11,8 @@ import type { DesignerSession } from './session.js'
 export interface Canvases {
   /** Marks hosts with what became of them, on every canvas of the document, until its text changes. */
   readonly showOutcomes: (uri: Uri, hosts: readonly HostOutcomeMark[]) => void
+  /** Shows the designer of a topology, and in it the packet walk of one of its services. */
+  readonly openWalk: (uri: Uri, service: string) => Promise<void>
 }
 
 const ACTION_OF: readonly (readonly [command: string, action: CanvasAction])[] = [
@@ -28,6 +30,9 @@ export function registerDesigner(context: ExtensionContext): Canvases {
   /** With the version they were made at: of another text they would say nothing. */
   const outcomes = new Map<string, { readonly version: number; readonly hosts: readonly HostOutcomeMark[] }>()
 
+  /** Of documents whose canvas is only just opening. */
+  const toWalk = new Map<string, string>()
+
   const provider: CustomTextEditorProvider = {
     resolveCustomTextEditor: (document, panel) => {
       panel.webview.options = { enableScripts: true, localResourceRoots: pageRoots(context.extensionUri) }
@@ -37,6 +42,8 @@ export function registerDesigner(context: ExtensionContext): Canvases {
         return known?.version === document.version ? known.hosts : []
       })
       sessions.add(session)
+      const service = toWalk.get(document.uri.toString())
+      if (toWalk.delete(document.uri.toString()) && service !== undefined) session.openWalk(service)
       panel.onDidDispose(() => sessions.delete(session))
     },
   }
@@ -68,6 +75,18 @@ export function registerDesigner(context: ExtensionContext): Canvases {
         outcomes.set(uri.toString(), { version: document.version, hosts })
         send({ kind: 'outcomes', hosts })
       }
+    },
+    openWalk: async (uri, service) => {
+      const key = uri.toString()
+      const shown = [...sessions].filter(({ document }) => document.uri.toString() === key)
+      const session = shown.find(({ panel }) => panel.visible) ?? shown[0]
+      if (session !== undefined) {
+        session.openWalk(service)
+        session.panel.reveal()
+        return
+      }
+      toWalk.set(key, service)
+      await commands.executeCommand('vscode.openWith', uri, VIEW_TYPE, ViewColumn.Active)
     },
   }
 }

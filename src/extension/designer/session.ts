@@ -18,6 +18,8 @@ export interface DesignerSession {
   readonly document: TextDocument
   readonly panel: WebviewPanel
   readonly send: (message: ToDesigner) => void
+  /** Opens the packet walk of a service, as soon as the page can. */
+  readonly openWalk: (service: string) => void
 }
 
 /** A text of more lines is drawn when the typing pauses, not at every key. */
@@ -42,6 +44,10 @@ export function startSession(
   const disposables: Disposable[] = []
   let ready = false
   let selected: Subject | undefined
+  /** What is being walked on this canvas. */
+  let walking: Extract<FromDesigner, { readonly kind: 'walk' }> | undefined
+  let toWalk: string | undefined
+  let readable = true
   let drawing: Promise<void> = Promise.resolve()
   let wanted = false
   let timer: NodeJS.Timeout | undefined
@@ -67,7 +73,9 @@ export function startSession(
         // Changed meanwhile: that change draws it.
         if (model === undefined) return
         send(model)
+        readable = model.unreadable === 0
         await inspectSelected()
+        await walk()
       })
       .catch(fail('could not be drawn'))
   }
@@ -89,14 +97,36 @@ export function startSession(
     if (compared?.answer !== undefined) send({ kind: 'modes', comparison: compared.answer })
   }
 
+  const walk = async (): Promise<void> => {
+    const asked = walking
+    // Of a text that cannot be read the last drawing is shown, and so is the last walk.
+    if (asked?.wish === undefined || !readable) return
+    const { request, wish } = asked
+    const choices = await askReader(document, 'walk-choices', { service: wish.service })
+    const walks = await askReader(document, 'walks', { wish })
+    // Wished otherwise meanwhile, or changed: both walk again.
+    if (walking !== asked || choices === undefined || walks === undefined) return
+    send({ kind: 'walk-choices', request, choices: choices.answer })
+    send({ kind: 'walked', request, version: walks.version, walked: walks.answer })
+  }
+  const openWalk = (service: string): void => {
+    // A canvas in the background has no page; the one it gets says when it is ready.
+    if (ready && panel.visible) send({ kind: 'walk', service })
+    else toWalk = service
+  }
+
   const receive = async (message: FromDesigner): Promise<void> => {
     switch (message.kind) {
       case 'ready': {
         ready = true
+        // Another page than the one before, which walks nothing yet.
+        walking = undefined
         draw()
         await drawing
         const hosts = outcomesOf(document.uri)
         if (hosts.length > 0) send({ kind: 'outcomes', hosts })
+        if (toWalk !== undefined) send({ kind: 'walk', service: toWalk })
+        toWalk = undefined
         return
       }
       case 'edit':
@@ -130,6 +160,10 @@ export function startSession(
         await revealText(document, first === undefined ? new Range(0, 0, 0, 0) : rangeOf(first))
         return
       }
+      case 'walk':
+        walking = message
+        await walk()
+        return
       case 'undo':
       case 'redo':
         // VS Code's own: the active editor is this canvas, and its undo is the document's.
@@ -175,5 +209,5 @@ export function startSession(
     clearTimeout(timer)
     Disposable.from(...disposables).dispose()
   })
-  return { document, panel, send }
+  return { document, panel, send, openWalk }
 }

@@ -1,4 +1,5 @@
 import type { HostModel } from '../../core/hosts/cluster.js'
+import type { ConfigLine } from '../ssh/config-file.js'
 import type { SshTarget } from '../ssh/endpoint.js'
 import { SshFailure, saying } from '../ssh/failure.js'
 import { resolveEndpoint } from '../ssh/resolve-endpoint.js'
@@ -71,6 +72,17 @@ export async function connect(
   if (endpoint instanceof SshFailure) throw endpoint
   const session = await openSession(endpoint, { confirmHostKey, ...(signal === undefined ? {} : { signal }) })
   return { host: model.name, session, sudo: endpoint.sudo }
+}
+
+/** Whether the file or ssh_config says where a host is; a bare name would only be guessed at. */
+export function canBeReached({ name, drawn }: HostModel, { sshConfig }: Reach): boolean {
+  const names = (lines: readonly ConfigLine[]): boolean =>
+    lines.some(
+      (line) =>
+        (line.kind === 'host' && line.patterns.includes(name)) ||
+        (line.kind === 'include' && line.files.some(names)),
+    )
+  return drawn.ssh !== undefined || names(sshConfig.lines)
 }
 
 function sshTarget({ name, drawn: { ssh } }: HostModel): SshTarget {

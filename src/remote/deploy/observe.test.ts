@@ -67,6 +67,11 @@ describe('what is read to hold hosts against a drawing', () => {
   })
 
   it('of a host that is not drawn nothing', () => {
-    expect(wishesToObserve(clusterOf(TUN), 'nobody')).toEqual({ sysctls: [], modules: [], ways: [] })
+    expect(wishesToObserve(clusterOf(TUN), 'nobody')).toEqual({
+      sysctls: [],
+      modules: [],
+      ways: [],
+      looks: ['neighbours', 'sockets', 'firewall', 'connections'],
+    })
   })
 })

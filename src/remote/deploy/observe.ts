@@ -1,14 +1,16 @@
-import type { Cluster } from '../../core/hosts/cluster.js'
+import type { Cluster, HostModel } from '../../core/hosts/cluster.js'
 import type { ObservedHost } from '../../core/hosts/observe.js'
 import { observationWishes, observedCluster, tableWasRead } from '../../core/hosts/observed-cluster.js'
 import { deployedHosts } from '../../core/plan/plan.js'
-import { probe } from '../host/helper.js'
+import { LOOKS, probe } from '../host/helper.js'
 import type { ProbeWishes } from '../host/helper.js'
-import { closeAll, connectAll, onEvery } from './connections.js'
+import { canBeReached, closeAll, connectAll, onEvery } from './connections.js'
 import type { HostFailure, Reach } from './connections.js'
 import { wishesOf } from './probe-all.js'
 
 export interface ObserveOptions extends Reach {
+  /** Clients and routers too, where it is known how to reach them; a deployment has no need of them. */
+  readonly whom?: 'deployed hosts' | 'all hosts'
   /** What a person follows; one line, without full stop. */
   readonly tell: (message: string) => void
 }
@@ -20,11 +22,16 @@ export interface Observation {
   readonly observed: ReadonlyMap<string, ObservedHost>
   /** What could not be read, by host: nothing is known of it. */
   readonly failures: readonly HostFailure[]
+  /** Clients and routers that were to be read and are taken as drawn, and why. */
+  readonly asDrawn: readonly Pick<HostFailure, 'host' | 'message'>[]
 }
 
-/** Reads every director and real server, one round trip each. Changes nothing. */
+/** Reads every director and real server, and whom else is asked for, one round trip each. Changes nothing. */
 export async function observeCluster(cluster: Cluster, options: ObserveOptions): Promise<Observation> {
-  const models = deployedHosts(cluster)
+  const deployed = deployedHosts(cluster)
+  const others = options.whom === 'all hosts' ? outsiders(cluster) : []
+  const reachable = others.filter((model) => canBeReached(model, options))
+  const models = [...deployed, ...reachable]
   options.tell(`connecting to ${models.length} hosts`)
   const connected = await connectAll(models, options)
   try {
@@ -38,10 +45,23 @@ export async function observeCluster(cluster: Cluster, options: ObserveOptions):
       ),
     )
     const observed = probed.results
+    const failures = [...connected.failures, ...probed.failures]
+    const isOutside = ({ host }: { readonly host: string }) => others.some(({ name }) => name === host)
     return {
       cluster: observedCluster(cluster, observed),
       observed,
-      failures: [...connected.failures, ...probed.failures, ...notTold(cluster, observed)],
+      failures: [...failures.filter((each) => !isOutside(each)), ...notTold(cluster, observed)],
+      asDrawn: [
+        ...others
+          .filter((model) => !reachable.includes(model))
+          .map(({ name }) => ({
+            host: name,
+            message: 'neither the drawing (ssh) nor ssh_config says how to reach it',
+          })),
+        ...failures
+          .filter(isOutside)
+          .map(({ host, step, message }) => ({ host, message: `${step}: ${message}` })),
+      ],
     }
   } finally {
     await closeAll(connected.results.values())
@@ -56,7 +76,12 @@ export function wishesToObserve(cluster: Cluster, host: string): ProbeWishes {
     sysctls: [...new Set([...planned.sysctls, ...sysctls])],
     modules: [...new Set([...planned.modules, ...modules])],
     ways,
+    looks: LOOKS,
   }
+}
+
+function outsiders(cluster: Cluster): HostModel[] {
+  return [...cluster.hosts.values()].filter(({ role }) => role === 'client' || role === 'router')
 }
 
 /** What a probe that came back does not tell all the same. */

@@ -6,9 +6,8 @@ import { familyOf, withPort } from '../../core/topology/address.js'
 import type { IpAddress } from '../../core/topology/address.js'
 import { connectFrom, sessionsOf } from '../host/helper.js'
 import type { HostConnection, Witnessed } from '../host/helper.js'
-import { closeAll, connectAll, failureText, hostFailure } from './connections.js'
+import { canBeReached, closeAll, connectAll, failureText, hostFailure } from './connections.js'
 import type { HostFailure, Reach } from './connections.js'
-import type { ConfigLine } from '../ssh/config-file.js'
 import { connectFromHere } from './operator-witness.js'
 import { probeAll } from './probe-all.js'
 
@@ -121,7 +120,7 @@ interface Witnesses {
  */
 async function connectWitnesses(cluster: Cluster, options: VerifyOptions): Promise<Witnesses> {
   const possible = [...cluster.hosts.values()].filter(
-    (model) => isOutsider(model) && (model.drawn.ssh !== undefined || isConfigured(model.name, options)),
+    (model) => isOutsider(model) && canBeReached(model, options),
   )
   const { results, failures } = await connectAll(possible, options)
   return { connections: results, failures }
@@ -129,17 +128,6 @@ async function connectWitnesses(cluster: Cluster, options: VerifyOptions): Promi
 
 function isOutsider({ role }: HostModel): boolean {
   return role === 'client' || role === 'router'
-}
-
-/** Whether ssh_config says where this host is; a bare name would only be guessed at. */
-function isConfigured(name: string, { sshConfig }: Reach): boolean {
-  const names = (lines: readonly ConfigLine[]): boolean =>
-    lines.some(
-      (line) =>
-        (line.kind === 'host' && line.patterns.includes(name)) ||
-        (line.kind === 'include' && line.files.some(names)),
-    )
-  return names(sshConfig.lines)
 }
 
 interface Setting {

@@ -32,6 +32,9 @@ valid_name() {
 valid_owner() {
   case $1 in '' | *[!A-Za-z0-9_.@\ -]*) refuse "bad owner: $1" ;; esac
 }
+valid_look() {
+  case $1 in neighbours | sockets | firewall | connections) ;; *) refuse "bad look: $1" ;; esac
+}
 valid_interface() {
   case $1 in '' | -* | *[!A-Za-z0-9_.@-]*) refuse "bad interface: $1" ;; esac
 }
@@ -178,6 +181,7 @@ probe() {
     printf '== marks\n'
     nft -n list table inet "$(mark_table)" 2>/dev/null
   fi
+  for each in $looks; do "look_at_$each"; done
   # ipvsadm loads ip_vs when it is not there, which would be a change.
   if [ -r /proc/net/ip_vs ] && command -v ipvsadm >/dev/null 2>&1; then
     printf '== ipvs\n'
@@ -186,6 +190,66 @@ probe() {
     ipvsadm -L -n --thresholds
   fi
   printf '== end\n'
+}
+
+# Nothing of a large host's rules that would be cut off on the way.
+MOST_RULES=4000000
+MOST_CONNECTIONS=100000
+
+look_at_neighbours() {
+  command -v ip >/dev/null 2>&1 || return 0
+  printf '== neighbours\n'
+  ip -4 neigh show
+  ip -6 neigh show
+}
+
+look_at_sockets() {
+  command -v ss >/dev/null 2>&1 || return 0
+  # A failure is told from no sockets by the section that is not there.
+  sockets=$(ss -lntuH 2>/dev/null) || return 0
+  printf '== sockets\n%s\n' "$sockets"
+}
+
+# Neither nft nor iptables is asked where its module is not loaded: it would load it, and there are no rules then.
+look_at_firewall() {
+  printf '== firewall\n'
+  if is_loaded nf_tables; then
+    if ! command -v nft >/dev/null 2>&1; then
+      printf 'unread nft is not installed\n'
+    elif ! rules=$(nft -j list ruleset 2>/dev/null); then
+      printf 'unread nft lists its rules to root alone\n'
+    elif [ "${#rules}" -gt "$MOST_RULES" ]; then
+      printf 'unread the rules of nft are more than can be looked at\n'
+    else
+      printf 'nft %s\n' "$rules"
+    fi
+  fi
+  for tables in ip ip6; do
+    is_loaded "${tables}_tables" || continue
+    if ! names=$(cat "/proc/net/${tables}_tables_names" 2>/dev/null); then
+      printf 'unread iptables-legacy lists its tables to root alone\n'
+    elif [ -n "$names" ]; then
+      legacy_tables "$tables"
+    fi
+  done
+}
+
+# legacy_tables ip|ip6: chains of another policy than ACCEPT, and rules, of tables that nft does not know.
+legacy_tables() {
+  case $1 in ip) save=iptables-legacy-save ;; *) save=ip6tables-legacy-save ;; esac
+  if ! rules=$("$save" 2>/dev/null); then
+    printf 'unread there are tables of iptables-legacy, and %s does not read them\n' "$save"
+  else
+    printf '%s\n' "$rules" | grep -E '^(-A |:[^ ]+ [B-Z])' | sed 's/^/legacy /'
+  fi
+}
+
+# How many connections there are of each state, from each service to each destination.
+look_at_connections() {
+  [ -r /proc/net/ip_vs ] && command -v ipvsadm >/dev/null 2>&1 && command -v awk >/dev/null 2>&1 || return 0
+  printf '== connections\n'
+  ipvsadm -L -n -c 2>/dev/null | head -n "$MOST_CONNECTIONS" |
+    awk 'NR > 2 && NF == 6 { n[$1 " " $3 " " $5 " " $6]++ } END { for (each in n) print n[each] " " each }'
 }
 
 # --- the lock --------------------------------------------------------------------------------------------------
@@ -519,7 +583,7 @@ sessions() {
 # --- the call --------------------------------------------------------------------------------------------------
 
 verb=${1:-}
-cluster='' token='' owner='' takeover='' modules='' sysctls='' drain=30 address='' port='' protocol='' clients='' ways='' count=1
+cluster='' token='' owner='' takeover='' modules='' sysctls='' drain=30 address='' port='' protocol='' clients='' ways='' looks='' count=1
 # sudo takes SSH_CONNECTION out of the environment, so the login shell hands it on.
 ssh_connection=${2:-}
 while IFS=' ' read -r word value; do
@@ -531,6 +595,7 @@ while IFS=' ' read -r word value; do
   module) valid_name "$value" && modules="$modules $value" ;;
   sysctl) valid_sysctl "$value" && sysctls="$sysctls $value" ;;
   way) valid_address "$value" && ways="$ways $value" ;;
+  look) valid_look "$value" && looks="$looks $value" ;;
   drain) valid_name "$value" && drain=$value ;;
   address) address=$value ;;
   port) port=$value ;;

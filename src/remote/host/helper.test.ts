@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { observeHost } from '../../core/hosts/observe.js'
 import helperText from './helper.sh'
@@ -95,6 +97,73 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
     it('takes nothing but an address to ask the way to', () => {
       const { status, stdout } = helper(shell, 'probe', 'cluster shop\nway 1.1.1.1;reboot\n--\n')
       expect([status, stdout]).toEqual([64, expect.stringContaining('bad address')])
+    })
+
+    it('looks at neighbours, sockets and the firewall where it is asked to, and at nothing else', () => {
+      const { status, stdout, stderr } = helper(
+        shell,
+        'probe',
+        'cluster shop\nlook neighbours\nlook sockets\nlook firewall\nlook connections\n--\n',
+      )
+      expect([status, stderr]).toEqual([0, ''])
+      expect(stdout.match(/^== \w+$/gm)).toEqual(
+        expect.arrayContaining(['== neighbours', '== sockets', '== firewall', '== end']),
+      )
+      const { unread, listens, ruleset } = observeHost('here', stdout)
+      expect([unread, listens === undefined, ruleset === undefined]).toEqual([[], false, false])
+      expect(helper(shell, 'probe', 'cluster shop\nlook sockets\n--\n').stdout).not.toContain('== firewall')
+    })
+
+    /** What a look prints, with stand-ins for the tools. */
+    const look = (what: string, tools: string) => {
+      const [program, ...args] = shell
+      const body = helperText.slice(0, helperText.indexOf('# --- the call'))
+      const { stdout, status } = spawnSync(program, [...args, '-c', `${body}\n${tools}\nlook_at_${what}`], {
+        encoding: 'utf8',
+        timeout: 20_000,
+      })
+      return { stdout, status }
+    }
+
+    it.each([
+      [
+        'what nft lists',
+        'is_loaded() { [ "$1" = nf_tables ]; }; nft() { printf \'{"nftables": []}\'; }',
+        'nft {"nftables": []}',
+      ],
+      [
+        'that nft does not list',
+        'is_loaded() { [ "$1" = nf_tables ]; }; nft() { return 1; }',
+        'unread nft lists its rules to root alone',
+      ],
+      ['nothing of nft without its module', 'is_loaded() { return 1; }; nft() { echo loaded; }', ''],
+      [
+        'too many rules to look at',
+        'is_loaded() { [ "$1" = nf_tables ]; }; MOST_RULES=3; nft() { echo long; }',
+        'unread the rules of nft are more than can be looked at',
+      ],
+    ])('says of the firewall: %s', (_, tools, said) => {
+      expect(look('firewall', tools).stdout).toBe(`== firewall\n${said === '' ? '' : `${said}\n`}`)
+    })
+
+    it('says of the firewall: rules and policies of iptables-legacy, or that they are not read', () => {
+      const tools = mkdtempSync(join(tmpdir(), 'lvs-tools-'))
+      const save = ['*filter', ':INPUT DROP [0:0]', ':OUTPUT ACCEPT [0:0]', '-A INPUT -j DROP', 'COMMIT']
+      writeFileSync(
+        join(tools, 'iptables-legacy-save'),
+        `#!/bin/sh\nprintf '%s\\n' ${save.map((line) => `'${line}'`).join(' ')}\n`,
+        { mode: 0o755 },
+      )
+      const legacy = `is_loaded() { case $1 in *_tables) [ "$1" != nf_tables ] ;; esac; }; cat() { echo filter; }`
+      const { stdout } = look('firewall', `${legacy}; PATH=${tools}:$PATH`)
+      rmSync(tools, { recursive: true })
+      expect(stdout.split('\n')).toEqual([
+        '== firewall',
+        'legacy :INPUT DROP [0:0]',
+        'legacy -A INPUT -j DROP',
+        'unread there are tables of iptables-legacy, and ip6tables-legacy-save does not read them',
+        '',
+      ])
     })
 
     it('reads a sysctl of an interface with a dot in its name', () => {
@@ -194,6 +263,8 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
       ],
       ['a sysctl with a command in it', 'probe', 'cluster a\nsysctl net.$(touch${IFS}x)\n--\n'],
       ['a module with a command in it', 'probe', 'cluster a\nmodule a;reboot\n--\n'],
+      ['a look it does not know', 'probe', 'cluster a\nlook around\n--\n'],
+      ['a look with a command in it', 'probe', 'cluster a\nlook sockets;reboot\n--\n'],
       ['a word it does not know', 'probe', 'cluster a\nhello there\n--\n'],
       ['a verb it does not know', 'reboot', 'cluster a\n--\n'],
       ['steps without the lock', 'apply', 'cluster a\ntoken t\n--\ns1\tsysctl\tkernel.hostname\tx\town\ty\n'],

@@ -35,7 +35,16 @@ export interface ProbeWishes {
   readonly modules: readonly string[]
   /** Addresses to ask the kernel the way to. */
   readonly ways?: readonly string[]
+  /** What else decides about requests, and what tells of them. */
+  readonly looks?: readonly Look[]
 }
+
+/** The neighbour table; listening sockets; rules of the firewall; how many IPVS connections are in which state. */
+export const LOOKS = ['neighbours', 'sockets', 'firewall', 'connections'] as const
+export type Look = (typeof LOOKS)[number]
+
+/** Rules of a firewall can be long. */
+const PROBE_BYTES = 8 * 1024 * 1024
 
 /** Reads the state of a host, in one round trip. Changes nothing. */
 export async function probe(
@@ -44,7 +53,13 @@ export async function probe(
   wishes: ProbeWishes,
   signal?: AbortSignal,
 ): Promise<ObservedHost> {
-  const output = await call(connection, 'probe', { cluster, lines: wishLines(wishes), step: 'probe', signal })
+  const output = await call(connection, 'probe', {
+    cluster,
+    lines: wishLines(wishes),
+    step: 'probe',
+    signal,
+    maxOutputBytes: PROBE_BYTES,
+  })
   return completeProbe(connection, output)
 }
 
@@ -212,6 +227,7 @@ interface Call {
   /** Exit statuses beside 0 whose output is an answer. */
   readonly accept?: readonly number[]
   readonly deadlineMs?: number
+  readonly maxOutputBytes?: number
   /** Whether the host may have been changed when the answer does not come. */
   readonly changes?: boolean
 }
@@ -226,6 +242,7 @@ async function call(connection: HostConnection, verb: string, request: Call): Pr
     result = await session.exec(helperCommand(verb, sudo), {
       stdin,
       deadlineMs: request.deadlineMs ?? 60_000,
+      ...(request.maxOutputBytes === undefined ? {} : { maxOutputBytes: request.maxOutputBytes }),
       ...(signal === undefined ? {} : { signal }),
     })
   } catch (error) {
@@ -280,11 +297,12 @@ function completeProbe(connection: HostConnection, output: string): ObservedHost
   return observeHost(connection.host, output)
 }
 
-function wishLines({ sysctls, modules, ways = [] }: ProbeWishes): string[] {
+function wishLines({ sysctls, modules, ways = [], looks = [] }: ProbeWishes): string[] {
   return [
     ...sysctls.map((key) => `sysctl ${key}`),
     ...modules.map((name) => `module ${name}`),
     ...ways.map((address) => `way ${address}`),
+    ...looks.map((look) => `look ${look}`),
   ]
 }
 

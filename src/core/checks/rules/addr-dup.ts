@@ -17,7 +17,8 @@ export const addressDuplicate: Rule = {
     'address detection takes the second one out of use.',
   mend: 'Give one of the two another address.',
   source: 'RFC 5227; RFC 4862',
-  explains: ['ARP_AMBIGUOUS'],
+  explains: [],
+  mayExplain: ['ARP_AMBIGUOUS'],
   check: (cluster, report) => {
     const onNetwork = new Map<string, DrawnAddress>()
     const onHost = new Map<string, DrawnAddress>()

@@ -20,7 +20,8 @@ export const addressSubnet: Rule = {
     'systems and for Linux before 5.14.',
   mend: 'Use a free address of the network’s subnet, or put the interface on the network the address belongs to.',
   source: 'net/ipv4/fib_frontend.c (Linux 6.1); RFC 3021 for /31',
-  explains: ['NO_ROUTE', 'NEIGHBOUR_UNREACHABLE'],
+  explains: [],
+  mayExplain: ['NO_DESTINATION', 'NO_ROUTE', 'NEIGHBOUR_UNREACHABLE'],
   check: (cluster, report) => {
     const { topology } = cluster
     let searches = 0

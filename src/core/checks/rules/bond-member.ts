@@ -13,7 +13,8 @@ export const bondMember: Rule = {
     'bond_handle_frame gives everything a member receives to the bond, as if it had come in by that.',
   mend: 'Draw the bond with its network and addresses and not its members, and each member in one bond.',
   source: 'drivers/net/bonding/bond_main.c (Linux 6.1); Documentation/networking/bonding.rst',
-  explains: ['NO_ROUTE', 'NEIGHBOUR_UNREACHABLE'],
+  explains: [],
+  mayExplain: ['NO_ROUTE', 'NEIGHBOUR_UNREACHABLE'],
   check: (cluster, report) => {
     const masters = new Map<string, string>()
     for (const member of bondMembers(cluster)) {

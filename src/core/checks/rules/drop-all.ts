@@ -10,7 +10,8 @@ export const dropsEverything: Rule = {
   kernel: undefined,
   mend: 'Say which protocol or port is refused, or "state: invalid", or take the entry out.',
   source: 'the topology format: an entry of drops without protocol, port and state is every packet',
-  explains: ['FIREWALL_DROP'],
+  explains: [],
+  mayExplain: ['FIREWALL_DROP'],
   check: ({ hosts }, report) => {
     for (const { name, drawn } of hosts.values()) {
       for (const [index, { protocol, port, state, chain }] of drawn.drops.entries()) {

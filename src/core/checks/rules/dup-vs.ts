@@ -14,7 +14,7 @@ export const duplicateService: Rule = {
     '(ip_vs_ctl.c). ip_vs_service_find looks for the mark of a packet before its address.',
   mend: 'Give one of them another VIP, port, protocol or mark, or join their real servers.',
   source: 'net/netfilter/ipvs/ip_vs_ctl.c (Linux 6.1)',
-  explains: [],
+  explains: ['NO_SERVICE'],
   check: ({ services }, report) => {
     addressesTwice(services, report)
     marksTwice(services, report)

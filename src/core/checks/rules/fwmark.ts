@@ -12,7 +12,7 @@ export const markSetElsewhere: Rule = {
     'hook: packets for a local address, or those that a rule for the mark sends to a table with a local route.',
   mend: 'See to both by hand, or give the service a VIP (and ports): then a deployment marks packets for it and makes it local.',
   source: 'net/netfilter/ipvs/ip_vs_ctl.c, ip_vs_core.c (Linux 6.1); ipvsadm(8)',
-  explains: [],
+  explains: ['UNDETERMINED'],
   check: ({ services }, report) => {
     for (const { name, path, drawn, family, director } of services) {
       const { mark, vip } = drawn

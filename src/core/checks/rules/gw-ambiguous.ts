@@ -12,7 +12,8 @@ export const gatewayAmbiguous: Rule = {
   kernel: undefined,
   mend: 'Name the host’s gateway.',
   source: 'the topology format: a host’s gateway is that of its only network that has one',
-  explains: ['NO_ROUTE', 'UNDETERMINED'],
+  explains: [],
+  mayExplain: ['NO_ROUTE', 'UNDETERMINED', 'RP_FILTER_DROP'],
   check: (cluster, report) => {
     for (const { name, gateways, drawn } of cluster.hosts.values()) {
       if (misplacedHosts(cluster).has(name)) continue

@@ -14,7 +14,8 @@ export const gatewaySubnet: Rule = {
     'A next hop must be a neighbour: fib_check_nh (fib_semantics.c) looks it up and wants it on a link of the host.',
   mend: 'Name a gateway in a subnet of one of the host’s networks, or lift the pin and let it be derived.',
   source: 'net/ipv4/fib_semantics.c, net/ipv6/route.c (Linux 6.1)',
-  explains: ['NO_ROUTE'],
+  explains: [],
+  mayExplain: ['NO_ROUTE'],
   check: (cluster, report) => {
     for (const [name, { subnets, gateways }] of cluster.topology.networks) {
       if (subnets.length === 0) continue

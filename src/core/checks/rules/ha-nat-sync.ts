@@ -22,7 +22,7 @@ export const natPairInside: Rule = {
     'of the real servers must therefore be an address that moves with the VIP, in the same VRRP sync group.',
   mend: 'Give "vrrp" an "inside-vip" that no host has, in a subnet real servers and both directors share; it becomes the gateway of the real servers.',
   source: 'keepalived.conf(5), vrrp_sync_group; net/netfilter/ipvs/ip_vs_core.c (Linux 6.1)',
-  explains: ['REPLY_SKIPS_DIRECTOR'],
+  explains: ['REPLY_SKIPS_DIRECTOR', 'ARP_AMBIGUOUS'],
   check: (cluster, report) => {
     const { vrrp } = cluster.topology
     const natted = placedPairs(cluster).flatMap((pair) =>

@@ -16,7 +16,8 @@ export const hostMtu: Rule = {
   mend: 'Set the same MTU on all hosts of a network, and draw it: "mtu" of the network or of the interface.',
   source: 'net/ipv4/ip_output.c, net/netfilter/ipvs/ip_vs_xmit.c (Linux 6.1)',
   needs: 'observed',
-  explains: ['MTU_BLACKHOLE'],
+  explains: [],
+  mayExplain: ['MTU_BLACKHOLE'],
   check: (cluster, report) => {
     for (const host of seen(cluster)) {
       for (const [name, { mtu: own, network }] of host.drawn.interfaces) {

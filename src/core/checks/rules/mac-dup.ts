@@ -10,7 +10,8 @@ export const macDuplicate: Rule = {
   kernel: undefined,
   mend: 'Take the MAC address out of one of the two; it is needed only where it matters.',
   source: 'IEEE 802.1D: a bridge learns one port for each address',
-  explains: ['NEIGHBOUR_UNREACHABLE'],
+  explains: [],
+  mayExplain: ['NEIGHBOUR_UNREACHABLE', 'ARP_AMBIGUOUS'],
   check: ({ hosts }, report) => {
     const seen = new Map<string, { readonly host: string; readonly interface: string }>()
     for (const { name: host, drawn } of hosts.values()) {

@@ -17,7 +17,8 @@ export const mtuOfIpv6: Rule = {
     'Below 1280 bytes the kernel takes IPv6 off the interface (addrconf_notify with NETDEV_CHANGEMTU, addrconf.c, IPV6_MIN_MTU).',
   mend: 'Give the link 1280 bytes or more, or no IPv6.',
   source: 'RFC 8200, section 5; net/ipv6/addrconf.c (Linux 6.1)',
-  explains: ['NO_ROUTE', 'NEIGHBOUR_UNREACHABLE'],
+  explains: [],
+  mayExplain: ['NO_ROUTE', 'NEIGHBOUR_UNREACHABLE'],
   check: ({ topology, hosts }, report) => {
     for (const [name, { subnets, mtu }] of topology.networks) {
       const six = subnets.find((subnet) => familyOf(subnet) === 6)

@@ -17,7 +17,8 @@ export const mtuOfLink: Rule = {
     '(tcp_mtu_to_mss, tcp_output.c), so hosts behind routers are hit first.',
   mend: 'Give every interface on the network the same MTU: say it once, at the network.',
   source: 'net/ipv4/tcp_output.c (Linux 6.1); RFC 4459',
-  explains: ['MTU_BLACKHOLE'],
+  explains: [],
+  mayExplain: ['MTU_BLACKHOLE'],
   check: (cluster, report) => {
     for (const [network, ends] of endsByNetwork(cluster)) {
       const stated = cluster.topology.networks.get(network)?.mtu

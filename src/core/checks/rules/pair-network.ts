@@ -18,6 +18,7 @@ export const pairNetwork: Rule = {
   mend: 'Give both directors an interface on the network, or name one that both are on.',
   source: 'RFC 5798; net/ipv4/arp.c (Linux 6.1)',
   explains: [],
+  mayExplain: ['NEIGHBOUR_UNREACHABLE', 'VIP_NOT_ON_DIRECTOR', 'UNDETERMINED'],
   check: (cluster, report) => {
     advertisements(cluster, report)
     vips(cluster, report)

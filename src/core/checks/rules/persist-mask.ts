@@ -1,4 +1,5 @@
 import type { Family } from '../../topology/address.js'
+import { faultOfMask } from '../../hosts/client-mask.js'
 import { below } from '../../topology/path.js'
 import type { Fix } from '../../topology/problem.js'
 import type { Path } from '../../topology/path.js'
@@ -20,7 +21,7 @@ export const persistenceMask: Rule = {
     for (const { name, path, drawn, family } of services) {
       const netmask = drawn.persistence?.netmask
       if (netmask === undefined) continue
-      const fault = family === 4 ? faultOfMask(netmask) : faultOfPrefix(netmask)
+      const fault = faultOfMask(netmask, family)
       if (fault === undefined) continue
       const at = below(path, 'persistence', 'netmask')
       const target = drawn.vip === undefined ? `"${name}"` : `"${name}" (VIP ${drawn.vip})`
@@ -30,21 +31,6 @@ export const persistenceMask: Rule = {
       ])
     }
   },
-}
-
-function faultOfMask(netmask: string): string | undefined {
-  const parts = netmask.split('.').map(Number)
-  if (parts.length !== 4) return 'but IPv4 needs a dotted one, such as 255.255.255.0'
-  if (parts.some((part) => part > 255)) return 'whose parts must be at most 255'
-  const bits = parts.map((part) => part.toString(2).padStart(8, '0')).join('')
-  if (bits.includes('01')) return 'whose ones are not all at its beginning'
-  return bits.includes('1') ? undefined : 'which makes all clients one, so one real server gets them all'
-}
-
-function faultOfPrefix(netmask: string): string | undefined {
-  if (netmask.includes('.')) return 'but IPv6 needs a prefix length, such as 64'
-  const length = Number(netmask)
-  return length >= 1 && length <= 128 ? undefined : 'but an IPv6 prefix length is from 1 to 128'
 }
 
 /** A prefix length where a mask belongs says what is meant. */

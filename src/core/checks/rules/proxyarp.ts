@@ -19,7 +19,8 @@ export const proxyArp: Rule = {
     'proxy_arp_pvlan also by the same one (arp.c, arp_process and arp_fwd_pvlan). all or the interface’s value is enough.',
   mend: 'Lift the pin on the interface of the VIP.',
   source: 'keepalived.conf(5), KERNEL SETTINGS; net/ipv4/arp.c (Linux 6.1)',
-  explains: ['ARP_AMBIGUOUS'],
+  explains: [],
+  mayExplain: ['ARP_AMBIGUOUS'],
   check: (cluster, report) => {
     const { services, hosts } = cluster
     const found = new Map<HostModel, { readonly interfaces: Set<string>; readonly services: string[] }>()

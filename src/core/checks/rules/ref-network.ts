@@ -12,7 +12,8 @@ export const unknownNetwork: Rule = {
   kernel: undefined,
   mend: 'Correct the name, or draw the network.',
   source: 'the topology format, version 1',
-  explains: ['UNDETERMINED'],
+  explains: [],
+  mayExplain: ['UNDETERMINED', 'NEIGHBOUR_UNREACHABLE', 'NO_ROUTE'],
   check: (cluster, report) => {
     const { networks, vrrp } = cluster.topology
     const guess = guesser()

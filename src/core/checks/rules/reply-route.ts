@@ -20,7 +20,7 @@ export const replyRoute: Rule = {
     'A reply is routed like any packet (fib_trie.c, fib_table_lookup); without a route it is not sent, and a host that does not forward drops it.',
   mend: 'Give the real server (with NAT, the director) a gateway or a route towards the clients.',
   source: 'net/ipv4/fib_trie.c, net/ipv4/route.c (Linux 6.1)',
-  explains: ['NO_ROUTE', 'NEIGHBOUR_UNREACHABLE', 'LOOP', 'FORWARDING_OFF'],
+  explains: ['NO_ROUTE', 'NEIGHBOUR_UNREACHABLE', 'LOOP', 'FORWARDING_OFF', 'RP_FILTER_DROP'],
   check: (cluster, report) => {
     const faulty = gatewayFaults(cluster)
     const lost = deliveries(cluster).flatMap((delivery) => {

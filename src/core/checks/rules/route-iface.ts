@@ -15,7 +15,8 @@ export const routeInterface: Rule = {
   kernel: 'A route needs a device or a neighbour to hand packets to (fib_check_nh, fib_semantics.c).',
   mend: 'Name an interface of the host, or the next hop as "via".',
   source: 'net/ipv4/fib_semantics.c (Linux 6.1); ip-route(8)',
-  explains: ['NO_ROUTE'],
+  explains: [],
+  mayExplain: ['NO_ROUTE'],
   check: (cluster, report) => {
     const guess = guesser()
     for (const host of cluster.hosts.values()) {

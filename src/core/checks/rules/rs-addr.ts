@@ -13,7 +13,7 @@ export const realServerUnicast: Rule = {
     'ip_vs_new_dest (ip_vs_ctl.c) answers EINVAL for what is neither unicast nor local: multicast, broadcast, unspecified, and link-local in IPv6.',
   mend: 'Use a unicast address of the real server; in IPv6 a global or unique local one.',
   source: 'net/netfilter/ipvs/ip_vs_ctl.c (Linux 6.1)',
-  explains: ['NO_DESTINATION'],
+  explains: ['NO_DESTINATION', 'NOT_LISTENING'],
   check: ({ services }, report) => {
     for (const { name: service, realServers } of services) {
       for (const { name, path, drawn, rip, known, mode, local } of realServers) {

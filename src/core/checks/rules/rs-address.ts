@@ -16,7 +16,7 @@ export const realServerAddress: Rule = {
   kernel: undefined,
   mend: 'Name the RIP as the real server’s "address", or give its host an address on a network of the director.',
   source: 'the topology format: RIP and DIP are the addresses on the network both share',
-  explains: ['UNDETERMINED'],
+  explains: ['UNDETERMINED', 'NEIGHBOUR_UNREACHABLE'],
   check: (cluster, report) => {
     const mixed = new Set(familyMismatches(cluster).map(({ realServer }) => realServer))
     for (const { name: service, drawn, director, family, realServers } of cluster.services) {

@@ -13,7 +13,8 @@ export const schedulerOverflow: Rule = {
     'weight, and none where all are. Flows of UDP never count as active.',
   mend: 'Give every real server the number of connections it can take as its weight; for UDP choose wlc.',
   source: 'net/netfilter/ipvs/ip_vs_ovf.c (Linux 6.1)',
-  explains: ['NO_DESTINATION'],
+  explains: [],
+  mayExplain: ['NO_DESTINATION'],
   check: ({ services }, report) => {
     for (const { name, path, drawn, realServers } of services) {
       const { countsUdp, weights } = SCHEDULER_FACTS[drawn.scheduler]

@@ -19,7 +19,8 @@ export const sorryAddress: Rule = {
     'VIP’s port for DR and TUN (ip_vs_xmit.c).',
   mend: 'Name an address of its own, where the director can hand requests to. With DR and TUN the sorry server needs the VIP like a real server.',
   source: 'keepalived.conf(5), sorry_server; net/netfilter/ipvs/ip_vs_ctl.c, ip_vs_xmit.c (Linux 6.1)',
-  explains: ['NO_DESTINATION'],
+  explains: [],
+  mayExplain: ['NO_DESTINATION'],
   check: (cluster, report) => {
     for (const service of cluster.services) {
       const { name, path, drawn } = service

@@ -13,7 +13,8 @@ export const subnetOverlap: Rule = {
     'The longest prefix wins (fib_trie.c, fib_table_lookup), and a subnet on a link wins over every gateway.',
   mend: 'Use subnets apart from each other; where the networks really are separate sites, nothing must be changed.',
   source: 'net/ipv4/fib_trie.c (Linux 6.1)',
-  explains: ['NEIGHBOUR_UNREACHABLE'],
+  explains: [],
+  mayExplain: ['NEIGHBOUR_UNREACHABLE'],
   check: ({ topology }, report) => {
     const all = [...topology.networks].flatMap(([name, { subnets }]) =>
       subnets.map((subnet, index) => ({

@@ -1,6 +1,6 @@
 import { isOlderThan } from '../../hosts/kernel-release.js'
 import { below } from '../../topology/path.js'
-import type { Tunnel } from '../../topology/types.js'
+import { tunnelSupport } from '../../hosts/tunnels.js'
 import { drawnTunnels } from '../drawn-tunnels.js'
 import { valueAt } from '../places.js'
 import type { Rule } from '../rule.js'
@@ -15,10 +15,11 @@ export const tunnelKernel: Rule = {
     'ip_vs_genl_parse_dest (ip_vs_ctl.c) has no IPVS_DEST_ATTR_TUN_TYPE.',
   mend: 'Use ipip, or run a newer kernel on the director.',
   source: 'keepalived README.kernel_versions; net/netfilter/ipvs/ip_vs_xmit.c (Linux 6.1)',
-  explains: ['TUNNEL_NOT_SUPPORTED'],
+  explains: [],
+  mayExplain: ['TUNNEL_NOT_SUPPORTED'],
   check: (cluster, report) => {
     for (const { service, tunnel, path, owner } of drawnTunnels(cluster)) {
-      const { since, what, key } = needed(tunnel)
+      const { since, what, key } = tunnelSupport(tunnel)
       if (since === undefined) continue
       for (const director of service.drawn.directors) {
         const kernel = cluster.hosts.get(director)?.state.kernel
@@ -37,19 +38,4 @@ export const tunnelKernel: Rule = {
       }
     }
   },
-}
-
-interface Needed {
-  readonly since: string | undefined
-  readonly what: string
-  /** What asks for it. */
-  readonly key: 'type' | 'checksum'
-}
-
-function needed({ type, checksum }: Tunnel): Needed {
-  if (type === 'gre') return { since: '5.3', what: 'a GRE tunnel', key: 'type' }
-  if (type === 'ipip') return { since: undefined, what: 'an IPIP tunnel', key: 'type' }
-  return checksum === 'none'
-    ? { since: '5.2', what: 'a GUE tunnel', key: 'type' }
-    : { since: '5.3', what: `a tunnel with the checksum ${checksum}`, key: 'checksum' }
 }

@@ -31,7 +31,8 @@ export const tunnelMtu: Rule = {
     'Carry 1500 bytes and the header between director and real servers, or let ICMP errors through to clients. Or announce less on the real server ' +
     '("ip route replace default via GW advmss 1440"), or let the director fragment with net.ipv4.vs.pmtu_disc=0, which is for IPv4.',
   source: 'net/netfilter/ipvs/ip_vs_xmit.c (Linux 6.1); RFC 1191; RFC 2923',
-  explains: ['MTU_BLACKHOLE'],
+  explains: [],
+  mayExplain: ['MTU_BLACKHOLE'],
   check: (cluster, report) => {
     if (!saysAnything(cluster)) return
     const known = new Map<ServiceModel, readonly Asker[]>()

@@ -15,7 +15,8 @@ export const vipOfHost: Rule = {
     'it is never chosen as source. A VIP that is also a host’s first address loses that: as the source of a tunnel, say, it is a real server’s own address there, which drops it.',
   mend: 'Take the address off the interface; give the host an address of its own. The VIP’s place is derived.',
   source: 'the topology format: a deployment owns the VIP; net/ipv4/devinet.c inet_select_addr',
-  explains: ['ARP_AMBIGUOUS', 'MARTIAN_SOURCE'],
+  explains: [],
+  mayExplain: ['ARP_AMBIGUOUS', 'MARTIAN_SOURCE', 'NOT_LISTENING'],
   check: (cluster, report) => {
     for (const { drawn, services, takesRequests } of drawnVips(cluster)) {
       if (takesRequests) continue

@@ -11,7 +11,8 @@ export const vlanDuplicate: Rule = {
   kernel: 'An interface carries a VLAN once (vlan_check_real_dev, net/8021q/vlan.c, answers EEXIST).',
   mend: 'Join the two, or give one of them its own VLAN.',
   source: 'net/8021q/vlan.c (Linux 6.1)',
-  explains: ['NO_ROUTE'],
+  explains: [],
+  mayExplain: ['NO_ROUTE'],
   check: (cluster, report) => {
     const first = new Map<string, string>()
     for (const { host, name, drawn, parent, id } of vlansOnInterfaces(cluster)) {

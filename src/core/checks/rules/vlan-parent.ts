@@ -15,7 +15,8 @@ export const vlanParent: Rule = {
     'bond are spread over its members, so a VLAN of one member sees a part of them, and its own go out beside the bond (bond_main.c).',
   mend: 'Raise the MTU of the interface under it; or make it a VLAN of the bond.',
   source: 'net/8021q/vlan_dev.c, drivers/net/bonding/bond_main.c (Linux 6.1)',
-  explains: ['NO_ROUTE', 'NEIGHBOUR_UNREACHABLE', 'MTU_BLACKHOLE'],
+  explains: [],
+  mayExplain: ['NO_ROUTE', 'NEIGHBOUR_UNREACHABLE', 'MTU_BLACKHOLE'],
   check: (cluster, report) => {
     const { topology } = cluster
     for (const { host, name, parent, id, drawn } of vlansOnInterfaces(cluster)) {

@@ -1,0 +1,109 @@
+import type { IpAddress } from '../topology/address.js'
+import { effectiveSetting, forwards } from '../hosts/sysctl.js'
+import type { Flight, Next, OpenHop } from './flight.js'
+import { ends, note } from './flight.js'
+import { filtered } from './firewall.js'
+import { stoppedByRules } from './found.js'
+import { icmpAnswer } from './icmp.js'
+import { replyEntry } from './ipvs.js'
+import { transmit } from './output.js'
+import type { WayOut } from './output.js'
+import { routedHeader } from './packet.js'
+import type { Packet } from './packet.js'
+import { sourceFault } from './source.js'
+
+/** ip_forward.c `ip_forward`, ip6_output.c `ip6_forward`. */
+export function forward(
+  flight: Flight,
+  hop: OpenHop,
+  packet: Packet,
+  from: string | undefined,
+  way: WayOut,
+): Next {
+  const { host } = hop
+  const { family } = packet.ip
+  const { src, ttl, dst, length, df } = routedHeader(packet)
+  if (from !== undefined && !forwards(host.state, family, from)) {
+    return drops(
+      flight,
+      hop,
+      'FORWARDING_OFF',
+      `${host.name} would have to pass it on to ${dst}, and does not forward${family === 4 ? ` what comes in by ${from}` : ' IPv6'}`,
+    )
+  }
+  const fault = from === undefined ? undefined : sourceFault(host, src, from, way.interface)
+  if (fault !== undefined) return drops(flight, hop, fault.verdict, fault.detail)
+  if (ttl <= 1) {
+    return ends(flight, hop, {
+      verdict: 'LOOP',
+      reason: `its TTL is used up at ${host.name}`,
+      answer: icmpAnswer(host, packet, 'time-exceeded'),
+    })
+  }
+  const mtu = host.state.interfaces.get(way.interface)?.mtu ?? length
+  if (length > mtu && (df || family === 6)) return tooBig(flight, hop, packet, mtu, way.interface)
+  const passed = aged(packet)
+  note(hop, 'forward', `${host.name} passes it on, TTL ${ttl} → ${ttl - 1}`)
+  if (from === way.interface && family === 4 && effectiveSetting(host.state, 'send_redirects', from) !== 0) {
+    note(
+      hop,
+      'icmp',
+      `it leaves by the interface it came in by: ${host.name} tells ${src} by an ICMP redirect that there is a shorter way`,
+    )
+  }
+  const dropped = filtered(flight, host, 'forward', packet)
+  if (dropped !== undefined) return drops(flight, hop, 'FIREWALL_DROP', dropped)
+  const stopped = stoppedByRules(flight, host, packet, from, way.interface)
+  if (stopped !== undefined) return ends(flight, hop, stopped)
+  const entry = replyEntry(flight, host, passed)
+  if (entry === undefined || 'icmp' in passed.l4) return transmit(flight, hop, passed, way)
+  const rewritten: Packet = {
+    ...passed,
+    ip: { ...passed.ip, src: entry.vip },
+    l4: { ...passed.l4, srcPort: entry.vport },
+  }
+  note(hop, 'service', `IPVS finds the connection of this reply in its table`)
+  note(
+    hop,
+    'rewrite',
+    `the VIP goes back in as source: ${passed.ip.src} port ${passed.l4.srcPort} → ${entry.vip} port ${entry.vport}`,
+  )
+  return transmit(flight, hop, rewritten, way)
+}
+
+export function tooBig(flight: Flight, hop: OpenHop, packet: Packet, mtu: number, out: string): Next {
+  const { length } = routedHeader(packet)
+  note(
+    hop,
+    'mtu',
+    `${length} bytes do not fit into the MTU of ${mtu} on ${out}, and it must not be cut in pieces`,
+  )
+  return ends(flight, hop, {
+    verdict: 'MTU_BLACKHOLE',
+    reason: `${hop.host.name} cannot send ${length} bytes on by ${out}, which takes ${mtu}`,
+    answer: icmpAnswer(hop.host, packet, 'too-big', mtu),
+  })
+}
+
+/** One hop older. */
+export function aged(packet: Packet): Packet {
+  return packet.outer === undefined
+    ? { ...packet, ip: { ...packet.ip, ttl: packet.ip.ttl - 1 } }
+    : { ...packet, outer: { ...packet.outer, ttl: packet.outer.ttl - 1 } }
+}
+
+export function routeText(destination: IpAddress, way: WayOut): string {
+  return way.kind === 'via'
+    ? `${destination} is reached by ${way.gateway} on ${way.interface}`
+    : `${destination} is on the link of ${way.interface}`
+}
+
+/** A packet is gone, and nobody is told. */
+export function drops(
+  flight: Flight,
+  hop: OpenHop,
+  verdict: Parameters<typeof ends>[2]['verdict'],
+  reason: string,
+): Next {
+  return ends(flight, hop, { verdict, reason, answer: undefined, seen: 'timeout' })
+}

@@ -1,0 +1,122 @@
+import type { IpAddress } from '../topology/address.js'
+import { forwards } from '../hosts/sysctl.js'
+import type { Flight, Next, OpenHop } from './flight.js'
+import { closeHop, ends, note, openHop } from './flight.js'
+import { aged, drops, forward, routeText } from './forward.js'
+import { icmpAnswer } from './icmp.js'
+import { markOf } from './ipvs.js'
+import { deliver } from './local.js'
+import { IPV6_MIN_MTU } from './neighbour.js'
+import { routedHeader } from './packet.js'
+import type { Packet } from './packet.js'
+import { sourceFault } from './source.js'
+import type { Port, WalkHost } from './world.js'
+
+/** A frame comes in by an interface (ip_input.c `ip_rcv`). */
+export function arrive(flight: Flight, { host, interface: device, network }: Port, packet: Packet): Next {
+  const hop = openHop(host, device.name, packet)
+  const { length } = routedHeader(packet)
+  const most = Math.min(device.mtu, flight.world.cluster.topology.networks.get(network)?.mtu ?? device.mtu)
+  if (length > most) {
+    return ends(flight, hop, {
+      verdict: 'MTU_BLACKHOLE',
+      reason: `${length} bytes are more than the MTU of ${most} of ${device.name} of ${host.name} and its link: the frame is lost, and nobody is told`,
+      answer: undefined,
+      seen: 'timeout',
+    })
+  }
+  if (packet.ip.family === 6 && packet.outer === undefined && device.mtu < IPV6_MIN_MTU) {
+    return ends(flight, hop, {
+      verdict: 'NEIGHBOUR_UNREACHABLE',
+      reason: `an MTU of ${device.mtu} on ${device.name} of ${host.name} is too small for IPv6`,
+      answer: undefined,
+      seen: 'timeout',
+    })
+  }
+  return receive(flight, hop, { ...packet, eth: undefined }, device.name)
+}
+
+/** A packet comes to a drawn router from where nothing is drawn: there is no interface to filter it by. */
+export function enter(flight: Flight, host: WalkHost, packet: Packet): Next {
+  const hop = openHop(host, undefined, packet)
+  note(hop, 'forward', 'it comes from beyond the drawing')
+  return receive(flight, hop, packet, undefined)
+}
+
+/** Where a packet goes that has come in, or out of a tunnel device: to the host itself, or on (route.c `ip_route_input_slow`). */
+export function receive(flight: Flight, hop: OpenHop, packet: Packet, from: string | undefined): Next {
+  const { host } = hop
+  const { src, dst } = routedHeader(packet)
+  const mark = markOf(host, packet)
+  if (mark !== 0) note(hop, 'mark', `the packet is for the VIP of a service by mark, and gets mark ${mark}`)
+  const lookup = host.route(dst)
+  if (lookup.kind === 'local') {
+    note(hop, 'route', `${dst} is an address of ${host.name}, on ${lookup.interface}`)
+    const fault = from === undefined ? undefined : sourceFault(host, src, from, undefined)
+    if (fault !== undefined) return drops(flight, hop, fault.verdict, fault.detail)
+    const next = deliver(flight, hop, packet, from, mark)
+    // What comes out of a tunnel is a packet that comes in by the tunnel's device.
+    return next.kind === 'unpacked' ? receive(flight, hop, next.packet, next.device) : next
+  }
+  const absent = missing(flight, host, dst)
+  if (absent !== undefined) {
+    note(hop, 'route', `${dst} is no address of ${host.name}`)
+    return drops(flight, hop, absent.verdict, absent.reason)
+  }
+  if (lookup.kind === 'none') return withoutRoute(flight, hop, packet, from)
+  note(hop, 'route', routeText(dst, lookup))
+  return forward(flight, hop, packet, from, lookup)
+}
+
+/** A packet for the VIP at a host that should take it and does not have it. */
+function missing(
+  { service, request, realServer }: Flight,
+  { name }: WalkHost,
+  destination: IpAddress,
+):
+  | { readonly verdict: 'VIP_NOT_ON_DIRECTOR' | 'VIP_NOT_ON_REAL_SERVER'; readonly reason: string }
+  | undefined {
+  if (destination !== request.vip) return undefined
+  if (realServer === name) {
+    return {
+      verdict: 'VIP_NOT_ON_REAL_SERVER',
+      reason: `${name} gets a packet for the VIP ${destination} and does not have it, so the packet is not for it`,
+    }
+  }
+  if (realServer === undefined && service.director === name) {
+    return {
+      verdict: 'VIP_NOT_ON_DIRECTOR',
+      reason: `${name} does not have the VIP ${destination}, so the packet never gets to IPVS, which sees what is for the host itself`,
+    }
+  }
+  return undefined
+}
+
+function withoutRoute(flight: Flight, hop: OpenHop, packet: Packet, from: string | undefined): Next {
+  const { host } = hop
+  const { src, dst } = routedHeader(packet)
+  const { client } = flight.request
+  // A drawn router knows the way to whoever is outside of the drawing, even if the drawing does not say it.
+  if (host.role === 'router' && !client.drawn && client.network === undefined && dst === client.address) {
+    const fault = from === undefined ? undefined : sourceFault(host, src, from, undefined)
+    if (fault !== undefined) return drops(flight, hop, fault.verdict, fault.detail)
+    const left = aged(packet)
+    note(hop, 'forward', `${dst} is beyond the drawing; ${host.name} is taken to know the way`)
+    closeHop(flight, hop, { interface: undefined, network: undefined, packet: left })
+    return { kind: 'outside', packet: left }
+  }
+  const forwarding = from !== undefined && forwards(host.state, packet.ip.family, from)
+  if (packet.ip.family === 4 && !forwarding) {
+    return drops(
+      flight,
+      hop,
+      'FORWARDING_OFF',
+      `${host.name} has neither ${dst} nor a route to it, and forwards nothing`,
+    )
+  }
+  return ends(flight, hop, {
+    verdict: 'NO_ROUTE',
+    reason: `${host.name} has no route to ${dst}`,
+    answer: icmpAnswer(host, packet, 'net-unreachable'),
+  })
+}

@@ -1,0 +1,218 @@
+import { withPort } from '../topology/address.js'
+import type { Mode } from '../topology/types.js'
+import type { Destination, VirtualService } from '../formats/ipvs-table.js'
+import { targetText } from '../hosts/needs.js'
+import type { RealServerModel } from '../hosts/services.js'
+import { SCHEDULER_FACTS } from '../hosts/schedulers.js'
+import { BACKUP_ONLY } from '../hosts/sysctl.js'
+import type { Entry, Flight, OpenHop } from './flight.js'
+import { memoryOf, note } from './flight.js'
+import type { Packet, PortsHeader } from './packet.js'
+import { PROTOCOL_NUMBER } from './packet.js'
+import type { WalkHost } from './world.js'
+
+/** What IPVS makes of a packet for an address of the host (ip_vs_core.c `ip_vs_in_hook`). */
+export type Scheduled =
+  /** No service of its: the packet goes on to the host's own programs. */
+  | { readonly kind: 'not-mine'; readonly why: string | undefined }
+  | { readonly kind: 'entry'; readonly entry: Entry }
+  /** Another service of the drawing takes it. */
+  | { readonly kind: 'other'; readonly name: string }
+  /** A service without anyone to send it to. */
+  | { readonly kind: 'nobody'; readonly why: string }
+
+/** The mark a packet gets before it is routed; 0: none. */
+export function markOf({ marks }: WalkHost, { outer, ip, l4 }: Packet): number {
+  if (outer !== undefined || 'icmp' in l4) return 0
+  const found = marks.find(
+    ({ vip, protocol, ports }) =>
+      vip === ip.dst &&
+      PROTOCOL_NUMBER[protocol] === ip.protocol &&
+      (ports.length === 0 || ports.includes(l4.dstPort)),
+  )
+  return found?.mark ?? 0
+}
+
+export function schedule(flight: Flight, hop: OpenHop, packet: Packet, mark: number): Scheduled {
+  const { host } = hop
+  const { l4 } = packet
+  if (host.state.virtualServices.length === 0) return { kind: 'not-mine', why: undefined }
+  if ('icmp' in l4) return { kind: 'not-mine', why: undefined }
+  if (isIdleBackup(flight, host)) {
+    return {
+      kind: 'not-mine',
+      why: `${host.name} is the backup and has backup_only=1: its IPVS lets everything pass`,
+    }
+  }
+  const known = memoryOf(flight, host).entries.find((entry) => isOf(entry, packet, l4))
+  if (known !== undefined) {
+    note(hop, 'service', `IPVS knows this connection and sends it to ${destinationText(known.of)} again`)
+    return { kind: 'entry', entry: known }
+  }
+  const service = findService(host.state.virtualServices, packet, l4, mark)
+  if (service === undefined) return { kind: 'not-mine', why: undefined }
+  const name = targetText(service.target)
+  // ip_vs_proto_tcp.c `tcp_conn_schedule`: only a SYN begins a connection.
+  if (l4.flags !== undefined && l4.flags !== 'SYN') {
+    return {
+      kind: 'not-mine',
+      why: `IPVS has ${name}, but no entry for this connection, and the packet does not begin one`,
+    }
+  }
+  const meant = flight.service.virtualService
+  if (meant !== undefined && targetText(meant.target) !== targetText(service.target)) {
+    return { kind: 'other', name }
+  }
+  note(hop, 'service', `IPVS has the service ${name}`)
+  return chooseDestination(flight, hop, service, packet, l4)
+}
+
+/** ip_vs.h `sysctl_backup_only`: acts only while the backup sync daemon runs. */
+function isIdleBackup({ world }: Flight, { name, state }: WalkHost): boolean {
+  const { services, topology } = world.cluster
+  if (Number(state.sysctls.get(BACKUP_ONLY) ?? 0) === 0 || topology.vrrp?.sync !== true) return false
+  return services.some(({ drawn: { directors } }) => directors.indexOf(name) > 0)
+}
+
+function isOf(entry: Entry, { ip }: Packet, l4: PortsHeader): boolean {
+  return (
+    entry.client === ip.src &&
+    entry.clientPort === l4.srcPort &&
+    entry.vip === ip.dst &&
+    entry.vport === l4.dstPort
+  )
+}
+
+/** ip_vs_ctl.c `ip_vs_service_find`: by mark, then by address and port, then the one for every port. */
+function findService(
+  services: readonly VirtualService[],
+  { ip }: Packet,
+  { dstPort }: PortsHeader,
+  mark: number,
+): VirtualService | undefined {
+  const byMark = services.find(
+    ({ target }) =>
+      target.kind === 'mark' && mark !== 0 && target.mark === mark && target.family === ip.family,
+  )
+  if (byMark !== undefined) return byMark
+  const at = (port: number) =>
+    services.find(
+      ({ target }) =>
+        target.kind === 'address' &&
+        target.address === ip.dst &&
+        target.port === port &&
+        PROTOCOL_NUMBER[target.protocol] === ip.protocol,
+    )
+  const every = at(0)
+  // Without persistence the kernel schedules nothing by it (ip_vs_core.c `ip_vs_schedule`).
+  return at(dstPort) ?? (every?.persistence === undefined ? undefined : every)
+}
+
+/**
+ * Whoever the scheduler could choose in the course of time: everyone with a weight and below its threshold. Hashing
+ * schedulers without fallback keep the place of one without weight, and refuse who comes to it (ip_vs_sh.c).
+ */
+function chooseDestination(
+  flight: Flight,
+  hop: OpenHop,
+  service: VirtualService,
+  packet: Packet,
+  l4: PortsHeader,
+): Scheduled {
+  const { destinations } = service
+  if (destinations.length === 0) return { kind: 'nobody', why: 'the service has no real server' }
+  const possible = candidates(flight, service)
+  if (possible.length === 0) {
+    return { kind: 'nobody', why: 'every real server of the service has weight 0' }
+  }
+  const { destination: chosen, refuses } = flight.chance.choose(possible)
+  flight.realServer = realServerOf(flight, chosen)?.name ?? chosen.address
+  if (refuses !== undefined) {
+    return { kind: 'nobody', why: `${service.scheduler} chose ${flight.realServer}, which ${refuses}` }
+  }
+  const others = possible.length - 1
+  const could =
+    others === 0 ? '' : `; it could also be ${others === 1 ? 'another one' : `one of ${others} others`}`
+  note(
+    hop,
+    'schedule',
+    chosen.weight === 0
+      ? `${flight.realServer} has weight 0: only connections that were there before go to it, and this one is taken for one`
+      : `${service.scheduler} sends it to ${flight.realServer}, ${destinationText(chosen)}, by ${METHOD_NAMES[chosen.method]}${could}`,
+  )
+  const entry: Entry = {
+    protocol: flight.request.protocol,
+    client: packet.ip.src,
+    clientPort: l4.srcPort,
+    vip: packet.ip.dst,
+    vport: l4.dstPort,
+    destination: chosen.address,
+    // A service for every port, or by mark, keeps the port that was asked for.
+    destinationPort: chosen.method === 'nat' && chosen.port !== 0 ? chosen.port : l4.dstPort,
+    method: hop.host.route(chosen.address).kind === 'local' ? 'local' : chosen.method,
+    of: chosen,
+    onePacket: service.onePacket,
+  }
+  const memory = memoryOf(flight, hop.host)
+  memory.entries = [...memory.entries, entry]
+  return { kind: 'entry', entry }
+}
+
+interface Candidate {
+  readonly destination: Destination
+  /** The scheduler comes to it and finds that it takes nothing. */
+  readonly refuses?: string
+}
+
+function candidates(flight: Flight, { scheduler, flags, destinations }: VirtualService): Candidate[] {
+  const named = destinations.filter((destination) => isWanted(flight, destination))
+  if (flight.only !== undefined) return named.map((destination) => ({ destination }))
+  if (named.every(({ weight }) => weight <= 0)) return []
+  const hashes = SCHEDULER_FACTS[scheduler].flags !== undefined
+  const keepsPlace = hashes && !flags.some((flag) => flag === SCHEDULER_FACTS[scheduler].flags?.fallback)
+  return named.flatMap((destination): Candidate[] => {
+    const { weight, upper } = destination
+    if (weight <= 0) {
+      // mh gives no place to what had no weight when it came (ip_vs_mh.c `ip_vs_mh_permutate`).
+      return keepsPlace && scheduler === 'sh'
+        ? [{ destination, refuses: 'has weight 0 and keeps its place' }]
+        : []
+    }
+    const full: Candidate = { destination, refuses: `keeps its place when it has its ${upper} connections` }
+    return keepsPlace && upper > 0 ? [{ destination }, full] : [{ destination }]
+  })
+}
+
+const METHOD_NAMES: Readonly<Record<Mode, string>> = { nat: 'NAT', tun: 'a tunnel', dr: 'DR' }
+
+function isWanted(flight: Flight, destination: Destination): boolean {
+  return flight.only === undefined || realServerOf(flight, destination)?.name === flight.only
+}
+
+export function realServerOf(
+  { service }: Flight,
+  { address, port }: Destination,
+): RealServerModel | undefined {
+  const there = service.realServers.filter(({ rip }) => rip === address)
+  return there.find((realServer) => realServer.port === port) ?? there[0]
+}
+
+/** The entry a packet of a real server of NAT belongs to, on its way to the client (ip_vs_core.c `ip_vs_out_hook`). */
+export function replyEntry(flight: Flight, host: WalkHost, packet: Packet): Entry | undefined {
+  const { ip, l4 } = packet
+  if ('icmp' in l4) return undefined
+  return memoryOf(flight, host).entries.find(
+    (entry) =>
+      // A one-packet connection is in no table (ip_vs_conn.c `ip_vs_conn_hash`).
+      !entry.onePacket &&
+      entry.of.method === 'nat' &&
+      entry.destination === ip.src &&
+      entry.destinationPort === l4.srcPort &&
+      entry.client === ip.dst &&
+      entry.clientPort === l4.dstPort,
+  )
+}
+
+function destinationText({ address, port }: Destination): string {
+  return port === 0 ? address : withPort(address, port)
+}

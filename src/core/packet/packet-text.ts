@@ -1,0 +1,117 @@
+import { PROTOCOL_NUMBER } from './packet.js'
+import type { IcmpHeader, Packet } from './packet.js'
+
+export const LAYERS = ['eth', 'outer', 'ip', 'l4'] as const
+export type Layer = (typeof LAYERS)[number]
+
+/** One value of one header, as it is shown. */
+export interface PacketField {
+  readonly layer: Layer
+  readonly key: 'src' | 'dst' | 'ttl' | 'protocol' | 'length' | 'df' | 'icmp' | 'flags'
+  readonly text: string
+}
+
+/** A field beside the same one of the packet it is compared with. */
+export interface ComparedField extends PacketField {
+  /** It is otherwise in the other packet, or not there. */
+  readonly changed: boolean
+}
+
+/** What stands in a packet's headers, from the outside in. */
+export function packetFields({ eth, outer, ip, l4 }: Packet): readonly PacketField[] {
+  const fields: PacketField[] = []
+  const add = (layer: Layer, key: PacketField['key'], text: string) => {
+    fields.push({ layer, key, text })
+  }
+  if (eth !== undefined) {
+    add('eth', 'src', eth.src)
+    add('eth', 'dst', eth.dst)
+  }
+  if (outer !== undefined) {
+    add('outer', 'src', withPort(outer.src, outer.srcPort))
+    add('outer', 'dst', withPort(outer.dst, outer.dstPort))
+    add('outer', 'ttl', `ttl ${outer.ttl}`)
+    add('outer', 'protocol', protocolName(outer.protocol))
+    add('outer', 'length', `${outer.length} bytes`)
+    if (outer.df) add('outer', 'df', 'DF')
+  }
+  add('ip', 'src', ip.src)
+  add('ip', 'dst', ip.dst)
+  add('ip', 'ttl', `${ip.family === 6 ? 'hop limit' : 'ttl'} ${ip.ttl}`)
+  add('ip', 'length', `${ip.length} bytes`)
+  if (ip.df) add('ip', 'df', 'DF')
+  if ('icmp' in l4) add('l4', 'icmp', icmpText(l4, ip.family))
+  else {
+    add('l4', 'src', String(l4.srcPort))
+    add('l4', 'dst', String(l4.dstPort))
+    if (l4.flags !== undefined) add('l4', 'flags', l4.flags)
+  }
+  return fields
+}
+
+/** The fields of a packet, each marked where it is not as in the one before; nothing is marked where there was none. */
+export function comparedFields(packet: Packet, before: Packet | undefined): readonly ComparedField[] {
+  const was = new Map(before === undefined ? [] : packetFields(before).map((each) => [idOf(each), each.text]))
+  return packetFields(packet).map((field) => ({
+    ...field,
+    changed: before !== undefined && was.get(idOf(field)) !== field.text,
+  }))
+}
+
+function idOf({ layer, key }: PacketField): string {
+  return `${layer} ${key}`
+}
+
+/** What a layer of a packet is called: `tcp` where the layer is that of ports. */
+export function layerName(layer: Layer, { ip }: Packet): string {
+  switch (layer) {
+    case 'eth':
+    case 'outer':
+      return layer
+    case 'ip':
+      return ip.family === 6 ? 'ipv6' : 'ip'
+    case 'l4':
+      return protocolName(ip.protocol)
+  }
+}
+
+function withPort(address: string, port: number | undefined): string {
+  if (port === undefined) return address
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+}
+
+function protocolName(number: number): string {
+  const found = Object.entries(PROTOCOL_NUMBER).find(([, known]) => known === number)
+  return found?.[0] ?? `protocol ${number}`
+}
+
+/** RFC 792, RFC 1191; RFC 4443. */
+const ICMP_NAMES: Readonly<Record<4 | 6, Readonly<Record<string, string>>>> = {
+  4: {
+    '3 0': 'network unreachable',
+    '3 1': 'host unreachable',
+    '3 2': 'protocol unreachable',
+    '3 3': 'port unreachable',
+    '3 4': 'fragmentation needed',
+    '3 13': 'administratively prohibited',
+    '5 0': 'redirect for the network',
+    '5 1': 'redirect for the host',
+    '11 0': 'time to live exceeded',
+  },
+  6: {
+    '1 0': 'no route',
+    '1 1': 'administratively prohibited',
+    '1 3': 'address unreachable',
+    '1 4': 'port unreachable',
+    '2 0': 'packet too big',
+    '3 0': 'hop limit exceeded',
+    '4 1': 'unknown next header',
+    '137 0': 'redirect',
+  },
+}
+
+function icmpText({ icmp: { type, code, mtu } }: IcmpHeader, family: 4 | 6): string {
+  const name = ICMP_NAMES[family][`${type} ${code}`]
+  const numbers = `type ${type} code ${code}`
+  return `${name === undefined ? numbers : `${name} (${numbers})`}${mtu === undefined ? '' : `, mtu ${mtu}`}`
+}

@@ -1,0 +1,129 @@
+import { decodeFrame } from './frame.js'
+import type { Frame } from './frame.js'
+import type { Job, SwitchPort } from './job.js'
+
+/** What came of a case in the kernel. */
+export interface KernelResult {
+  readonly requests: readonly RequestResult[]
+  /** Frames as they entered the switch, in order. */
+  readonly frames: readonly SwitchedFrame[]
+  /** Lines of /proc by host. */
+  readonly neighbours: ReadonlyMap<string, readonly string[]>
+  readonly connections: ReadonlyMap<string, readonly string[]>
+  readonly counters: ReadonlyMap<string, readonly string[]>
+  /** What the kernel refused while the hosts were made. */
+  readonly problems: readonly string[]
+}
+export interface SwitchedFrame {
+  readonly from: SwitchPort
+  readonly frame: Frame
+}
+export interface RequestResult {
+  /** `answered`: all bytes both ways. `stalled`: connected, and not all bytes came. `broken`: reset after connecting. */
+  readonly state: 'answered' | 'stalled' | 'broken' | 'failed' | 'silent'
+  /** errno, 0 for none. */
+  readonly error: number
+  /** The host that served. */
+  readonly server: string | undefined
+  readonly clientPort: number
+  /** Bytes that a server got and the client got. */
+  readonly up: number
+  readonly down: number
+}
+
+const STATES: readonly string[] = ['answered', 'stalled', 'broken', 'failed', 'silent']
+
+interface Gathered {
+  requests: RequestResult[]
+  frames: SwitchedFrame[]
+  neighbours: Map<string, string[]>
+  connections: Map<string, string[]>
+  counters: Map<string, string[]>
+  problems: string[]
+}
+
+/** Results by case. @throws Error where the output does not end as it should */
+export function parseResults(output: string, { ports }: Job): Map<string, KernelResult> {
+  const lines = output.trimEnd().split('\n')
+  if (lines.at(-1) !== 'done')
+    throw new Error(`The run in the lab broke off:\n${lines.slice(-10).join('\n')}`)
+  const results = new Map<string, Gathered>()
+  const of = (id: string): Gathered => {
+    const known = results.get(id)
+    if (known !== undefined) return known
+    const fresh: Gathered = {
+      requests: [],
+      frames: [],
+      neighbours: new Map(),
+      connections: new Map(),
+      counters: new Map(),
+      problems: [],
+    }
+    results.set(id, fresh)
+    return fresh
+  }
+  const received = new Map<string, number>()
+  for (const line of lines) {
+    const [word = '', first = '', second = '', ...rest] = line.split(' ')
+    switch (word) {
+      case 'frame': {
+        const from = ports[Number(first)]
+        if (from !== undefined)
+          of(from.case).frames.push({ from, frame: decodeFrame(Buffer.from(second, 'hex')) })
+        break
+      }
+      case 'request': {
+        const [state = '', error, server, clientPort, down] = rest
+        if (!isState(state)) throw new Error(`a request ended as '${state}'`)
+        of(first).requests.push({
+          state,
+          error: Number(error),
+          server: server === '-' ? undefined : server,
+          clientPort: Number(clientPort),
+          up: 0,
+          down: Number(down),
+        })
+        break
+      }
+      case 'server': {
+        const key = `${first} ${rest[0] ?? ''}`
+        received.set(key, Math.max(received.get(key) ?? 0, Number(rest[1])))
+        break
+      }
+      case 'neighbour':
+        append(of(first).neighbours, second, rest.join(' '))
+        break
+      case 'connection':
+        append(of(first).connections, second, rest.join(' '))
+        break
+      case 'counter':
+        append(of(first).counters, second, rest.join(' '))
+        break
+      case 'problem':
+        of(first).problems.push([second, ...rest].join(' '))
+        break
+    }
+  }
+  return new Map(
+    [...results].map(([id, { requests, ...others }]) => [
+      id,
+      {
+        ...others,
+        requests: requests.map((request) => ({
+          ...request,
+          up: received.get(`${id} ${request.clientPort}`) ?? 0,
+        })),
+      },
+    ]),
+  )
+}
+
+function isState(text: string): text is RequestResult['state'] {
+  return STATES.includes(text)
+}
+
+function append(lists: Map<string, string[]>, key: string, line: string): void {
+  const known = lists.get(key)
+  if (known === undefined) lists.set(key, [line])
+  else known.push(line)
+}

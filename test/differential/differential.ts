@@ -1,0 +1,75 @@
+import type { Walk } from '../../src/core/packet/walk.js'
+import { walkCluster } from '../../src/core/packet/walk-cluster.js'
+import { runCases } from '../../src/lab/kernel-run/run.js'
+import type { KernelResult } from '../../src/lab/kernel-run/results.js'
+import { compare } from './agreement.js'
+import type { Agreement } from './agreement.js'
+import { clusterOf, kernelCaseOf } from './case.js'
+import type { DifferentialCase } from './case.js'
+import { smaller } from './shrink.js'
+
+/** A case as walk and kernel took it. */
+export interface Outcome {
+  readonly which: DifferentialCase
+  readonly walks: readonly Walk[]
+  readonly result: KernelResult
+  readonly agreement: Agreement
+}
+
+export interface RunOptions {
+  readonly onProgress?: (message: string) => void
+  readonly signal?: AbortSignal
+}
+
+/** Walks every case and has a lab's kernel do the same. */
+export async function runDifferential(
+  lab: string,
+  cases: readonly DifferentialCase[],
+  options: RunOptions = {},
+): Promise<Outcome[]> {
+  const outcomes: Outcome[] = []
+  for (let from = 0; from < cases.length; from += BATCH) {
+    const batch = cases.slice(from, from + BATCH)
+    const clusters = batch.map(clusterOf)
+    const kernelCases = clusters.map((cluster, index) =>
+      kernelCaseOf(`c${index}`, batch[index] as DifferentialCase, cluster),
+    )
+    const results = await runCases(lab, kernelCases, options)
+    batch.forEach((which, index) => {
+      const cluster = clusters[index]
+      const result = results.get(`c${index}`)
+      if (cluster === undefined || result === undefined)
+        throw new Error(`${which.name}: the kernel says nothing of it`)
+      const walks = walkCluster(cluster, { service: which.service, client: which.client })
+      outcomes.push({ which, walks, result, agreement: compare(walks, result) })
+    })
+    options.onProgress?.(`${outcomes.length} of ${cases.length} cases`)
+  }
+  return outcomes
+}
+
+/** Cases at a time in the lab's kernel: as many as its memory holds with room to spare. */
+const BATCH = 60
+
+/** The smallest case found in which walk and kernel still differ: parts are taken away as long as they do. */
+export async function shrink(lab: string, outcome: Outcome, options: RunOptions = {}): Promise<Outcome> {
+  let best = outcome
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    const candidates = smaller(best.which).filter(isDrawing)
+    const found = (await runDifferential(lab, candidates, options)).find(({ agreement }) => !agreement.agrees)
+    if (found === undefined) return best
+    best = found
+  }
+  return best
+}
+
+const MOST_ROUNDS = 12
+
+function isDrawing(which: DifferentialCase): boolean {
+  try {
+    clusterOf(which)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,225 @@
+import { parseAddress } from '../../src/core/topology/address.js'
+import type { IpAddress } from '../../src/core/topology/address.js'
+import type { CasePatch, DifferentialCase } from './case.js'
+import type { Drawing, DrawnHost, DrawnRealServer } from './drawing.js'
+
+/** Clusters whose outcome on a kernel is known from elsewhere, under the name of what they show. */
+export function fixtures(): DifferentialCase[] {
+  return [...selfTest(), ...truthTable()]
+}
+
+interface Extras {
+  readonly patches?: readonly CasePatch[]
+  readonly realServers?: Record<string, DrawnRealServer>
+  readonly host?: Record<string, Partial<DrawnHost>>
+  readonly mtu?: number
+}
+
+/**
+ * The topology of the kernel's own test of IPVS (tools/testing/selftests/net/netfilter/ipvs.sh): client, director and
+ * real server on one segment, a second one between director and real server, and the VIP of another network.
+ */
+function selfTest(): DifferentialCase[] {
+  const nat = { rs: { gateway: ['172.16.0.1'] } }
+  return [
+    inSelfTest('nat', { host: nat }),
+    inSelfTest('nat, ip_forward 0', { host: nat, patches: [sysctl('lb', 'net.ipv4.ip_forward', '0')] }),
+    inSelfTest('dr'),
+    inSelfTest('dr, ip_forward 0', { patches: [sysctl('lb', 'net.ipv4.ip_forward', '0')] }),
+    inSelfTest('tun'),
+    inSelfTest('tun, ip_forward 0', { patches: [sysctl('lb', 'net.ipv4.ip_forward', '0')] }),
+    inSelfTest('dr, rp_filter 1 and the reply by another NIC', {
+      host: { rs: { sysctls: { 'net.ipv4.conf.all.rp_filter': 1, 'net.ipv4.conf.eth0.rp_filter': 1 } } },
+    }),
+    inSelfTest('dr, no VIP on the director', { patches: [noAddress('lb', '207.175.44.110')] }),
+    inSelfTest('dr, no VIP on the real server', { patches: [noAddress('rs', '207.175.44.110')] }),
+  ]
+}
+
+function inSelfTest(shows: string, { host = {}, patches = [] }: Extras = {}): DifferentialCase {
+  const mode = shows.startsWith('nat') ? 'nat' : shows.startsWith('tun') ? 'tun' : 'dr'
+  const outside = mode === 'nat' ? {} : { eth1: { network: 'outside', address: ['10.0.0.3'] } }
+  const drawing: Drawing = {
+    lvs: 1,
+    name: 'self-test',
+    networks: { outside: { subnet: ['10.0.0.0/24'] }, inside: { subnet: ['172.16.0.0/24'] } },
+    hosts: {
+      client: {
+        role: 'client',
+        interfaces: { eth0: { network: 'outside', address: ['10.0.0.2'] } },
+        routes: [{ to: '207.175.44.110/32', via: '10.0.0.1' }],
+      },
+      lb: {
+        role: 'director',
+        interfaces: {
+          eth0: { network: 'outside', address: ['10.0.0.1'] },
+          eth1: { network: 'inside', address: ['172.16.0.1'] },
+        },
+      },
+      rs: {
+        role: 'real-server',
+        interfaces: { eth0: { network: 'inside', address: ['172.16.0.2'] }, ...outside },
+        ...host['rs'],
+      },
+    },
+    services: {
+      web: {
+        mode,
+        director: 'lb',
+        vip: '207.175.44.110',
+        port: 8080,
+        scheduler: 'rr',
+        'real-servers': { rs: { address: '172.16.0.2' } },
+      },
+    },
+  }
+  return { name: `self-test: ${shows}`, drawing, patches, client: 'client', service: 'web', port: 8080 }
+}
+
+const VIP = '192.0.2.100'
+
+/** One segment with everything on it, and the VIP in its subnet: where ARP decides. */
+function truthTable(): DifferentialCase[] {
+  const noIgnore = sysctl('rs1', 'net.ipv4.conf.all.arp_ignore', undefined)
+  const noAnnounce = sysctl('rs1', 'net.ipv4.conf.all.arp_announce', undefined)
+  return [
+    onOneSegment('dr, all ARP sysctls', 'dr'),
+    onOneSegment('dr, no ARP sysctls', 'dr', { patches: [noIgnore, noAnnounce] }),
+    onOneSegment('dr, only all.arp_ignore 1', 'dr', { patches: [noAnnounce] }),
+    onOneSegment('dr, arp_ignore on lo alone', 'dr', {
+      patches: [
+        noIgnore,
+        noAnnounce,
+        sysctl('rs1', 'net.ipv4.conf.lo.arp_ignore', '1'),
+        sysctl('rs1', 'net.ipv4.conf.lo.arp_announce', '2'),
+      ],
+    }),
+    onOneSegment('dr, arp_ignore on the receiving NIC', 'dr', {
+      patches: [noIgnore, sysctl('rs1', 'net.ipv4.conf.eth0.arp_ignore', '1')],
+    }),
+    onOneSegment('dr, arp_ignore 3', 'dr', { patches: [sysctl('rs1', 'net.ipv4.conf.all.arp_ignore', '3')] }),
+    onOneSegment('dr, arp_ignore 8', 'dr', { patches: [sysctl('rs1', 'net.ipv4.conf.all.arp_ignore', '8')] }),
+    onOneSegment("dr, VIP on the real server's NIC", 'dr', {
+      patches: [
+        noAddress('rs1', VIP),
+        { kind: 'address', host: 'rs1', interface: 'eth0', address: known(VIP), prefix: 32 },
+      ],
+    }),
+    onOneSegment('dr, VIP on lo with the mask of the subnet', 'dr', {
+      patches: [
+        noAddress('rs1', VIP),
+        { kind: 'address', host: 'rs1', interface: 'lo', address: known(VIP), prefix: 24 },
+      ],
+    }),
+    onOneSegment('dr, arp_announce 0', 'dr', {
+      patches: [noAnnounce],
+      host: { rs1: { gateway: ['192.0.2.254'] } },
+    }),
+    onOneSegment('dr, director as gateway', 'dr', { host: { rs1: { gateway: ['192.0.2.2'] } } }),
+    onOneSegment('dr, director as gateway, accept_local', 'dr', {
+      host: { rs1: { gateway: ['192.0.2.2'] } },
+      patches: [
+        sysctl('lb', 'net.ipv4.conf.all.accept_local', '1'),
+        sysctl('lb', 'net.ipv4.ip_forward', '1'),
+      ],
+    }),
+    onOneSegment('dr, listens elsewhere', 'dr', { host: { rs1: { listens: [{ port: 81 }] } } }),
+    onOneSegment('dr, listens at the RIP only', 'dr', {
+      host: { rs1: { listens: [{ port: 80, address: '192.0.2.11' }] } },
+    }),
+    onOneSegment('nat, client beyond the router, replies by the router', 'nat', {
+      host: { rs1: { gateway: ['192.0.2.254'] } },
+    }),
+    onOneSegment('tun, MTU 1500', 'tun'),
+    onOneSegment('tun, ICMP filtered at the client', 'tun', {
+      host: { client: { drops: [{ protocol: 'icmp' }] } },
+    }),
+    onOneSegment('tun, pmtu_disc 0', 'tun', { host: { lb: { sysctls: { 'net.ipv4.vs.pmtu_disc': 0 } } } }),
+    ...reversePath(),
+    onOneSegment('tun, VIP on lo, rp_filter 2', 'tun', {
+      patches: [
+        noAddress('rs1', VIP),
+        { kind: 'address', host: 'rs1', interface: 'lo', address: known(VIP), prefix: 32 },
+      ],
+    }),
+    onOneSegment('tun, tunl0 down', 'tun', {
+      patches: [{ kind: 'link', host: 'rs1', interface: 'tunl0', up: false }],
+    }),
+    onOneSegment('tun, protocol 4 refused', 'tun', { host: { rs1: { drops: [{ protocol: 'ipip' }] } } }),
+    onOneSegment('dr, weight 0', 'dr', { realServers: { rs1: { address: '192.0.2.11', weight: 0 } } }),
+    onOneSegment('dr, no destination', 'dr', { patches: [{ kind: 'no-destination', host: 'lb', index: 0 }] }),
+    onOneSegment('dr, no service', 'dr', { patches: [{ kind: 'no-service', host: 'lb' }] }),
+    onOneSegment('nat, one NIC, redirects off', 'nat'),
+    onOneSegment('nat, one NIC, redirects on', 'nat', {
+      patches: [sysctl('lb', 'net.ipv4.conf.all.send_redirects', '1')],
+    }),
+  ]
+}
+
+/** TUN-RPF: which of `all` and `tunl0` decides. */
+function reversePath(): DifferentialCase[] {
+  return (['00', '10', '01', '20', '21', '12', '02'] as const).map((values) => {
+    const [all = '', tunnel = ''] = values
+    return onOneSegment(`tun, rp_filter all ${all}, tunl0 ${tunnel}`, 'tun', {
+      patches: [
+        sysctl('rs1', 'net.ipv4.conf.all.rp_filter', all),
+        sysctl('rs1', 'net.ipv4.conf.tunl0.rp_filter', tunnel),
+      ],
+    })
+  })
+}
+
+/** The client is beyond a router, so that replies have a way of their own. */
+function onOneSegment(shows: string, mode: 'nat' | 'tun' | 'dr', extras: Extras = {}): DifferentialCase {
+  const { host = {}, patches = [], realServers = { rs1: { address: '192.0.2.11' } } } = extras
+  const drawing: Drawing = {
+    lvs: 1,
+    name: 'truth-table',
+    networks: {
+      far: { subnet: ['198.51.100.0/24'], gateway: ['198.51.100.254'] },
+      front: { subnet: ['192.0.2.0/24'], gateway: ['192.0.2.254'] },
+    },
+    hosts: {
+      client: {
+        role: 'client',
+        interfaces: { eth0: { network: 'far', address: ['198.51.100.50'] } },
+        ...host['client'],
+      },
+      router: {
+        role: 'router',
+        interfaces: {
+          eth0: { network: 'far', address: ['198.51.100.254'] },
+          eth1: { network: 'front', address: ['192.0.2.254'] },
+        },
+      },
+      lb: {
+        role: 'director',
+        interfaces: { eth0: { network: 'front', address: ['192.0.2.2'] } },
+        ...host['lb'],
+      },
+      rs1: {
+        role: 'real-server',
+        interfaces: { eth0: { network: 'front', address: ['192.0.2.11'] } },
+        ...host['rs1'],
+      },
+    },
+    services: {
+      web: { mode, director: 'lb', vip: VIP, port: 80, scheduler: 'rr', 'real-servers': realServers },
+    },
+  }
+  return { name: `truth table: ${shows}`, drawing, patches, client: 'client', service: 'web', port: 80 }
+}
+
+function sysctl(host: string, key: string, value: string | undefined): CasePatch {
+  return { kind: 'sysctl', host, key, value }
+}
+
+function noAddress(host: string, address: string): CasePatch {
+  return { kind: 'no-address', host, address: known(address) }
+}
+
+function known(text: string): IpAddress {
+  const address = parseAddress(text)
+  if (address === undefined) throw new Error(`'${text}' is no address`)
+  return address
+}
