@@ -71,7 +71,11 @@ export function useDocument(host: Host, listener: Listener): DocumentState {
         case 'outcomes':
           setOutcomes(new Map(message.hosts.map((mark) => [mark.host, mark])))
           return
+        // Who asks for these listens for them.
         case 'answer':
+        case 'walk':
+        case 'walk-choices':
+        case 'walked':
       }
     })
     host.send({ kind: 'ready' })

@@ -8,6 +8,7 @@ export const COMMANDS = {
   openText: 'lvsDesigner.openText',
   openTextBeside: 'lvsDesigner.openTextBeside',
   check: 'lvsDesigner.check',
+  trace: 'lvsDesigner.trace',
   generate: 'lvsDesigner.generate',
   plan: 'lvsDesigner.plan',
   deploy: 'lvsDesigner.deploy',

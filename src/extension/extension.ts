@@ -4,6 +4,7 @@ import { COMMANDS } from './catalogue.js'
 import { registerCheckSettings } from './check-settings.js'
 import { registerLocalCommands } from './commands/local-commands.js'
 import { registerRemoteCommands } from './commands/remote-commands.js'
+import { registerTrace } from './commands/trace.js'
 import { registerDesigner } from './designer/editor.js'
 import { registerLanguage } from './language/register.js'
 import { log } from './log.js'
@@ -16,6 +17,7 @@ export function activate(context: ExtensionContext): void {
   const canvases = registerDesigner(context)
   registerLanguage(context)
   registerLocalCommands(context)
+  registerTrace(context, canvases)
   registerRemoteCommands(context, canvases)
   context.subscriptions.push(
     commands.registerCommand(COMMANDS.showLog, () => {

@@ -5,20 +5,24 @@ import { compareModes } from '../../src/core/compare/compare-modes.js'
 import type { Load } from '../../src/core/compare/frames.js'
 import type { CountedTraffic } from '../../src/core/compare/traffic.js'
 import { parseTopology } from '../../src/core/topology/parse.js'
+import type { Leg } from '../../src/core/packet/walk.js'
 import type { Mode } from '../../src/core/topology/types.js'
 import { startLab } from './lab-kit.js'
 import type { RunningLab } from './lab-kit.js'
 
 /**
- * What `compare` says a director carries against the counters of a director that carries it. Every byte of requests and
- * replies is exact. How many packets acknowledge them is not: an ACK is left out where the next is about to be sent, and
- * the demo service writes its answer in two pieces, each with a segment of its own. Two packets a request are allowed
- * for that; a packet more or less is an empty segment more or less.
+ * What `compare` says a director carries against the counters of a director that carries it. The bytes of requests and
+ * replies are what was foretold, to 2 %: where segments overtake each other on an emulated machine, acknowledgements
+ * carry SACK blocks of 12 bytes; what a machine that is too slow for its timers sends again is counted and allowed for.
+ * How many packets acknowledge is a matter of time, too: an ACK is left out where the next is about to be sent, and the
+ * demo service writes its answer in pieces, which are segments of their own. Two packets a request are allowed for that,
+ * and a tenth of them: a packet more or less is an empty segment more or less.
  */
-const LEEWAY = 2
-const REQUESTS = 60
+const LEEWAY = { packets: 2, share: 0.1, bytes: 0.02 }
+const REQUESTS = 40
 /** Bytes of a segment that carries nothing, on the wire: Ethernet 14, IPv4 20, TCP 20, timestamps 12. */
 const EMPTY = 66
+const LONGEST_FRAME = 1534
 /** Bytes that ARP and neighbour discovery may add on an interface meanwhile. */
 const CHATTER = 3000
 
@@ -32,10 +36,20 @@ interface Counters {
   readonly reply: Counted
   /** Of interfaces, by host, name and direction: `lb1 eth0 in`. */
   readonly interfaces: ReadonlyMap<string, Counted>
+  /** Segments that were sent again, of requests and of replies. */
+  readonly resent: Readonly<Record<Leg, number>>
 }
 
 const STATISTICS =
   'for d in /sys/class/net/eth*; do for w in rx tx; do echo "$(basename $d) $w $(cat $d/statistics/${w}_packets) $(cat $d/statistics/${w}_bytes)"; done; done'
+
+/** A counter of TCP (RFC 4022) on some hosts together. */
+async function resentBy(lab: RunningLab, hosts: readonly string[]): Promise<number> {
+  const counts = await Promise.all(
+    hosts.map((host) => lab.on(host, `awk '/^Tcp: [0-9]/ { print $13 }' /proc/net/snmp`)),
+  )
+  return counts.reduce((sum, count) => sum + Number(count), 0)
+}
 
 async function counters(lab: RunningLab): Promise<Counters> {
   // The estimator brings the counters of IPVS up to date every two seconds.
@@ -62,6 +76,7 @@ async function counters(lab: RunningLab): Promise<Counters> {
     request: { packets: inPackets, bytes: inBytes + 14 * inPackets },
     reply: { packets: outPackets, bytes: outBytes + 14 * outPackets },
     interfaces,
+    resent: { request: await resentBy(lab, ['alice']), reply: await resentBy(lab, ['rs1', 'rs2']) },
   }
 }
 
@@ -96,6 +111,10 @@ async function measured(lab: RunningLab, curl: string): Promise<Measured> {
     interfaces: new Map(
       [...after.interfaces].map(([name, counted]) => [name, less(counted, before.interfaces.get(name))]),
     ),
+    resent: {
+      request: after.resent.request - before.resent.request,
+      reply: after.resent.reply - before.resent.reply,
+    },
     requestBytes: (request + upload) / REQUESTS,
     replyBytes: (header + download) / REQUESTS,
   }
@@ -111,28 +130,46 @@ async function foretold(lab: RunningLab, mode: Mode, { requestBytes, replyBytes 
 }
 
 /** What there is beside empty segments: the payload, and the options of a SYN. */
-const beside = ({ packets, bytes }: Counted, empty = EMPTY) => bytes - empty * packets
+const beside = ({ packets, bytes }: Counted, empty: number) => bytes - empty * packets
 
-function expectForetold(counted: Counted, model: Load, what: string) {
-  expect(beside(counted), what).toBeCloseTo(REQUESTS * beside(model), 6)
-  expect(Math.abs(counted.packets / REQUESTS - model.packets), what).toBeLessThanOrEqual(LEEWAY)
+/** Within the leeway; `empty` is what a segment without payload takes there. */
+function expectForetold(
+  what: string,
+  counted: Counted,
+  model: Load,
+  resent: number,
+  empty: number,
+  more = 0,
+) {
+  const bytes = Math.abs(beside(counted, empty) - REQUESTS * beside(model, empty))
+  const packets = Math.abs(counted.packets - REQUESTS * model.packets)
+  const each = (value: number) => (value / REQUESTS).toFixed(1)
+  process.stderr.write(
+    `  ${what}: ${each(counted.packets)} packets and ${each(counted.bytes)} bytes a request, foretold ${model.packets} and ${model.bytes.toFixed(1)}; ${resent} sent again\n`,
+  )
+  expect(bytes, what).toBeLessThanOrEqual(
+    LEEWAY.bytes * REQUESTS * model.bytes + resent * LONGEST_FRAME + more,
+  )
+  const fewest = Math.max(LEEWAY.packets, LEEWAY.share * model.packets)
+  expect(packets, what).toBeLessThanOrEqual(REQUESTS * fewest + resent + more / EMPTY)
 }
 
 /** Every interface of a host, both ways; `header` is what a tunnel puts before what is sent. */
-function expectOnInterfaces(seen: Measured, { ports, request }: CountedTraffic, host: string, header = 0) {
+function expectOnInterfaces(seen: Measured, { ports }: CountedTraffic, host: string, header = 0) {
   const own = ports.filter((port) => port.host === host)
   expect(own.length).toBeGreaterThan(0)
+  const resent = seen.resent.request + seen.resent.reply
   for (const port of own) {
     for (const direction of ['in', 'out'] as const) {
       const what = `${host} ${port.interface} ${direction}`
       const counted = seen.interfaces.get(what) ?? { packets: NaN, bytes: NaN }
-      const model = port[direction]
-      const empty = EMPTY + (direction === 'out' ? header : 0)
-      expect(Math.abs(beside(counted, empty) - REQUESTS * beside(model, empty)), what).toBeLessThan(CHATTER)
-      // An interface of a one-armed director has both legs on it.
-      const legs = Math.ceil(model.packets / request.packets)
-      expect(Math.abs(counted.packets - REQUESTS * model.packets), what).toBeLessThan(
-        REQUESTS * legs * LEEWAY + CHATTER / EMPTY,
+      expectForetold(
+        what,
+        counted,
+        port[direction],
+        resent,
+        EMPTY + (direction === 'out' ? header : 0),
+        CHATTER,
       )
     }
   }
@@ -167,8 +204,8 @@ describe.each(MODES)('$mode, on a kernel,', ({ mode, header }) => {
     expect(seen.replyBytes).toBeGreaterThan(reply)
     const model = await foretold(lab, mode, seen)
     expect(seen.connections).toBe(REQUESTS)
-    expectForetold(seen.request, model.request, 'requests, by IPVS')
-    if (mode === 'nat') expectForetold(seen.reply, model.reply, 'replies, by IPVS')
+    expectForetold('requests, by IPVS', seen.request, model.request, seen.resent.request, EMPTY)
+    if (mode === 'nat') expectForetold('replies, by IPVS', seen.reply, model.reply, seen.resent.reply, EMPTY)
     else expect(seen.reply.packets).toBe(0)
     expectOnInterfaces(seen, model, 'lb1', header)
     expectOnInterfaces(seen, model, 'alice')
@@ -181,7 +218,7 @@ describe.each(MODES)('$mode, on a kernel,', ({ mode, header }) => {
     const seen = await measured(lab, upload)
     const model = await foretold(lab, mode, seen)
     expect(seen.requestBytes).toBeGreaterThan(100_000)
-    expectForetold(seen.request, model.request, 'requests, by IPVS')
+    expectForetold('requests, by IPVS', seen.request, model.request, seen.resent.request, EMPTY)
     expectOnInterfaces(seen, model, 'lb1', header)
   })
 })

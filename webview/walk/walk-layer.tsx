@@ -207,13 +207,15 @@ function useFollow(placed: PlacedWalk, at: number, run: number): void {
   const store = useStoreApi()
   const latest = useRef(placed)
   latest.current = placed
-  const begun = useRef<number>(undefined)
+  /** Other hosts, or the same once more: to be seen as a whole. */
+  const key = `${run} ${placed.hops.map(({ host }) => host).join(' ')}`
+  const begun = useRef<string>(undefined)
   useEffect(() => {
     const view = store.getState()
     const [here, whole] = [latest.current.hops[at], extentOf(latest.current)]
     const first = begun.current === undefined
-    const anew = begun.current !== run
-    begun.current = run
+    const anew = begun.current !== key
+    begun.current = key
     if (here === undefined || whole === undefined) return
     if (anew) {
       if (!first && inView(view, whole)) return
@@ -228,7 +230,7 @@ function useFollow(placed: PlacedWalk, at: number, run: number): void {
       zoom: flow.getZoom(),
       duration: motion(),
     })
-  }, [at, run, flow, store])
+  }, [at, key, flow, store])
 }
 
 function inView(

@@ -108,6 +108,11 @@ function tail(
     const top = { x: box.x + box.width / 2, y: box.y }
     return [top, { x: top.x, y: lane.y }, lane, { x: lane.x, y: edge.y }, edge, joint]
   }
+  if (host === undefined && box.x <= middleOfBar && middleOfBar <= box.x + box.width) {
+    // Above or below the bar.
+    const edge = { x: middleOfBar, y: box.y < bar.y ? box.y + box.height : box.y }
+    return [edge, { x: middleOfBar, y: within(bar, edge.y) }]
+  }
   const index = host?.interfaces.findIndex((each) => each.name === interfaceName) ?? -1
   const onNetwork = host?.interfaces.findIndex((each) => each.network === network) ?? -1
   const row = index >= 0 ? index : onNetwork
@@ -122,7 +127,7 @@ function within({ y: top, height }: Box, y: number): number {
   return Math.min(Math.max(y, top + 6), top + height - 6)
 }
 
-/** Beside the bar of the network they are on, where there is room. */
+/** Beside the bar of the network they are on, where there is room; those on none beside whom they hand packets to. */
 function placeGhosts(picture: Picture, hops: readonly Hop[]): ReadonlyMap<string, Ghost> {
   const inFarm = new Set(picture.farms.flatMap(({ hosts }) => hosts))
   const taken: Box[] = [
@@ -132,33 +137,24 @@ function placeGhosts(picture: Picture, hops: readonly Hop[]): ReadonlyMap<string
     ...picture.farms,
   ]
   const ghosts = new Map<string, Ghost>()
-  for (const [index, hop] of hops.entries()) {
-    if (picture.hosts.has(hop.host) || inFarm.has(hop.host) || ghosts.has(hop.host)) continue
-    const arrived = hops[index - 1]?.network
-    const network = hop.network ?? arrived
-    const bar = network === undefined ? undefined : picture.networks.get(network)
-    const near = bar ?? besides(picture, hops, index) ?? { x: 0, y: 0, width: 0, height: 0 }
-    const box = placesAround(near).find((place) => !taken.some((other) => overlap(place, other)))
-    const at = box ?? { x: near.x - GHOST.width - GHOST_GAP, y: near.y, ...GHOST }
-    taken.push(at)
-    ghosts.set(hop.host, {
-      host: hop.host,
-      box: at,
-      link: bar === undefined ? undefined : ghostLink(at, bar),
-    })
+  const place = (host: string, near: Box, bar: Box | undefined) => {
+    const free = placesAround(near).find((at) => !taken.some((other) => overlap(at, other)))
+    const box = free ?? { x: near.x - GHOST.width - GHOST_GAP, y: near.y, ...GHOST }
+    taken.push(box)
+    ghosts.set(host, { host, box, link: bar === undefined ? undefined : ghostLink(box, bar) })
+  }
+  const missing = [...hops.entries()].filter(([, { host }]) => !picture.hosts.has(host) && !inFarm.has(host))
+  for (const [index, { host, network }] of missing) {
+    const bar = picture.networks.get(network ?? hops[index - 1]?.network ?? '')
+    if (bar !== undefined && !ghosts.has(host)) place(host, bar, bar)
+  }
+  for (const [index, { host }] of missing) {
+    if (ghosts.has(host)) continue
+    const other = hops[index + 1]?.host ?? hops[index - 1]?.host ?? ''
+    const near = picture.hosts.get(other) ?? ghosts.get(other)?.box
+    place(host, near ?? { x: 0, y: 0, width: 0, height: 0 }, undefined)
   }
   return ghosts
-}
-
-/** What a host without a network stands beside: whoever it hands its packet to, or that host's network. */
-function besides(picture: Picture, hops: readonly Hop[], index: number): Box | undefined {
-  const next = hops[index + 1]
-  if (next === undefined) return undefined
-  const bar = next.network === undefined ? undefined : picture.networks.get(next.network)
-  const card = picture.hosts.get(next.host)
-  if (card !== undefined) return card
-  // Another one that is not drawn will stand between.
-  return bar && { ...bar, x: bar.x - GHOST.width - GHOST_GAP }
 }
 
 /** Left first, since requests come from there; then above and below, further and further away. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { UNKNOWN, filterPacket } from './filter-packet.js'
 import type { Facts } from './filter-packet.js'
@@ -98,6 +99,12 @@ describe('what a host filters', () => {
       [[match({ meta: { key: 'l4proto' } }, 'tcp'), DROP]],
       `drop: ${by('meta l4proto tcp drop')}`,
     ],
+    [
+      'with REJECT of iptables',
+      [[dport(80), { xt: { type: 'target', name: 'REJECT' } }]],
+      `refuse: ${by('tcp dport 80 reject')}`,
+    ],
+    ['after a mark', [[{ mangle: { key: { meta: { key: 'mark' } }, value: 7 } }]], 'passes'],
     ['with a reset', [[{ reject: { type: 'tcp reset' } }]], `reset: ${by('reject')}`],
     [
       'with an ICMP error',
@@ -203,6 +210,43 @@ describe('what cannot be read', () => {
   it('is left alone in families that see no packet of this host', () => {
     expect(said(ruleset([[DROP]], { family: 'bridge' }))).toBe('passes')
     expect(said(ruleset([[DROP]], { family: 'netdev' }))).toMatch(/^unknown: the chain netdev filter base/)
+  })
+})
+
+describe('what nft 1.0.6 prints of real rules', () => {
+  const REAL = readFileSync('test/fixtures/nft-ruleset.json', 'utf8')
+  const at = (rule: string, chain = 'i') => `"${rule}" in chain ${chain} of table inet t`
+
+  it.each([
+    ['the management network', { iif: 'mgmt0' }, 'passes'],
+    ['a connection that is known', { 'ct-state': 'established' }, 'passes'],
+    ['one that cannot be', { 'ct-state': 'invalid' }, `drop: ${at('ct state invalid drop')}`],
+    ['ICMP', { protocol: '1', dport: undefined }, 'passes'],
+    ['name service over UDP', { protocol: '17', dport: '53' }, 'passes'],
+    ['a port of a range', { dport: '8080' }, 'passes'],
+    [
+      'a subnet that is sent to another chain',
+      { src: '203.0.113.9' },
+      `reset: ${at('tcp dport != 22 reject', 'j')}`,
+    ],
+    ['what comes back from there', { src: '203.0.113.9', dport: '22' }, 'passes'],
+    ['a rate', {}, `unknown: ${at('ip saddr @s tcp dport 80 limit accept')}`],
+    ['whoever is not in the set', { src: '198.51.100.51' }, `refuse: ${at('reject')}`],
+    [
+      'neighbour discovery',
+      { family: '6', protocol: '58', dport: undefined, src: 'fe80::1', 'icmpv6-type': '135' },
+      'passes',
+    ],
+    [
+      'another message of ICMPv6',
+      { family: '6', protocol: '58', dport: undefined, src: 'fe80::1', 'icmpv6-type': '3' },
+      `refuse: ${at('reject')}`,
+    ],
+  ] as const)('is read of %s', (_, more, expected) => {
+    const facts = Object.fromEntries(
+      Object.entries({ ...SYN, ...more }).filter(([, value]) => value !== undefined),
+    )
+    expect(said(REAL, facts)).toBe(expected)
   })
 })
 

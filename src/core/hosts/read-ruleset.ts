@@ -107,8 +107,10 @@ function readRule(rule: Json, setOf: SetOf): Rule[] {
       words.push(read.text)
     } else if (kind === 'vmap' && isObject(value)) {
       return readVerdictMap(value, setOf, done)
-    } else if (kind === 'xt' && isObject(value) && value['name'] === 'comment') {
+    } else if (kind === 'xt' && isObject(value) && MINOR_OF_IPTABLES.has(textOf(value['name']))) {
       continue
+    } else if (kind === 'xt' && isObject(value) && value['type'] === 'target' && value['name'] === 'REJECT') {
+      return [done({ kind: 'reject', by: 'icmp' }, [], 'reject')]
     } else if (DEPENDS.has(kind) && !(isObject(value) && value['type'] === 'target')) {
       const what = isObject(value) && typeof value['name'] === 'string' ? `${kind} ${value['name']}` : kind
       tests.push({ kind: 'unknown', what })
@@ -123,6 +125,17 @@ function readRule(rule: Json, setOf: SetOf): Rule[] {
 /** What holds or not by more than the packet; `xt` is a match of iptables, of which nft shows no more than the name. */
 const DEPENDS: ReadonlySet<string> = new Set(['limit', 'quota', 'ct count', 'xt'])
 
+/** Matches and targets of iptables-extensions(8) that decide nothing and leave addresses and ports as they are. */
+const MINOR_OF_IPTABLES: ReadonlySet<string> = new Set([
+  'comment',
+  'LOG',
+  'NFLOG',
+  'TCPMSS',
+  'CHECKSUM',
+  'CLASSIFY',
+  'CONNMARK',
+])
+
 /** Statements after which the packet is what it was and goes on. */
 const HARMLESS: ReadonlySet<string> = new Set([
   'counter',
@@ -135,6 +148,9 @@ const HARMLESS: ReadonlySet<string> = new Set([
   'meter',
 ])
 
+/** Who routes by marks has rules that are read on their own, and so are the marks of services. */
+const MINOR_META: ReadonlySet<string> = new Set(['mark', 'priority', 'nftrace'])
+
 /** Writes nothing that a way or a rule looked at here depends on. */
 function isMinor(mangle: unknown): boolean {
   const key = isObject(mangle) ? mangle['key'] : undefined
@@ -142,7 +158,7 @@ function isMinor(mangle: unknown): boolean {
   const { meta, ct } = key
   return (
     key['tcp option'] !== undefined ||
-    (isObject(meta) && (meta['key'] === 'priority' || meta['key'] === 'nftrace')) ||
+    (isObject(meta) && MINOR_META.has(textOf(meta['key']))) ||
     (isObject(ct) && ct['key'] === 'mark')
   )
 }

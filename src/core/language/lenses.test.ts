@@ -18,7 +18,10 @@ const told = (text: string) => lenses(text).map(({ title, actions }) => `${title
 
 describe('what is told above a service', () => {
   it('is its method and how many real servers it has', () => {
-    expect(told(nat)).toEqual(['nat · 2 real servers | show deploy', 'nat · 2 real servers | show deploy'])
+    expect(told(nat)).toEqual([
+      'nat · 2 real servers | trace show deploy',
+      'nat · 2 real servers | trace show deploy',
+    ])
     const [first] = lenses(nat)
     expect(first?.path).toBe('/services/web')
     expect(nat.slice(first?.span.start, first?.span.end)).toBe('web')
@@ -38,8 +41,8 @@ describe('what is told above a service', () => {
 
   it('counts the problems within it', () => {
     const text = nat.replace('rs1: { port: 8080 }', 'rs1: { prt: 8080 }')
-    expect(told(text)[0]).toBe('nat · 2 real servers · 1 problem | problems show deploy')
-    expect(told(text)[1]).toBe('nat · 2 real servers | show deploy')
+    expect(told(text)[0]).toBe('nat · 2 real servers · 1 problem | problems trace show deploy')
+    expect(told(text)[1]).toBe('nat · 2 real servers | trace show deploy')
     expect(told(text.replace('scheduler: rr', 'sched: rr'))[0]).toContain('2 problems')
   })
 
@@ -48,10 +51,10 @@ describe('what is told above a service', () => {
     const [web, web6] = lenses(text)
     expect(web?.title).toBe('nat · 2 real servers · 1 problem')
     expect(web?.problems.map(({ start, end }) => text.slice(start, end))).toEqual(['10.0.0.254'])
-    expect(web?.actions).toEqual(['problems', 'show'])
+    expect(web?.actions).toEqual(['problems', 'trace', 'show'])
     // The other family has its own gateway.
     expect(web6?.title).toBe('nat · 2 real servers')
-    expect(web6?.actions).toEqual(['show'])
+    expect(web6?.actions).toEqual(['trace', 'show'])
   })
 
   it('counts a pinned sysctl that its needs are denied by', () => {

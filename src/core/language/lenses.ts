@@ -6,7 +6,7 @@ import { pathSteps } from '../topology/path.js'
 import type { Path } from '../topology/path.js'
 import type { Span } from '../topology/position.js'
 
-export type LensAction = 'problems' | 'show' | 'deploy'
+export type LensAction = 'problems' | 'trace' | 'show' | 'deploy'
 
 /** What is told above a service, and what can be done about it from there. */
 export interface Lens {
@@ -37,6 +37,7 @@ export function lensesOf({ source }: ParsedTopology, cluster: Cluster, findings:
     ]
     const actions: LensAction[] = [
       ...(own.length === 0 ? [] : (['problems'] as const)),
+      'trace',
       'show',
       ...(deployable && virtualService !== undefined ? (['deploy'] as const) : []),
     ]

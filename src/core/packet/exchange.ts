@@ -5,14 +5,14 @@ import type { Client } from '../hosts/clients.js'
 import type { ServiceModel } from '../hosts/services.js'
 import type { Chance } from './choices.js'
 import type { Answer, Flight, Next, Request } from './flight.js'
-import { ends, note, openHop } from './flight.js'
+import { ends, memoryOf, note, openHop } from './flight.js'
 import { fly } from './fly.js'
 import type { Landed } from './fly.js'
 import { receive } from './input.js'
 import { replyEntry } from './ipvs.js'
-import { errorOf } from './icmp.js'
+import { errorOf, icmpPacket } from './icmp.js'
 import { routeText } from './forward.js'
-import { transmit } from './output.js'
+import { tellsProgram, transmit } from './output.js'
 import type { Packet } from './packet.js'
 import { PROTOCOL_NUMBER } from './packet.js'
 import { nearClient, networkOf } from './undrawn.js'
@@ -49,6 +49,8 @@ export function startFlight(
     vipResolvedOn: new Set(),
     realServer: undefined,
     viaGateway: undefined,
+    about: undefined,
+    pending: undefined,
   }
 }
 
@@ -213,39 +215,66 @@ export function sendReply(flight: Flight, host: WalkHost, { ip, l4 }: Packet, se
 
 /** An error or a reset on its way to the client: what the client notices. */
 export function sendAnswer(flight: Flight, answer: Answer): Seen {
-  const landed = fly(flight, sendAnswerPacket(flight, answer))
+  const landed = deliverAnswer(flight, answer)
   return landed.kind === 'ends' || !isClient(flight, landed) ? 'timeout' : noticed(flight, landed.packet)
 }
 
-/** The same up to its first hop. An error about a request is part of what comes back, whoever says it. */
-export function sendAnswerPacket(flight: Flight, { from, packet }: Answer): Next {
-  flight.leg = packet.ip.dst === flight.request.client.address ? 'reply' : 'request'
+/** Where an error or a reset ends up, by way of the director where that has to pass it on. */
+export function deliverAnswer(flight: Flight, { from, packet, about }: Answer): Landed {
+  // An error about a request is part of what comes back, whoever says it.
+  flight.leg = about === undefined || about.ip.src === flight.request.client.address ? 'reply' : 'request'
+  flight.about = about
   const what =
     'icmp' in packet.l4
       ? `${from.name} says so by ICMP: ${errorOf(packet.l4, packet.ip.family)?.replaceAll('-', ' ') ?? ''}`
       : `${from.name} refuses it with a reset`
-  return sendFrom(flight, from, packet, what)
+  const landed = fly(flight, sendFrom(flight, from, packet, what))
+  const onward = landed.kind === 'taken' ? relayed(flight, landed.host, landed.packet) : undefined
+  return onward === undefined ? landed : deliverAnswer(flight, onward)
+}
+
+/**
+ * An error about a tunnel comes to the director, which tells the client about what is inside (ip_vs_core.c
+ * `ip_vs_in_icmp`). That is there for IPv4 in IPv4 alone.
+ */
+function relayed(flight: Flight, host: WalkHost, { ip, l4 }: Packet): Answer | undefined {
+  const { about } = flight
+  if (about?.outer === undefined || !('icmp' in l4) || ip.family !== 4 || about.ip.family !== 4)
+    return undefined
+  if (memoryOf(flight, host).entries.length === 0) return undefined
+  const inner: Packet = { ...about, outer: undefined }
+  const said = errorOf(l4, 4) ?? 'host-unreachable'
+  const error = said === 'protocol-unreachable' ? 'port-unreachable' : said
+  const { mtu } = l4.icmp
+  const room = mtu === undefined ? undefined : mtu - (about.outer.length - about.ip.length)
+  return {
+    from: host,
+    packet: icmpPacket(about.ip.dst, about.ip.src, inner, error, room),
+    about: inner,
+  }
 }
 
 export function isClient({ request }: Flight, landed: Exclude<Landed, { kind: 'ends' }>): boolean {
   return landed.kind === 'outside' || landed.host.name === request.client.name
 }
 
-function noticed({ request }: Flight, { ip, l4 }: Packet): Seen {
-  if ('icmp' in l4) {
-    switch (errorOf(l4, ip.family)) {
-      case 'port-unreachable':
-      case 'protocol-unreachable':
-        return 'refused'
-      case 'net-unreachable':
-      case 'host-unreachable':
-      case 'time-exceeded':
-        return 'unreachable'
-      case 'too-big':
-      case undefined:
-        return 'timeout'
-    }
+function noticed({ request, about }: Flight, { ip, l4 }: Packet): Seen {
+  if (!('icmp' in l4)) {
+    // A reset from anybody but the one that was asked is no answer.
+    return ip.src === request.vip && l4.srcPort === request.vport ? 'refused' : 'timeout'
   }
-  // A reset from anybody but the one that was asked is no answer.
-  return ip.src === request.vip && l4.srcPort === request.vport ? 'refused' : 'timeout'
+  // Of what the client does not know to have sent, it is told in vain.
+  if (about?.ip.dst !== request.vip || about.outer !== undefined) return 'timeout'
+  switch (errorOf(l4, ip.family)) {
+    case 'port-unreachable':
+    case 'protocol-unreachable':
+      return 'refused'
+    case 'net-unreachable':
+    case 'host-unreachable':
+    case 'time-exceeded':
+      return tellsProgram({ request }) ? 'unreachable' : 'timeout'
+    case 'too-big':
+    case undefined:
+      return 'timeout'
+  }
 }

@@ -29,6 +29,10 @@ export interface Flight {
   /** Where the VIP was resolved: neighbours there have an entry for it. */
   readonly vipResolvedOn: Set<string>
   realServer: string | undefined
+  /** What the ICMP error that is on its way is about. */
+  about: Packet | undefined
+  /** Somebody who should have had the VIP passes the request on instead: whatever becomes of it, that is why. */
+  pending: Pick<Trouble, 'verdict' | 'reason' | 'at'> | undefined
   /** The director sent the request to a gateway though DR cannot pass one. */
   viaGateway: IpAddress | undefined
 }

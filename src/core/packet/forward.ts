@@ -5,7 +5,7 @@ import { ends, note } from './flight.js'
 import { filtered } from './firewall.js'
 import { stoppedByRules } from './found.js'
 import { icmpAnswer } from './icmp.js'
-import { replyEntry } from './ipvs.js'
+import { natEntry, replyEntry } from './ipvs.js'
 import { transmit } from './output.js'
 import type { WayOut } from './output.js'
 import { routedHeader } from './packet.js'
@@ -37,7 +37,7 @@ export function forward(
     return ends(flight, hop, {
       verdict: 'LOOP',
       reason: `its TTL is used up at ${host.name}`,
-      answer: icmpAnswer(host, packet, 'time-exceeded'),
+      answer: icmpAnswer(host, packet, 'time-exceeded', { delivered: false }),
     })
   }
   const mtu = host.state.interfaces.get(way.interface)?.mtu ?? length
@@ -55,8 +55,9 @@ export function forward(
   if (dropped !== undefined) return drops(flight, hop, 'FIREWALL_DROP', dropped)
   const stopped = stoppedByRules(flight, host, packet, from, way.interface)
   if (stopped !== undefined) return ends(flight, hop, stopped)
+  if ('icmp' in passed.l4) return transmit(flight, hop, withVip(flight, hop, passed), way)
   const entry = replyEntry(flight, host, passed)
-  if (entry === undefined || 'icmp' in passed.l4) return transmit(flight, hop, passed, way)
+  if (entry === undefined) return transmit(flight, hop, passed, way)
   const rewritten: Packet = {
     ...passed,
     ip: { ...passed.ip, src: entry.vip },
@@ -71,7 +72,28 @@ export function forward(
   return transmit(flight, hop, rewritten, way)
 }
 
-export function tooBig(flight: Flight, hop: OpenHop, packet: Packet, mtu: number, out: string): Next {
+/** An error about a request that was rewritten is rewritten too, with what it quotes (ip_vs_core.c `ip_vs_out_icmp`). */
+function withVip(flight: Flight, hop: OpenHop, packet: Packet): Packet {
+  const { about } = flight
+  const entry = about === undefined ? undefined : natEntry(flight, hop.host, about)
+  if (about === undefined || entry === undefined || 'icmp' in about.l4) return packet
+  note(
+    hop,
+    'rewrite',
+    `IPVS knows what it is about, and puts the VIP ${entry.vip} in as source and in what is quoted`,
+  )
+  flight.about = { ...about, ip: { ...about.ip, dst: entry.vip }, l4: { ...about.l4, dstPort: entry.vport } }
+  return { ...packet, ip: { ...packet.ip, src: entry.vip } }
+}
+
+export function tooBig(
+  flight: Flight,
+  hop: OpenHop,
+  packet: Packet,
+  mtu: number,
+  out: string,
+  delivered = false,
+): Next {
   const { length } = routedHeader(packet)
   note(
     hop,
@@ -81,7 +103,7 @@ export function tooBig(flight: Flight, hop: OpenHop, packet: Packet, mtu: number
   return ends(flight, hop, {
     verdict: 'MTU_BLACKHOLE',
     reason: `${hop.host.name} cannot send ${length} bytes on by ${out}, which takes ${mtu}`,
-    answer: icmpAnswer(hop.host, packet, 'too-big', mtu),
+    answer: icmpAnswer(hop.host, packet, 'too-big', { delivered, mtu }),
   })
 }
 

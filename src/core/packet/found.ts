@@ -32,13 +32,13 @@ export function stoppedByRules(
   for (const hook of hooks) {
     // Where a packet leaves by is no fact before it is routed, and neither is where it came in once it leaves.
     const known = hook === 'prerouting' || out === undefined ? facts : { ...facts, oif: out }
-    const end = endOf(host, packet, filterPacket(ruleset, hook, known))
+    const end = endOf(host, packet, out === undefined, filterPacket(ruleset, hook, known))
     if (end !== undefined) return end
   }
   return undefined
 }
 
-function endOf(host: WalkHost, packet: Packet, filtered: Filtered): End | undefined {
+function endOf(host: WalkHost, packet: Packet, delivered: boolean, filtered: Filtered): End | undefined {
   const { name } = host
   switch (filtered.kind) {
     case 'passes':
@@ -52,7 +52,8 @@ function endOf(host: WalkHost, packet: Packet, filtered: Filtered): End | undefi
       }
     case 'reset':
     case 'refuse': {
-      const answer = filtered.kind === 'refuse' ? icmpAnswer(host, packet, 'port-unreachable') : undefined
+      const answer =
+        filtered.kind === 'refuse' ? icmpAnswer(host, packet, 'port-unreachable', { delivered }) : undefined
       return {
         verdict: 'FIREWALL_DROP',
         reason: `the firewall of ${name} refuses it: ${filtered.by}`,

@@ -1,9 +1,8 @@
 import type { Flight, Trouble } from './flight.js'
 import { memoryOf } from './flight.js'
 import { filtered } from './firewall.js'
-import { fly } from './fly.js'
 import type { Landed } from './fly.js'
-import { USUAL_MTU, isClient, sendAnswerPacket, sendReply, sendRequest } from './exchange.js'
+import { USUAL_MTU, isClient, deliverAnswer, sendReply, sendRequest } from './exchange.js'
 import type { Packet } from './packet.js'
 import type { WalkHost } from './world.js'
 
@@ -61,14 +60,15 @@ function probe(
     if (landed.kind !== 'ends') return undefined
     const { trouble } = landed
     const { answer } = trouble
-    const mtu = answer === undefined || !('icmp' in answer.packet.l4) ? undefined : answer.packet.l4.icmp.mtu
-    if (trouble.verdict !== 'MTU_BLACKHOLE' || answer === undefined || mtu === undefined || mtu >= length)
-      return trouble
-    const told = fly(flight, sendAnswerPacket(flight, answer))
+    if (trouble.verdict !== 'MTU_BLACKHOLE' || answer === undefined) return trouble
+    const told = deliverAnswer(flight, answer)
     if (told.kind === 'ends') {
       return { ...trouble, reason: `${trouble.reason}; the sender is never told: ${told.trouble.reason}` }
     }
-    if (!learns(told)) return { ...trouble, reason: `${trouble.reason}; the sender is never told` }
+    const mtu = 'icmp' in told.packet.l4 ? told.packet.l4.icmp.mtu : undefined
+    if (!learns(told) || mtu === undefined || mtu >= length) {
+      return { ...trouble, reason: `${trouble.reason}; the sender is never told` }
+    }
     lessons.push(`${trouble.at} says that ${mtu} bytes would fit`)
     length = mtu
   }

@@ -1,6 +1,7 @@
+import { familyOf } from '../topology/address.js'
 import type { IpAddress } from '../topology/address.js'
 import type { IcmpHeader, Packet } from './packet.js'
-import { PROTOCOL_NUMBER } from './packet.js'
+import { PROTOCOL_NUMBER, routedHeader } from './packet.js'
 import { sourceFor } from './source.js'
 import type { WalkHost } from './world.js'
 import type { Answer } from './flight.js'
@@ -39,22 +40,29 @@ const IPV4_ERROR_MAX = 576
 const IPV6_ERROR_MAX = 1280
 
 /**
- * The error a host sends to where a packet came from. Its source is the address the packet was for where that is the
- * host's own, else the one its route to the sender takes (icmp.c `icmp_route_lookup`); undefined: it has no way to say it.
+ * The error a host sends to where a packet came from; undefined: it has no way to say it. Its source is the address the
+ * packet was for where the host was to have it itself, else the one its route to the sender takes (icmp.c `icmp_send`).
  */
 export function icmpAnswer(
   host: WalkHost,
   about: Packet,
   error: IcmpError,
-  mtu?: number,
+  {
+    delivered,
+    mtu,
+    source: given,
+  }: { readonly delivered: boolean; readonly mtu?: number; readonly source?: IpAddress },
 ): Answer | undefined {
-  const original = { ...about, eth: undefined, outer: undefined }
-  const { ip } = original
+  const { src, dst } = routedHeader(about)
   // Never an error about an error (RFC 1122, 3.2.2).
   if ('icmp' in about.l4) return undefined
-  const source = host.route(ip.dst).kind === 'local' ? ip.dst : sourceFor(host, ip.src)
+  const source = given ?? (delivered ? dst : sourceFor(host, src))
   if (source === undefined) return undefined
-  return { from: host, packet: icmpPacket(source, ip.src, original, error, mtu), about: original }
+  return {
+    from: host,
+    packet: icmpPacket(source, src, about, error, mtu),
+    about: { ...about, eth: undefined },
+  }
 }
 
 export function icmpPacket(
@@ -64,7 +72,7 @@ export function icmpPacket(
   error: IcmpError,
   mtu?: number,
 ): Packet {
-  const { family } = about.ip
+  const family = familyOf(destination)
   const [type, code] = NUMBERS[error][family]
   const [headers, most] = family === 4 ? [28, IPV4_ERROR_MAX] : [48, IPV6_ERROR_MAX]
   return {
@@ -76,7 +84,7 @@ export function icmpPacket(
       dst: destination,
       ttl: 64,
       protocol: family === 4 ? PROTOCOL_NUMBER.icmp : PROTOCOL_NUMBER.icmpv6,
-      length: Math.min(headers + about.ip.length, most),
+      length: Math.min(headers + routedHeader(about).length, most),
       df: false,
     },
     l4: { icmp: { type, code, ...(mtu === undefined ? {} : { mtu }) } },

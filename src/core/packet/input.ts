@@ -61,7 +61,7 @@ export function receive(flight: Flight, hop: OpenHop, packet: Packet, from: stri
   const absent = missing(flight, host, dst)
   if (absent !== undefined) {
     note(hop, 'route', `${dst} is no address of ${host.name}`)
-    return drops(flight, hop, absent.verdict, absent.reason)
+    flight.pending ??= { ...absent, at: host.name }
   }
   if (lookup.kind === 'none') return withoutRoute(flight, hop, packet, from)
   note(hop, 'route', routeText(dst, lookup))
@@ -117,6 +117,6 @@ function withoutRoute(flight: Flight, hop: OpenHop, packet: Packet, from: string
   return ends(flight, hop, {
     verdict: 'NO_ROUTE',
     reason: `${host.name} has no route to ${dst}`,
-    answer: icmpAnswer(host, packet, 'net-unreachable'),
+    answer: icmpAnswer(host, packet, 'net-unreachable', { delivered: false }),
   })
 }

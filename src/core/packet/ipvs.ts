@@ -158,6 +158,9 @@ function chooseDestination(
   return { kind: 'entry', entry }
 }
 
+const HASHES: readonly string[] = ['sh', 'mh', 'dh']
+const KEEPS_WEIGHTLESS: readonly string[] = ['sh', 'dh']
+
 interface Candidate {
   readonly destination: Destination
   /** The scheduler comes to it and finds that it takes nothing. */
@@ -168,13 +171,14 @@ function candidates(flight: Flight, { scheduler, flags, destinations }: VirtualS
   const named = destinations.filter((destination) => isWanted(flight, destination))
   if (flight.only !== undefined) return named.map((destination) => ({ destination }))
   if (named.every(({ weight }) => weight <= 0)) return []
-  const hashes = SCHEDULER_FACTS[scheduler].flags !== undefined
-  const keepsPlace = hashes && !flags.some((flag) => flag === SCHEDULER_FACTS[scheduler].flags?.fallback)
+  const { flags: own } = SCHEDULER_FACTS[scheduler]
+  const fallsBack = own !== undefined && flags.includes(own.fallback)
+  const keepsPlace = HASHES.includes(scheduler) && !fallsBack
   return named.flatMap((destination): Candidate[] => {
     const { weight, upper } = destination
     if (weight <= 0) {
       // mh gives no place to what had no weight when it came (ip_vs_mh.c `ip_vs_mh_permutate`).
-      return keepsPlace && scheduler === 'sh'
+      return KEEPS_WEIGHTLESS.includes(scheduler) && !fallsBack
         ? [{ destination, refuses: 'has weight 0 and keeps its place' }]
         : []
     }
@@ -195,6 +199,19 @@ export function realServerOf(
 ): RealServerModel | undefined {
   const there = service.realServers.filter(({ rip }) => rip === address)
   return there.find((realServer) => realServer.port === port) ?? there[0]
+}
+
+/** The entry by which a packet for a real server of NAT was rewritten. */
+export function natEntry(flight: Flight, host: WalkHost, { ip, l4 }: Packet): Entry | undefined {
+  if ('icmp' in l4) return undefined
+  return memoryOf(flight, host).entries.find(
+    ({ of, destination, destinationPort, client, clientPort }) =>
+      of.method === 'nat' &&
+      destination === ip.dst &&
+      destinationPort === l4.dstPort &&
+      client === ip.src &&
+      clientPort === l4.srcPort,
+  )
 }
 
 /** The entry a packet of a real server of NAT belongs to, on its way to the client (ip_vs_core.c `ip_vs_out_hook`). */

@@ -9,7 +9,7 @@ import type { Entry, Flight, Next, OpenHop } from './flight.js'
 import { closeHop, ends, note } from './flight.js'
 import { filtered, track, untrack } from './firewall.js'
 import { stoppedByRules } from './found.js'
-import { errorOf, icmpAnswer, icmpPacket } from './icmp.js'
+import { errorOf, icmpAnswer } from './icmp.js'
 import { aged, drops, routeText, tooBig } from './forward.js'
 import { schedule } from './ipvs.js'
 import { transmit } from './output.js'
@@ -40,7 +40,7 @@ export function deliver(
       return ends(flight, hop, {
         verdict: 'NO_DESTINATION',
         reason: `${host.name} refuses the request: ${scheduled.why}`,
-        answer: icmpAnswer(host, packet, 'port-unreachable'),
+        answer: icmpAnswer(host, packet, 'port-unreachable', { delivered: true }),
       })
     case 'other':
       return ends(flight, hop, {
@@ -62,25 +62,13 @@ function takeFromTunnel(flight: Flight, hop: OpenHop, packet: Packet): Next {
     return ends(flight, hop, {
       verdict: 'TUNNEL_NOT_SUPPORTED',
       reason: result.why,
-      answer: result.answered ? relayed(flight, packet) : undefined,
+      answer: result.answered ? icmpAnswer(host, packet, 'port-unreachable', { delivered: true }) : undefined,
       ...(result.answered ? {} : { seen: 'timeout' }),
     })
   }
   const inner: Packet = { ...packet, outer: undefined }
   note(hop, 'decapsulate', `${result.device} takes the packet out of its tunnel`)
   return { kind: 'unpacked', hop, device: result.device, packet: inner }
-}
-
-/** The real server's refusal goes to the director, which tells the client (ip_vs_core.c `ip_vs_in_icmp`). */
-function relayed({ world, service, request }: Flight, packet: Packet) {
-  const director = service.director === undefined ? undefined : world.hosts.get(service.director)
-  if (director === undefined) return undefined
-  const about: Packet = { ...packet, eth: undefined, outer: undefined }
-  return {
-    from: director,
-    packet: icmpPacket(request.vip, request.client.address, about, 'port-unreachable'),
-    about,
-  }
 }
 
 /** IPVS sends a packet to the destination of its entry (ip_vs_xmit.c). */
@@ -94,7 +82,7 @@ function send(flight: Flight, hop: OpenHop, packet: Packet, from: string | undef
     return ends(flight, hop, {
       verdict: 'NO_ROUTE',
       reason: `${host.name} has no route to the real server ${of.address}`,
-      answer: icmpAnswer(host, packet, 'host-unreachable'),
+      answer: icmpAnswer(host, packet, 'host-unreachable', { delivered: true }),
     })
   }
   if (way.kind === 'local') return sendLocally(flight, hop, packet, from, entry)
@@ -103,14 +91,14 @@ function send(flight: Flight, hop: OpenHop, packet: Packet, from: string | undef
     return ends(flight, hop, {
       verdict: 'LOOP',
       reason: `its TTL is used up at ${host.name}`,
-      answer: icmpAnswer(host, packet, 'time-exceeded'),
+      answer: icmpAnswer(host, packet, 'time-exceeded', { delivered: true }),
     })
   }
   const mtu = host.state.interfaces.get(way.interface)?.mtu ?? packet.ip.length
   const overhead = of.method === 'tun' ? tunnelOverhead(tunnelOf(host, of.tunnel), familyOf(of.address)) : 0
   const cuts = of.method === 'tun' && packet.ip.family === 4 && !pathMtuOfIpvs(host.state)
   if (packet.ip.length + overhead > mtu && !cuts && (packet.ip.df || packet.ip.family === 6)) {
-    return tooBig(flight, hop, packet, mtu - overhead, way.interface)
+    return tooBig(flight, hop, packet, mtu - overhead, way.interface, true)
   }
   const passed = aged(packet)
   switch (of.method) {
@@ -146,7 +134,7 @@ function send(flight: Flight, hop: OpenHop, packet: Packet, from: string | undef
         return ends(flight, hop, {
           verdict: 'NO_ROUTE',
           reason: `${host.name} has no address of its own to send a tunnel to ${of.address} from`,
-          answer: icmpAnswer(host, packet, 'host-unreachable'),
+          answer: icmpAnswer(host, packet, 'host-unreachable', { delivered: true }),
         })
       }
       note(
@@ -228,7 +216,10 @@ function toProgram(flight: Flight, hop: OpenHop, packet: Packet): Next {
   return ends(flight, hop, {
     verdict: isDirector ? 'NO_SERVICE' : 'NOT_LISTENING',
     reason,
-    answer: l4.flags === undefined ? icmpAnswer(host, packet, 'port-unreachable') : reset(host, packet),
+    answer:
+      l4.flags === undefined
+        ? icmpAnswer(host, packet, 'port-unreachable', { delivered: true })
+        : reset(host, packet),
   })
 }
 

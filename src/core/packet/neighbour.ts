@@ -4,7 +4,7 @@ import type { HostState, InterfaceState } from '../hosts/state.js'
 import { effectiveSetting, forwards } from '../hosts/sysctl.js'
 import { selectAddress, sourceFault } from './source.js'
 import type { SourceFault } from './source.js'
-import type { Port, World } from './world.js'
+import type { Port, WalkHost, World } from './world.js'
 
 /** Who can answer the question for a neighbour's link-layer address, and what the question itself gives away. */
 export interface Resolution {
@@ -29,7 +29,9 @@ export const IPV6_MIN_MTU = 1280
 /** Asks on a port's segment who has an address: ARP or neighbour discovery. `source` is that of the packet that waits. */
 export function resolveNeighbour(world: World, from: Port, target: IpAddress, source: IpAddress): Resolution {
   const others = world.mightAnswer(from.network, target).filter(({ host }) => host !== from.host)
-  return familyOf(target) === 4 ? byArp(from, others, target, source) : byDiscovery(from, others, target)
+  return familyOf(target) === 4
+    ? byArp(from, others, target, source)
+    : byDiscovery(from, others, target, source)
 }
 
 function byArp(from: Port, others: readonly Port[], target: IpAddress, source: IpAddress): Resolution {
@@ -126,14 +128,19 @@ function arpIgnores(
 }
 
 /** ndisc.c `ndisc_recv_ns`: only for addresses of the very device that is asked. */
-function byDiscovery(from: Port, others: readonly Port[], target: IpAddress): Resolution {
+function byDiscovery(from: Port, others: readonly Port[], target: IpAddress, source: IpAddress): Resolution {
   const answers: Port[] = []
   const silent: Silence[] = []
-  if (from.interface.mtu < IPV6_MIN_MTU) return { answers, asks: undefined, silent }
+  // ndisc.c `ndisc_solicit`: the packet's source where the device has it, else a link-local address.
+  const asks = from.interface.addresses.some(({ address }) => address === source) ? source : undefined
+  const deaf = dropsDiscovery(from.host)
+  if (deaf) silent.push({ host: from.host.name, why: DEAF })
+  if (from.interface.mtu < IPV6_MIN_MTU || deaf) return { answers, asks: undefined, silent }
   for (const port of others) {
     const { host, interface: device } = port
     if (device.addresses.some(({ address }) => address === target)) {
-      if (device.mtu >= IPV6_MIN_MTU) answers.push(port)
+      if (dropsDiscovery(host)) silent.push({ host: host.name, why: DEAF })
+      else if (device.mtu >= IPV6_MIN_MTU) answers.push(port)
       else
         silent.push({
           host: host.name,
@@ -146,5 +153,15 @@ function byDiscovery(from: Port, others: readonly Port[], target: IpAddress): Re
       })
     }
   }
-  return { answers, asks: undefined, silent }
+  return { answers, asks, silent }
+}
+
+const DEAF = 'its firewall drops ICMPv6, and neighbour discovery with it'
+
+/** Solicitations and advertisements are ICMPv6 (RFC 4861), and pass the input chain like everything else. */
+function dropsDiscovery({ state: { drops } }: WalkHost): boolean {
+  return drops.some(
+    ({ chain, state, protocol }) =>
+      chain !== 'forward' && state === undefined && (protocol === undefined || protocol === 'icmpv6'),
+  )
 }

@@ -5,6 +5,7 @@ import type { Flight, Next, OpenHop } from './flight.js'
 import { closeHop, ends, memoryOf, note } from './flight.js'
 import { remembered, routesUnknown } from './found.js'
 import { icmpAnswer } from './icmp.js'
+import { natEntry } from './ipvs.js'
 import { resolveNeighbour } from './neighbour.js'
 import type { Resolution } from './neighbour.js'
 import { routedHeader } from './packet.js'
@@ -89,7 +90,7 @@ function chooseNeighbour(
   port: Port,
   target: IpAddress,
   isGateway: boolean,
-  { answers, silent }: Resolution,
+  { answers, asks, silent }: Resolution,
 ): Neighbour | undefined {
   const { network, interface: device } = port
   const protocol = familyOf(target) === 4 ? 'ARP' : 'neighbour discovery'
@@ -110,6 +111,10 @@ function chooseNeighbour(
   const names = [...new Set(answers.map(({ host }) => host.name))]
   const quiet = silent.map(({ host, why }) => `; ${host} keeps silent: ${why}`).join('')
   if (names.length > 1) flight.ambiguous ??= { address: target, network, hosts: names }
+  // Who answers has learned who asked (arp.c `arp_process`, ndisc.c `ndisc_recv_ns`).
+  if (asks !== undefined) {
+    for (const each of answers) learn(flight, each, { address: asks, mac: port.mac, host: hop.host.name })
+  }
   const winner = flight.chance.choose(answers)
   const isVip = target === flight.request.vip
   if (isVip && names.length > 1) flight.arpWinner ??= winner.host.name
@@ -123,8 +128,21 @@ function chooseNeighbour(
   return entry(winner.mac, winner.host.name)
 }
 
+function learn(flight: Flight, { host, interface: device }: Port, heard: Omit<Neighbour, 'interface'>): void {
+  const memory = memoryOf(flight, host)
+  const others = memory.neighbours.filter(
+    ({ interface: name, address }) => name !== device.name || address !== heard.address,
+  )
+  memory.neighbours = [...others, { interface: device.name, ...heard }]
+}
+
 export function gatewayName(address: IpAddress): string {
   return `(router ${address})`
+}
+
+/** udp.c `__udp4_lib_err`: a datagram socket is told of refusals alone. */
+export function tellsProgram({ request }: Pick<Flight, 'request'>): boolean {
+  return request.protocol !== 'udp'
 }
 
 /** Who has heard the question: where the VIP was resolved before, a real server that asks in its name takes it over. */
@@ -188,7 +206,14 @@ function nobodyAnswers(
   const { vip, client } = flight.request
   const quiet = silent.map(({ host: name, why }) => `${name} has it and keeps silent, since ${why}`)
   const own = host.name === client.name
-  const answer = own ? undefined : icmpAnswer(host, packet, 'host-unreachable')
+  const rewritten = natEntry(flight, host, packet)
+  const answer = own
+    ? undefined
+    : icmpAnswer(host, packet, 'host-unreachable', {
+        delivered: false,
+        // What IPVS sends on its own behalf is rewritten like a reply (ip_vs_core.c `ip_vs_out_icmp`).
+        ...(rewritten === undefined ? {} : { source: rewritten.vip }),
+      })
   const nobodyHas = target === vip && !directorHas(flight)
   return ends(flight, hop, {
     verdict: nobodyHas
@@ -200,7 +225,7 @@ function nobodyAnswers(
       ...quiet,
     ].join('; '),
     answer,
-    ...(answer === undefined ? { seen: own ? 'unreachable' : 'timeout' } : {}),
+    ...(answer === undefined ? { seen: own && tellsProgram(flight) ? 'unreachable' : 'timeout' } : {}),
   })
 }
 

@@ -308,7 +308,8 @@ function ambiguity({ ambiguous }: Flight): string {
 }
 
 function failed(flight: Flight, trouble: Trouble, leg: 'request' | 'reply'): End {
-  const { verdict, reason, at } = trouble
+  // What is said of the first host that should have acted otherwise counts, wherever that led.
+  const { verdict, reason, at } = flight.pending ?? trouble
   const seen = whatIsSeen(flight, trouble, leg)
   const misdirected = misdirection(flight)
   if (misdirected !== undefined) {

@@ -89,6 +89,9 @@ function causeOf(examined: Examined, finding: Finding, main: readonly Walk[], al
   const services = new Set(walks.map(({ service }) => service))
   const [section, name = ''] = pathSteps(path)
   if (section === 'services') services.add(name)
+  for (const [, quoted = ''] of message.matchAll(/"([^"]+)"/g)) {
+    if (examined.cluster.topology.services.has(quoted)) services.add(quoted)
+  }
   return {
     code,
     severity,
@@ -101,7 +104,7 @@ function causeOf(examined: Examined, finding: Finding, main: readonly Walk[], al
     verdicts: [...new Set(walks.map(({ verdict }) => verdict))],
     walks: main.filter(({ served }) => served === false).length,
     evidence: evidenceOf(examined.cluster, walks),
-    fixes: fixesOf(finding, hosts, examined),
+    fixes: fixesOf(finding, hosts, services, examined),
   }
 }
 
@@ -169,10 +172,20 @@ function waitingConnections({ hosts, services }: Cluster, walks: readonly Walk[]
 
 const MOST_STEPS = 4
 
-function fixesOf(finding: Finding, hosts: readonly string[], { plan }: Examined): string[] {
+function fixesOf(
+  finding: Finding,
+  hosts: readonly string[],
+  services: ReadonlySet<string>,
+  { plan }: Examined,
+): string[] {
   const rule = explainRule(finding.code)
   const [atFault = ''] = hosts
-  const steps = plan?.hosts.find(({ host }) => host === atFault)?.steps ?? []
+  const all = plan?.hosts.find(({ host }) => host === atFault)?.steps ?? []
+  // What another service needs of this host mends another fault.
+  const steps = all.filter(({ why }) => {
+    const named = [...why.matchAll(/"([^"]+)"/g)].map(([, name = '']) => name)
+    return services.size === 0 || named.length === 0 || named.some((name) => services.has(name))
+  })
   const shown = steps.slice(0, MOST_STEPS).map(({ summary }) => summary)
   const more = steps.length - shown.length
   return [

@@ -13,7 +13,10 @@ export const lenses: CodeLensProvider = {
     ),
 }
 
-function commandsOf({ uri }: TextDocument, { title, range, problems, actions }: ServiceLens): Command[] {
+function commandsOf(
+  { uri }: TextDocument,
+  { service, title, range, problems, actions }: ServiceLens,
+): Command[] {
   const show: Command = { title, command: COMMANDS.openDesigner, arguments: [uri] }
   const { start } = rangeOf(range)
   const places = problems.map((problem) => new Location(uri, rangeOf(problem)))
@@ -25,6 +28,16 @@ function commandsOf({ uri }: TextDocument, { title, range, problems, actions }: 
   }
   return [
     actions.includes('problems') ? goTo : { ...show, tooltip: 'Show the drawing' },
+    ...(actions.includes('trace')
+      ? [
+          {
+            title: 'Trace',
+            tooltip: 'Walk a request through the drawing',
+            command: COMMANDS.trace,
+            arguments: [uri, service],
+          },
+        ]
+      : []),
     ...(actions.includes('deploy') ? [{ title: 'Deploy', command: COMMANDS.deploy, arguments: [uri] }] : []),
     ...(actions.includes('show') ? [{ ...show, title: 'Show in Designer' }] : []),
   ]

@@ -1,5 +1,6 @@
 import { hears, hearsPort } from '../../hosts/listens.js'
 import type { Target } from '../../hosts/listens.js'
+import { hasAddress } from '../../hosts/observed-cluster.js'
 import type { Listen } from '../../topology/types.js'
 import { deliveries } from '../deliveries.js'
 import type { Delivery } from '../deliveries.js'
@@ -28,6 +29,8 @@ export const hostListens: Rule = {
       const target = targetOf(delivery)
       // Sockets of SCTP are not looked at, nor is any port asked for where all are.
       if (listens === undefined || target.protocol === 'sctp' || target.port === 0) continue
+      // Who listens on every IPv6 address hears of one the host does not have yet as soon as it has it.
+      if (!hasAddress(host, target.address)) continue
       if (listens.some((listen) => hears(listen, target))) continue
       const key = `${host.name} ${targetText(target)}`
       const known = deaf.get(key)

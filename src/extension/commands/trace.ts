@@ -1,0 +1,45 @@
+import { commands, window } from 'vscode'
+import type { ExtensionContext } from 'vscode'
+import { Uri } from 'vscode'
+import { activeTopology } from '../active-topology.js'
+import { COMMANDS } from '../catalogue.js'
+import type { Canvases } from '../designer/editor.js'
+import { askUntilAnswered } from '../topology-reader.js'
+import { fileName } from './findings-said.js'
+import { sayInformation } from './messages.js'
+
+/** The packet walk of a service, in the designer: of the one that is named, the only one, or the one that is picked. */
+export function registerTrace({ subscriptions }: ExtensionContext, canvases: Canvases): void {
+  subscriptions.push(
+    commands.registerCommand(COMMANDS.trace, (uri?: unknown, service?: unknown) =>
+      trace(
+        canvases,
+        uri instanceof Uri ? uri : undefined,
+        typeof service === 'string' ? service : undefined,
+      ),
+    ),
+  )
+}
+
+async function trace(canvases: Canvases, uri: Uri | undefined, named: string | undefined): Promise<void> {
+  const document = await activeTopology(uri)
+  if (document === undefined) return
+  const services = await askUntilAnswered(document, 'lenses', {})
+  const known = named !== undefined && services.some(({ service }) => service === named) ? named : undefined
+  const [only, ...others] = services
+  if (only === undefined) {
+    sayInformation(`${fileName(document)} has no service yet, so there is nothing to ask for.`)
+    return
+  }
+  const service =
+    known ??
+    (others.length === 0
+      ? only.service
+      : (
+          await window.showQuickPick(
+            services.map(({ service: label, title }) => ({ label, description: title })),
+            { title: 'Trace a Request', placeHolder: 'To which service?' },
+          )
+        )?.label)
+  if (service !== undefined) await canvases.openWalk(document.uri, service)
+}

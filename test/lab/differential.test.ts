@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { runDifferential } from '../differential/differential.js'
+import { fixtures } from '../differential/fixtures.js'
+import { generateCase } from '../differential/generate.js'
+import { disagreementText, rateText } from '../differential/report.js'
+import { labDown } from '../../src/lab/index.js'
+import { kernelUp } from '../../src/lab/kernel-run/run.js'
+
+const LAB = 'test-differential'
+/** Fixed, so that what fails here fails again; `npm run differential` takes others, and thousands. */
+const FIRST_SEED = 1
+const CASES = 150
+
+describe('the packet walk, held against the kernel', () => {
+  const log = (message: string) => {
+    process.stderr.write(`  lab ${LAB}: ${message}\n`)
+  }
+
+  beforeAll(async () => {
+    await labDown(LAB)
+    await kernelUp(LAB, { onProgress: log })
+  })
+  afterAll(async () => {
+    await labDown(LAB)
+  })
+
+  it.each([
+    ['clusters whose outcome is known', fixtures()],
+    ['generated clusters', Array.from({ length: CASES }, (_, index) => generateCase(FIRST_SEED + index))],
+  ])('agrees on %s', async (_, cases) => {
+    const outcomes = await runDifferential(LAB, cases, { onProgress: log })
+    log(rateText(outcomes))
+    const differences = outcomes.filter(({ agreement }) => !agreement.agrees).map(disagreementText)
+    expect(differences.join('\n'), rateText(outcomes)).toBe('')
+    expect(outcomes).toHaveLength(cases.length)
+  })
+})
