@@ -129,6 +129,9 @@ function keepalivedCheck(conf: string): Promise<number> {
   })
 }
 
+/** They take three minutes by themselves. */
+const KEYSTROKES_MS = 600_000
+
 /** What VS Code asks for after every key in a text editor beside an open designer. */
 const ASKED: readonly QuestionKind[] = ['findings', 'tokens', 'outline', 'folds', 'lenses', 'model']
 
@@ -200,9 +203,8 @@ function memoryOverEdits(signal: AbortSignal): EditorFigures['memory'] {
 
 async function timeKeystrokes(): Promise<ReadonlyMap<string, Figure>> {
   const text = drawingText({ mode: 'dr', realServers: 1_000 })
-  const results = await runInHost('keystrokes.ts', {
-    files: { 'bench.lvs.yaml': text, 'peer.yaml': text },
-  })
+  const files = { 'bench.lvs.yaml': text, 'peer.yaml': text }
+  const results = await runInHost('keystrokes.ts', { files }, KEYSTROKES_MS)
   const failed = results.find(({ failure }) => failure !== undefined)
   if (failed !== undefined) throw new Error(`${failed.name}: ${failed.failure ?? ''}`)
   return new Map(

@@ -183,7 +183,7 @@ function kilobytes(bytes: number): string {
 
 export const EDITOR_LEGEND =
   'Peers check less: yaml-language-server knows the schema, keepalived -t its own grammar. A keystroke is measured in the\n' +
-  'extension host of a real VS Code: the time its thread uses within 2.5 s, with what VS Code itself does there.\n'
+  'extension host of a real VS Code: the time its thread uses within 3.5 s, with what VS Code itself does there.\n'
 
 export function editorText({ checkers, reader, keystrokes, memory }: EditorFigures): string {
   const whole = checkers.map(({ realServers, times }) =>

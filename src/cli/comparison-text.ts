@@ -50,7 +50,10 @@ export function comparisonText(compared: ComparedService, { colour }: Pick<Io, '
     .join('\n')
 }
 
-function exchangeLines({ assumptions }: ComparedService, traffic: CountedTraffic | undefined): string[] {
+function exchangeLines(
+  { assumptions, protocol }: ComparedService,
+  traffic: CountedTraffic | undefined,
+): string[] {
   const { requestBytes, replyBytes, linkRate, linkRates, serverRate } = assumptions
   const packets =
     traffic === undefined
@@ -62,7 +65,7 @@ function exchangeLines({ assumptions }: ComparedService, traffic: CountedTraffic
       ? ', real servers answer as fast as their links carry'
       : `, a real server answers ${countText(serverRate)} requests a second`
   return paragraph(
-    `One request of ${countText(requestBytes)} bytes and its reply of ${countText(replyBytes)}, on a connection of its own${packets}. ` +
+    `One request of ${countText(requestBytes)} bytes and its reply of ${countText(replyBytes)}, ${protocol === 'udp' ? 'as datagrams' : 'on a connection of its own'}${packets}. ` +
       `Assumed: every interface carries ${rateText(linkRate)} in each direction at the same time${rates}${server} (--link-rate, --server-rate).`,
   )
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import manifest from '../../package.json'
+import { TOKEN_TYPES } from '../core/language/token-types.js'
 import { COMMANDS, LANGUAGE, SETTINGS, VIEW_TYPE } from './catalogue.js'
 
 /** What a when-clause may speak of beside VS Code's own: nothing of ours yet but the editor and the language. */
@@ -26,6 +27,14 @@ describe('the manifest and the catalogue are one', () => {
     expect(contributes.customEditors.map(({ viewType }) => viewType)).toEqual([VIEW_TYPE])
     expect(contributes.languages.map(({ id }) => id)).toEqual([LANGUAGE])
     expect(contributes.grammars.map(({ language }) => language)).toEqual([LANGUAGE])
+  })
+
+  it('every kind of word that is coloured is known to themes, and to those that have no colour for it', () => {
+    expect(contributes.semanticTokenTypes.map(({ id }) => id)).toEqual([...TOKEN_TYPES])
+    expect(contributes.semanticTokenScopes.map(({ language }) => language)).toEqual([LANGUAGE])
+    for (const { scopes } of contributes.semanticTokenScopes) {
+      expect(Object.keys(scopes)).toEqual([...TOKEN_TYPES])
+    }
   })
 
   it('when-clauses speak of what there is', () => {

@@ -8,6 +8,10 @@ const changed = new EventEmitter<void>()
 /** Findings may be judged otherwise from now on. */
 export const onDidChangeCheckSettings = changed.event
 
+export function isCheckSettings({ uri }: TextDocument): boolean {
+  return uri.path.endsWith(`/${FILE}`)
+}
+
 /** By the folder of a document. */
 const known = new Map<string, Promise<string | undefined>>()
 
@@ -37,8 +41,8 @@ export function registerCheckSettings({ subscriptions }: ExtensionContext): void
     watcher.onDidCreate(forget),
     watcher.onDidDelete(forget),
     // A file outside of the folders that are open, or on a disk nobody watches.
-    workspace.onDidSaveTextDocument(({ uri }) => {
-      if (uri.path.endsWith(`/${FILE}`)) forget()
+    workspace.onDidSaveTextDocument((document) => {
+      if (isCheckSettings(document)) forget()
     }),
   )
 }

@@ -65,6 +65,28 @@ export function wiring(spec: LabSpec, management: ManagementNetwork): Wiring {
   return { switchWire: lines(switchWire(spec, management, bridges, mtus)), hosts }
 }
 
+/** A host's interface on a drawn network, and the switch's device at its other end. */
+export interface SwitchedInterface {
+  readonly device: string
+  readonly host: string
+  readonly interface: string
+  readonly network: string
+}
+
+/** Which of the switch's devices leads to which drawn interface; numbered as `wiring` does. */
+export function switchedInterfaces({ hosts }: LabSpec): SwitchedInterface[] {
+  let pairs = 0
+  return hosts.flatMap(({ name: host, interfaces }) => {
+    const ports = interfaces.map(({ name, network }) => {
+      pairs += 1
+      return { device: `s${pairs}`, host, interface: name, network }
+    })
+    // The management port.
+    pairs += 1
+    return ports
+  })
+}
+
 function switchWire(
   spec: LabSpec,
   management: ManagementNetwork,

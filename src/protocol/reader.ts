@@ -1,4 +1,5 @@
 import type { Finding } from '../core/checks/check.js'
+import type { SettingsProblem } from '../core/checks/settings.js'
 import type { ModeComparison } from '../core/compare/modes.js'
 import type { Scene, Subject } from '../core/diagram/scene.js'
 import type { Completion } from '../core/language/completion.js'
@@ -20,6 +21,8 @@ import type { WalkChoices, WalkWish, Walked } from './walks.js'
 export interface Questions {
   /** Every finding, for the Problems panel. */
   readonly findings: { readonly ask: unknown; readonly answer: readonly ShownFinding[] }
+  /** What is wrong with a text of settings, of which nothing else is asked. */
+  readonly 'settings-problems': { readonly ask: unknown; readonly answer: readonly SettingsProblem[] }
   /** What commands look at before they act. */
   readonly report: { readonly ask: unknown; readonly answer: TopologyReport }
   readonly files: { readonly ask: unknown; readonly answer: readonly RenderedFile[] }
@@ -88,6 +91,8 @@ export interface Questions {
     readonly answer: EditAnswer
   }
 }
+
+export type { SettingsProblem }
 
 export type QuestionKind = keyof Questions
 export type AskOf<K extends QuestionKind> = Questions[K]['ask']

@@ -20,6 +20,7 @@ const ANSWERS: AnswersTo<QuestionKind> = {
   ...LANGUAGE_ANSWERS,
   ...WALK_ANSWERS,
   findings: (document) => document.findings().map(shown),
+  'settings-problems': ({ text }) => parseCheckSettings(text).problems,
   report: (document) => {
     const { topology } = document.cluster()
     const hindering = hindrance(document.findings())

@@ -6,6 +6,7 @@ import { fixAsText } from '../core/language/fix-text.js'
 import { foldsOf } from '../core/language/folding.js'
 import { formatRange, formatTopology } from '../core/language/format.js'
 import { hoverAt } from '../core/language/hover.js'
+import { ignoreFixes } from '../core/language/ignore-fixes.js'
 import { lensesOf } from '../core/language/lenses.js'
 import { referencesAt } from '../core/language/references.js'
 import { renameAt, renameTarget } from '../core/language/rename.js'
@@ -47,12 +48,15 @@ export const LANGUAGE_ANSWERS: AnswersTo<
     return here.flatMap((finding) => {
       const { code, range: at, fixes } = finding
       const alike = findings.filter((each) => each.code === code && each.fixes.length > 0).length
-      const mending = fixes.flatMap((fix) => fixAsText(document.parsed(), fix) ?? [])
+      const mending = [
+        ...fixes.flatMap((fix) => fixAsText(document.parsed(), fix) ?? []),
+        ...ignoreFixes(document.parsed(), finding),
+      ]
       const ignoring = ignoreFix(document.parsed(), finding)
       return [
         ...mending.map(({ title, edits }): OfferedFix => {
           const changes = changesIn(document, edits)
-          const preferred = fixes.length === 1
+          const preferred = mending.length === 1
           return { title, changes, code, range: at, preferred, ignores: false, alike }
         }),
         ...(ignoring.length === 0

@@ -8,6 +8,19 @@ afterAll(closeBrowser)
 
 const sample = (mode: string) => readFileSync(`samples/${mode}.lvs.yaml`, 'utf8')
 
+const LAN = `lvs: 1
+name: lan
+networks:
+  lan: { subnet: 192.0.2.0/24 }
+hosts:
+  alice: { role: client, interfaces: { eth0: { network: lan, address: 192.0.2.50 } } }
+  lb1: { role: director, interfaces: { eth0: { network: lan, address: 192.0.2.2 } } }
+  rs1: { role: real-server, interfaces: { eth0: { network: lan, address: 192.0.2.11 } } }
+  rs2: { role: real-server, interfaces: { eth0: { network: lan, address: 192.0.2.12 } } }
+services:
+  web: { mode: dr, director: lb1, vip: 192.0.2.100, port: 80, real-servers: { rs1: {}, rs2: {} } }
+`
+
 type Options = Parameters<typeof openDesigner>[1]
 
 /** The designer with the packet walk of web open, at its first hop. */
@@ -92,10 +105,12 @@ describe('a packet walk', () => {
     const replies = designer.page.locator('.walk-ways .walk-wire-reply')
     await expect.poll(() => replies.count()).toBe(2)
     expect(await requests.count()).toBe(3)
-    const dashes = (of: typeof replies) =>
-      of.first().evaluate((line) => getComputedStyle(line as unknown as Element).strokeDasharray)
-    expect(await dashes(requests)).toBe('none')
-    expect(await dashes(replies)).not.toBe('none')
+    const dashes = (leg: string) =>
+      designer.page.evaluate<string>(
+        `getComputedStyle(document.querySelector('.walk-ways .walk-wire-${leg}')).strokeDasharray`,
+      )
+    expect(await dashes('request')).toBe('none')
+    expect(await dashes('reply')).not.toBe('none')
     await designer.close()
   })
 
@@ -121,10 +136,14 @@ describe('a packet walk', () => {
 
   it('is told hop by hop to who does not see it, and its list has one stop for the Tab key', async () => {
     const designer = await openWalk(sample('tun'))
-    await expect.poll(() => said(designer)).toMatch(/web asked by alice, real server rs1: Served\..*Hop 1 of 7/)
+    await expect
+      .poll(() => said(designer))
+      .toMatch(/web asked by alice, real server rs1: Served\..*Hop 1 of 7/)
     await designer.page.locator('.walk-side').focus()
     await designer.page.keyboard.press('ArrowRight')
-    await expect.poll(() => said(designer)).toMatch(/^Hop 2 of 7, request, at lb1, comes in by eth0\. .*tunnel in:/)
+    await expect
+      .poll(() => said(designer))
+      .toMatch(/^Hop 2 of 7, request, at lb1, comes in by eth0\. .*tunnel in:/)
     const current = designer.page.locator('.walk-hops > [aria-current="step"]')
     expect(await current.locator('.walk-host').textContent()).toBe('lb1')
     expect(await designer.page.locator('.walk-hops button[tabindex="0"]').count()).toBe(1)
@@ -132,7 +151,11 @@ describe('a packet walk', () => {
     await current.locator('button').focus()
     await designer.page.keyboard.press('ArrowDown')
     await expect
-      .poll(() => designer.page.evaluate<string>("document.activeElement.querySelector('.walk-host')?.textContent ?? ''"))
+      .poll(() =>
+        designer.page.evaluate<string>(
+          "document.activeElement.querySelector('.walk-host')?.textContent ?? ''",
+        ),
+      )
       .toBe('core')
     await designer.close()
   })
@@ -142,7 +165,9 @@ describe('a packet walk', () => {
     await designer.page.keyboard.press('ArrowRight')
     await expect.poll(() => progress(designer)).toContain('Hop 2 of 6')
     expect(
-      await designer.page.evaluate<number>("document.querySelector('.walk-token-place').getAnimations().length"),
+      await designer.page.evaluate<number>(
+        "document.querySelector('.walk-token-place').getAnimations().length",
+      ),
     ).toBe(0)
     expect(await designer.page.locator('.walk-ways .walk-wire-request').count()).toBe(1)
     const [token, host] = [
@@ -170,7 +195,9 @@ describe('what is broken on purpose', () => {
     const designer = await openWalk(sample('tun'))
     await flip(designer, 'Strict reverse-path filter')
     await expect.poll(() => verdict(designer)).toBe('RP_FILTER_DROP')
-    await expect.poll(() => designer.page.locator('.walk-what-if').textContent()).toContain('Strict reverse-path')
+    await expect
+      .poll(() => designer.page.locator('.walk-what-if').textContent())
+      .toContain('Strict reverse-path')
     expect(await designer.page.locator('.walk-causes').textContent()).toContain('TUN-RPF')
     await end(designer)
     expect(await progress(designer)).toContain('rs1')
@@ -213,21 +240,23 @@ describe('what is broken on purpose', () => {
 describe('a walk and the text', () => {
   it('is walked again when the text changes, and stays at its hop and choice', async () => {
     const designer = await openWalk(sample('nat'))
-    await designer.page.getByLabel('Real server').selectOption('rs2')
+    await designer.page.getByLabel('Real server', { exact: true }).selectOption('rs2')
     await expect.poll(() => designer.page.locator('.walk-hops').textContent()).toContain('rs2')
     await designer.page.locator('.walk-hop-head').nth(1).click()
     await designer.type(sample('nat').replace('10.0.0.12', '10.0.0.77'))
     await expect.poll(() => designer.page.locator('.walk-headers').textContent()).toContain('10.0.0.77')
     expect(await progress(designer)).toContain('Hop 2 of 6')
-    expect(await designer.page.getByLabel('Real server').inputValue()).toBe('rs2')
+    expect(await designer.page.getByLabel('Real server', { exact: true }).inputValue()).toBe('rs2')
     // Text that cannot be read leaves the walk of what could.
     await designer.type(sample('nat').replace('hosts:', 'hosts: ]'))
     await designer.page.locator('.banner').waitFor()
     expect(await designer.page.locator('.walk-headers').textContent()).toContain('10.0.0.77')
     // A service that is gone is gone.
     await designer.type(sample('nat').replaceAll(/^ {2}web:/gm, '  shop:'))
-    await expect.poll(() => designer.page.locator('.walk-side').textContent()).toContain('There is no service web')
-    await designer.page.getByLabel('Service').selectOption('shop')
+    await expect
+      .poll(() => designer.page.locator('.walk-side').textContent())
+      .toContain('There is no service web')
+    await designer.page.getByLabel('Service', { exact: true }).selectOption('shop')
     await expect.poll(() => verdict(designer)).toBe('SERVED')
     expect(designer.faults).toEqual([])
     await designer.close()
@@ -269,16 +298,3 @@ describe('pictures', () => {
     await designer.close()
   })
 })
-
-const LAN = `lvs: 1
-name: lan
-networks:
-  lan: { subnet: 192.0.2.0/24 }
-hosts:
-  alice: { role: client, interfaces: { eth0: { network: lan, address: 192.0.2.50 } } }
-  lb1: { role: director, interfaces: { eth0: { network: lan, address: 192.0.2.2 } } }
-  rs1: { role: real-server, interfaces: { eth0: { network: lan, address: 192.0.2.11 } } }
-  rs2: { role: real-server, interfaces: { eth0: { network: lan, address: 192.0.2.12 } } }
-services:
-  web: { mode: dr, director: lb1, vip: 192.0.2.100, port: 80, real-servers: { rs1: {}, rs2: {} } }
-`

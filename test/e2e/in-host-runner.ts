@@ -8,7 +8,7 @@ import { openVsCode } from './vscode-kit.js'
 import type { OpenVsCode } from './vscode-kit.js'
 
 /** A run takes a window of its own; a host that says nothing for so long is stuck. */
-const MOST_MS = 180_000
+const STUCK_MS = 180_000
 
 /**
  * Runs the cases of one file of test/e2e/in-host inside the extension host of a fresh VS Code, with the extension as
@@ -17,6 +17,7 @@ const MOST_MS = 180_000
 export async function runInHost(
   file: string,
   options: Omit<OpenVsCode, 'payload' | 'prepare'>,
+  stuckMs = STUCK_MS,
 ): Promise<readonly CaseResult[]> {
   const folder = await mkdtemp(join(tmpdir(), 'lvs-in-host-'))
   const tests = join(folder, 'tests.js')
@@ -63,9 +64,9 @@ export async function runInHost(
       },
     })
     try {
-      const status = await Promise.race([ended, sleep(MOST_MS, undefined, { ref: false })])
+      const status = await Promise.race([ended, sleep(stuckMs, undefined, { ref: false })])
       if (status === undefined) {
-        throw new Error(`the tests did not end within ${MOST_MS / 1000} s. They said:\n${said.join('\n')}`)
+        throw new Error(`the tests did not end within ${stuckMs / 1000} s. They said:\n${said.join('\n')}`)
       }
       if (status !== 0)
         throw new Error(`the extension host ended with ${status}. It said:\n${said.join('\n')}`)

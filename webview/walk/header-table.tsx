@@ -13,20 +13,25 @@ export function HeaderTable({
 }) {
   const { host, packetIn, packetOut } = hop
   const groups = headerGroups(packetIn, packetOut)
+  if (groups.length === 0) {
+    return (
+      <p className="absent">
+        No packet leaves <b>{host}</b>.
+      </p>
+    )
+  }
   const changed = groups.flatMap(({ rows }) => rows).filter((row) => row.changed).length
   return (
     <table className="walk-headers">
       <caption>
         The packet at <b>{host}</b>
-        {packetIn === undefined && packetOut === undefined
-          ? ': there is none yet'
-          : packetIn === undefined
-            ? ': it begins here'
-            : packetOut === undefined
-              ? ': it ends here'
-              : changed === 0
-                ? ': nothing is changed'
-                : `: ${changed} changed`}
+        {packetIn === undefined
+          ? ': it begins here'
+          : packetOut === undefined
+            ? ': it ends here'
+            : changed === 0
+              ? ': nothing is changed'
+              : `: ${changed} changed`}
       </caption>
       <thead>
         <tr>

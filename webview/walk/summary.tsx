@@ -1,8 +1,8 @@
-import { SEEN, toneOf } from '../../src/core/packet/walk-text.js'
+import { toneOf } from '../../src/core/packet/walk-text.js'
 import type { Path } from '../../src/core/topology/path.js'
 import type { ExplainedWalk } from '../../src/protocol/walks.js'
 import { ToneMark, shownTone } from './marks.js'
-import { VERDICT_WORDS, capital, stopped } from './words.js'
+import { VERDICT_WORDS, reasonSentence, seenSentence } from './words.js'
 
 /** Beyond these, a cause is one of many of its kind. */
 const SHOWN = 4
@@ -16,7 +16,7 @@ export function Summary({
   readonly onShow: (path: Path) => void
 }) {
   const { walk, causes } = explained
-  const { verdict, reason, seen } = walk
+  const { verdict, seen } = walk
   const tone = shownTone(walk)
   return (
     <div className={`walk-summary walk-${tone}`}>
@@ -26,8 +26,8 @@ export function Summary({
           <b>{headline(explained)}</b> <code>{verdict}</code>
         </span>
       </p>
-      <p>{capital(stopped(reason))}</p>
-      {seen !== undefined && <p className="walk-seen">{capital(SEEN[seen])}.</p>}
+      <p>{reasonSentence(walk)}</p>
+      {seen !== undefined && <p className="walk-seen">{seenSentence(seen)}</p>}
       {causes.length > 0 && (
         <ul className="walk-causes" aria-label="What explains it">
           {causes.slice(0, SHOWN).map(({ code, message, path }, index) => (

@@ -12,8 +12,8 @@ import type { PlacedHop, PlacedWalk } from './way.js'
 /** Below this zoom the walk is drawn larger than the rest, or it could not be read. */
 const READABLE = 0.8
 const LARGEST = 2.4
-/** As the whole drawing is fitted. */
-const FIT = { padding: 0.12, minZoom: 0.05, maxZoom: 1.25 } as const
+/** A little of what is around it is seen as well. */
+const FIT = { padding: 0.12, minZoom: 0.05, maxZoom: 1 } as const
 
 /** The walk on the canvas: the way so far, and the packet at its host. `run`: another one is seen anew. */
 export function WalkLayer({

@@ -1,6 +1,6 @@
 import { SEEN } from '../../src/core/packet/walk-text.js'
 import type { Verdict } from '../../src/core/packet/verdict.js'
-import type { Hop, StepType, Walk } from '../../src/core/packet/walk.js'
+import type { Hop, Seen, StepType, Walk } from '../../src/core/packet/walk.js'
 
 /** A verdict for a person who has not learnt the list by heart. */
 export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
@@ -67,16 +67,25 @@ export function hopSentence(hop: Hop, number: number, count: number): string {
 }
 
 /** What came of a walk, to be heard. */
-export function outcomeSentence({ service, client, realServer, verdict, reason, seen }: Walk): string {
+export function outcomeSentence(walk: Walk): string {
+  const { service, client, realServer, verdict, seen } = walk
   const whom = realServer === undefined ? '' : `, real server ${realServer}`
-  const noticed = seen === undefined ? '' : ` ${capital(SEEN[seen])}.`
-  return `${service} asked by ${client}${whom}: ${VERDICT_WORDS[verdict]}. ${stopped(reason)}${noticed}`
+  const noticed = seen === undefined ? '' : ` ${seenSentence(seen)}`
+  return `${service} asked by ${client}${whom}: ${VERDICT_WORDS[verdict]}. ${reasonSentence(walk)}${noticed}`
 }
 
-export function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
-}
-
-export function stopped(text: string): string {
+/** A reason that begins with the name of a host keeps it as it is. */
+export function reasonSentence({ reason, hops }: Walk): string {
+  const [first = ''] = reason.split(' ')
+  const named = hops.some(({ host }) => host === first)
+  const text = named ? reason : capital(reason)
   return /[.!?]$/.test(text) ? text : `${text}.`
+}
+
+export function seenSentence(seen: Seen): string {
+  return `${capital(SEEN[seen])}.`
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }

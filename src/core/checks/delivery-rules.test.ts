@@ -10,26 +10,15 @@ import {
   fixed,
   marked,
 } from './rules.test-kit.js'
+import type { MarkedCase } from './rule-cases.test-kit.js'
 import type { Changes } from './rules.test-kit.js'
-
-interface Case {
-  readonly code: string
-  readonly what: string
-  readonly base: string
-  /** With the stretches marked that are underlined. */
-  readonly drawn: Changes
-  /** The titles of the fixes of the first finding. */
-  readonly fixes: readonly string[]
-  /** What the drawing is after the first fix. */
-  readonly mended?: Changes
-}
 
 const ARP_ALL = 'net.ipv4.conf.all.arp_ignore'
 const RPF = 'net.ipv4.conf'
 const two = (first: string, second = 'aside') =>
   `interfaces: { eth0: { network: farm, address: 192.0.2.11 }, eth1: { network: ${second}, address: ${first} } }`
 
-const CASES: readonly Case[] = [
+const CASES: readonly MarkedCase[] = [
   {
     code: 'DR-L2',
     what: 'a real server behind a router',

@@ -24,6 +24,20 @@ const LOCAL_VIP = 'local 192.0.2.100 dev lo src 192.0.2.100'
 const NOT_LOCAL = '192.0.2.100 dev eth0 src 192.0.2.11'
 const TUNL_VIP = /** of rs1 */ '3: tunl0    inet 192.0.2.100/32 scope global tunl0'
 
+/** More sections of what the probe prints. */
+const more = (...sections: readonly string[]) => ['== end', `${sections.join('\n')}\n== end`] as const
+const firewall = (hook: string, policy: string, ...rules: readonly unknown[][]) => {
+  const at = { family: 'inet', table: 'mine', chain: 'all' }
+  const chain = { family: 'inet', table: 'mine', name: 'all', type: 'filter', hook, prio: 0, policy }
+  const nftables = [{ chain }, ...rules.map((expr) => ({ rule: { ...at, expr } }))]
+  return more('== firewall', `nft ${JSON.stringify({ nftables })}`)
+}
+const dport = (right: number) => ({
+  match: { op: '==', left: { payload: { protocol: 'tcp', field: 'dport' } }, right },
+})
+const DROP = { drop: null }
+const LISTENS = '== sockets\ntcp LISTEN 0 128 0.0.0.0:22 0.0.0.0:*'
+
 interface Case {
   readonly code: string
   readonly what: string
@@ -39,6 +53,70 @@ interface Case {
 }
 
 const CASES: readonly Case[] = [
+  {
+    code: 'HOST-LISTEN',
+    what: 'the daemon is bound to the RIP alone',
+    base: DR,
+    broken: { rs1: [more(LISTENS, 'tcp LISTEN 0 128 192.0.2.11:80 0.0.0.0:*')] },
+    at: ['rs1'],
+    says: ['"web"', '192.0.2.100 port 80/tcp', 'there is only 192.0.2.11'],
+  },
+  {
+    code: 'HOST-LISTEN',
+    what: 'there is no daemon',
+    base: NAT,
+    broken: { rs1: [more(LISTENS)], rs2: [more(LISTENS, 'tcp LISTEN 0 128 *:8080 *:*')] },
+    at: ['rs1'],
+    says: ['10.0.0.11 port 8080/tcp, and nothing listens there'],
+  },
+  {
+    code: 'HOST-FIREWALL',
+    what: 'a real server drops requests',
+    base: DR,
+    broken: { rs1: [firewall('input', 'accept', [dport(443), DROP], [dport(80), DROP])] },
+    at: ['rs1'],
+    says: ['"web" the firewall of rs1 drops it: "tcp dport 80 drop" in chain all of table inet mine'],
+  },
+  {
+    code: 'HOST-FIREWALL',
+    what: 'the director passes nothing on',
+    base: NAT,
+    broken: { lb1: [firewall('forward', 'drop')] },
+    at: ['lb1'],
+    says: ['drops it: the policy of chain all of table inet mine'],
+  },
+  {
+    code: 'HOST-FILTER',
+    what: 'a rule goes by how many there are',
+    base: DR,
+    broken: { rs1: [firewall('input', 'accept', [dport(80), { limit: { rate: 1, per: 'second' } }, DROP])] },
+    at: ['rs1'],
+    says: ['cannot be told: it depends on "tcp dport 80 limit drop"'],
+  },
+  {
+    code: 'HOST-FILTER',
+    what: 'rules of iptables-legacy',
+    base: DR,
+    broken: { rs2: [more('== firewall', 'legacy -A INPUT -p tcp -j DROP')] },
+    at: ['rs2'],
+    says: ['"-A INPUT -p tcp -j DROP" of iptables-legacy'],
+  },
+  {
+    code: 'HOST-NEIGHBOUR',
+    what: 'the director has one real server for the other',
+    base: DR,
+    broken: { lb1: [more('== neighbours', '192.0.2.11 dev eth0 lladdr 02:00:00:00:04:01 PERMANENT')] },
+    at: ['eth0'],
+    says: ['02:00:00:00:04:01', 'for 192.0.2.11 on eth0, PERMANENT: that is rs2, and not rs1'],
+  },
+  {
+    code: 'HOST-NEIGHBOUR',
+    what: 'a real server has nobody for the director',
+    base: NAT,
+    broken: { rs1: [more('== neighbours', '10.0.0.1 dev eth0 lladdr 02:00:de:ad:00:01 STALE')] },
+    at: ['eth0'],
+    says: ['that is no host of the drawing, and not lb1'],
+  },
   {
     code: 'DR-VIP-MISSING',
     what: 'the VIP was taken off',

@@ -60,7 +60,7 @@ export function probeOutput(cluster: Cluster, host: HostModel): string {
     '== sysctl',
     ...[...sysctls].map((key) => `${key}\t${state.sysctls.get(key) ?? untouched(host, key)}`),
     '== link',
-    ...interfaces.map(linkLine),
+    ...interfaces.map((each, index) => linkLine(each, index, macOf(cluster, host, index))),
     '== address',
     ...interfaces.flatMap(addressLines),
     '== route4',
@@ -86,12 +86,18 @@ function untouched({ state }: HostModel, key: string): string {
   return /^net\.ipv4\.conf\..*\.forwarding$/.test(key) ? (state.sysctls.get(IPV4_FORWARD) ?? '0') : '0'
 }
 
-function linkLine({ name, mtu, up, network }: InterfaceState, index: number): string {
+/** Another one for each host: `02:00:00:00:03:01` is the second interface of the fourth. */
+function macOf({ hosts }: Cluster, { name }: HostModel, index: number): string {
+  const number = [...hosts.keys()].indexOf(name)
+  return `02:00:00:00:${number.toString(16).padStart(2, '0')}:0${index}`
+}
+
+function linkLine({ name, mtu, up, network }: InterfaceState, index: number, mac: string): string {
   const flags = name === 'lo' ? 'LOOPBACK' : network === undefined ? 'NOARP' : 'BROADCAST,MULTICAST'
   const rest =
     network === undefined
       ? `link/${name === 'lo' ? 'loopback 00:00:00:00:00:00' : 'ipip 0.0.0.0'}`
-      : `link/ether 02:00:00:00:00:0${index}`
+      : `link/ether ${mac}`
   return `${index + 1}: ${name}: <${flags}${up ? ',UP,LOWER_UP' : ''}> mtu ${mtu} qdisc noqueue state UNKNOWN mode DEFAULT group default qlen 1000\\    ${rest} brd 0.0.0.0 promiscuity 0`
 }
 

@@ -16,6 +16,19 @@ export interface RuleCase {
   readonly clean: Changes
 }
 
+/** A drawing that a rule finds fault with, and what its first fix makes of it. */
+export interface MarkedCase {
+  readonly code: string
+  readonly what: string
+  readonly base: string
+  /** With the stretches marked that are underlined. */
+  readonly drawn: Changes
+  /** The titles of the fixes of the first finding. */
+  readonly fixes: readonly string[]
+  /** What the drawing is after the first fix. */
+  readonly mended?: Changes
+}
+
 /** The mark of the finding that every drawing with keepalived has: it is about this program. */
 export const KEEPALIVED = 'manage: { director: ⟦keepalived⟧ }'
 

@@ -87,6 +87,7 @@ import { schedulerOverflow } from './rules/sched-ovf.js'
 import { weight } from './rules/weight.js'
 import { natConntrack } from './rules/nat-ct.js'
 import { drFirewall } from './rules/dr-fw.js'
+import { neighbourFirewall } from './rules/fw-nd.js'
 import { halfSeenFirewall } from './rules/fw-half.js'
 import { forwardFirewall } from './rules/fw-forward.js'
 import { dropsEverything } from './rules/drop-all.js'
@@ -208,6 +209,7 @@ export const RULES: readonly Rule[] = [
   replyRoute,
   serviceFirewall,
   forwardFirewall,
+  neighbourFirewall,
   halfSeenFirewall,
   natForwarding,
   natForwarding6,

@@ -9,19 +9,8 @@ import {
   fixed,
   marked,
 } from './rules.test-kit.js'
+import type { MarkedCase } from './rule-cases.test-kit.js'
 import type { Changes } from './rules.test-kit.js'
-
-interface Case {
-  readonly code: string
-  readonly what: string
-  readonly base: string
-  /** With the stretches marked that are underlined. */
-  readonly drawn: Changes
-  /** The titles of the fixes of the first finding. */
-  readonly fixes: readonly string[]
-  /** What the drawing is after the first fix. */
-  readonly mended?: Changes
-}
 
 const GRE = ['tunnel: { type: gre }']
 const GUE = ['tunnel: { type: gue, port: 6080 }']
@@ -30,7 +19,7 @@ const dual = (four: string, six: string) =>
   `interfaces: { eth0: { network: farm, address: [${four}, '${six}'] } }`
 const six = "interfaces: { eth0: { network: farm, address: '2001:db8:1::12' } }"
 
-const CASES: readonly Case[] = [
+const CASES: readonly MarkedCase[] = [
   {
     code: 'TUN-GUE',
     what: 'no port for a service',

@@ -6,7 +6,7 @@ import { parseTopology } from '../topology/parse.js'
 import { applyTextEdits } from '../topology/position.js'
 import { MODES } from '../topology/types.js'
 import type { Mode } from '../topology/types.js'
-import { compareModes } from './compare-modes.js'
+import { compareModes, inShort } from './compare-modes.js'
 
 const sample = (mode: Mode) => readFileSync(`samples/${mode}.lvs.yaml`, 'utf8')
 const verdict = (text: string, mode: Mode, service = 'web') => {
@@ -100,6 +100,17 @@ describe('the modes of a service on this very drawing', () => {
         [0, false],
       ])
     }
+  })
+
+  it('has figures for each mode, and leaves a farm out of what goes to a page', () => {
+    const whole = compareModes(parseTopology(sample('dr')), 'web')
+    const short = inShort(whole)
+    const hosts = ({ modes }: typeof whole) =>
+      modes.map(({ traffic }) => (traffic.kind === 'counted' ? traffic.ports.map(({ host }) => host) : []))
+    expect(hosts(whole)).toEqual(whole.modes.map(() => ['alice', 'edge', 'edge', 'lb1', 'rs1', 'rs2']))
+    expect(hosts(short)).toEqual(whole.modes.map(() => ['alice', 'edge', 'edge', 'lb1']))
+    expect(structuredClone(short)).toEqual(short)
+    expect(inShort(compareModes(parseTopology(''), 'gone')).modes[0]?.traffic.kind).toBe('uncounted')
   })
 
   it('lists a hundred findings of thousands, and counts the rest', () => {

@@ -47,6 +47,19 @@ describe('the outline of a file', () => {
     ])
   })
 
+  it('has hosts and services only where there are hundreds of hosts', () => {
+    const farm = (hosts: number) => {
+      const names = Array.from({ length: hosts }, (_, at) => `rs${at}`)
+      const drawn = names.map((name) => `  ${name}: { interfaces: { eth0: { network: lan } } }`)
+      return outline(
+        ['hosts:', ...drawn, 'services:', '  web: { real-servers: { rs0: {} } }', ''].join('\n'),
+      ).flatMap(({ children }) => children)
+    }
+    const depths = (symbols: readonly OutlineSymbol[]) => symbols.map(({ children }) => children.length)
+    expect(depths(farm(500))).toEqual(Array.from({ length: 501 }, () => 1))
+    expect(depths(farm(501))).toEqual(Array.from({ length: 502 }, () => 0))
+  })
+
   it('says what clients connect to, however that is told', () => {
     const detail = (service: string) => outline(`services: { s: { ${service} } }`)[0]?.children[0]?.detail
     expect(detail("mode: dr, vip: 'fd00::1', port: 53, protocol: udp")).toBe('dr udp [fd00::1]:53')

@@ -25,10 +25,17 @@ export interface OutlineSymbol {
 }
 
 /**
+ * Of more hosts only what is drawn is shown, and not what is below it: an outline of thousands of lines is of no use,
+ * and takes the thread of every extension longer than a key may.
+ */
+const MOST_HOSTS_IN_FULL = 500
+
+/**
  * The outline of a file in the order of its text. It has what the text has, whatever can be read of it: what is known
  * besides its name comes from the cluster.
  */
 export function symbolsOf({ document }: ParsedTopology, cluster: Cluster): OutlineSymbol[] {
+  const inFull = cluster.topology.hosts.size <= MOST_HOSTS_IN_FULL
   const services = new Map(cluster.services.map((service) => [service.name, service]))
   const { networks, hosts, manage, vrrp } = cluster.topology
   return symbols(document?.contents, (section) => {
@@ -39,9 +46,9 @@ export function symbolsOf({ document }: ParsedTopology, cluster: Cluster): Outli
           symbol('network', entry, networks.get(entry.name)?.subnets.join(', ')),
         )
       case 'hosts':
-        return group(section, (entry) => hostSymbol(entry, hosts.get(entry.name)))
+        return group(section, (entry) => hostSymbol(entry, hosts.get(entry.name), inFull))
       case 'services':
-        return group(section, (entry) => serviceSymbol(entry, services.get(entry.name)))
+        return group(section, (entry) => serviceSymbol(entry, services.get(entry.name), inFull))
       case 'manage':
         return symbol('manage', section, manage.director)
       case 'vrrp':
@@ -83,10 +90,10 @@ function below({ value }: EntryAt, key: string): unknown {
   return undefined
 }
 
-function hostSymbol(entry: EntryAt, host: Host | undefined): OutlineSymbol {
+function hostSymbol(entry: EntryAt, host: Host | undefined, inFull: boolean): OutlineSymbol {
   const addresses = [...(host?.interfaces.values() ?? [])].flatMap((each) => each.addresses)
   const detail = [host?.role ?? '', addresses.join(', ')].filter((part) => part !== '').join(' · ')
-  const interfaces = symbols(below(entry, 'interfaces'), (inner) => {
+  const interfaces = symbols(inFull ? below(entry, 'interfaces') : undefined, (inner) => {
     const drawn = host?.interfaces.get(inner.name)
     return symbol(
       'interface',
@@ -97,10 +104,10 @@ function hostSymbol(entry: EntryAt, host: Host | undefined): OutlineSymbol {
   return symbol('host', entry, detail, interfaces)
 }
 
-function serviceSymbol(entry: EntryAt, service: ServiceModel | undefined): OutlineSymbol {
+function serviceSymbol(entry: EntryAt, service: ServiceModel | undefined, inFull: boolean): OutlineSymbol {
   const { drawn } = service ?? {}
   const detail = drawn === undefined ? '' : [drawn.mode ?? '', targetText(drawn)].join(' ').trim()
-  const realServers = symbols(below(entry, 'real-servers'), (inner) =>
+  const realServers = symbols(inFull ? below(entry, 'real-servers') : undefined, (inner) =>
     symbol('real-server', inner, realServerText(service, inner.name)),
   )
   return symbol('service', entry, detail, realServers)

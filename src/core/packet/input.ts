@@ -106,13 +106,17 @@ function withoutRoute(flight: Flight, hop: OpenHop, packet: Packet, from: string
     return { kind: 'outside', packet: left }
   }
   const forwarding = from !== undefined && forwards(host.state, packet.ip.family, from)
-  if (packet.ip.family === 4 && !forwarding) {
-    return drops(
-      flight,
-      hop,
-      'FORWARDING_OFF',
-      `${host.name} has neither ${dst} nor a route to it, and forwards nothing`,
-    )
+  if (!forwarding) {
+    return ends(flight, hop, {
+      verdict: 'FORWARDING_OFF',
+      reason: `${host.name} has neither ${dst} nor a route to it, and forwards nothing`,
+      // IPv6 says so all the same (ip6_route.c `ip6_pkt_discard`), IPv4 drops it before it asks for the error.
+      answer:
+        packet.ip.family === 4
+          ? undefined
+          : icmpAnswer(host, packet, 'net-unreachable', { delivered: false }),
+      ...(packet.ip.family === 4 ? { seen: 'timeout' } : {}),
+    })
   }
   return ends(flight, hop, {
     verdict: 'NO_ROUTE',

@@ -1,8 +1,9 @@
 import { withPort } from '../topology/address.js'
+import type { IpAddress } from '../topology/address.js'
 import type { Mode } from '../topology/types.js'
 import type { Destination, VirtualService } from '../formats/ipvs-table.js'
 import { targetText } from '../hosts/needs.js'
-import type { RealServerModel } from '../hosts/services.js'
+import type { RealServerModel, ServiceModel } from '../hosts/services.js'
 import { SCHEDULER_FACTS } from '../hosts/schedulers.js'
 import { BACKUP_ONLY } from '../hosts/sysctl.js'
 import type { Entry, Flight, OpenHop } from './flight.js'
@@ -121,7 +122,7 @@ function chooseDestination(
 ): Scheduled {
   const { destinations } = service
   if (destinations.length === 0) return { kind: 'nobody', why: 'the service has no real server' }
-  const possible = candidates(flight, service)
+  const possible = flight.only === undefined ? everyCandidate(service) : onlyCandidate(flight, service)
   if (possible.length === 0) {
     return { kind: 'nobody', why: 'every real server of the service has weight 0' }
   }
@@ -167,14 +168,26 @@ interface Candidate {
   readonly refuses?: string
 }
 
-function candidates(flight: Flight, { scheduler, flags, destinations }: VirtualService): Candidate[] {
-  const named = destinations.filter((destination) => isWanted(flight, destination))
-  if (flight.only !== undefined) return named.map((destination) => ({ destination }))
-  if (named.every(({ weight }) => weight <= 0)) return []
+const everyone = new WeakMap<VirtualService, readonly Candidate[]>()
+
+function everyCandidate(service: VirtualService): readonly Candidate[] {
+  const known = everyone.get(service) ?? candidates(service)
+  everyone.set(service, known)
+  return known
+}
+
+function onlyCandidate(flight: Flight, { destinations }: VirtualService): readonly Candidate[] {
+  return destinations
+    .filter((destination) => realServerOf(flight, destination)?.name === flight.only)
+    .map((destination) => ({ destination }))
+}
+
+function candidates({ scheduler, flags, destinations }: VirtualService): readonly Candidate[] {
+  if (destinations.every(({ weight }) => weight <= 0)) return []
   const { flags: own } = SCHEDULER_FACTS[scheduler]
   const fallsBack = own !== undefined && flags.includes(own.fallback)
   const keepsPlace = HASHES.includes(scheduler) && !fallsBack
-  return named.flatMap((destination): Candidate[] => {
+  return destinations.flatMap((destination): Candidate[] => {
     const { weight, upper } = destination
     if (weight <= 0) {
       // mh gives no place to what had no weight when it came (ip_vs_mh.c `ip_vs_mh_permutate`).
@@ -189,16 +202,28 @@ function candidates(flight: Flight, { scheduler, flags, destinations }: VirtualS
 
 const METHOD_NAMES: Readonly<Record<Mode, string>> = { nat: 'NAT', tun: 'a tunnel', dr: 'DR' }
 
-function isWanted(flight: Flight, destination: Destination): boolean {
-  return flight.only === undefined || realServerOf(flight, destination)?.name === flight.only
-}
-
 export function realServerOf(
   { service }: Flight,
   { address, port }: Destination,
 ): RealServerModel | undefined {
-  const there = service.realServers.filter(({ rip }) => rip === address)
-  return there.find((realServer) => realServer.port === port) ?? there[0]
+  const there = realServersByAddress(service).get(address)
+  return there?.find((realServer) => realServer.port === port) ?? there?.[0]
+}
+
+const byAddress = new WeakMap<ServiceModel, ReadonlyMap<IpAddress, readonly RealServerModel[]>>()
+
+function realServersByAddress(service: ServiceModel): ReadonlyMap<IpAddress, readonly RealServerModel[]> {
+  const known = byAddress.get(service)
+  if (known !== undefined) return known
+  const made = new Map<IpAddress, RealServerModel[]>()
+  for (const realServer of service.realServers) {
+    if (realServer.rip === undefined) continue
+    const there = made.get(realServer.rip)
+    if (there === undefined) made.set(realServer.rip, [realServer])
+    else there.push(realServer)
+  }
+  byAddress.set(service, made)
+  return made
 }
 
 /** The entry by which a packet for a real server of NAT was rewritten. */

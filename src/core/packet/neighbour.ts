@@ -26,8 +26,20 @@ export interface Silence {
 /** Below this IPv6 is switched off on a device (addrconf.c, RFC 8200 section 5). */
 export const IPV6_MIN_MTU = 1280
 
+const memory = new WeakMap<Port, Map<string, Resolution>>()
+
 /** Asks on a port's segment who has an address: ARP or neighbour discovery. `source` is that of the packet that waits. */
 export function resolveNeighbour(world: World, from: Port, target: IpAddress, source: IpAddress): Resolution {
+  // Of a thousand real servers each is asked for once, and the VIP that all of them have is asked for in every walk.
+  const known = memory.get(from) ?? new Map<string, Resolution>()
+  memory.set(from, known)
+  const key = `${target} ${source}`
+  const resolution = known.get(key) ?? ask(world, from, target, source)
+  known.set(key, resolution)
+  return resolution
+}
+
+function ask(world: World, from: Port, target: IpAddress, source: IpAddress): Resolution {
   const others = world.mightAnswer(from.network, target).filter(({ host }) => host !== from.host)
   return familyOf(target) === 4
     ? byArp(from, others, target, source)

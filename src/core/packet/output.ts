@@ -109,7 +109,7 @@ function chooseNeighbour(
     return undefined
   }
   const names = [...new Set(answers.map(({ host }) => host.name))]
-  const quiet = silent.map(({ host, why }) => `; ${host} keeps silent: ${why}`).join('')
+  const quiet = silenceText(silent)
   if (names.length > 1) flight.ambiguous ??= { address: target, network, hosts: names }
   // Who answers has learned who asked (arp.c `arp_process`, ndisc.c `ndisc_recv_ns`).
   if (asks !== undefined) {
@@ -138,6 +138,17 @@ function learn(flight: Flight, { host, interface: device }: Port, heard: Omit<Ne
 
 export function gatewayName(address: IpAddress): string {
   return `(router ${address})`
+}
+
+/** So many are named: in DR every real server has the VIP and says nothing. */
+const MOST_NAMED = 2
+
+function silenceText(silent: Resolution['silent']): string {
+  const named = silent
+    .slice(0, MOST_NAMED)
+    .map(({ host, why }) => `; ${host} has it and keeps silent: ${why}`)
+  const more = silent.length - named.length
+  return named.join('') + (more > 0 ? `; and so do ${more} more` : '')
 }
 
 /** udp.c `__udp4_lib_err`: a datagram socket is told of refusals alone. */
@@ -204,7 +215,6 @@ function nobodyAnswers(
 ): Next {
   const { host } = hop
   const { vip, client } = flight.request
-  const quiet = silent.map(({ host: name, why }) => `${name} has it and keeps silent, since ${why}`)
   const own = host.name === client.name
   const rewritten = natEntry(flight, host, packet)
   const answer = own
@@ -219,11 +229,11 @@ function nobodyAnswers(
     verdict: nobodyHas
       ? 'VIP_NOT_ON_DIRECTOR'
       : (silent.find(({ verdict }) => verdict !== undefined)?.verdict ?? 'NEIGHBOUR_UNREACHABLE'),
-    reason: [
-      `nobody on ${port.network} answers ${host.name} for ${target}`,
-      ...(nobodyHas ? [`the director ${flight.service.director ?? ''} does not have the VIP`] : []),
-      ...quiet,
-    ].join('; '),
+    reason:
+      [
+        `nobody on ${port.network} answers ${host.name} for ${target}`,
+        ...(nobodyHas ? [`the director ${flight.service.director ?? ''} does not have the VIP`] : []),
+      ].join('; ') + silenceText(silent),
     answer,
     ...(answer === undefined ? { seen: own && tellsProgram(flight) ? 'unreachable' : 'timeout' } : {}),
   })

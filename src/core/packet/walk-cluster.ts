@@ -294,11 +294,17 @@ function established(flight: Flight, server: WalkHost, opened: Packet): End {
   return { served: true, verdict: 'SERVED', reason: `${reason}${more}`, seen: 'reply', at }
 }
 
+const forgetful = new WeakMap<World, boolean>()
+
 /** Only a firewall that looks at connections can lose the end of one that began well. */
 function mayForget({ world }: Flight): boolean {
-  return [...world.hosts.values()].some(
-    (host) => host.state.drops.some(({ state: of }) => of !== undefined) || looksAtStates(host),
-  )
+  const known =
+    forgetful.get(world) ??
+    [...world.hosts.values()].some(
+      (host) => host.state.drops.some(({ state: of }) => of !== undefined) || looksAtStates(host),
+    )
+  forgetful.set(world, known)
+  return known
 }
 
 function ambiguity({ ambiguous }: Flight): string {

@@ -4,7 +4,7 @@ import { oneLine, wrapped } from './text.js'
 
 /** What is drawn, or will be missed, and is left to the operator. */
 export function notSetUp(cluster: Cluster, untouched: readonly HostModel[]): string[] {
-  const { services, hosts, topology } = cluster
+  const { services, hosts } = cluster
   const notes: string[] = []
   const others = [...hosts.values()].filter(({ role }) => role === 'client' || role === 'router')
   if (others.length > 0) notes.push(`Clients and routers (${names(others)}): they must be as drawn.`)
@@ -33,11 +33,7 @@ export function notSetUp(cluster: Cluster, untouched: readonly HostModel[]): str
     }
   }
   notes.push(
-    `Health checks: IPVS goes on sending requests to a real server that has died, until it gets weight 0 (ipvsadm -e ... -w 0) or is deleted.${
-      topology.manage.director === 'keepalived'
-        ? ' The drawing leaves that to keepalived: do not run these scripts on a director where keepalived runs, it owns the IPVS table.'
-        : ''
-    }`,
+    'Health checks: IPVS goes on sending requests to a real server that has died, until it gets weight 0 (ipvsadm -e ... -w 0) or is deleted.',
   )
   return notes.flatMap((note) => wrapped(oneLine(note), '    ', '  - '))
 }

@@ -4,6 +4,7 @@ import type { OutlineKind } from '../../core/language/symbols.js'
 import { OUTLINE_KINDS, OUTLINE_NUMBERS } from '../../protocol/reader.js'
 import type { PackedOutline } from '../../protocol/reader.js'
 import { askReader } from '../topology-reader.js'
+import { typingPauses } from './pause.js'
 
 /** VS Code has kinds for programs only: the nearest by their pictures. */
 const KIND: Readonly<Record<OutlineKind, SymbolKind>> = {
@@ -19,6 +20,7 @@ const KIND: Readonly<Record<OutlineKind, SymbolKind>> = {
 
 export const outline: DocumentSymbolProvider = {
   provideDocumentSymbols: async (document, token) => {
+    if (!(await typingPauses(document, token))) return undefined
     const packed = await askReader(document, 'outline', {}, token)
     return packed && unpacked(packed.answer)
   },

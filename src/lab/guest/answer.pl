@@ -3,7 +3,7 @@
 #   any line, GET, HEAD      one line:  rs1 10.0.0.11:8080 saw 192.0.2.50:41234
 #   POST, PUT                the same, and how many bytes of the body arrived
 #   GET /hold                that line every second until the client leaves
-#   GET /bytes/N             N bytes after that line
+#   GET, POST, PUT /bytes/N  N bytes after that line
 use strict;
 use warnings;
 use Socket qw(:all);
@@ -105,6 +105,7 @@ sub respond {
     my ($client, $http, $extra) = @_;
     $client->{out} .= "HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n" if $http;
     $client->{out} .= "$client->{line}$extra\n" unless $client->{head};
+    $client->{fill} = $client->{wanted} // 0;
     $client->{done} = 1;
 }
 
@@ -124,6 +125,7 @@ sub understand {
             return;
         }
         my $header = substr($client->{in}, 0, $end + 4, '');
+        $client->{wanted} = $1 if $path =~ m{\A/bytes/(\d{1,12})\z};
         if ($method eq 'POST' || $method eq 'PUT') {
             $client->{body} = 0;
             $client->{expected} = $header =~ /^Content-Length: *(\d+)/im ? $1 : undef;
@@ -132,7 +134,6 @@ sub understand {
             $client->{head} = $method eq 'HEAD';
             respond($client, 1, '');
             $client->{hold} = 1 if $path eq '/hold';
-            $client->{fill} = $1 if $path =~ m{\A/bytes/(\d{1,12})\z};
             return;
         }
     }

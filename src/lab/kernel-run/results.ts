@@ -74,7 +74,7 @@ export function parseResults(output: string, { ports }: Job): Map<string, Kernel
       }
       case 'request': {
         const [state = '', error, server, clientPort, down] = rest
-        if (!isState(state)) throw new Error(`a request ended as '${state}'`)
+        if (!isRequestState(state)) throw new Error(`a request ended as '${state}'`)
         of(first).requests.push({
           state,
           error: Number(error),
@@ -118,7 +118,7 @@ export function parseResults(output: string, { ports }: Job): Map<string, Kernel
   )
 }
 
-function isState(text: string): text is RequestResult['state'] {
+export function isRequestState(text: string): text is RequestResult['state'] {
   return STATES.includes(text)
 }
 
@@ -126,4 +126,14 @@ function append(lists: Map<string, string[]>, key: string, line: string): void {
   const known = lists.get(key)
   if (known === undefined) lists.set(key, [line])
   else known.push(line)
+}
+
+/** Connections that IPVS has made, of lines of /proc/net/ip_vs_stats_percpu: one a processor, in hex. */
+export function connectionsIn(lines: readonly string[]): number {
+  let sum = 0
+  for (const line of lines) {
+    const made = /^ *[0-9A-F]+ +([0-9A-F]+)(?: +[0-9A-F]+){4}$/.exec(line)?.[1]
+    if (made !== undefined) sum += Number.parseInt(made, 16)
+  }
+  return sum
 }

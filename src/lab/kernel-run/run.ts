@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process'
 import captureProgram from '../guest/capture.pl'
 import runProgram from '../guest/kernel-run.pl'
-import { cacheFolder, labFiles } from '../folders.js'
-import { labUp, MACHINE_HOST } from '../lab.js'
+import { labUp } from '../lab.js'
 import type { Lab, LabOptions } from '../lab.js'
+import { onMachine } from '../on-machine.js'
 import { jobOf } from './job.js'
 import type { KernelCase } from './job.js'
 import { parseResults } from './results.js'
@@ -31,35 +30,13 @@ export async function runCases(
   options: LabOptions = {},
 ): Promise<Map<string, KernelResult>> {
   const job = jobOf(cases)
-  const config = labFiles(options.cache ?? cacheFolder(), lab).machineConfig
   // perl reads the program from standard input to __END__, and the program reads on from there.
   const input = `${captureProgram}\n${runProgram}\n__END__\n${job.text}`
-  const output = await throughSsh(config, 'ulimit -n 65536; exec perl -', input, options.signal)
-  for (const line of output.split('\n')) if (line.startsWith('time ')) options.onProgress?.(line)
-  return parseResults(output, job)
-}
-
-function throughSsh(config: string, command: string, input: string, signal?: AbortSignal): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const args = ['-F', config, '-o', 'BatchMode=yes', MACHINE_HOST, command]
-    const child = spawn('ssh', args, {
-      stdio: ['pipe', 'pipe', 'pipe'],
-      ...(signal === undefined ? {} : { signal }),
-    })
-    let stdout = ''
-    let stderr = ''
-    child.stdout.setEncoding('latin1').on('data', (text: string) => (stdout += text))
-    child.stderr.setEncoding('latin1').on('data', (text: string) => (stderr += text))
-    child.once('error', reject)
-    child.once('close', (status) => {
-      if (status === 0) resolve(stdout)
-      else
-        reject(
-          new Error(`The run in the lab ended with status ${status ?? 'unknown'}: ${stderr.slice(-2000)}`),
-        )
-    })
-    // A program that ended early says why itself.
-    child.stdin.on('error', () => undefined)
-    child.stdin.end(input)
+  const output = await onMachine(lab, 'ulimit -n 65536; exec perl -', input, {
+    ...options,
+    onLine: (line) => {
+      if (line.startsWith('time ')) options.onProgress?.(line)
+    },
   })
+  return parseResults(output, job)
 }

@@ -182,7 +182,7 @@ test('a service says above it what it is, and what is wrong with it', async () =
     )
   const before = await titles()
   ok(/^dr · \d+ real servers$/.test(before[0] ?? ''), before.join(' | '))
-  ok(before.includes('Deploy'), before.join(' | '))
+  ok(before.includes('Trace') && before.includes('Deploy'), before.join(' | '))
   await replace(document, 'director: lb1', 'director: lb7')
   const after = await titles()
   ok(/^dr · \d+ real servers · \d+ problems?$/.test(after[0] ?? ''), after.join(' | '))

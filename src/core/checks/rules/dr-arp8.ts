@@ -1,7 +1,7 @@
 import type { HostModel } from '../../hosts/cluster.js'
 import { effectiveSetting } from '../../hosts/sysctl.js'
 import { confPins } from '../arp.js'
-import { deliveries } from '../deliveries.js'
+import { askings } from '../askings.js'
 import { liftPins } from '../pins.js'
 import { keyAt, valueAt } from '../places.js'
 import type { Rule } from '../rule.js'
@@ -18,21 +18,14 @@ export const drArp8: Rule = {
   source: 'net/ipv4/arp.c; Documentation/networking/ip-sysctl.rst (Linux 6.1)',
   explains: ['NEIGHBOUR_UNREACHABLE'],
   check: (cluster, report) => {
+    if (![...cluster.hosts.values()].some(keepsSilent)) return
     const places = new Map<string, { host: HostModel; interface: string; services: Set<string> }>()
-    const add = (host: HostModel, interfaceName: string, service: string) => {
-      const key = `${host.name} ${interfaceName}`
-      const known = places.get(key) ?? { host, interface: interfaceName, services: new Set() }
+    for (const { family, asked: host, askedInterface, service } of askings(cluster)) {
+      if (family !== 4) continue
+      const key = `${host.name} ${askedInterface}`
+      const known = places.get(key) ?? { host, interface: askedInterface, services: new Set() }
       places.set(key, known)
       known.services.add(service)
-    }
-    for (const { service, host, director, interface: interfaceName, local, realServer } of deliveries(
-      cluster,
-    )) {
-      if (service.family !== 4) continue
-      if (!local) add(host, interfaceName, service.name)
-      for (const own of [service.vipInterface, realServer.directorInterface]) {
-        if (own !== undefined && own !== 'lo') add(director, own, service.name)
-      }
     }
     for (const { host, interface: interfaceName, services } of places.values()) {
       if (effectiveSetting(host.state, 'arp_ignore', interfaceName) !== 8) continue
@@ -45,4 +38,8 @@ export const drArp8: Rule = {
       )
     }
   },
+}
+
+function keepsSilent({ state }: HostModel): boolean {
+  return [...state.interfaces.keys()].some((name) => effectiveSetting(state, 'arp_ignore', name) === 8)
 }

@@ -11,7 +11,7 @@ export const dropsEverything: Rule = {
   mend: 'Say which protocol or port is refused, or "state: invalid", or take the entry out.',
   source: 'the topology format: an entry of drops without protocol, port and state is every packet',
   explains: [],
-  mayExplain: ['FIREWALL_DROP'],
+  mayExplain: ['FIREWALL_DROP', 'NEIGHBOUR_UNREACHABLE'],
   check: ({ hosts }, report) => {
     for (const { name, drawn } of hosts.values()) {
       for (const [index, { protocol, port, state, chain }] of drawn.drops.entries()) {

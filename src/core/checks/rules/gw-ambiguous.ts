@@ -13,7 +13,7 @@ export const gatewayAmbiguous: Rule = {
   mend: 'Name the host’s gateway.',
   source: 'the topology format: a host’s gateway is that of its only network that has one',
   explains: [],
-  mayExplain: ['NO_ROUTE', 'UNDETERMINED', 'RP_FILTER_DROP'],
+  mayExplain: ['NO_ROUTE', 'UNDETERMINED', 'RP_FILTER_DROP', 'MTU_BLACKHOLE'],
   check: (cluster, report) => {
     for (const { name, gateways, drawn } of cluster.hosts.values()) {
       if (misplacedHosts(cluster).has(name)) continue

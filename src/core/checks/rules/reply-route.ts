@@ -25,7 +25,8 @@ export const replyRoute: Rule = {
     const faulty = gatewayFaults(cluster)
     const lost = deliveries(cluster).flatMap((delivery) => {
       const { mode, host, director, realServer, reach } = delivery
-      if (faulty.has(host.name) || faulty.has(director.name)) return []
+      // Replies of NAT alone go the director's way.
+      if (faulty.has(host.name) || (mode === 'nat' && faulty.has(director.name))) return []
       // Without a request there is no reply to lose: DR-L2 and RS-ROUTE speak.
       if (reach === 'none' || (mode === 'dr' && reach !== 'link')) return []
       const stuck = repliesOf(cluster, delivery).flatMap((reply) => {

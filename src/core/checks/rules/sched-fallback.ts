@@ -13,35 +13,48 @@ export const schedulerFallback: Rule = {
   why: 'The clients whose address leads to that real server get "Connection refused", while others are served.',
   kernel:
     'ip_vs_sh_schedule returns no destination where the one of the hash has weight 0 or is above its threshold, unless ' +
-    'sh-fallback tells it to look for another (ip_vs_sh.c); mh leaves out weight 0 but not what is above its threshold (ip_vs_mh.c).',
-  mend: 'Add the fallback flag, or give the real server a weight, or no connection limit.',
-  source: 'net/netfilter/ipvs/ip_vs_sh.c, ip_vs_mh.c (Linux 6.1)',
+    'sh-fallback tells it to look for another (ip_vs_sh.c); mh leaves out weight 0 but not what is above its threshold (ip_vs_mh.c). ' +
+    'dh keeps the place of both and has no such flag (ip_vs_dh_schedule, ip_vs_dh.c).',
+  mend: 'Add the fallback flag, with dh choose another scheduler; or give the real server a weight, or no connection limit.',
+  source: 'net/netfilter/ipvs/ip_vs_sh.c, ip_vs_mh.c, ip_vs_dh.c (Linux 6.1)',
   explains: ['NO_DESTINATION'],
   check: ({ services }, report) => {
     for (const { name, path, drawn, realServers } of services) {
       const { flags } = SCHEDULER_FACTS[drawn.scheduler]
+      if (flags === undefined && drawn.scheduler !== 'dh') continue
       // flag-1 is the same bit by its general name.
-      if (flags === undefined || drawn.flags.includes(flags.fallback) || drawn.flags.includes('flag-1'))
+      if (flags !== undefined && (drawn.flags.includes(flags.fallback) || drawn.flags.includes('flag-1')))
         continue
       const refusing = realServers.filter((realServer) => refuses(realServer, drawn.scheduler))
       // Where none takes any, another would not help: NORS.
       if (refusing.length === 0 || realServers.every((realServer) => realServer.drawn.weight === 0)) continue
-      report(
-        valueAt(below(path, 'scheduler')),
-        `clients of "${name}" whose address leads to ${listed(refusing.map((realServer) => realServer.name))} are refused when that takes no connections (${reasons(refusing)}); ${flags.fallback} gives them another`,
-        [
-          {
-            title: `Add ${flags.fallback}`,
-            edits: [{ kind: 'set', path: below(path, 'flags'), value: [...drawn.flags, flags.fallback] }],
-          },
-        ],
-      )
+      const names = listed(refusing.map((realServer) => realServer.name))
+      const why = reasons(refusing)
+      const at = below(path, 'scheduler')
+      if (flags === undefined) {
+        report(
+          valueAt(at),
+          `requests of "${name}" are refused where dh leads them to ${names} and that takes no connections (${why}); it gives them no other`,
+          [{ title: 'Change the scheduler to wlc', edits: [{ kind: 'set', path: at, value: 'wlc' }] }],
+        )
+      } else {
+        report(
+          valueAt(at),
+          `clients of "${name}" whose address leads to ${names} are refused when that takes no connections (${why}); ${flags.fallback} gives them another`,
+          [
+            {
+              title: `Add ${flags.fallback}`,
+              edits: [{ kind: 'set', path: below(path, 'flags'), value: [...drawn.flags, flags.fallback] }],
+            },
+          ],
+        )
+      }
     }
   },
 }
 
 function refuses({ drawn: { weight, thresholds } }: RealServerModel, scheduler: Scheduler): boolean {
-  return (weight === 0 && scheduler === 'sh') || (weight > 0 && (thresholds?.upper ?? 0) > 0)
+  return (weight === 0 && scheduler !== 'mh') || (weight > 0 && (thresholds?.upper ?? 0) > 0)
 }
 
 function reasons(refusing: readonly RealServerModel[]): string {

@@ -12,9 +12,11 @@ import type { Delivery } from '../deliveries.js'
 import { dropPath } from '../firewall.js'
 import { USUAL_MTU, leastOf, linkSizes } from '../links.js'
 import type { LinkSize } from '../links.js'
-import { byPlace, takingOut, valueAt } from '../places.js'
+import { byPlace, keyAt, takingOut, valueAt } from '../places.js'
 import { clientsOfService } from '../replies.js'
 import type { Rule } from '../rule.js'
+import { untoldClients } from '../untold-clients.js'
+import type { UntoldClients } from '../untold-clients.js'
 import { requestWay, routersOf } from '../ways.js'
 import { listed, quoted } from '../wording.js'
 
@@ -34,9 +36,17 @@ export const tunnelMtu: Rule = {
   explains: [],
   mayExplain: ['MTU_BLACKHOLE'],
   check: (cluster, report) => {
-    if (!saysAnything(cluster)) return
+    const mute = untoldClients(cluster)
+    if (!saysAnything(cluster) && mute.size === 0) return
     const known = new Map<ServiceModel, readonly Asker[]>()
     const tunnels = deliveries(cluster).flatMap((delivery) => tunnelOf(cluster, delivery, known))
+    for (const together of byPlace(tunnels.flatMap((tunnel) => untold(tunnel, mute)))) {
+      const [{ place, director, room, stuck }] = together
+      report(
+        place,
+        `${director} cannot tell ${listed(together.flatMap(({ clients }) => clients))} that only ${room} bytes fit into the tunnel of ${quoted(together.map(({ service }) => service))}, since ${stuck.at} ${stuck.what}: uploads stall`,
+      )
+    }
     for (const together of byPlace(tunnels.flatMap(tightLinks))) {
       const [{ place, link, room }] = together
       const needed = Math.max(...together.map((one) => one.needed))
@@ -56,6 +66,28 @@ export const tunnelMtu: Rule = {
       )
     }
   },
+}
+
+function untold({ delivery, links, overhead, askers }: TunnelWay, mute: UntoldClients) {
+  const { director, service } = delivery
+  const least = leastOf(links)
+  const stuck = mute.get(service)
+  const clients = askers.flatMap(({ client: { name }, size }) =>
+    size + overhead > least && stuck?.has(name) === true ? [name] : [],
+  )
+  const [first = ''] = clients
+  const why = stuck?.get(first)
+  if (why === undefined) return []
+  return [
+    {
+      place: keyAt(pathOf('hosts', director.name)),
+      director: director.name,
+      service: service.name,
+      room: least - overhead,
+      clients,
+      stuck: why,
+    },
+  ]
 }
 
 /** Where no size and no refusal of ICMP is drawn, nothing is known but that it is as usual. */
@@ -238,9 +270,9 @@ function icmpOf(address: Delivery['rip']): Icmp {
   return familyOf(address) === 4 ? 'icmp' : 'icmpv6'
 }
 
-/** One that refuses every protocol is told of by the rules about requests and replies. */
+/** One that refuses every protocol is told of by the rules about requests and replies, ICMPv6 for the host itself by FW-ND. */
 function refusal(host: HostModel | undefined, chain: 'input' | 'forward', what: Icmp): Refusal[] {
-  if (host === undefined) return []
+  if (host === undefined || (chain === 'input' && what === 'icmpv6')) return []
   const path = dropPath(
     host,
     (drop) =>

@@ -1,0 +1,68 @@
+import { familyOf } from '../topology/address.js'
+import type { Family, IpAddress } from '../topology/address.js'
+import type { Client } from '../hosts/clients.js'
+import type { Cluster, HostModel } from '../hosts/cluster.js'
+import { routedPath } from '../hosts/routing.js'
+import { deliveries } from './deliveries.js'
+import type { Delivery } from './deliveries.js'
+import { oncePerCluster } from './once.js'
+import { entryInterface } from './places.js'
+import { repliesOf } from './replies.js'
+import { requestWay } from './ways.js'
+
+/** One host asks for another's link-layer address, by ARP or neighbour discovery, before that one has asked for its own. */
+export interface Asking {
+  readonly service: string
+  readonly family: Family
+  /** Undefined: somebody who is not drawn. */
+  readonly asker: HostModel | undefined
+  readonly asked: HostModel
+  readonly askedInterface: string
+}
+
+/** Every question for a neighbour that a request or its reply takes, in the order of their way. */
+export const askings = oncePerCluster((cluster): readonly Asking[] =>
+  deliveries(cluster).flatMap((delivery) => {
+    // Without a request there is no reply: DR-L2 speaks.
+    if (delivery.mode === 'dr' && delivery.reach !== 'link') return []
+    return repliesOf(cluster, delivery).flatMap(({ client, path }) =>
+      asked(cluster, delivery, client, path.hosts),
+    )
+  }),
+)
+
+function asked(cluster: Cluster, delivery: Delivery, client: Client, back: readonly string[]): Asking[] {
+  const { service, director, vip, rip, local } = delivery
+  const request = requestWay(cluster, service, client)
+  if (client.drawn && request.length === 0) return []
+  const found: Asking[] = []
+  // Who answers has learned who asked (arp.c `arp_process`), and needs not ask in turn.
+  const known = new Set<string>()
+  const follow = (hosts: readonly string[], destination: IpAddress) => {
+    for (const [index, name] of hosts.slice(1).entries()) {
+      const asker = cluster.hosts.get(hosts[index] ?? '')
+      const host = cluster.hosts.get(name)
+      if (asker === undefined || host === undefined || known.has(`${name} ${asker.name}`)) continue
+      const askedInterface = entryInterface(asker, host, destination)
+      if (askedInterface === undefined) continue
+      known.add(`${asker.name} ${name}`)
+      const family = familyOf(destination)
+      found.push({ service: service.name, family, asker, asked: host, askedInterface })
+    }
+  }
+  const { vipInterface } = service
+  if (request.length < 2 && vipInterface !== undefined && vipInterface !== 'lo') {
+    const family = familyOf(vip)
+    found.push({
+      service: service.name,
+      family,
+      asker: undefined,
+      asked: director,
+      askedInterface: vipInterface,
+    })
+  }
+  follow(request, vip)
+  if (!local) follow(routedPath(cluster, director.name, rip).hosts, rip)
+  follow(back, client.address)
+  return found
+}

@@ -1,0 +1,160 @@
+import type { Packet } from '../../core/packet/packet.js'
+import type { Hop, Seen, Walk } from '../../core/packet/walk.js'
+import { connectionsIn } from './results.js'
+import type { KernelResult, RequestResult } from './results.js'
+import { firstFrames, packetKey, sameNeighbours } from './observed-frames.js'
+import type { ObservedFrame } from './observed-frames.js'
+
+/** How walks and kernel compare; `differences` has one list a walk, and is empty where one of them agrees. */
+export interface Agreement {
+  readonly agrees: boolean
+  readonly walk: Walk | undefined
+  readonly differences: readonly (readonly string[])[]
+}
+
+/** What a kernel did with one request. */
+export interface AskedKernel extends Pick<KernelResult, 'frames' | 'neighbours'> {
+  readonly request: RequestResult
+  /** IPVS made a connection of it, on whichever host. */
+  readonly scheduled: boolean
+}
+
+/** How walks and a cluster in the kernel compare of which one thing was asked. */
+export function compare(walks: readonly Walk[], result: KernelResult): Agreement {
+  const refused = result.problems.filter((problem) => !REFUSED_ROUTE.test(problem))
+  if (refused.length > 0)
+    return {
+      agrees: false,
+      walk: undefined,
+      differences: [refused.map((each) => `the kernel refused: ${each}`)],
+    }
+  const [request] = result.requests
+  if (request === undefined) return { agrees: false, walk: undefined, differences: [['nothing was asked']] }
+  return compareRequest(walks, { ...result, request, scheduled: connections(result) > 0 })
+}
+
+/** Where the walk leaves several ways open, the kernel may have gone any of them, and only one. */
+export function compareRequest(walks: readonly Walk[], asked: AskedKernel): Agreement {
+  const differences = walks.map((walk) => differencesOf(walk, asked))
+  const index = differences.findIndex((list) => list.length === 0)
+  return index >= 0
+    ? { agrees: true, walk: walks[index], differences: [] }
+    : {
+        agrees: false,
+        walk: undefined,
+        differences: walks.length === 0 ? [['there is no walk']] : differences,
+      }
+}
+
+/** A route whose gateway is on no link that is up is in the drawing, and in neither's table. */
+const REFUSED_ROUTE =
+  /^\S+ ip:( (Error: Nexthop has invalid gateway\.|RTNETLINK answers: No route to host|Command failed -:\d+);?)+$/
+
+function differencesOf(walk: Walk, asked: AskedKernel): string[] {
+  const { request, scheduled: through } = asked
+  const differences: string[] = []
+  const expectSame = (what: string, walked: unknown, observed: unknown) => {
+    if (walked !== observed) differences.push(`${what}: walk ${String(walked)}, kernel ${String(observed)}`)
+  }
+  const phase = phaseOf(walk)
+  // A connection that goes on has been scheduled, whether its later packets come that far or not.
+  expectSame('scheduled by the director', phase !== 'first' || isScheduled(walk), through)
+  if (phase === 'full-size') {
+    if (request.state !== 'stalled')
+      differences.push(`full-size packets: walk stuck, kernel ${request.state}`)
+  } else {
+    const answered = isAnswered(request)
+    // Whoever has served, the walk's word is for what came through the director.
+    expectSame('served', walk.served, answered && through && walk.verdict !== 'SERVED_BYPASSING_DIRECTOR')
+    if (walk.seen !== undefined) expectSame('seen', walk.seen, seenBy(request))
+    if (walk.verdict === 'SERVED') expectSame('every byte both ways', 'answered', request.state)
+    if (answered && request.server !== undefined) expectSame('server', walk.realServer, request.server)
+  }
+  differences.push(...frameDifferences(walk, asked))
+  differences.push(...sameNeighbours(walk, asked))
+  return differences
+}
+
+export function isAnswered({ state }: RequestResult): boolean {
+  return state === 'answered' || state === 'stalled' || state === 'broken'
+}
+
+const ERRORS: ReadonlyMap<number, Seen> = new Map([
+  [111, 'refused'], // ECONNREFUSED
+  [104, 'reset'], // ECONNRESET
+  [101, 'unreachable'], // ENETUNREACH
+  [113, 'unreachable'], // EHOSTUNREACH
+  [92, 'unreachable'], // ENOPROTOOPT
+  [13, 'unreachable'], // EACCES
+  [110, 'timeout'], // ETIMEDOUT
+])
+
+export function seenBy(request: RequestResult): Seen | undefined {
+  if (isAnswered(request)) return 'reply'
+  return request.state === 'silent' ? 'timeout' : ERRORS.get(request.error)
+}
+
+/** Connections that IPVS has made, on whichever host. */
+export function connections({ counters }: KernelResult): number {
+  return connectionsIn([...counters.values()].flat())
+}
+
+function isScheduled({ hops, realServer }: Walk): boolean {
+  return (
+    hops.some(({ knows }) => knows.connections.length > 0) ||
+    (realServer !== undefined && hops.some(({ steps }) => steps.some(({ type }) => type === 'schedule')))
+  )
+}
+
+/** A walk's hops are of the packet it ends with: the first, one of full size, or the last of a connection. */
+export function phaseOf({ hops }: Walk): 'first' | 'full-size' | 'closing' {
+  const first = hops.find(({ packetOut }) => packetOut !== undefined)?.packetOut
+  if (first === undefined || 'icmp' in first.l4 || first.l4.flags === undefined) return 'first'
+  return first.l4.flags.startsWith('SYN')
+    ? 'first'
+    : first.l4.flags.startsWith('FIN')
+      ? 'closing'
+      : 'full-size'
+}
+
+/** The frames a walk says there are. */
+export function walkedFrames({
+  hops,
+}: Walk): (Hop & { readonly packetOut: Packet; readonly network: string })[] {
+  return hops.flatMap((hop) =>
+    hop.packetOut === undefined || hop.network === undefined
+      ? []
+      : [{ ...hop, packetOut: hop.packetOut, network: hop.network }],
+  )
+}
+
+/** Verdicts of packets that go round: a walk may stop sooner than their TTL. */
+const ROUND: readonly string[] = ['LOOP', 'NOT_SAME_L2']
+
+function frameDifferences(walk: Walk, asked: AskedKernel): string[] {
+  const phase = phaseOf(walk)
+  const { frames, certain } = firstFrames(asked, asked.request, phase === 'first' ? 'first' : 'later')
+  const clientPort = clientPortOf(walk)
+  // Of a packet that goes round, a walk may leave out rounds; what is sent again is no longer the first packet.
+  const isWalked = (index: number, { aboutReply }: ObservedFrame) =>
+    phase === 'first' && index < certain && !aboutReply && !ROUND.includes(walk.verdict)
+  let at = 0
+  for (const { host, out, network, packetOut } of walkedFrames(walk)) {
+    const wanted = `${host} ${out ?? ''} ${network} ${packetKey(packetOut, clientPort)}`
+    const found = frames.findIndex(({ key }, index) => index >= at && key === wanted)
+    if (found < 0) {
+      const instead = frames[at]
+      return [`frame: walk    ${wanted}\n         kernel  ${instead?.key ?? '(no further frame)'}`]
+    }
+    const skipped = frames.slice(at, found).find((frame, index) => isWalked(at + index, frame))
+    if (skipped !== undefined) return [`a frame the walk does not have: ${skipped.key}`]
+    at = found + 1
+  }
+  const more = frames.find((frame, index) => index >= at && isWalked(index, frame))
+  return more === undefined ? [] : [`a frame after the walk's end: ${more.key}`]
+}
+
+function clientPortOf({ hops }: Walk): number {
+  const first = hops.find(({ packetOut }) => packetOut !== undefined)?.packetOut
+  return first === undefined || 'icmp' in first.l4 ? 0 : first.l4.srcPort
+}
