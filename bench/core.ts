@@ -1,6 +1,7 @@
 import { parseDocument } from 'yaml'
 import { checkTopology } from '../src/core/checks/check.js'
 import { deriveCluster } from '../src/core/hosts/cluster.js'
+import { walkCluster } from '../src/core/packet/walk-cluster.js'
 import { renderCluster } from '../src/core/render/cluster.js'
 import { editTopology } from '../src/core/topology/edits.js'
 import { parseTopology } from '../src/core/topology/parse.js'
@@ -44,6 +45,8 @@ export async function timeCore(drawing: Drawing, signal: AbortSignal): Promise<C
     const check = timed(() => checkTopology(parse.result, derive.result))
     const edit = timed(() => editTopology(parse.result, [{ kind: 'set', path: weight, value: 2 }]))
     const generate = timed(() => renderCluster(derive.result))
+    // What an edit costs that shows its walks at once: all of it but reading the text.
+    const anew = timed(() => walkCluster(deriveCluster(parse.result.topology)))
     const wrong = check.result.find(({ severity }) => severity === 'error')
     if (wrong !== undefined) throw new Error(`the drawing is wrong (${wrong.code}): ${wrong.message}`)
     if (!edit.result.ok) throw new Error(`the edit was refused: ${edit.result.reason}`)
@@ -52,6 +55,10 @@ export async function timeCore(drawing: Drawing, signal: AbortSignal): Promise<C
     samples.add('check', check.ms)
     samples.add('one edit', edit.ms)
     samples.add('generate', generate.ms)
+    samples.add('derive and walk', anew.ms)
+    samples.add('one walk', anew.ms / anew.result.length)
+    const lost = anew.result.find(({ verdict }) => verdict !== 'SERVED')
+    if (lost !== undefined) throw new Error(`a walk is not served: ${lost.reason}`)
   })
   return { ...drawing, characters: text.length, times }
 }

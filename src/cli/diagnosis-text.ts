@@ -35,7 +35,7 @@ export function diagnosisText(
   }
   const open = walkKinds(unexplained).map(
     ({ first, walks }) =>
-      `${paintedLines(headLines(first, width), colour)}${walks.length === 1 ? '' : `  ${walks.length - 1} more like it\n`}\n`,
+      `${paintedLines(headLines(first, { width }), colour)}${walks.length === 1 ? '' : `  ${walks.length - 1} more like it\n`}\n`,
   )
   const { served, notServed, undetermined } = counts
   const all = served + notServed + undetermined
@@ -53,8 +53,11 @@ export function diagnosisText(
       : unexplained.length === 0
         ? 'nothing is wrong'
         : 'no rule names a cause'
+  const shown = causes.map(cause)
+  const hidden = causes.findIndex((each) => each.hidden)
+  if (hidden > 0) shown.splice(hidden, 0, 'Also there, behind what stands above or harmless so far:\n\n')
   return [
-    ...causes.map(cause),
+    ...shown,
     ...open,
     `${found[0]?.toUpperCase() ?? ''}${found.slice(1)}; ${outcome}, as the hosts are now.\n`,
     ...(unread.length === 0 ? [] : [`Not everything is known: ${unread.join('; ')}.\n`]),

@@ -78,3 +78,8 @@ export function requireSound(opened: OpenedTopology, io: Io): void {
   io.err(findingsText(opened.file, opened.parsed, found.findings, findingsPage(io)))
   throw new UsageError(`${opened.file} ${found.what}; nothing was done`)
 }
+
+/** For virtual hosts: a drawing that is wrong is welcome, to see it fail; one that cannot be read as a whole is not. */
+export function requireFitForLab(opened: OpenedTopology, io: Io): void {
+  if (opened.parsed.problems.some(({ code }) => code !== 'KEY-UNKNOWN')) requireSound(opened, io)
+}

@@ -1,5 +1,5 @@
 import { causeCodes, causesOf } from '../core/checks/causes.js'
-import type { Finding } from '../core/checks/check.js'
+import type { Finding, Judgement } from '../core/checks/check.js'
 import type { Cluster } from '../core/hosts/cluster.js'
 import { walkJson } from '../core/packet/walk-json.js'
 import { countWalks, walkKinds } from '../core/packet/walk-kinds.js'
@@ -15,6 +15,19 @@ import { visibleText } from './visible-text.js'
 export interface Judged {
   readonly cluster: Cluster
   readonly findings: readonly Finding[]
+}
+
+/** Findings that the file ignores are causes all the same; whoever reads of them should know why they are ignored. */
+export function judgedBy({
+  cluster,
+  findings,
+  suppressed,
+}: Judgement & { readonly cluster: Cluster }): Judged {
+  const ignored = suppressed.map(({ finding, reason }) => ({
+    ...finding,
+    message: `${finding.message} (ignored in the file: ${reason})`,
+  }))
+  return { cluster, findings: [...findings, ...ignored] }
 }
 
 export function walksJson(walks: readonly Walk[], judged: Judged) {
@@ -39,7 +52,8 @@ export function walksText(
   const width = Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, columns))
   const kinds = every ? walks.map((walk) => ({ first: walk, walks: [walk] })) : walkKinds(walks)
   const shown = kinds.map(({ first, walks: alike }) => {
-    const text = paintedLines(walkText(first, { width, causes: causesOf(first, judged) }), colour)
+    const active = activeOf(first, judged.cluster)
+    const text = paintedLines(walkText(first, { width, causes: causesOf(first, judged), active }), colour)
     const others = alike.slice(1).map(({ realServer }) => realServer ?? '')
     return others.length === 0
       ? text
@@ -47,6 +61,11 @@ export function walksText(
   })
   const end = walks.length === 1 ? [] : [summaryText(walks, kinds.length)]
   return [...shown, ...end].join(`\n${'-'.repeat(width)}\n\n`)
+}
+
+function activeOf({ service: name, director }: Walk, { services }: Cluster): string | undefined {
+  const service = services.find((each) => each.name === name)
+  return service !== undefined && service.drawn.directors.length > 1 ? director : undefined
 }
 
 function summaryText(walks: readonly Walk[], shown: number): string {

@@ -5,7 +5,7 @@ import type { EngineRequest, EngineResult, FromEngine, HostKeyQuestion } from '.
 import { printable, SshFailure } from '../remote/ssh/failure.js'
 import type { EngineCall } from './call.js'
 import { applyRequest, planRequest, removeRequest, verifyRequest } from './host-requests.js'
-import { labDownRequest, labStatusRequest, labUpRequest } from './lab-requests.js'
+import { labDownRequest, labStatusRequest, labUpRequest, rehearseRequest } from './lab-requests.js'
 import { EngineRefusal } from './refusal.js'
 
 export interface Engine {
@@ -170,5 +170,7 @@ async function run(request: EngineRequest, call: EngineCall): Promise<EngineResu
       return labDownRequest(request)
     case 'lab-status':
       return labStatusRequest(request)
+    case 'rehearse':
+      return rehearseRequest(request, call)
   }
 }

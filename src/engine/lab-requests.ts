@@ -2,17 +2,21 @@ import { labSpecOf, vipsOf } from '../lab/from-drawing.js'
 import { labDown, labStatus, labUp } from '../lab/index.js'
 import type { Lab } from '../lab/index.js'
 import type {
+  EngineDocument,
   EngineRequestOf,
   LabDownReport,
   LabStatusReport,
   LabUpReport,
   RunningLab,
 } from '../protocol/engine.js'
+import type { Rehearsal } from '../protocol/rehearsal.js'
 import type { EngineCall } from './call.js'
 import { openDocument, requireName, requireSound } from './open-document.js'
+import type { OpenedDocument } from './open-document.js'
 import { EngineRefusal } from './refusal.js'
+import { rehearse } from './rehearse.js'
 
-/** Labs that this process is starting: their folders look like our own to everything that takes down. */
+/** Labs that this process is starting or rehearsing in: their folders look like our own to everything that takes down. */
 const starting = new Set<string>()
 
 /** The drawn hosts on a real kernel, as they are before deployment. */
@@ -20,19 +24,43 @@ export async function labUpRequest(
   { document }: EngineRequestOf<'lab-up'>,
   call: EngineCall,
 ): Promise<LabUpReport> {
-  const opened = openDocument(document)
-  // A drawing that is wrong is welcome here, to see it fail; one that cannot be read is not.
-  if (opened.parsed.problems.some(({ code }) => code !== 'KEY-UNKNOWN')) requireSound(opened)
-  const name = requireName(opened)
-  if (starting.has(name)) throw new EngineRefusal(`The lab '${name}' is being started already; wait for it`)
-  starting.add(name)
-  try {
-    const lab = await labUp(labSpecOf(opened.cluster), {
+  const opened = openForLab(document)
+  const lab = await whileStarting(requireName(opened), () =>
+    labUp(labSpecOf(opened.cluster), {
       signal: call.signal,
       avoid: vipsOf(opened.cluster),
       onProgress: call.tell,
-    })
-    return { kind: 'lab-up', lab: runningLab(lab) }
+    }),
+  )
+  return { kind: 'lab-up', lab: runningLab(lab) }
+}
+
+/** The drawn hosts on a real kernel, deployed to and asked, and then no more of them. */
+export async function rehearseRequest(
+  { document, keep }: EngineRequestOf<'rehearse'>,
+  { signal, tell }: EngineCall,
+): Promise<Rehearsal> {
+  const opened = openForLab(document)
+  if (opened.cluster.services.length === 0) {
+    throw new EngineRefusal(`${opened.file} has no service, so there is nothing to ask for`)
+  }
+  return whileStarting(requireName(opened), () =>
+    rehearse(opened.cluster, opened.findings, { signal, tell, keep }),
+  )
+}
+
+function openForLab(document: EngineDocument): OpenedDocument {
+  const opened = openDocument(document)
+  // A drawing that is wrong is welcome here, to see it fail; one that cannot be read is not.
+  if (opened.parsed.problems.some(({ code }) => code !== 'KEY-UNKNOWN')) requireSound(opened)
+  return opened
+}
+
+async function whileStarting<T>(name: string, work: () => Promise<T>): Promise<T> {
+  if (starting.has(name)) throw new EngineRefusal(`The lab '${name}' is being started already; wait for it`)
+  starting.add(name)
+  try {
+    return await work()
   } finally {
     starting.delete(name)
   }

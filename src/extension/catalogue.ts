@@ -16,6 +16,7 @@ export const COMMANDS = {
   remove: 'lvsDesigner.remove',
   startLab: 'lvsDesigner.startLab',
   stopLab: 'lvsDesigner.stopLab',
+  rehearse: 'lvsDesigner.rehearse',
   showLog: 'lvsDesigner.showLog',
   arrange: 'lvsDesigner.arrange',
   fit: 'lvsDesigner.fit',

@@ -247,6 +247,8 @@ function lost(request: EngineRequest, why: string): Exclude<CallEnd<never>, { re
     case 'apply':
     case 'remove':
       return { how: 'unknown', message: `${why}; what it was doing may or may not have been done` }
+    case 'rehearse':
+      return failed(`${why}; rehearse again, which clears away what is left of the lab`, false)
     case 'lab-up':
       return failed(`${why}; start the lab again, which clears away what is left of it`, false)
     case 'plan':

@@ -46,6 +46,11 @@ describe('messages of the designer', () => {
     { kind: 'select', subject: { what: 'service', name: 'web' } },
     { kind: 'show', path: '/hosts/a' },
     { kind: 'show-problems' },
+    {
+      kind: 'walk',
+      request: 4,
+      wish: { service: 'web', client: 'alice', realServer: 'rs1', broken: ['arp rs1'] },
+    },
     { kind: 'undo' },
     { kind: 'redo' },
     { kind: 'run', command: 'deploy' },
@@ -58,6 +63,19 @@ describe('messages of the designer', () => {
     expect(readFromDesigner(carried({ kind: 'select', subject: undefined }))).toEqual({
       kind: 'select',
       subject: undefined,
+    })
+  })
+
+  it('a walk of whatever comes first, and none at all, arrive as such', () => {
+    const wish = { service: 'web', client: undefined, realServer: undefined, broken: [] }
+    expect(readFromDesigner(carried({ kind: 'walk', request: 1, wish }))).toEqual({
+      kind: 'walk',
+      request: 1,
+      wish: { service: 'web', broken: [] },
+    })
+    expect(readFromDesigner(carried({ kind: 'walk', request: 2, wish: undefined }))).toEqual({
+      kind: 'walk',
+      request: 2,
     })
   })
 
@@ -109,6 +127,11 @@ describe('messages of the designer', () => {
       { kind: 'edit', request: 1, version: 1, edits: [{ kind: 'set', path: '/a', value: nested(40) }] },
     ],
     ['a text without end', { kind: 'fault', message: 'x'.repeat(2_000_000) }],
+    ['a walk of no service', { kind: 'walk', request: 1, wish: { broken: [] } }],
+    [
+      'a walk with a patch instead of its id',
+      { kind: 'walk', request: 1, wish: { service: 'web', broken: [{ kind: 'sysctl' }] } },
+    ],
     ['a negative finding', { kind: 'fix', request: 1, version: 1, finding: -1, fix: 0 }],
   ])('%s is dropped', (_, value) => {
     expect(readFromDesigner(value)).toBeUndefined()
@@ -125,12 +148,13 @@ describe('messages of the designer', () => {
       fc.property(
         fc.record(
           {
-            kind: fc.constantFrom('edit', 'fix', 'select', 'show', 'run', 'fault'),
+            kind: fc.constantFrom('edit', 'fix', 'select', 'show', 'walk', 'run', 'fault'),
             request: fc.anything(),
             version: fc.anything(),
             edits: fc.anything(),
             subject: fc.anything(),
             path: fc.anything(),
+            wish: fc.anything(),
             command: fc.anything(),
             message: fc.anything(),
           },

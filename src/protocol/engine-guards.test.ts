@@ -27,6 +27,7 @@ const TO_ENGINE: readonly ToEngine[] = [
   { kind: 'request', id: 6, request: { kind: 'lab-up', document } },
   { kind: 'request', id: 7, request: { kind: 'lab-down', document } },
   { kind: 'request', id: 8, request: { kind: 'lab-status', document } },
+  { kind: 'request', id: 8, request: { kind: 'rehearse', document, keep: false } },
   {
     kind: 'request',
     id: 9,
@@ -86,6 +87,40 @@ const FROM_ENGINE: readonly FromEngine[] = [
   },
   { kind: 'done', id: 1, result: { kind: 'lab-down', name: 'shop', existed: true } },
   { kind: 'done', id: 1, result: { kind: 'lab-status', name: 'shop', state: 'stopped' } },
+  {
+    kind: 'done',
+    id: 1,
+    result: {
+      kind: 'rehearse',
+      name: 'shop',
+      outcome: 'DIFFERS',
+      summary: 's',
+      notes: ['n'],
+      asked: [
+        {
+          service: 'web',
+          client: 'alice',
+          target: 'tcp 192.0.2.100 port 80',
+          requests: [
+            {
+              seen: 'nothing',
+              served: false,
+              server: undefined,
+              scheduled: true,
+              agrees: false,
+              walk: { served: undefined, verdict: 'UNDETERMINED', realServer: 'rs1', reason: 'r' },
+              differences: ['d'],
+              frames: [
+                { walk: { host: 'alice', interface: 'eth0', network: 'lan', headers: ['ip'] }, same: false },
+              ],
+            },
+          ],
+          unmet: [{ verdict: 'SERVED', reason: 'r' }],
+        },
+      ],
+      tables: [{ host: 'lb1', text: 'IP Virtual Server' }],
+    },
+  },
 ]
 
 const GARBAGE: readonly unknown[] = [
@@ -106,6 +141,8 @@ const GARBAGE: readonly unknown[] = [
   { kind: ['ping'], id: 1 },
   { kind: 'request', id: 1, request: { kind: 'plan', purpose: 'destroy', document } },
   { kind: 'request', id: 1, request: { kind: 'plan', purpose: 'apply' } },
+  { kind: 'request', id: 1, request: { kind: 'rehearse', document } },
+  { kind: 'request', id: 1, request: { kind: 'rehearse', document, keep: 'yes' } },
   { kind: 'request', id: 1, request: { kind: 'exec', document, command: 'true' } },
   { kind: 'request', id: 1, request: { kind: 'apply', document, drainSeconds: 30 } },
   { kind: 'request', id: 1, request: { kind: 'apply', document, expected: {}, drainSeconds: 30 } },
@@ -176,7 +213,7 @@ function brokenCopies(value: unknown): unknown[] {
   }
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([key, field]) => [
-    ...(['sshConfig', 'lab', 'settings'].includes(key) ? [] : [without(value, key)]),
+    ...(['sshConfig', 'lab', 'settings', 'walk', 'realServer'].includes(key) ? [] : [without(value, key)]),
     { ...value, [key]: null },
     ...brokenCopies(field).map((broken) => ({ ...value, [key]: broken })),
   ])

@@ -20,6 +20,7 @@ import type {
   ToEngine,
   VerifyReport,
 } from './engine.js'
+import { isRehearsal } from './rehearsal.js'
 import { integerIn, isFlag, isText, kindsOf, listOf, oneOf, optional, shape, textUpTo } from './shape.js'
 import type { Guard } from './shape.js'
 
@@ -60,6 +61,11 @@ const isRequest = kindsOf<EngineRequest>({
   'lab-up': shape<EngineRequestOf<'lab-up'>>({ kind: oneOf('lab-up'), document: isDocument }),
   'lab-down': shape<EngineRequestOf<'lab-down'>>({ kind: oneOf('lab-down'), document: isDocument }),
   'lab-status': shape<EngineRequestOf<'lab-status'>>({ kind: oneOf('lab-status'), document: isDocument }),
+  rehearse: shape<EngineRequestOf<'rehearse'>>({
+    kind: oneOf('rehearse'),
+    document: isDocument,
+    keep: isFlag,
+  }),
 })
 
 /** What the engine may act on. */
@@ -132,6 +138,7 @@ const isResult = kindsOf<EngineResult>({
     state: oneOf('running', 'starting', 'stopped'),
     lab: optional(isRunningLab),
   }),
+  rehearse: isRehearsal,
 })
 
 /** What the extension may believe. */

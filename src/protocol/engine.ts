@@ -2,6 +2,7 @@
  * What the extension and the engine process say to each other, as JSON over the channel of `fork`. Both ends look at
  * every message with the guards of engine-guards.ts; what is none of these is dropped.
  */
+import type { Rehearsal } from './rehearsal.js'
 
 /** A topology as it stands in the editor, saved or not. The engine reads it itself and refuses one with errors. */
 export interface EngineDocument {
@@ -40,6 +41,8 @@ export type EngineRequest =
   | { readonly kind: 'lab-up'; readonly document: EngineDocument }
   | { readonly kind: 'lab-down'; readonly document: EngineDocument }
   | { readonly kind: 'lab-status'; readonly document: EngineDocument }
+  /** `keep`: leave the lab running, deployed, when it is done. */
+  | { readonly kind: 'rehearse'; readonly document: EngineDocument; readonly keep: boolean }
 
 export type EngineRequestKind = EngineRequest['kind']
 export type EngineRequestOf<K extends EngineRequestKind> = Extract<EngineRequest, { readonly kind: K }>
@@ -140,7 +143,14 @@ export interface LabStatusReport {
 }
 
 export type EngineResult =
-  PlanReport | ApplyReport | VerifyReport | RemoveReport | LabUpReport | LabDownReport | LabStatusReport
+  | PlanReport
+  | ApplyReport
+  | VerifyReport
+  | RemoveReport
+  | LabUpReport
+  | LabDownReport
+  | LabStatusReport
+  | Rehearsal
 export type EngineResultOf<K extends EngineRequestKind> = Extract<EngineResult, { readonly kind: K }>
 
 /** An unknown host's key, for a person to compare. Only `trusted: true` accepts it. */

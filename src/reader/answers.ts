@@ -1,5 +1,6 @@
 import { hindrance } from '../core/checks/deployable.js'
 import type { Finding } from '../core/checks/check.js'
+import { parseCheckSettings } from '../core/checks/settings.js'
 import { compareModes, inShort } from '../core/compare/compare-modes.js'
 import { inspect } from '../core/language/inspect.js'
 import { ruleAnchor } from '../core/language/rule-anchor.js'

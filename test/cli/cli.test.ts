@@ -123,10 +123,26 @@ describe('a call that cannot be used', () => {
     [['apply', 'samples/nat.lvs.yaml', '--drain', 'soon'], /--drain takes seconds/],
     [['lab', 'sideways', 'samples/nat.lvs.yaml'], /usage: lvs-designer lab/],
     [['lab', 'ssh', 'samples/nat.lvs.yaml'], /usage: lvs-designer lab ssh/],
+    [['lab', 'test'], /usage: lvs-designer lab test FILE/],
+    [['lab', 'test', 'samples/nat.lvs.yaml', 'samples/dr.lvs.yaml'], /usage: lvs-designer lab test FILE/],
+    [['lab', 'test', 'samples/nat.lvs.yaml', '--forever'], /--forever[^]*usage: lvs-designer lab test FILE/],
+    [['lab', 'test', 'no-such-file.lvs.yaml'], /cannot read no-such-file/],
     [['fly'], /there is no command "fly"/],
   ])('%j ends in words and with status 2', async (argv, said) => {
     const { status, out, err } = await call(...argv)
     expect(err).toMatch(said)
+    expect([status, out]).toEqual([2, ''])
+  })
+
+  it.each([
+    [/^services:[^]*/m, 'services: {}\n', /has no service, so there is nothing to ask for/],
+    [/^name: .*\n/m, '', /"name" is missing here/],
+    [/mode: nat/, 'mode: teleport', /has .*error.*; nothing was done/],
+  ])('lab test refuses a file with %s made %j, and starts nothing', async (part, instead, said) => {
+    const text = readFileSync('samples/nat.lvs.yaml', 'utf8').replace(part, instead)
+    const { status, out, err } = await call('lab', 'test', file('unfit.lvs.yaml', text))
+    expect(err).toMatch(said)
+    expect(err).not.toMatch(/starting the machine/)
     expect([status, out]).toEqual([2, ''])
   })
 

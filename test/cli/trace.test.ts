@@ -96,6 +96,13 @@ describe('lvs-designer trace', () => {
     expect(out).toMatch(/\n3 walks: 2 served, 1 not served\n {2}1 REPLY_SKIPS_DIRECTOR\n/)
   })
 
+  it('names a cause that the file ignores, and why it is ignored', async () => {
+    const pin = 'gateway: 10.0.0.254 } # lvs-ignore NAT-GW: the edge does it'
+    const ignored = SHOP.replace('gateway: 10.0.0.254 }', pin)
+    const { out } = await trace(file('ignored.lvs.yaml', ignored), '--service', 'web', '--real-server', 'rs2')
+    expect(out).toMatch(/why: NAT-GW: [\s\S]*\(ignored in the\s+file: the edge does it\)/)
+  })
+
   it('shows every walk where it is asked to', async () => {
     const { out } = await trace(file('all.lvs.yaml', SOUND), '--all')
     expect(out.match(/: served; /g)).toHaveLength(4)

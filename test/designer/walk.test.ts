@@ -183,7 +183,7 @@ describe('a packet walk', () => {
     const designer = await openWalk(sample('nat'))
     await designer.page.getByRole('tab', { name: 'Text' }).click()
     const text = await designer.page.locator('.walk-text').innerText()
-    expect(text).toMatch(/web: alice → rs1: served \(SERVED\)/)
+    expect(text).toMatch(/^web: alice → rs1: served; the client gets the reply/)
     expect(text).toMatch(/\n *2 {2}lb1 {2}eth0 → eth1 on back\n/)
     expect(await designer.page.locator('.walk-text > .current').innerText()).toMatch(/^ *1 {2}alice/)
     await designer.close()

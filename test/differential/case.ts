@@ -2,6 +2,7 @@ import { deriveCluster } from '../../src/core/hosts/cluster.js'
 import type { Cluster } from '../../src/core/hosts/cluster.js'
 import { applyPatches } from '../../src/core/hosts/patches.js'
 import type { Patch } from '../../src/core/hosts/patches.js'
+import type { Walk } from '../../src/core/packet/walk.js'
 import { parseTopology } from '../../src/core/topology/parse.js'
 import type { KernelCase } from '../../src/lab/kernel-run/job.js'
 import { textOf } from './drawing.js'
@@ -15,8 +16,6 @@ export interface DifferentialCase {
   readonly patches: readonly CasePatch[]
   readonly client: string
   readonly service: string
-  /** The port asked of a service by mark. */
-  readonly port: number
 }
 
 /** Beside what the designer offers to break: the table of IPVS as somebody else left it. */
@@ -60,28 +59,32 @@ function withTable(cluster: Cluster, patch: Exclude<CasePatch, Patch>): Cluster 
   }
 }
 
-const UPLOAD = 20_000
-
-/** The same as the kernel gets it; undefined where nobody could ask. */
-export function kernelCaseOf(id: string, which: DifferentialCase, cluster: Cluster): KernelCase {
-  const service = cluster.services.find(({ name }) => name === which.service)
-  const vip = service?.drawn.vip
-  const small = service?.drawn.protocol === 'udp'
+/** The same as the kernel gets it: the request that walks begin with. */
+export function kernelCaseOf(
+  id: string,
+  { client, service: name }: DifferentialCase,
+  cluster: Cluster,
+  walks: readonly Walk[],
+): KernelCase {
+  const service = cluster.services.find((each) => each.name === name)
+  if (service?.drawn.vip === undefined) throw new Error(`there is no service ${name} with a VIP`)
+  const { vip, protocol, port = 0 } = service.drawn
+  const size = protocol === 'udp' ? 0 : UPLOAD
   return {
     id,
     cluster,
-    requests:
-      service === undefined || vip === undefined
-        ? []
-        : [
-            {
-              client: which.client,
-              protocol: service.drawn.protocol,
-              address: vip,
-              port: which.port,
-              up: small ? 0 : UPLOAD,
-              down: small ? 0 : UPLOAD,
-            },
-          ],
+    requests: [
+      { client, protocol, address: vip, port: askedPort(walks) ?? (port || ANY_PORT), up: size, down: size },
+    ],
   }
+}
+
+/** Bytes: more than a first window, so that a sender waits for what it has sent to arrive. */
+const UPLOAD = 20_000
+/** Where no walk gets as far as a packet, none is sent. */
+const ANY_PORT = 80
+
+function askedPort(walks: readonly Walk[]): number | undefined {
+  const [first] = walks.flatMap(({ hops }) => hops.flatMap(({ packetOut }) => packetOut ?? []))
+  return first === undefined || 'icmp' in first.l4 ? undefined : first.l4.dstPort
 }

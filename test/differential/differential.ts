@@ -2,8 +2,8 @@ import type { Walk } from '../../src/core/packet/walk.js'
 import { walkCluster } from '../../src/core/packet/walk-cluster.js'
 import { runCases } from '../../src/lab/kernel-run/run.js'
 import type { KernelResult } from '../../src/lab/kernel-run/results.js'
-import { compare } from './agreement.js'
-import type { Agreement } from './agreement.js'
+import { compare } from '../../src/lab/kernel-run/agreement.js'
+import type { Agreement } from '../../src/lab/kernel-run/agreement.js'
 import { clusterOf, kernelCaseOf } from './case.js'
 import type { DifferentialCase } from './case.js'
 import { smaller } from './shrink.js'
@@ -29,20 +29,21 @@ export async function runDifferential(
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
   for (let from = 0; from < cases.length; from += BATCH) {
-    const batch = cases.slice(from, from + BATCH)
-    const clusters = batch.map(clusterOf)
-    const kernelCases = clusters.map((cluster, index) =>
-      kernelCaseOf(`c${index}`, batch[index] as DifferentialCase, cluster),
-    )
-    const results = await runCases(lab, kernelCases, options)
-    batch.forEach((which, index) => {
-      const cluster = clusters[index]
-      const result = results.get(`c${index}`)
-      if (cluster === undefined || result === undefined)
-        throw new Error(`${which.name}: the kernel says nothing of it`)
+    const batch = cases.slice(from, from + BATCH).map((which, index) => {
+      const cluster = clusterOf(which)
       const walks = walkCluster(cluster, { service: which.service, client: which.client })
-      outcomes.push({ which, walks, result, agreement: compare(walks, result) })
+      return { which, walks, asked: kernelCaseOf(`c${index}`, which, cluster, walks) }
     })
+    const results = await runCases(
+      lab,
+      batch.map(({ asked }) => asked),
+      options,
+    )
+    for (const { which, walks, asked } of batch) {
+      const result = results.get(asked.id)
+      if (result === undefined) throw new Error(`${which.name}: the kernel says nothing of it`)
+      outcomes.push({ which, walks, result, agreement: compare(walks, result) })
+    }
     options.onProgress?.(`${outcomes.length} of ${cases.length} cases`)
   }
   return outcomes

@@ -73,7 +73,7 @@ function inSelfTest(shows: string, { host = {}, patches = [] }: Extras = {}): Di
       },
     },
   }
-  return { name: `self-test: ${shows}`, drawing, patches, client: 'client', service: 'web', port: 8080 }
+  return { name: `self-test: ${shows}`, drawing, patches, client: 'client', service: 'web' }
 }
 
 const VIP = '192.0.2.100'
@@ -207,7 +207,7 @@ function onOneSegment(shows: string, mode: 'nat' | 'tun' | 'dr', extras: Extras 
       web: { mode, director: 'lb', vip: VIP, port: 80, scheduler: 'rr', 'real-servers': realServers },
     },
   }
-  return { name: `truth table: ${shows}`, drawing, patches, client: 'client', service: 'web', port: 80 }
+  return { name: `truth table: ${shows}`, drawing, patches, client: 'client', service: 'web' }
 }
 
 function sysctl(host: string, key: string, value: string | undefined): CasePatch {

@@ -12,7 +12,7 @@ export function generatedPatches(sketch: Sketch, vip: string): CasePatch[] {
 }
 
 function one(sketch: Sketch, vip: IpAddress): CasePatch {
-  const { random, family, drawing, mode } = sketch
+  const { random, family, drawing, mode, focus } = sketch
   const { chance, pick } = random
   const prefix = family === 4 ? 32 : 128
   const realServers = Object.keys(drawing.hosts).filter((name) => name.startsWith('rs'))
@@ -73,6 +73,8 @@ function one(sketch: Sketch, vip: IpAddress): CasePatch {
     () => ({ kind: 'sysctl', host, key: 'net.ipv4.conf.all.rp_filter', value: pick(['1', '2']) }),
     () => ({ kind: 'sysctl', host: 'lb', key: 'net.ipv4.conf.all.accept_local', value: '1' }),
   ]
+  if (focus === 'tunnel' && chance(0.5))
+    return { kind: 'link', host, interface: tunnelDevice(family), up: false }
   return pick(makers)()
 }
 

@@ -20,14 +20,28 @@ const PER_INTERFACE = {
 } as const
 type PerInterface = keyof typeof PER_INTERFACE
 
+/** How likely a setting is pinned where a case is about it. */
+const MORE = 0.4
+
+function likely(focus: Sketch['focus'], setting: PerInterface): boolean {
+  switch (focus) {
+    case 'arp':
+      return ['arp_ignore', 'arp_announce', 'proxy_arp', 'arp_filter'].includes(setting)
+    case 'reverse path':
+      return ['rp_filter', 'accept_local'].includes(setting)
+    default:
+      return false
+  }
+}
+
 function perhaps(
-  { random }: Sketch,
+  { random, focus }: Sketch,
   host: DrawnHost,
   settings: Partial<Record<PerInterface, number>>,
   others: readonly string[] = [],
 ): void {
   for (const [setting, probability] of Object.entries(settings)) {
-    if (!isPerInterface(setting) || !random.chance(probability)) continue
+    if (!isPerInterface(setting) || !random.chance(likely(focus, setting) ? MORE : probability)) continue
     const where = random.pick(['all', 'all', ...Object.keys(host.interfaces), ...others])
     sysctl(host, `net.ipv4.conf.${where}.${setting}`, random.pick(PER_INTERFACE[setting]))
   }
@@ -38,7 +52,7 @@ function isPerInterface(setting: string): setting is PerInterface {
 }
 
 export function directorPins(sketch: Sketch): void {
-  const { random, family, drawing } = sketch
+  const { random, family, drawing, focus } = sketch
   const { chance } = random
   const host = drawing.hosts['lb']
   if (host === undefined) return
@@ -58,13 +72,13 @@ export function directorPins(sketch: Sketch): void {
       random.integer(0, 1),
     )
   if (chance(0.05)) sysctl(host, 'net.ipv4.vs.conntrack', 1)
-  if (chance(0.05)) sysctl(host, 'net.ipv4.vs.pmtu_disc', 0)
+  if (chance(focus === 'mtu' ? 0.2 : 0.05)) sysctl(host, 'net.ipv4.vs.pmtu_disc', 0)
   if (chance(0.06)) host.drops = [{ protocol: 'tcp', port: 80, ...(chance(0.5) ? { chain: 'input' } : {}) }]
   if (chance(0.04)) host.drops = [{ state: 'invalid', chain: random.pick(['input', 'forward']) }]
 }
 
 export function realServerPins(sketch: Sketch, name: string, host: DrawnHost): void {
-  const { random, family, mode, drawing } = sketch
+  const { random, family, mode, drawing, focus } = sketch
   const { chance, pick } = random
   perhaps(
     sketch,
@@ -100,7 +114,7 @@ export function realServerPins(sketch: Sketch, name: string, host: DrawnHost): v
         { port: 80, address: '0.0.0.0' },
       ]),
     ]
-  if (chance(0.08))
+  if (chance(focus === 'tunnel' ? 0.3 : 0.08))
     host.drops = [
       pick([
         { protocol: 'tcp', port: 80 },
@@ -118,7 +132,7 @@ export function hasRouter({ drawing }: Sketch, place: string): boolean {
 }
 
 export function routerPins(sketch: Sketch, host: DrawnHost): void {
-  const { random, family } = sketch
+  const { random, family, focus } = sketch
   const { chance } = random
   perhaps(sketch, host, {
     rp_filter: 0.15,
@@ -128,10 +142,14 @@ export function routerPins(sketch: Sketch, host: DrawnHost): void {
     accept_local: 0.03,
   })
   if (chance(0.03)) sysctl(host, family === 4 ? 'net.ipv4.ip_forward' : 'net.ipv6.conf.all.forwarding', 0)
-  if (chance(0.05)) host.drops = [{ protocol: random.pick(['tcp', 'icmp', 'udp', 'ipip']), chain: 'forward' }]
+  if (chance(focus === 'mtu' ? 0.2 : 0.05))
+    host.drops = [
+      { protocol: random.pick(['tcp', 'icmp', 'icmp', 'icmpv6', 'udp', 'ipip']), chain: 'forward' },
+    ]
 }
 
 export function clientPins(sketch: Sketch, host: DrawnHost): void {
   perhaps(sketch, host, { rp_filter: 0.06, arp_ignore: 0.02 })
-  if (sketch.random.chance(0.05)) host.drops = [{ protocol: sketch.family === 4 ? 'icmp' : 'icmpv6' }]
+  if (sketch.random.chance(sketch.focus === 'mtu' ? 0.2 : 0.05))
+    host.drops = [{ protocol: sketch.family === 4 ? 'icmp' : 'icmpv6' }]
 }

@@ -24,25 +24,35 @@ export interface Sketch {
   readonly outer: Family
   readonly families: readonly Family[]
   readonly mode: 'nat' | 'tun' | 'dr'
+  readonly focus: Focus
   readonly drawing: Drawing
 }
+
+/** What a case is likelier to get wrong than other things. */
+const FOCUSES = ['nothing', 'nothing', 'nothing', 'arp', 'mtu', 'reverse path', 'tunnel'] as const
+type Focus = (typeof FOCUSES)[number]
 
 /** The same case for the same seed: a cluster of 2 to 6 hosts that may work, or be wrong in one way or another. */
 export function generateCase(seed: number): DifferentialCase {
   const random = randomOf(seed)
   const { chance, pick } = random
-  const mode = pick(['nat', 'tun', 'dr'] as const)
-  const family: Family = chance(0.65) ? 4 : 6
-  const outer: Family = mode === 'tun' && chance(0.2) ? (family === 4 ? 6 : 4) : family
+  const focus = pick(FOCUSES)
+  const mode =
+    focus === 'tunnel'
+      ? 'tun'
+      : pick(focus === 'arp' ? (['dr', 'tun'] as const) : (['nat', 'tun', 'dr'] as const))
+  const family: Family = chance(focus === 'arp' || focus === 'reverse path' ? 0.9 : 0.6) ? 4 : 6
+  const outer: Family =
+    mode === 'tun' && chance(focus === 'tunnel' ? 0.4 : 0.2) ? (family === 4 ? 6 : 4) : family
   const families = [...new Set([family, outer])]
   const drawing: Drawing = { lvs: 1, name: `seed-${seed}`, networks: {}, hosts: {}, services: {} }
-  const sketch: Sketch = { random, family, outer, families, mode, drawing }
+  const sketch: Sketch = { random, family, outer, families, mode, focus, drawing }
 
   const clientFar = chance(0.5)
-  const twoArmed = mode === 'nat' ? chance(0.7) : chance(0.3)
+  const twoArmed = chance(mode === 'nat' ? 0.7 : focus === 'arp' ? 0.1 : 0.35)
   const inner: Place = twoArmed ? 'back' : 'front'
   const remote = chance(mode === 'tun' ? 0.5 : 0.08)
-  const routedVip = chance(0.2)
+  const routedVip = chance(focus === 'arp' ? 0.05 : 0.2)
   const onlyDirector = chance(0.06)
   const routed = clientFar || remote || (twoArmed && mode !== 'nat' && chance(0.7)) || chance(0.15)
 
@@ -54,7 +64,7 @@ export function generateCase(seed: number): DifferentialCase {
     const away = remote && chance(0.8)
     const places: Place[] = [away ? 'remote' : inner]
     // A second network card, towards clients: replies need not go back the way requests came.
-    if (!away && twoArmed && chance(0.15)) places.push('front')
+    if (!away && twoArmed && chance(focus === 'reverse path' ? 0.6 : 0.15)) places.push('front')
     addHost(sketch, `rs${index}`, 'real-server', places, 10 + index)
     giveGateway(sketch, drawing.hosts[`rs${index}`], places)
   }
@@ -62,7 +72,7 @@ export function generateCase(seed: number): DifferentialCase {
   drawing.services['web'] = service(sketch, vip, count)
   if (routedVip) routeVip(sketch, vip)
   if (chance(0.12)) secondService(sketch, count)
-  if (chance(0.2)) resize(sketch)
+  if (chance(focus === 'mtu' ? 1 : 0.12)) resize(sketch)
   directorPins(sketch)
   for (const [name, host] of Object.entries(drawing.hosts)) {
     if (host.role === 'real-server') realServerPins(sketch, name, host)
@@ -70,14 +80,8 @@ export function generateCase(seed: number): DifferentialCase {
     if (host.role === 'client') clientPins(sketch, host)
   }
   const asked = drawing.services['other'] !== undefined && chance(0.5) ? 'other' : 'web'
-  const which = {
-    name: `seed ${seed}`,
-    drawing,
-    client: 'client',
-    service: asked,
-    port: drawing.services[asked]?.port ?? 80,
-  }
-  return { ...which, patches: chance(0.5) ? generatedPatches(sketch, vip) : [] }
+  const which = { name: `seed ${seed}`, drawing, client: 'client', service: asked }
+  return { ...which, patches: chance(focus === 'nothing' ? 0.6 : 0.4) ? generatedPatches(sketch, vip) : [] }
 }
 
 export function addressIn(place: Place, family: Family, host: number): string {
@@ -157,12 +161,14 @@ function service({ random, mode, outer, family, drawing }: Sketch, vip: string, 
   if (count === 0 || (outer === family && chance(0.08)))
     realServers['lb'] = { address: addressIn('front', family, 2), ...(mode === 'tun' ? { mode: 'dr' } : {}) }
   const marked = chance(0.07)
+  // Without a port of its own, a real server gets what was asked.
+  const everyPort = !marked && chance(0.04)
   return {
     mode,
     director: 'lb',
     vip,
     ...(udp ? { protocol: 'udp' } : {}),
-    ...(marked ? { mark: 17, ports: chance(0.7) ? [80] : [] } : { port: 80 }),
+    ...(marked ? { mark: 17, ports: chance(0.7) ? [80] : [] } : { port: everyPort ? 0 : 80 }),
     scheduler: pick([
       'rr',
       'rr',
@@ -179,7 +185,7 @@ function service({ random, mode, outer, family, drawing }: Sketch, vip: string, 
       'lblc',
       'lblcr',
     ]),
-    ...(chance(0.1) ? { persistence: { timeout: 300 } } : {}),
+    ...(everyPort || chance(0.1) ? { persistence: { timeout: 300 } } : {}),
     ...(udp && chance(0.15) ? { 'one-packet': true } : {}),
     ...(mode === 'tun' ? { tunnel: tunnel(random) } : {}),
     'real-servers': realServers,
@@ -223,10 +229,12 @@ function secondService({ random, drawing, outer, family }: Sketch, count: number
   if (web === undefined || count === 0 || outer !== family) return
   const mode = random.pick(['nat', 'tun', 'dr'] as const)
   const names = Object.keys(web['real-servers']).filter((name) => name !== 'lb')
+  // One for every port of a VIP leaves nothing to another there.
+  const takesAll = web.port === 0 || web.ports?.length === 0
   drawing.services['other'] = {
     mode,
     director: 'lb',
-    vip: random.chance(0.5) ? web.vip : addressIn('front', family, 101),
+    vip: random.chance(0.5) && !takesAll ? web.vip : addressIn('front', family, 101),
     port: 8080,
     scheduler: 'rr',
     'real-servers': Object.fromEntries(

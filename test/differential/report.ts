@@ -1,7 +1,7 @@
-import { walkedFrames } from './agreement.js'
+import { walkedFrames } from '../../src/lab/kernel-run/agreement.js'
 import type { Outcome } from './differential.js'
 import { textOf } from './drawing.js'
-import { frameText, packetKey } from './observed-frames.js'
+import { frameText, packetKey } from '../../src/lab/kernel-run/observed-frames.js'
 
 const MOST_FRAMES = 40
 

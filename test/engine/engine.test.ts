@@ -166,6 +166,7 @@ describe('the engine through its client', () => {
       engine.call({ kind: 'apply', ...changing }),
       engine.call({ kind: 'verify', document }),
       engine.call({ kind: 'lab-up', document }),
+      engine.call({ kind: 'rehearse', document, keep: false }),
     ]) {
       const end = await call
       expect(end).toMatchObject({ how: 'failed', cancelled: false })
@@ -255,6 +256,24 @@ describe('the engine through its client', () => {
       how: 'failed',
       cancelled: true,
     })
+  })
+
+  it('rehearses nothing that nobody could ask for, or that has no name', async () => {
+    start()
+    for (const [text, message] of [
+      [
+        sample.replace(/^services:[^]*/m, 'services: {}\n'),
+        /dr\.lvs\.yaml has no service, so there is nothing/,
+      ],
+      [sample.replace('name: shop-dr\n', ''), /^dr\.lvs\.yaml has an error; nothing was done\n.*"name" is missing/],
+    ] as const) {
+      const end = await engine.call({ kind: 'rehearse', document: documentOf(text), keep: false })
+      expect(end).toMatchObject({
+        how: 'failed',
+        cancelled: false,
+        message: expect.stringMatching(message) as string,
+      })
+    }
   })
 
   it('knows no lab of a drawing that nobody started', async () => {

@@ -35,6 +35,11 @@ const table = (chain: string, hook: string, rule: string) => ({
 const RS2_MAC =
   '$(ping -c 1 -W 2 192.0.2.12 >/dev/null; ip neigh show to 192.0.2.12 | sed "s/.*lladdr //; s/ .*//")'
 
+/** The daemon is started again by init as soon as it ends, and reads where to listen. */
+const listensAt = (address: string) =>
+  `echo 'tcp ${address} 80' > /etc/lvs-lab/listens; for each in $(pidof perl); do if grep -q answer.pl /proc/$each/cmdline; then kill $each; fi; done; ` +
+  `for i in $(seq 100); do ss -lntH | grep -q ' ${address === '*' ? '0.0.0.0' : address}:80 ' && break; sleep 0.2; done`
+
 /** Those of a round are made at once, on ways that have nothing to do with each other. */
 const ROUNDS: readonly (readonly Fault[])[] = [
   [
@@ -62,7 +67,7 @@ const ROUNDS: readonly (readonly Fault[])[] = [
       by: 'ip route replace default via 10.3.0.254 dev eth0',
       back: 'ip route replace default via 10.3.0.1 dev eth0',
       named: 'NAT-GW rs4',
-      verdicts: ['NEIGHBOUR_UNREACHABLE'],
+      verdicts: ['REPLY_SKIPS_DIRECTOR'],
       fix: `${APPLY} rs4 as drawn: set the IPv4 default route`,
     },
   ],
@@ -73,7 +78,7 @@ const ROUNDS: readonly (readonly Fault[])[] = [
       by: 'sysctl -qw net.ipv4.conf.all.arp_ignore=0',
       back: 'sysctl -qw net.ipv4.conf.all.arp_ignore=1',
       named: 'DR-ARP rs2',
-      verdicts: ['ARP_AMBIGUOUS'],
+      verdicts: ['ARP_AMBIGUOUS', 'SERVED_BYPASSING_DIRECTOR'],
       fix: `${APPLY} rs2 as drawn: set net.ipv4.conf.all.arp_ignore from 0 to 1`,
     },
     {
@@ -141,10 +146,10 @@ const ROUNDS: readonly (readonly Fault[])[] = [
       fix: 'Take the entry out on that host',
     },
     {
-      what: 'the daemon of a real server has ended',
+      what: 'the daemon of a real server listens for itself alone',
       host: 'rs4',
-      by: 'for each in $(pidof perl); do if grep -q answer.pl /proc/$each/cmdline; then kill $each; fi; done; sleep 0.5',
-      back: 'setsid /usr/bin/perl /usr/lib/lvs-lab/answer.pl /etc/lvs-lab/listens </dev/null >/dev/null 2>&1 &',
+      by: listensAt('127.0.0.1'),
+      back: listensAt('*'),
       named: 'HOST-LISTEN rs4',
       verdicts: ['NOT_LISTENING'],
       fix: 'Start the daemon',
@@ -176,7 +181,7 @@ const ROUNDS: readonly (readonly Fault[])[] = [
       back: 'ip route replace default via 192.0.2.1 dev eth0',
       named: 'DR-GW rs2',
       verdicts: ['MARTIAN_SOURCE'],
-      fix: `${APPLY} rs2 as drawn: set the IPv4 default route`,
+      fix: 'Let the real server’s gateway be the router',
     },
   ],
   [
@@ -186,7 +191,7 @@ const ROUNDS: readonly (readonly Fault[])[] = [
       by: `ip address del ${VIP}/32 dev lo; ip address add ${VIP}/32 dev eth0`,
       back: `ip address del ${VIP}/32 dev eth0; ip address add ${VIP}/32 dev lo`,
       named: 'DR-ARP-ETH rs1',
-      verdicts: ['ARP_AMBIGUOUS'],
+      verdicts: ['ARP_AMBIGUOUS', 'SERVED_BYPASSING_DIRECTOR'],
       fix: APPLY,
     },
     {
@@ -297,9 +302,10 @@ describe('a diagnosis of real hosts', () => {
       try {
         const { status, said } = await diagnosed()
         const text = JSON.stringify(said, undefined, 1)
-        const named = said.causes.map(
-          (cause) => `${cause.code} ${cause.hosts[0] ?? ''} ${cause.verdicts.join(' ')}`,
-        )
+        // What hides behind a cause is no cause of what is seen.
+        const named = said.causes
+          .filter(({ hidden }) => !hidden)
+          .map((cause) => `${cause.code} ${cause.hosts[0] ?? ''} ${[...cause.verdicts].sort().join(' ')}`)
         expect(named.sort(), text).toEqual(
           faults.map(({ named: code, verdicts }) => `${code} ${verdicts.join(' ')}`).sort(),
         )
@@ -311,7 +317,7 @@ describe('a diagnosis of real hosts', () => {
             `${code}: ${fixes.join('\n')}`,
           ).toBe(true)
           expect(
-            causes.every(({ evidence }) => evidence.length > 0),
+            causes.every(({ evidence, hidden }) => hidden || evidence.length > 0),
             text,
           ).toBe(true)
         }
@@ -345,18 +351,21 @@ describe('a diagnosis of real hosts', () => {
     const { by, back } = table('input', 'input', 'tcp dport 80 drop')
     await lab.on('rs4', by)
     try {
-      await lab.on('alice', `for i in 1 2; do timeout 2 curl -s http://${INNER}/ & done; wait`, {
-        mayFail: true,
-      })
       const { status, out } = await call('trace', lab.sshConfig, '--observed', '--service', 'inner')
       expect(status).toBe(1)
       expect(out).toMatch(/^inner: alice → rs4: not served \(FIREWALL_DROP\); the client waits/)
       expect(out).toMatch(/why: HOST-FIREWALL: on the way of "inner" the firewall of rs4 drops it/)
+      // Such an entry is gone after a minute, which may be over before a busy machine has read all hosts.
+      await lab.on(
+        'alice',
+        `setsid sh -c 'while sleep 1; do timeout 3 curl -s http://${INNER}/; done' </dev/null >/dev/null 2>&1 & echo $! > /tmp/asks`,
+      )
       const { said } = await diagnosed('--service', 'inner')
       expect(said.causes[0]?.evidence.join('\n')).toMatch(
-        /lb1 has \d connections? of "inner" to rs4 in SYN_RECV/,
+        /lb1 has \d+ connections? of "inner" to rs4 in SYN_RECV/,
       )
     } finally {
+      await lab.on('alice', 'if [ -s /tmp/asks ]; then kill $(cat /tmp/asks); fi')
       await lab.on('rs4', back)
     }
   })

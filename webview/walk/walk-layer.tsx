@@ -167,7 +167,7 @@ function Token({
     >
       <div
         className={`walk-token leg-${hop.leg}${tone === undefined ? '' : ` walk-${tone}`}`}
-        style={{ transform: `translate(-50%, -50%) scale(${scale})` }}
+        style={{ transform: `translate(-50%, -11px) scale(${scale})` }}
       >
         {tone !== undefined && <ToneMark tone={tone} size={13} />}
         {here?.hidden === true && <b>{here.host}:</b>}

@@ -15,6 +15,7 @@ import type { ObservedTopology } from '../observed-findings.js'
 import { openTopology, requireReadable } from '../open-topology.js'
 import type { OpenedTopology } from '../open-topology.js'
 import { chosenWalks } from '../walk-choice.js'
+import { judgedBy } from '../walks-report.js'
 
 const USAGE = 'diagnose FILE [--service S] [--client C] [--real-server R] [--ssh-config F] [--json]'
 
@@ -34,13 +35,13 @@ export const diagnose: Command = {
     requireReadable(opened, io)
     const wishes = chosenWalks(args, opened.cluster, file)
     const found = await observeTopology(opened, io, args.value('ssh-config'), 'all hosts')
-    const { unread, cluster, findings } = found
+    const { unread, cluster } = found
     const read = observedHosts(found)
     if (read.size === 0) {
       throw new UsageError(`no host of ${file} could be read, so nothing can be said of what is there`)
     }
     const walks = walkCluster(cluster, wishes)
-    const diagnosis = nameCauses({ cluster, findings, walks, plan: planFor(opened, read) })
+    const diagnosis = nameCauses({ ...judgedBy(found), walks, plan: planFor(opened, read) })
     if (args.flag('json')) {
       const { counts, causes, unexplained } = diagnosis
       writeJson(io, {

@@ -6,18 +6,21 @@ import { readArguments } from '../arguments.js'
 import type { Command } from '../command.js'
 import { EXIT, UsageError, writeJson } from '../io.js'
 import type { ExitStatus, Io } from '../io.js'
-import { openTopology, requireSound } from '../open-topology.js'
+import { labTest } from './lab-test.js'
+import { openTopology, requireFitForLab } from '../open-topology.js'
 
-const USAGE = 'lab up|down|status|ssh FILE [HOST [COMMAND...]] [--json]'
+const USAGE = 'lab up|down|status|ssh|test FILE [HOST [COMMAND...]] [--json] [--keep]'
 
 export const lab: Command = {
   name: 'lab',
   usage: USAGE,
-  summary: 'the drawn hosts as virtual hosts on a real kernel, in their undeployed state',
+  summary:
+    'the drawn hosts as virtual hosts on a real kernel, in their undeployed state; test: deploy to them, ask, compare with the walk',
   run: async (argv, io) => {
     // What follows the host of `lab ssh` belongs to that host's command, options and all.
     const [verb, ...rest] = argv
     if (verb === 'ssh') return await ssh(rest)
+    if (verb === 'test') return await labTest(rest, io)
     const args = readArguments(rest, { json: 'flag' }, USAGE)
     const [file, ...more] = args.words
     if (more.length > 0) throw new UsageError(`usage: lvs-designer ${USAGE}`)
@@ -53,8 +56,7 @@ async function nameOf(file: string): Promise<string> {
 
 async function up(file: string, io: Io, json: boolean): Promise<ExitStatus> {
   const opened = await openTopology(file)
-  // A drawing that is wrong is welcome here, to see it fail; one that cannot be read is not.
-  if (opened.parsed.problems.some(({ code }) => code !== 'KEY-UNKNOWN')) requireSound(opened, io)
+  requireFitForLab(opened, io)
   const started = await labUp(labSpecOf(opened.cluster), {
     signal: io.signal,
     avoid: vipsOf(opened.cluster),

@@ -5,7 +5,7 @@ import { EXIT, UsageError, writeJson } from '../io.js'
 import { observeTopology } from '../observed-findings.js'
 import { openTopology, requireReadable } from '../open-topology.js'
 import { chosenWalks } from '../walk-choice.js'
-import { walksJson, walksStatus, walksText } from '../walks-report.js'
+import { judgedBy, walksJson, walksStatus, walksText } from '../walks-report.js'
 
 const USAGE =
   'trace FILE [--service S] [--client C] [--real-server R] [--all] [--json] [--observed [--ssh-config F]]'
@@ -37,11 +37,12 @@ export const trace: Command = {
     const opened = await openTopology(file)
     requireReadable(opened, io)
     const wishes = chosenWalks(args, opened.cluster, file)
-    const judged = observed
+    const found = observed
       ? await observeTopology(opened, io, args.value('ssh-config'), 'all hosts')
       : { ...opened, unread: [] }
-    const walks = walkCluster(judged.cluster, wishes)
-    const { unread } = judged
+    const walks = walkCluster(found.cluster, wishes)
+    const { unread } = found
+    const judged = judgedBy(found)
     if (args.flag('json')) {
       writeJson(io, {
         ...(observed ? { unread: unread.map(({ host, step, message }) => ({ host, step, message })) } : {}),

@@ -39,14 +39,14 @@ function asked(cluster: Cluster, delivery: Delivery, client: Client, back: reado
   // Who answers has learned who asked (arp.c `arp_process`), and needs not ask in turn.
   const known = new Set<string>()
   const follow = (hosts: readonly string[], destination: IpAddress) => {
+    const family = familyOf(destination)
     for (const [index, name] of hosts.slice(1).entries()) {
       const asker = cluster.hosts.get(hosts[index] ?? '')
       const host = cluster.hosts.get(name)
-      if (asker === undefined || host === undefined || known.has(`${name} ${asker.name}`)) continue
+      if (asker === undefined || host === undefined || known.has(`${name} ${asker.name} ${family}`)) continue
       const askedInterface = entryInterface(asker, host, destination)
       if (askedInterface === undefined) continue
-      known.add(`${asker.name} ${name}`)
-      const family = familyOf(destination)
+      known.add(`${asker.name} ${name} ${family}`)
       found.push({ service: service.name, family, asker, asked: host, askedInterface })
     }
   }

@@ -28,9 +28,9 @@ describe('the causes of a walk', () => {
 
   it('are findings of rules that explain its verdict, about its own real server', () => {
     expect(causes(ASTRAY, SKIPPING)).toEqual(['NAT-GW /hosts/rs1/gateway/0'])
-    expect(causes(ASTRAY, { ...SKIPPING, realServer: 'rs2', hops: [] })).toEqual([
-      'NAT-GW /hosts/rs2/gateway/0',
-    ])
+    expect(causes(ASTRAY, { ...SKIPPING, realServer: 'rs2', reason: 'rs2 sends it past', hops: [] })).toEqual(
+      ['NAT-GW /hosts/rs2/gateway/0'],
+    )
   })
 
   it('are none where it is served, and none of rules that explain something else', () => {

@@ -7,8 +7,8 @@ import type { Finding } from './check.js'
 import { RULES } from './rules.js'
 
 /**
- * The findings that name the cause of how a walk ended, best first: those of rules that explain its verdict, and that
- * are about what it came by. Several may be: two faults on one way, of which the walk met the first.
+ * The findings that name the cause of how a walk ended, best first: those of rules that explain its verdict, or can, and
+ * that are about what it came by. Several may be: two faults on one way, of which the walk met the first.
  */
 export function causesOf(
   walk: Walk,
@@ -18,12 +18,14 @@ export function causesOf(
   const concerned = surroundingsOf(walk, cluster)
   return findings
     .flatMap((finding) => {
-      if (!explains(finding.code, walk.verdict)) return []
+      const sureness = surenessOf(finding.code, walk.verdict)
+      if (sureness === 0) return []
       const closeness = closenessOf(finding, concerned)
-      return closeness === 0 ? [] : [{ finding, closeness }]
+      return closeness === 0 ? [] : [{ finding, closeness, sureness }]
     })
     .sort(
       (a, b) =>
+        b.sureness - a.sureness ||
         b.closeness - a.closeness ||
         GRAVITY[a.finding.severity] - GRAVITY[b.finding.severity] ||
         a.finding.span.start - b.finding.span.start ||
@@ -39,12 +41,13 @@ export function causeCodes(causes: readonly Finding[]): readonly string[] {
 
 const GRAVITY: Readonly<Record<Severity, number>> = { error: 0, warning: 1, information: 2, hint: 3 }
 
-const VERDICTS_OF: ReadonlyMap<string, readonly Verdict[]> = new Map(
-  RULES.map(({ code, explains: verdicts }) => [code, verdicts]),
-)
+const RULE_OF = new Map(RULES.map((rule) => [rule.code, rule]))
 
-export function explains(code: string, verdict: Verdict): boolean {
-  return VERDICTS_OF.get(code)?.includes(verdict) === true
+/** 2: a rule of this code is the cause of a verdict; 1: it can be; 0: it is about something else. */
+export function surenessOf(code: string, verdict: Verdict): 0 | 1 | 2 {
+  const rule = RULE_OF.get(code)
+  if (rule?.explains.includes(verdict) === true) return 2
+  return rule?.mayExplain?.includes(verdict) === true ? 1 : 0
 }
 
 /** What a walk came by. */
@@ -72,13 +75,21 @@ function surroundingsOf(walk: Walk, cluster: Cluster): Surroundings {
     ...(walk.realServer === undefined ? (service?.realServers.map(({ name }) => name) ?? []) : []),
     // Whoever else answers for a VIP is no host of this walk, and yet what makes it one of several.
     ...(walk.verdict === 'ARP_AMBIGUOUS' || walk.verdict === 'ARP_POISONABLE' ? cluster.hosts.keys() : []),
+    // Nor is who keeps silent, and yet it is because of them.
+    ...namesIn(walk.reason, cluster).hosts,
   ])
   return {
     service: walk.service,
     deciding: new Set([walk.at, ...(walk.arpWinner === undefined ? [] : [walk.arpWinner])]),
     realServer: walk.realServer,
     hosts,
-    networks: new Set(walk.hops.flatMap(({ network }) => network ?? [])),
+    networks: new Set([
+      ...walk.hops.flatMap(({ network }) => network ?? []),
+      // It may be the network itself that it could not leave by.
+      ...[...(cluster.hosts.get(walk.at)?.drawn.interfaces.values() ?? [])].flatMap(
+        ({ network }) => network ?? [],
+      ),
+    ]),
     cluster,
   }
 }
@@ -133,10 +144,11 @@ function namesIn(message: string, cluster: Cluster): Said {
   SAID.set(cluster, known)
   const before = known.get(message)
   if (before !== undefined) return before
-  const services = new Set(cluster.services.map(({ name }) => name))
   const said = {
     services: new Set(
-      [...message.matchAll(/"([^"]+)"/g)].flatMap(([, name = '']) => (services.has(name) ? [name] : [])),
+      [...message.matchAll(/"([^"]+)"/g)].flatMap(([, name = '']) =>
+        cluster.topology.services.has(name) ? [name] : [],
+      ),
     ),
     hosts: new Set(
       [...message.replaceAll(/"[^"]*"/g, ' ').matchAll(/[A-Za-z0-9][A-Za-z0-9._-]*/g)].flatMap(([word]) => {

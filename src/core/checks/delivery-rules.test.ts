@@ -117,6 +117,25 @@ const CASES: readonly MarkedCase[] = [
     fixes: [`Lift the pin of ${RPF}.eth0.arp_ignore`],
   },
   {
+    code: 'DR-ARP8',
+    what: 'arp_ignore 8 on a client beside the real servers, which nothing of the kind has asked',
+    base: DR,
+    drawn: {
+      alice: [
+        'interfaces: { eth0: { network: farm, address: 192.0.2.50 } }',
+        `sysctls: { ${RPF}.eth0.arp_ignore: ⟦8⟧ }`,
+      ],
+    },
+    fixes: [`Lift the pin of ${RPF}.eth0.arp_ignore`],
+  },
+  {
+    code: 'DR-ARP8',
+    what: 'arp_ignore 8 on the router that clients send requests to',
+    base: DR,
+    drawn: { edge: [`sysctls: { ${RPF}.eth0.arp_ignore: ⟦8⟧ }`] },
+    fixes: [`Lift the pin of ${RPF}.eth0.arp_ignore`],
+  },
+  {
     code: 'DR-ARP-ETH',
     what: 'the VIP on the network interface of a real server',
     base: DR,
@@ -229,6 +248,16 @@ const CASES: readonly MarkedCase[] = [
     base: DR,
     drawn: { rs1: ['⟦listens⟧: []'] },
     fixes: [],
+  },
+  {
+    code: 'NAT-BIND',
+    what: 'bound to another port than a service for every port is sent to',
+    base: NAT,
+    drawn: {
+      rs1: ['listens: [ { address: 10.0.0.11, port: ⟦80⟧ } ]'],
+      web: ['port: 0', 'persistence: { timeout: 300 }'],
+    },
+    fixes: ['Send "web" to port 80 of rs1', 'Listen on port 8080'],
   },
   {
     code: 'NAT-BIND',

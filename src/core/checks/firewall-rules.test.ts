@@ -9,7 +9,69 @@ const EDGE2 = [
 ]
 const CLIENT_IN_FRONT = ['role: client', 'interfaces: { eth0: { network: front, address: 192.0.2.50 } }']
 
+const SIX = [
+  "vip: '2001:db8:1::100'",
+  "real-servers: { rs1: { address: 'fd00:10::11' }, rs2: { address: 'fd00:10::12' } }",
+]
+/** Clients behind a router, and jumbo frames before it and behind the director. */
+const SIZES = {
+  'networks/outside': ['subnet: 198.51.100.0/24', 'gateway: 198.51.100.1', 'mtu: 9000'],
+  front: ['gateway: 192.0.2.254'],
+  back: ['mtu: 9000'],
+  edge: [
+    'interfaces: { eth0: { network: outside, address: 198.51.100.1 }, eth1: { network: front, address: 192.0.2.254 } }',
+  ],
+}
+const FAR_CLIENT = 'interfaces: { eth0: { network: outside, address: 198.51.100.50 } }'
+const NO_ICMP = 'drops: [ { protocol: icmp } ]'
+
+/** The front offers no gateway: who needs one says so. */
+const UNROUTED = TUN.replace('    gateway: 192.0.2.1\n', '')
+const ROUTED = { lb1: ['routes: [ { to: 10.1.0.0/24, via: 192.0.2.1 } ]'] }
+const OUTSIDE = {
+  'networks/outside': ['subnet: 198.51.100.0/24', 'gateway: 198.51.100.1'],
+  'hosts/alice': ['role: client', FAR_CLIENT],
+  core: [
+    'interfaces: { eth0: { network: front, address: 192.0.2.1 }, eth1: { network: far, address: 10.1.0.1 }, eth2: { network: outside, address: 198.51.100.1 } }',
+  ],
+  rs1: ['gateway: 192.0.2.1'],
+}
+
 testRuleCases([
+  {
+    code: 'FW-ND',
+    what: 'a real server that refuses ICMPv6',
+    base: NAT,
+    drawn: { rs2: ['drops: [ ⟦{ protocol: icmpv6 }⟧ ]'], web: SIX },
+    fixes: ['Let rs2 accept icmpv6'],
+    mended: ['-    drops: [ { protocol: icmpv6 } ]', '+    drops: []'],
+    // IPv4 asks by ARP, which no such firewall sees.
+    clean: { rs2: ['drops: [ { protocol: icmpv6 } ]'] },
+  },
+  {
+    code: 'FW-ND',
+    what: 'a client that does not hear what it asks for',
+    base: NAT,
+    drawn: {
+      alice: ['drops: [ { protocol: tcp, chain: forward }, ⟦{ protocol: icmpv6, chain: input }⟧ ]'],
+      web: SIX,
+    },
+    fixes: ['Let alice accept icmpv6'],
+    mended: [
+      '-    drops: [ { protocol: tcp, chain: forward }, { protocol: icmpv6, chain: input } ]',
+      '+    drops: [ { protocol: tcp, chain: forward } ]',
+    ],
+    clean: { alice: ['drops: [ { protocol: icmpv6, chain: forward } ]'], web: SIX },
+  },
+  {
+    code: 'FW-PMTU',
+    what: 'a client that does not hear what fits behind its router',
+    base: NAT,
+    drawn: { ...SIZES, alice: [FAR_CLIENT, NO_ICMP.replace(/{.*}/, '⟦$&⟧')] },
+    fixes: ['Let alice accept ICMP'],
+    mended: [`-    ${NO_ICMP}`, '+    drops: []'],
+    clean: { ...SIZES, back: ['mtu: 1500'], alice: [FAR_CLIENT, NO_ICMP] },
+  },
   {
     code: 'NAT-CT',
     what: 'conntrack pinned to 0 with a stateful firewall',
@@ -228,6 +290,18 @@ testRuleCases([
     fixes: ['Let front carry 1528 bytes'],
     mended: ['-    mtu: 1527', '+    mtu: 1528'],
     clean: { far: ['mtu: 1528'], front: ['mtu: 1528'], web: ['tunnel: { type: gre, checksum: csum }'] },
+  },
+  {
+    code: 'TUN-MTU',
+    what: 'a director that cannot tell the client, having no way to it',
+    base: UNROUTED,
+    drawn: { '⟦lb1⟧': ROUTED.lb1, ...OUTSIDE },
+    fixes: [],
+    mended: [],
+    clean: {
+      ...OUTSIDE,
+      lb1: ['routes: [ { to: 10.1.0.0/24, via: 192.0.2.1 }, { to: 198.51.100.0/24, via: 192.0.2.1 } ]'],
+    },
   },
   {
     code: 'TUN-MTU',

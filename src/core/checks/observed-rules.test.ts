@@ -107,7 +107,10 @@ const CASES: readonly Case[] = [
     base: DR,
     broken: { lb1: [more('== neighbours', '192.0.2.11 dev eth0 lladdr 02:00:00:00:04:01 PERMANENT')] },
     at: ['eth0'],
-    says: ['02:00:00:00:04:01', 'for 192.0.2.11 on eth0, PERMANENT: that is rs2, and not rs1'],
+    says: [
+      '02:00:00:00:04:01',
+      'for 192.0.2.11 (on the way of "web") on eth0, PERMANENT: that is rs2, and not rs1',
+    ],
   },
   {
     code: 'HOST-NEIGHBOUR',

@@ -88,6 +88,7 @@ import { weight } from './rules/weight.js'
 import { natConntrack } from './rules/nat-ct.js'
 import { drFirewall } from './rules/dr-fw.js'
 import { neighbourFirewall } from './rules/fw-nd.js'
+import { sizeFirewall } from './rules/fw-pmtu.js'
 import { halfSeenFirewall } from './rules/fw-half.js'
 import { forwardFirewall } from './rules/fw-forward.js'
 import { dropsEverything } from './rules/drop-all.js'
@@ -119,7 +120,8 @@ import { sysctlUnknown } from './rules/sysctl-unknown.js'
 import { sysctlDefault } from './rules/sysctl-default.js'
 import { sysctlMerge } from './rules/sysctl-merge.js'
 import { hostAddress } from './rules/host-addr.js'
-import { hostFirewall, hostFirewallUnread } from './rules/host-firewall.js'
+import { hostFilter } from './rules/host-filter.js'
+import { hostFirewall } from './rules/host-firewall.js'
 import { hostListens } from './rules/host-listen.js'
 import { hostMtu } from './rules/host-mtu.js'
 import { hostNeighbour } from './rules/host-neighbour.js'
@@ -164,7 +166,7 @@ export const RULES: readonly Rule[] = [
   vipRoute,
   hostAddress,
   hostFirewall,
-  hostFirewallUnread,
+  hostFilter,
   hostListens,
   hostMtu,
   hostNeighbour,
@@ -210,6 +212,7 @@ export const RULES: readonly Rule[] = [
   serviceFirewall,
   forwardFirewall,
   neighbourFirewall,
+  sizeFirewall,
   halfSeenFirewall,
   natForwarding,
   natForwarding6,

@@ -79,6 +79,15 @@ testRuleCases([
   },
   {
     code: 'SCHED-FALLBACK',
+    what: 'a real server of weight 0 that the hash of the VIP may lead to, with nothing to fall back on',
+    base: DR.replace('    port: 80\n', '    mark: 7\n    ports: [80]\n'),
+    drawn: { web: ['scheduler: ⟦dh⟧', 'real-servers: { rs1: { weight: 0 }, rs2: {} }'] },
+    fixes: ['Change the scheduler to wlc'],
+    mended: ['-    scheduler: dh', '+    scheduler: wlc'],
+    clean: { web: ['scheduler: dh', 'real-servers: { rs1: {}, rs2: {} }'] },
+  },
+  {
+    code: 'SCHED-FALLBACK',
     what: 'a connection limit with Maglev hashing, which leaves weight 0 out by itself',
     base: DR,
     drawn: {

@@ -7,7 +7,7 @@ import {
   networkAddress,
   prefixLength,
 } from '../topology/address.js'
-import type { IpAddress } from '../topology/address.js'
+import type { Family, IpAddress } from '../topology/address.js'
 import { pathOf } from '../topology/path.js'
 import type { Path } from '../topology/path.js'
 import type { Network } from '../topology/types.js'
@@ -122,15 +122,19 @@ export function gatewayFault(
   return isOnLink(cluster, host, gateway) ? undefined : 'off-link'
 }
 
-/** Hosts whose default gateway is already reported as wrong or missing. */
-export const gatewayFaults = oncePerCluster((cluster): ReadonlySet<string> => {
-  const result = new Set<string>()
+/** Whether the default gateway of a host is already reported as wrong or missing, in this family. */
+export function hasGatewayFault(cluster: Cluster, host: string, family: Family): boolean {
+  return gatewayFaults(cluster).get(host)?.has(family) === true
+}
+
+const gatewayFaults = oncePerCluster((cluster): ReadonlyMap<string, ReadonlySet<Family>> => {
+  const result = new Map<string, Set<Family>>()
   for (const host of cluster.hosts.values()) {
-    for (const choice of host.gateways.values()) {
+    for (const [family, choice] of host.gateways) {
       const faulty =
         choice.kind === 'ambiguous' ||
         (choice.kind === 'pinned' && gatewayFault(cluster, host, choice.via) !== undefined)
-      if (faulty) result.add(host.name)
+      if (faulty) result.set(host.name, (result.get(host.name) ?? new Set()).add(family))
     }
   }
   return result

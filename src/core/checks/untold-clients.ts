@@ -3,7 +3,7 @@ import type { ServiceModel } from '../hosts/services.js'
 import { way } from './journeys.js'
 import type { Obstacle } from './journeys.js'
 import { clientsOfService } from './replies.js'
-import { gatewayFaults } from './structure.js'
+import { hasGatewayFault } from './structure.js'
 
 /** Which clients of a service by tunnel the director's own messages do not get to, and why. */
 export type UntoldClients = ReadonlyMap<ServiceModel, ReadonlyMap<string, Obstacle>>
@@ -12,7 +12,7 @@ export function untoldClients(cluster: Cluster): UntoldClients {
   const result = new Map<ServiceModel, ReadonlyMap<string, Obstacle>>()
   for (const service of cluster.services) {
     const { director, realServers } = service
-    if (director === undefined || gatewayFaults(cluster).has(director)) continue
+    if (director === undefined || hasGatewayFault(cluster, director, service.family)) continue
     if (!realServers.some(({ mode }) => mode === 'tun')) continue
     const stuck = clientsOfService(cluster, service).flatMap(({ name, address, drawn }) => {
       const at = way(cluster, director, address, drawn ? name : undefined)

@@ -128,6 +128,7 @@ export interface ObservationWishes {
 const OF_INTERFACE: readonly Ipv4Setting[] = [
   'arp_ignore',
   'arp_announce',
+  'arp_filter',
   'rp_filter',
   'forwarding',
   'send_redirects',

@@ -51,7 +51,9 @@ function counted(number: number, what: string, none = `no ${what}s`): string {
 
 /** Codes of rules about requests on their way, whose messages name the services that suffer. */
 const ABOUT_SERVICES: ReadonlySet<string> = new Set(
-  RULES.filter(({ explains }) => explains.length > 0).map(({ code }) => code),
+  RULES.filter(({ explains, mayExplain }) => explains.length > 0 || mayExplain !== undefined).map(
+    ({ code }) => code,
+  ),
 )
 
 /** Errors and warnings within each service, and those elsewhere in the file that it suffers from. */

@@ -49,6 +49,7 @@ export function startFlight(
     vipResolvedOn: new Set(),
     realServer: undefined,
     viaGateway: undefined,
+    redirecting: new Set(),
     about: undefined,
     pending: undefined,
   }

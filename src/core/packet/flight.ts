@@ -29,6 +29,8 @@ export interface Flight {
   /** Where the VIP was resolved: neighbours there have an entry for it. */
   readonly vipResolvedOn: Set<string>
   realServer: string | undefined
+  /** Hosts that have sent the request's sender a redirect. */
+  readonly redirecting: Set<WalkHost>
   /** What the ICMP error that is on its way is about. */
   about: Packet | undefined
   /** Somebody who should have had the VIP passes the request on instead: whatever becomes of it, that is why. */

@@ -1,3 +1,4 @@
+import { familyOf } from '../topology/address.js'
 import type { IpAddress } from '../topology/address.js'
 import { effectiveSetting, forwards } from '../hosts/sysctl.js'
 import type { Flight, Next, OpenHop } from './flight.js'
@@ -10,6 +11,7 @@ import { transmit } from './output.js'
 import type { WayOut } from './output.js'
 import { routedHeader } from './packet.js'
 import type { Packet } from './packet.js'
+import type { WalkHost } from './world.js'
 import { sourceFault } from './source.js'
 
 /** ip_forward.c `ip_forward`, ip6_output.c `ip6_forward`. */
@@ -21,8 +23,8 @@ export function forward(
   way: WayOut,
 ): Next {
   const { host } = hop
-  const { family } = packet.ip
   const { src, ttl, dst, length, df } = routedHeader(packet)
+  const family = familyOf(dst)
   if (from !== undefined && !forwards(host.state, family, from)) {
     return drops(
       flight,
@@ -34,17 +36,23 @@ export function forward(
   const fault = from === undefined ? undefined : sourceFault(host, src, from, way.interface)
   if (fault !== undefined) return drops(flight, hop, fault.verdict, fault.detail)
   if (ttl <= 1) {
+    // Redirects and errors to one neighbour share a limit, which those of the rounds before have used up
+    // (route.c `ip_rt_send_redirect`, inetpeer.c `inet_peer_xrlim_allow`).
+    const silenced = flight.redirecting.has(host)
     return ends(flight, hop, {
       verdict: 'LOOP',
       reason: `its TTL is used up at ${host.name}`,
-      answer: icmpAnswer(host, packet, 'time-exceeded', { delivered: false }),
+      answer: silenced ? undefined : icmpAnswer(host, packet, 'time-exceeded', { delivered: false }),
+      // Of IPv6, one that is sent again a second later may be answered.
+      ...(silenced && family === 4 ? { seen: 'timeout' } : {}),
     })
   }
   const mtu = host.state.interfaces.get(way.interface)?.mtu ?? length
   if (length > mtu && (df || family === 6)) return tooBig(flight, hop, packet, mtu, way.interface)
-  const passed = aged(packet)
+  const passed = cut(hop, aged(packet), mtu)
   note(hop, 'forward', `${host.name} passes it on, TTL ${ttl} → ${ttl - 1}`)
-  if (from === way.interface && family === 4 && effectiveSetting(host.state, 'send_redirects', from) !== 0) {
+  if (redirects(host, from, way, src)) {
+    flight.redirecting.add(host)
     note(
       hop,
       'icmp',
@@ -84,6 +92,24 @@ function withVip(flight: Flight, hop: OpenHop, packet: Packet): Packet {
   )
   flight.about = { ...about, ip: { ...about.ip, dst: entry.vip }, l4: { ...about.l4, dstPort: entry.vport } }
   return { ...packet, ip: { ...packet.ip, src: entry.vip } }
+}
+
+/** The first of the pieces a router cuts a packet into that may be cut (ip_output.c `ip_fragment`). */
+function cut(hop: OpenHop, packet: Packet, mtu: number): Packet {
+  const { length } = routedHeader(packet)
+  if (length <= mtu) return packet
+  note(hop, 'mtu', `it is cut in pieces of at most ${mtu} bytes`)
+  return packet.outer === undefined
+    ? { ...packet, ip: { ...packet.ip, length: mtu } }
+    : { ...packet, outer: { ...packet.outer, length: mtu } }
+}
+
+/** route.c `__mkroute_input`, ip6_output.c `ip6_forward`: only to a neighbour, by the interface its packet came in by. */
+function redirects(host: WalkHost, from: string | undefined, way: WayOut, source: IpAddress): boolean {
+  if (from !== way.interface) return false
+  const back = host.route(source)
+  if (back.kind !== 'on-link' || back.interface !== from) return false
+  return familyOf(source) === 6 || effectiveSetting(host.state, 'send_redirects', from) !== 0
 }
 
 export function tooBig(

@@ -17,8 +17,6 @@ export type Scheduled =
   /** No service of its: the packet goes on to the host's own programs. */
   | { readonly kind: 'not-mine'; readonly why: string | undefined }
   | { readonly kind: 'entry'; readonly entry: Entry }
-  /** Another service of the drawing takes it. */
-  | { readonly kind: 'other'; readonly name: string }
   /** A service without anyone to send it to. */
   | { readonly kind: 'nobody'; readonly why: string }
 
@@ -62,7 +60,13 @@ export function schedule(flight: Flight, hop: OpenHop, packet: Packet, mark: num
   }
   const meant = flight.service.virtualService
   if (meant !== undefined && targetText(meant.target) !== targetText(service.target)) {
-    return { kind: 'other', name }
+    note(hop, 'service', `IPVS takes it for another service, ${name}`)
+    flight.pending ??= {
+      verdict: 'NO_SERVICE',
+      reason: `IPVS of ${host.name} takes it for another service, ${name}`,
+      at: host.name,
+    }
+    return chooseDestination(flight, hop, service, packet, l4)
   }
   note(hop, 'service', `IPVS has the service ${name}`)
   return chooseDestination(flight, hop, service, packet, l4)

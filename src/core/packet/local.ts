@@ -12,6 +12,7 @@ import { stoppedByRules } from './found.js'
 import { errorOf, icmpAnswer } from './icmp.js'
 import { aged, drops, routeText, tooBig } from './forward.js'
 import { schedule } from './ipvs.js'
+import { IPV6_MIN_MTU } from './neighbour.js'
 import { transmit } from './output.js'
 import type { Packet } from './packet.js'
 import { sourceFor } from './source.js'
@@ -41,12 +42,6 @@ export function deliver(
         verdict: 'NO_DESTINATION',
         reason: `${host.name} refuses the request: ${scheduled.why}`,
         answer: icmpAnswer(host, packet, 'port-unreachable', { delivered: true }),
-      })
-    case 'other':
-      return ends(flight, hop, {
-        verdict: 'NO_SERVICE',
-        reason: `IPVS of ${host.name} takes it for another service, ${scheduled.name}`,
-        answer: undefined,
       })
     case 'not-mine':
       if (scheduled.why !== undefined) note(hop, 'service', scheduled.why)
@@ -100,6 +95,15 @@ function send(flight: Flight, hop: OpenHop, packet: Packet, from: string | undef
   if (packet.ip.length + overhead > mtu && !cuts && (packet.ip.df || packet.ip.family === 6)) {
     return tooBig(flight, hop, packet, mtu - overhead, way.interface, true)
   }
+  // ip_vs_xmit.c `__ip_vs_get_out_rt_v6`.
+  if (overhead > 0 && familyOf(of.address) === 6 && mtu - overhead < IPV6_MIN_MTU) {
+    return drops(
+      flight,
+      hop,
+      'MTU_BLACKHOLE',
+      `inside a tunnel over IPv6 there must be room for ${IPV6_MIN_MTU} bytes, and ${way.interface} of ${host.name} leaves ${mtu - overhead}: IPVS drops every packet, and nobody is told`,
+    )
+  }
   const passed = aged(packet)
   switch (of.method) {
     case 'nat': {
@@ -142,7 +146,9 @@ function send(flight: Flight, hop: OpenHop, packet: Packet, from: string | undef
         'encapsulate',
         `the whole packet goes into another one (${tunnel.type}) from ${source} to ${of.address}, ${overhead} bytes more; TTL ${packet.ip.ttl} → ${passed.ip.ttl}`,
       )
-      const whole = encapsulated(passed, tunnel, source, of.address, packet.ip.df && !cuts)
+      // DF is copied from IPv4 alone (ip_vs_xmit.c `ip_vs_prepare_tunneled_skb`).
+      const df = packet.ip.family === 4 && packet.ip.df && !cuts
+      const whole = encapsulated(passed, tunnel, source, of.address, df)
       if (!cuts || packet.ip.length + overhead <= mtu) return transmit(flight, hop, whole, way)
       note(hop, 'mtu', `it is cut in pieces of at most ${mtu} bytes (pmtu_disc 0)`)
       const { outer } = whole

@@ -173,7 +173,10 @@ const DEAF = 'its firewall drops ICMPv6, and neighbour discovery with it'
 /** Solicitations and advertisements are ICMPv6 (RFC 4861), and pass the input chain like everything else. */
 function dropsDiscovery({ state: { drops } }: WalkHost): boolean {
   return drops.some(
-    ({ chain, state, protocol }) =>
-      chain !== 'forward' && state === undefined && (protocol === undefined || protocol === 'icmpv6'),
+    ({ chain, state, protocol, port }) =>
+      chain !== 'forward' &&
+      state === undefined &&
+      port === undefined &&
+      (protocol === undefined || protocol === 'icmpv6'),
   )
 }

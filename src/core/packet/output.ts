@@ -217,11 +217,19 @@ function nobodyAnswers(
   const { vip, client } = flight.request
   const own = host.name === client.name
   const rewritten = natEntry(flight, host, packet)
+  // What IPVS sends on its own behalf is rewritten like a reply, with what it quotes (ip_vs_core.c `ip_vs_out_icmp`).
+  const asked: Packet =
+    rewritten === undefined || 'icmp' in packet.l4
+      ? packet
+      : {
+          ...packet,
+          ip: { ...packet.ip, dst: rewritten.vip },
+          l4: { ...packet.l4, dstPort: rewritten.vport },
+        }
   const answer = own
     ? undefined
-    : icmpAnswer(host, packet, 'host-unreachable', {
+    : icmpAnswer(host, asked, 'host-unreachable', {
         delivered: false,
-        // What IPVS sends on its own behalf is rewritten like a reply (ip_vs_core.c `ip_vs_out_icmp`).
         ...(rewritten === undefined ? {} : { source: rewritten.vip }),
       })
   const nobodyHas = target === vip && !directorHas(flight)

@@ -169,7 +169,10 @@ const ANY_PORT = 80
 function portOf({ drawn, realServers }: ServiceModel): number {
   if (drawn.mark !== undefined) return drawn.ports[0] ?? ANY_PORT
   if (drawn.port !== undefined && drawn.port !== 0) return drawn.port
-  return realServers.flatMap(({ port }) => (port === undefined || port === 0 ? [] : [port]))[0] ?? ANY_PORT
+  // Elsewhere a port of a real server's own is asked for by nobody.
+  return (
+    realServers.find(({ mode, port }) => mode === 'nat' && port !== undefined && port !== 0)?.port ?? ANY_PORT
+  )
 }
 
 type End = Pick<Walk, 'served' | 'verdict' | 'reason' | 'seen' | 'at'>
@@ -271,6 +274,7 @@ function established(flight: Flight, server: WalkHost, opened: Packet): End {
     }
     hops.splice(0, hops.length, ...handshake)
   }
+  if (flight.pending?.verdict === 'NO_SERVICE') return { served: false, ...flight.pending, seen: 'reply' }
   const at = request.client.name
   if (flight.ambiguous !== undefined) {
     return {

@@ -80,6 +80,18 @@ The reply
     ])
   })
 
+  it('says which of a pair is active, and leaves a client out that there is not', () => {
+    const pair = plainText(headLines(SKIPPING, { active: 'lb2' })).split('\n')
+    expect(pair[1]).toBe('  Of the pair of directors lb2 is the active one.')
+    const nobody = ending('UNDETERMINED', {
+      client: '',
+      realServer: undefined,
+      seen: undefined,
+      served: undefined,
+    })
+    expect(plainText(headLines(nobody))).toMatch(/^web: undetermined \(UNDETERMINED\)\n/)
+  })
+
   it('leaves a real server out that no request came to', () => {
     const walk = ending('NO_SERVICE', { realServer: undefined, seen: 'refused' })
     expect(plainText(headLines(walk))).toMatch(

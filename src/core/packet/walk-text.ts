@@ -24,6 +24,8 @@ export interface WalkTextOptions {
   /** Columns. */
   readonly width?: number
   readonly causes?: readonly SaidCause[]
+  /** Of a pair of directors the one that is active in this walk. */
+  readonly active?: string | undefined
 }
 
 /** Text that is read rather than looked at. */
@@ -33,11 +35,9 @@ const STEP_COLUMN = 14
 const STEP_INDENT = 6
 
 /** A walk as text that teaches: what came of it and why, then every hop with its decisions and headers. */
-export function walkText(
-  walk: Walk,
-  { width = WIDTH, causes = [] }: WalkTextOptions = {},
-): readonly WalkLine[] {
-  const lines: WalkLine[] = [...headLines(walk, width, causes)]
+export function walkText(walk: Walk, options: WalkTextOptions = {}): readonly WalkLine[] {
+  const { width = WIDTH } = options
+  const lines: WalkLine[] = [...headLines(walk, options)]
   let leg: string | undefined
   let marked = false
   for (const [index, hop] of walk.hops.entries()) {
@@ -59,17 +59,23 @@ export function plainText(lines: readonly WalkLine[]): string {
 }
 
 /** What came of a walk, in a line, and the reason below it. */
-export function headLines(walk: Walk, width = WIDTH, causes: readonly SaidCause[] = []): readonly WalkLine[] {
+export function headLines(
+  walk: Walk,
+  { width = WIDTH, causes = [], active }: WalkTextOptions = {},
+): readonly WalkLine[] {
   const tone = toneOf(walk)
   const { service, client, realServer, arpWinner, verdict, seen, reason } = walk
-  const whom = realServer === undefined ? client : `${client} → ${realServer}`
+  const whom = [client, realServer ?? ''].filter((name) => name !== '').join(' → ')
   const outcome = OUTCOMES[tone]
   return [
     [
-      { text: `${service}: ${whom}: `, tone: 'strong' },
+      { text: `${service}: ${whom === '' ? '' : `${whom}: `}`, tone: 'strong' },
       { text: verdict === 'SERVED' ? outcome : `${outcome} (${verdict})`, tone },
       { text: seen === undefined ? '' : `; ${SEEN[seen]}` },
     ],
+    ...(active === undefined
+      ? []
+      : indented(`Of the pair of directors ${active} is the active one.`, width, 2)),
     ...(arpWinner === undefined
       ? []
       : indented(`Several may answer for the VIP; here ${arpWinner} did.`, width, 2)),

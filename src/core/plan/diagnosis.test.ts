@@ -74,6 +74,14 @@ describe('a diagnosis', () => {
     ])
   })
 
+  it('offers what a deployment does on the director where that lacks the real server', () => {
+    const { causes } = diagnosed(NAT, { lb1: [['-a -t 192.0.2.100:80 -r 10.0.0.11:8080 -m -w 1\n', '']] })
+    expect(causes.map(({ code, hosts }) => [code, hosts])).toEqual([['IPVS-TABLE', ['rs1', 'lb1']]])
+    expect(causes[0]?.fixes[0]).toMatch(
+      /^"lvs-designer apply" makes lb1 as drawn: add real server 10\.0\.0\.11:8080/,
+    )
+  })
+
   it('names what is served for now', () => {
     const { causes, counts } = diagnosed(DR, { rs2: [ARP] })
     expect(causes.map(({ code, hosts }) => [code, hosts[0]])).toEqual([['DR-ARP', 'rs2']])

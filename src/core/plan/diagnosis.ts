@@ -7,6 +7,7 @@ import type { WalkCounts } from '../packet/walk-kinds.js'
 import type { Verdict } from '../packet/verdict.js'
 import type { Walk } from '../packet/walk.js'
 import { withPort } from '../topology/address.js'
+import type { IpAddress } from '../topology/address.js'
 import { pathSteps } from '../topology/path.js'
 import type { Range } from '../topology/position.js'
 import type { Severity } from '../topology/problem.js'
@@ -34,6 +35,8 @@ export interface Cause {
   readonly verdicts: readonly Verdict[]
   /** How many walks it alone, or before others, keeps from being served. */
   readonly walks: number
+  /** No walk comes to it first: what stands before it hides it, or it does no harm yet. */
+  readonly hidden: boolean
   readonly evidence: readonly string[]
   readonly fixes: readonly string[]
 }
@@ -73,6 +76,7 @@ export function diagnose(examined: Examined): Diagnosis {
     ...hidden.map((finding) => causeOf(examined, finding, [], [])),
   ].sort(
     (a, b) =>
+      Number(a.hidden) - Number(b.hidden) ||
       b.walks - a.walks ||
       b.verdicts.length - a.verdicts.length ||
       (a.severity === b.severity ? 0 : a.severity === 'error' ? -1 : b.severity === 'error' ? 1 : 0) ||
@@ -103,6 +107,7 @@ function causeOf(examined: Examined, finding: Finding, main: readonly Walk[], al
     services: [...services],
     verdicts: [...new Set(walks.map(({ verdict }) => verdict))],
     walks: main.filter(({ served }) => served === false).length,
+    hidden: main.length === 0,
     evidence: evidenceOf(examined.cluster, walks),
     fixes: fixesOf(finding, hosts, services, examined),
   }
@@ -176,16 +181,22 @@ function fixesOf(
   finding: Finding,
   hosts: readonly string[],
   services: ReadonlySet<string>,
-  { plan }: Examined,
+  { plan, cluster }: Examined,
 ): string[] {
   const rule = explainRule(finding.code)
-  const [atFault = ''] = hosts
-  const all = plan?.hosts.find(({ host }) => host === atFault)?.steps ?? []
-  // What another service needs of this host mends another fault.
-  const steps = all.filter(({ why }) => {
-    const named = [...why.matchAll(/"([^"]+)"/g)].map(([, name = '']) => name)
-    return services.size === 0 || named.length === 0 || named.some((name) => services.has(name))
+  // What the VIP of another service needs of a host mends another fault.
+  const others = new Set(
+    cluster.services.flatMap(({ name, drawn }) => (services.has(name) ? [] : (drawn.vip ?? []))),
+  )
+  for (const name of services) {
+    const vip = cluster.topology.services.get(name)?.vip
+    if (vip !== undefined) others.delete(vip)
+  }
+  const mending = hosts.map((host) => {
+    const steps = plan?.hosts.find((each) => each.host === host)?.steps ?? []
+    return { host, steps: steps.filter(({ key }) => services.size === 0 || !namesOneOf(others, key)) }
   })
+  const { host: atFault, steps } = mending.find((each) => each.steps.length > 0) ?? { host: '', steps: [] }
   const shown = steps.slice(0, MOST_STEPS).map(({ summary }) => summary)
   const more = steps.length - shown.length
   return [
@@ -198,4 +209,11 @@ function fixesOf(
     ...finding.fixes.map(({ title }) => `in the drawing: ${title}`),
     ...(rule === undefined || (shown.length > 0 && rule.needs !== 'observed') ? [] : [rule.mend]),
   ]
+}
+
+/** Whether the key of a setting has one of these addresses: `eth0 192.0.2.100/32`, `-t [2001:db8::1]:80`. */
+function namesOneOf(addresses: ReadonlySet<IpAddress>, key: string): boolean {
+  return key
+    .split(/[\s[\]/]+/)
+    .some((word) => addresses.has(word.replace(/^([\d.]+):\d+$/, '$1') as IpAddress))
 }

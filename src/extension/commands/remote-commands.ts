@@ -8,6 +8,8 @@ import { startLab, stopLab } from './lab.js'
 import { registerPlanChanges } from './plan-changes.js'
 import { plan } from './plan.js'
 import type { Canvas, RemoteContext } from './remote-context.js'
+import { registerRehearsalDocuments } from './rehearsal-document.js'
+import { rehearse } from './rehearse.js'
 import { remove } from './remove.js'
 import { verify } from './verify.js'
 
@@ -16,6 +18,7 @@ export function registerRemoteCommands(context: ExtensionContext, canvas: Canvas
   const remote: RemoteContext = {
     engine: engineClient(context, askHostKey),
     changes: registerPlanChanges(context),
+    rehearsals: registerRehearsalDocuments(context),
     canvas,
   }
   const run =
@@ -29,5 +32,6 @@ export function registerRemoteCommands(context: ExtensionContext, canvas: Canvas
     commands.registerCommand(COMMANDS.remove, run(remove)),
     commands.registerCommand(COMMANDS.startLab, run(startLab)),
     commands.registerCommand(COMMANDS.stopLab, run(stopLab)),
+    commands.registerCommand(COMMANDS.rehearse, run(rehearse)),
   )
 }

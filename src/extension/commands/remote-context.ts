@@ -2,11 +2,13 @@ import type { Uri } from 'vscode'
 import type { HostOutcomeMark } from '../../protocol/designer.js'
 import type { EngineClient } from '../engine-client.js'
 import type { PlanChanges } from './plan-changes.js'
+import type { RehearsalDocuments } from './rehearsal-document.js'
 
 /** What the commands that reach hosts share. */
 export interface RemoteContext {
   readonly engine: EngineClient
   readonly changes: PlanChanges
+  readonly rehearsals: RehearsalDocuments
   readonly canvas: Canvas
 }
 

@@ -74,8 +74,9 @@ export function startSession(
         if (model === undefined) return
         send(model)
         readable = model.unreadable === 0
-        await inspectSelected()
+        // Before the properties: while a walk is open, it stands in their place.
         await walk()
+        await inspectSelected()
       })
       .catch(fail('could not be drawn'))
   }

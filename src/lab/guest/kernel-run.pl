@@ -12,7 +12,9 @@ my ($IP_FREEBIND, $IPV6_FREEBIND, $IPV6_ONLY) = (15, 78, 26);
 my $FIRST_PORT = 100_000;    # device index of the first port; bridges and lo are below
 my $WORKERS = 2;
 my $STAGGER = 15;            # ms between two requests: more at once only wait for each other
-my ($CONNECT_LIMIT, $DATA_LIMIT) = (7_000, 5_000);    # ms; three unanswered ARP requests take 3 s
+# ms. Three unanswered ARP requests take 3 s, and as long again on their way to a client; a connection is stuck when for
+# so long no byte has arrived anywhere, however slow the machine is.
+my ($CONNECT_LIMIT, $STUCK_LIMIT) = (8_000, 5_000);
 my $CHUNK = 65_536;
 
 $SIG{PIPE} = 'IGNORE';
@@ -262,7 +264,7 @@ sub connected {
     my $error = unpack 'l', getsockopt($request->{socket}, SOL_SOCKET, SO_ERROR);
     # A reset of what was never there is ECONNREFUSED: this one was there before we looked.
     return finish_request($request, $error == ECONNRESET ? 'broken' : 'failed', $error) if $error != 0;
-    @$request{qw(state until)} = ('connected', clock() + $DATA_LIMIT);
+    @$request{qw(state until arrived)} = ('connected', clock() + $STUCK_LIMIT, 0);
     $request->{out} = "$request->{up} $request->{down}\n" . 'u' x $request->{up};
     watch($request->{socket}, $EPOLLIN | $EPOLLOUT, sub { exchange($request) });
 }
@@ -290,6 +292,25 @@ sub exchange {
     }
 }
 
+# Bytes of a connection that have come to either end.
+sub arrived {
+    my ($request) = @_;
+    my $sum = $request->{received};
+    for my $host (values %named) {
+        next if $host->{case} ne $request->{case};
+        for (@{ $host->{servers} // [] }) { $sum += $_->{received} if $_->{peer} == $request->{port_of_client}; }
+    }
+    return $sum;
+}
+
+sub give_up {
+    my ($request, $now) = @_;
+    return finish_request($request, $request->{error} ? 'failed' : 'silent', $request->{error}) if $request->{state} ne 'connected';
+    my $arrived = arrived($request);
+    return finish_request($request, 'stalled', 0) if $arrived == $request->{arrived};
+    @$request{qw(arrived until)} = ($arrived, $now + $STUCK_LIMIT);
+}
+
 sub run_requests {
     my ($capture) = @_;
     my $take = sub { my ($index, $frame) = @_; print 'frame ', $index - $FIRST_PORT, ' ', unpack('H*', $frame), "\n"; };
@@ -301,9 +322,7 @@ sub run_requests {
         my $now = clock();
         while (@waiting && $now >= $next) { send_request(shift @waiting); $next += $STAGGER; }
         my @running = grep { $_->{state} eq 'connecting' || $_->{state} eq 'connected' } @requests;
-        for (grep { $now > $_->{until} } @running) {
-            finish_request($_, $_->{state} eq 'connected' ? 'stalled' : $_->{error} ? 'failed' : 'silent', $_->{error});
-        }
+        for (grep { $now > $_->{until} } @running) { give_up($_, $now); }
         # What is still on its way when the last one ended.
         if (!@waiting && !@running) { $quiet //= $now + 300; last if $now > $quiet; }
         my $events = "\0" x (12 * 64);

@@ -117,10 +117,10 @@ export function phaseOf({ hops }: Walk): 'first' | 'full-size' | 'closing' {
       : 'full-size'
 }
 
+export type WalkedFrame = Hop & { readonly packetOut: Packet; readonly network: string }
+
 /** The frames a walk says there are. */
-export function walkedFrames({
-  hops,
-}: Walk): (Hop & { readonly packetOut: Packet; readonly network: string })[] {
+export function walkedFrames({ hops }: Walk): WalkedFrame[] {
   return hops.flatMap((hop) =>
     hop.packetOut === undefined || hop.network === undefined
       ? []
@@ -139,8 +139,8 @@ function frameDifferences(walk: Walk, asked: AskedKernel): string[] {
   const isWalked = (index: number, { aboutReply }: ObservedFrame) =>
     phase === 'first' && index < certain && !aboutReply && !ROUND.includes(walk.verdict)
   let at = 0
-  for (const { host, out, network, packetOut } of walkedFrames(walk)) {
-    const wanted = `${host} ${out ?? ''} ${network} ${packetKey(packetOut, clientPort)}`
+  // A full-size packet that is sent again, smaller, looks the same but for its length.
+  for (const wanted of new Set(walkedFrames(walk).map((walked) => walkedKey(walked, clientPort)))) {
     const found = frames.findIndex(({ key }, index) => index >= at && key === wanted)
     if (found < 0) {
       const instead = frames[at]
@@ -154,7 +154,12 @@ function frameDifferences(walk: Walk, asked: AskedKernel): string[] {
   return more === undefined ? [] : [`a frame after the walk's end: ${more.key}`]
 }
 
-function clientPortOf({ hops }: Walk): number {
+/** A walked frame as an observed one has its key. */
+export function walkedKey({ host, out, network, packetOut }: WalkedFrame, clientPort: number): string {
+  return `${host} ${out ?? ''} ${network} ${packetKey(packetOut, clientPort)}`
+}
+
+export function clientPortOf({ hops }: Walk): number {
   const first = hops.find(({ packetOut }) => packetOut !== undefined)?.packetOut
   return first === undefined || 'icmp' in first.l4 ? 0 : first.l4.srcPort
 }

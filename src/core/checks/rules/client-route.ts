@@ -10,7 +10,7 @@ import type { Obstacle } from '../journeys.js'
 import { byPlace, keyAt, routeCause } from '../places.js'
 import { clientsOfService } from '../replies.js'
 import type { FindingPlace, Rule } from '../rule.js'
-import { canBeVip, gatewayFaults, misplacedHosts } from '../structure.js'
+import { canBeVip, hasGatewayFault, misplacedHosts } from '../structure.js'
 import { drawnVips, servicesByVip } from '../vip-addresses.js'
 import { listed, quoted } from '../wording.js'
 
@@ -53,7 +53,7 @@ function lostRequest(cluster: Cluster, service: ServiceModel, { name, drawn }: C
   const client = drawn ? cluster.hosts.get(name) : undefined
   if (client === undefined || director === undefined || vip === undefined || !canBeVip(vip)) return []
   if (service.virtualService === undefined || misplacedHosts(cluster).has(director)) return []
-  if (misplacedHosts(cluster).has(name) || gatewayFaults(cluster).has(name)) return []
+  if (misplacedHosts(cluster).has(name) || hasGatewayFault(cluster, name, service.family)) return []
   // Found without the VIP, it takes no requests at all: VIP-LOCAL speaks.
   const active = cluster.hosts.get(director)
   if (active?.observed !== undefined && !hasAddress(active, vip)) return []

@@ -24,7 +24,11 @@ export const drAnnounce: Rule = {
       ({ host, interface: interfaceName, delivery }) =>
         effectiveSetting(host.state, 'arp_announce', interfaceName) < 2 &&
         repliesOf(cluster, delivery).some(
-          ({ first }) => first.kind !== 'none' && first.interface === interfaceName,
+          ({ first, path }) =>
+            first.kind !== 'none' &&
+            first.interface === interfaceName &&
+            // It knows the director, which has asked for it.
+            path.hosts[1] !== delivery.director.name,
         ),
     )
     for (const [host, ofHost] of byHost(announcing)) {

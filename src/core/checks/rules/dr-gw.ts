@@ -10,7 +10,7 @@ import type { RouteCause } from '../places.js'
 import { passes, repliesOf } from '../replies.js'
 import type { Reply } from '../replies.js'
 import type { Rule } from '../rule.js'
-import { gatewayFaults } from '../structure.js'
+import { hasGatewayFault } from '../structure.js'
 import { listed, quoted } from '../wording.js'
 
 export const drGateway: Rule = {
@@ -30,7 +30,7 @@ export const drGateway: Rule = {
   check: (cluster, report) => {
     const stopped = deliveries(cluster).flatMap((delivery) => {
       const { mode, local, host, director, realServer } = delivery
-      if (mode === 'nat' || local || gatewayFaults(cluster).has(host.name)) return []
+      if (mode === 'nat' || local || hasGatewayFault(cluster, host.name, delivery.service.family)) return []
       const refused = repliesOf(cluster, delivery).flatMap((reply) => {
         const reason = passes(reply.path, director.name) ? refusal(cluster, delivery, reply) : undefined
         return reason === undefined ? [] : [{ reply, reason }]

@@ -1,7 +1,7 @@
 import { below } from '../../topology/path.js'
 import type { Mode } from '../../topology/types.js'
 import { deliveries } from '../deliveries.js'
-import { valueAt } from '../places.js'
+import { takingOut, valueAt } from '../places.js'
 import type { Rule } from '../rule.js'
 
 export const drPort: Rule = {
@@ -24,13 +24,19 @@ export function portCheck(mode: Mode, because: string): Rule['check'] {
     for (const { mode: of, service, realServer, port } of deliveries(cluster)) {
       const given = realServer.drawn.port
       // Real servers of a service by mark have no port at all.
-      if (of !== mode || given === undefined || given === port || service.drawn.mark !== undefined) continue
+      if (of !== mode || given === undefined || given === port) continue
+      if (service.drawn.mark !== undefined) continue
       const path = below(realServer.path, 'port')
-      report(
-        valueAt(path),
-        `${realServer.name} of "${service.name}" is given port ${given}, but ${because}: requests arrive at port ${port}, the VIP's`,
-        [{ title: `Change the port to ${port}, the VIP's`, edits: [{ kind: 'set', path, value: port }] }],
-      )
+      const message = `${realServer.name} of "${service.name}" is given port ${given}, but ${because}: requests arrive at`
+      if (port === 0) {
+        report(valueAt(path), `${message} whatever port the client asked for`, [
+          takingOut(path, 'Take the port out'),
+        ])
+      } else {
+        report(valueAt(path), `${message} port ${port}, the VIP's`, [
+          { title: `Change the port to ${port}, the VIP's`, edits: [{ kind: 'set', path, value: port }] },
+        ])
+      }
     }
   }
 }

@@ -1,6 +1,7 @@
 import { assignMacs } from '../../hosts/macs.js'
 import type { ObservedNeighbour } from '../../hosts/observed-evidence.js'
 import type { Cluster, HostModel } from '../../hosts/cluster.js'
+import type { ServiceModel } from '../../hosts/services.js'
 import { atHost, atInterface, seen } from '../found.js'
 import type { Rule } from '../rule.js'
 import { servicesByVip } from '../vip-addresses.js'
@@ -17,7 +18,8 @@ export const hostNeighbour: Rule = {
   mend: 'Take the entry out on that host, "ip neigh flush to ADDRESS", and see why it came there: who answers ARP for the VIP (DR-ARP), who asks with it (DR-ANNOUNCE). After a failover the new director must announce the VIP ("arping -U").',
   source: 'net/core/neighbour.c, net/ipv4/arp.c (Linux 6.1)',
   needs: 'observed',
-  explains: [
+  explains: [],
+  mayExplain: [
     'SERVED_BYPASSING_DIRECTOR',
     'NEIGHBOUR_UNREACHABLE',
     'FORWARDING_OFF',
@@ -28,14 +30,30 @@ export const hostNeighbour: Rule = {
   check: (cluster, report) => {
     const vips = servicesByVip(cluster)
     for (const { host, entry, owner, instead } of misremembered(cluster)) {
-      const services = [...vips].flatMap(([vip, names]) => (vip === entry.address ? names : []))
-      const of = services.length === 0 ? '' : ` (the VIP of ${quoted(services.map(({ name }) => name))})`
+      const ofVip = vips.get(entry.address) ?? []
+      const through = ofVip.length > 0 ? ofVip : servicesBetween(cluster, host.name, owner)
+      const services = quoted(through.map(({ name }) => name))
+      const of =
+        through.length === 0
+          ? ''
+          : ofVip.length > 0
+            ? ` (the VIP of ${services})`
+            : ` (on the way of ${services})`
       report(
         host.drawn.interfaces.has(entry.interface) ? atInterface(host, entry.interface) : atHost(host),
         `${host.name} has ${entry.mac} in its neighbour table for ${entry.address}${of} on ${entry.interface}, ${entry.state}: that is ${instead ?? 'no host of the drawing'}, and not ${owner}`,
       )
     }
   },
+}
+
+/** Services whose requests or replies go from one host to the other. */
+function servicesBetween({ services }: Cluster, from: string, owner: string): readonly ServiceModel[] {
+  for (const name of [owner, from]) {
+    const own = services.filter(({ realServerOf }) => realServerOf(name) !== undefined)
+    if (own.length > 0) return own
+  }
+  return services.filter(({ drawn }) => drawn.directors.includes(owner) || drawn.directors.includes(from))
 }
 
 interface Misremembered {

@@ -20,7 +20,8 @@ export const natBind: Rule = {
       const { mode, rip, service, host, realServer } = delivery
       if (mode !== 'nat') continue
       const { protocol } = service.drawn
-      const port = delivery.port === 0 ? 0 : (realServer.port ?? delivery.port)
+      const port =
+        service.drawn.mark !== undefined && delivery.port === 0 ? 0 : (realServer.port ?? delivery.port)
       const target = { address: rip, port, protocol }
       const deaf = deafness(delivery, target)
       if (deaf === undefined) continue

@@ -9,7 +9,7 @@ import type { RouteCause } from '../places.js'
 import { answersOnLink, passes, repliesOf } from '../replies.js'
 import type { Reply } from '../replies.js'
 import type { Rule } from '../rule.js'
-import { gatewayFaults } from '../structure.js'
+import { hasGatewayFault } from '../structure.js'
 import { listed, quoted } from '../wording.js'
 
 export const natGateway: Rule = {
@@ -26,7 +26,13 @@ export const natGateway: Rule = {
   check: (cluster, report) => {
     const astray = deliveries(cluster).flatMap((delivery) => {
       const { mode, local, reach, host, director, realServer } = delivery
-      if (mode !== 'nat' || local || reach === 'none' || gatewayFaults(cluster).has(host.name)) return []
+      if (
+        mode !== 'nat' ||
+        local ||
+        reach === 'none' ||
+        hasGatewayFault(cluster, host.name, delivery.service.family)
+      )
+        return []
       const skipping = repliesOf(cluster, delivery).filter(
         (reply) => !passes(reply.path, director.name) && !answersOnLink(host, reply),
       )

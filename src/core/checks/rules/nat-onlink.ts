@@ -18,7 +18,7 @@ export const natOnLink: Rule = {
     'the subnet’s own route off the real server, leaving a host route to the director and a default through it, with ' +
     'redirects off on the director.',
   source: 'net/ipv4/fib_trie.c, net/netfilter/ipvs/ip_vs_core.c (Linux 6.1)',
-  explains: ['REPLY_SKIPS_DIRECTOR'],
+  explains: ['REPLY_SKIPS_DIRECTOR', 'RP_FILTER_DROP'],
   check: (cluster, report) => {
     for (const delivery of deliveries(cluster)) {
       const { mode, local, host, director, service, realServer } = delivery

@@ -8,7 +8,7 @@ import { byPlace, keyAt, routeCause } from '../places.js'
 import { passes, repliesOf } from '../replies.js'
 import type { Reply } from '../replies.js'
 import type { Rule } from '../rule.js'
-import { gatewayFaults } from '../structure.js'
+import { hasGatewayFault } from '../structure.js'
 import { listed, quoted } from '../wording.js'
 
 export const replyRoute: Rule = {
@@ -22,11 +22,11 @@ export const replyRoute: Rule = {
   source: 'net/ipv4/fib_trie.c, net/ipv4/route.c (Linux 6.1)',
   explains: ['NO_ROUTE', 'NEIGHBOUR_UNREACHABLE', 'LOOP', 'FORWARDING_OFF', 'RP_FILTER_DROP'],
   check: (cluster, report) => {
-    const faulty = gatewayFaults(cluster)
+    const faulty = (name: string, { family }: Delivery['service']) => hasGatewayFault(cluster, name, family)
     const lost = deliveries(cluster).flatMap((delivery) => {
-      const { mode, host, director, realServer, reach } = delivery
+      const { mode, host, director, realServer, reach, service } = delivery
       // Replies of NAT alone go the director's way.
-      if (faulty.has(host.name) || (mode === 'nat' && faulty.has(director.name))) return []
+      if (faulty(host.name, service) || (mode === 'nat' && faulty(director.name, service))) return []
       // Without a request there is no reply to lose: DR-L2 and RS-ROUTE speak.
       if (reach === 'none' || (mode === 'dr' && reach !== 'link')) return []
       const stuck = repliesOf(cluster, delivery).flatMap((reply) => {

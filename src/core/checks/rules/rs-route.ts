@@ -1,9 +1,10 @@
+import { familyOf } from '../../topology/address.js'
 import { lookupRoute } from '../../hosts/routing.js'
 import { deliveries } from '../deliveries.js'
 import { way } from '../journeys.js'
 import { keyAt, routeCause, takingOut } from '../places.js'
 import type { Rule } from '../rule.js'
-import { gatewayFaults } from '../structure.js'
+import { hasGatewayFault } from '../structure.js'
 
 export const realServerRoute: Rule = {
   code: 'RS-ROUTE',
@@ -18,7 +19,7 @@ export const realServerRoute: Rule = {
     for (const { mode, local, reach, director, host, rip, service, realServer } of deliveries(cluster)) {
       // What DR needs is more than a route; DR-L2 says it.
       if (mode === 'dr' || local || reach === 'link') continue
-      if (gatewayFaults(cluster).has(director.name)) continue
+      if (hasGatewayFault(cluster, director.name, familyOf(rip))) continue
       const stuck = way(cluster, director.name, rip, host.name)
       // Another host with the same address: ADDR-DUP speaks.
       if (stuck === undefined || stuck.takes) continue

@@ -195,12 +195,15 @@ function askerOf(
 function tightLinks({ delivery, links, overhead, askers }: TunnelWay) {
   const size = Math.max(0, ...askers.map((asker) => asker.size))
   const needed = size + overhead
-  return links.flatMap((link) =>
-    link.drawn === undefined || link.mtu >= needed
+  const { rip, vip, realServer } = delivery
+  // Of what a router behind the director says, IPVS tells the client only with IPv4 in IPv4 (ip_vs_in_icmp, ip_vs_core.c).
+  const isTold = familyOf(rip) === 4 && familyOf(vip) === 4
+  return links.flatMap((link, index) =>
+    link.mtu >= needed || (link.drawn === undefined && (index === 0 || isTold))
       ? []
       : [
           {
-            place: valueAt(link.drawn),
+            place: link.drawn === undefined ? keyAt(realServer.path) : valueAt(link.drawn),
             link,
             needed,
             room: link.mtu - overhead,

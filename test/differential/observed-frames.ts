@@ -1,1 +1,0 @@
-export * from '../../src/lab/kernel-run/observed-frames.js'
