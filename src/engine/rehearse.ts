@@ -103,10 +103,14 @@ async function onHosts(
   const directors = new Set(
     cluster.services.flatMap(({ director }) => (director === undefined ? [] : [director])),
   )
+  const guePorts = cluster.services.flatMap(({ realServers }) =>
+    realServers.flatMap(({ tunnel }) =>
+      tunnel.type === 'gue' && tunnel.port !== undefined ? [tunnel.port] : [],
+    ),
+  )
   const answers = await askInLab(
     spec,
-    requests,
-    [...directors].filter((name) => cluster.hosts.has(name)),
+    { requests, tables: [...directors].filter((name) => cluster.hosts.has(name)), guePorts },
     { signal, onProgress: tell },
   )
   const asked = judgeAnswers(questions.questions, answers)

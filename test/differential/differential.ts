@@ -52,12 +52,19 @@ export async function runDifferential(
 /** Cases at a time in the lab's kernel: as many as its memory holds with room to spare. */
 const BATCH = 60
 
-/** The smallest case found in which walk and kernel still differ: parts are taken away as long as they do. */
+/**
+ * The smallest case found in which walk and kernel still differ: parts are taken away as long as they do, and as long as
+ * it is a walk that ends in the same way that differs.
+ */
 export async function shrink(lab: string, outcome: Outcome, options: RunOptions = {}): Promise<Outcome> {
+  const verdicts = new Set(outcome.walks.map(({ verdict }) => verdict))
   let best = outcome
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    const candidates = smaller(best.which).filter(isDrawing)
-    const found = (await runDifferential(lab, candidates, options)).find(({ agreement }) => !agreement.agrees)
+    const candidates = smaller(best.which).filter(isWholeDrawing)
+    const outcomes = await runDifferential(lab, candidates, options)
+    const found = outcomes.find(
+      ({ agreement, walks }) => !agreement.agrees && walks.some(({ verdict }) => verdicts.has(verdict)),
+    )
     if (found === undefined) return best
     best = found
   }
@@ -66,10 +73,13 @@ export async function shrink(lab: string, outcome: Outcome, options: RunOptions 
 
 const MOST_ROUNDS = 12
 
-function isDrawing(which: DifferentialCase): boolean {
+/** It reads as a drawing, and nothing in it leads to a host that is not drawn: the kernel has no such host. */
+function isWholeDrawing(which: DifferentialCase): boolean {
   try {
-    clusterOf(which)
-    return true
+    const cluster = clusterOf(which)
+    return walkCluster(cluster, { service: which.service, client: which.client }).every(({ hops }) =>
+      hops.every(({ host }) => cluster.hosts.has(host)),
+    )
   } catch {
     return false
   }

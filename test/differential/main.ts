@@ -13,6 +13,12 @@ const LAB = 'differential'
 /** Every one is shrunk, which takes as long as some dozen cases. */
 const MOST_SHRUNK = 5
 
+/**
+ * Now and then 6.1 does not let go of a device whose namespace is gone ("unregister_netdevice: waiting for eth0 to become
+ * free"), and then of no later namespace either: so many cases are within the machine's memory all the same.
+ */
+const CASES_A_BOOT = 480
+
 interface Wishes {
   readonly count: number
   readonly seed: number
@@ -51,6 +57,8 @@ async function main(wishes: Wishes): Promise<void> {
     outcomes.push(...(await onFreshKernel(options, () => runDifferential(LAB, some, options))))
     options.onProgress(rateText(outcomes))
   }
+  if (outcomes.length !== cases.length)
+    throw new Error(`${outcomes.length} of ${cases.length} clusters were compared`)
   const different = outcomes.filter(({ agreement }) => !agreement.agrees)
   for (const [index, outcome] of different.entries()) {
     const shown =
@@ -62,12 +70,6 @@ async function main(wishes: Wishes): Promise<void> {
   write(rateText(outcomes))
   if (different.length > 0) process.exitCode = 1
 }
-
-/**
- * Now and then 6.1 does not let go of a device whose namespace is gone ("unregister_netdevice: waiting for eth0 to become
- * free"), and then of no later namespace either: so many cases are within the machine's memory all the same.
- */
-const CASES_A_BOOT = 480
 
 async function onFreshKernel<T>(options: RunOptions, run: () => Promise<T>): Promise<T> {
   await labDown(LAB)

@@ -40,6 +40,6 @@ export function rateText(outcomes: readonly Outcome[]): string {
     if (verdict !== undefined) verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1)
   }
   const list = [...verdicts].sort(([, a], [, b]) => b - a).map(([verdict, count]) => `${verdict} ${count}`)
-  const rate = outcomes.length === 0 ? 100 : (agreeing.length / outcomes.length) * 100
+  const rate = outcomes.length === 0 ? 0 : (agreeing.length / outcomes.length) * 100
   return `agreement of walk and kernel: ${agreeing.length} of ${outcomes.length} clusters (${rate.toFixed(1)} %); ${list.join(', ')}`
 }

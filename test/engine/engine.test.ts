@@ -265,7 +265,10 @@ describe('the engine through its client', () => {
         sample.replace(/^services:[^]*/m, 'services: {}\n'),
         /dr\.lvs\.yaml has no service, so there is nothing/,
       ],
-      [sample.replace('name: shop-dr\n', ''), /^dr\.lvs\.yaml has an error; nothing was done\n.*"name" is missing/],
+      [
+        sample.replace('name: shop-dr\n', ''),
+        /^dr\.lvs\.yaml has an error; nothing was done\n.*"name" is missing/,
+      ],
     ] as const) {
       const end = await engine.call({ kind: 'rehearse', document: documentOf(text), keep: false })
       expect(end).toMatchObject({

@@ -103,11 +103,14 @@ describe('a rehearsal', { timeout: PATIENCE }, () => {
     const child = spawn(process.execPath, ['dist/cli.js', 'lab', 'test', file], {
       stdio: ['ignore', 'ignore', 'pipe'],
     })
+    const MOMENT = 'reading their state'
     let said = ''
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      said += text
       // In the middle of it: hosts are up and being deployed to.
-      if (said.includes('reading their state')) child.kill('SIGINT')
+      const before = said
+      said += text
+      // Once: a second one ends the program where it stands.
+      if (said.includes(MOMENT) && !before.includes(MOMENT)) child.kill('SIGINT')
     })
     const status = await new Promise((resolve) => child.once('close', resolve))
     expect(said).toMatch(/reading their state[^]*taking the lab down\n/)

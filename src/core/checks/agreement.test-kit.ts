@@ -51,9 +51,11 @@ export type Excuse =
  */
 export function agreementOf(text: string): Agreement {
   const judged = judge(text)
-  const unnamed = judged.walks.filter(
-    (walk) => walk.verdict !== 'SERVED' && causesOf(walk, judged).length === 0,
-  )
+  // What could not be read is as good as absent, and whatever a walk comes to may come from that.
+  const unread = parseTopology(text).problems.length > 0
+  const unnamed = unread
+    ? []
+    : judged.walks.filter((walk) => walk.verdict !== 'SERVED' && causesOf(walk, judged).length === 0)
   const hidden = declaring(judged).filter((finding) => !isFounded(finding, judged))
   const outcomes = hidden.map((finding) => ({ finding, ...unhide(judged, finding) }))
   return {

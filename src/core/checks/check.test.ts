@@ -10,6 +10,9 @@ const samples = readdirSync('samples').map((file) => ({
   text: readFileSync(`samples/${file}`, 'utf8'),
 }))
 
+/** Whatever the text is: no walk is asked what it says of drawings that are noise, or huge. */
+const checked = (text: string) => checkTopology(parseTopology(text))
+
 describe('checking a file', () => {
   it.each(samples)('finds nothing in the sample $file', ({ text }) => {
     expect(findingsOf(text)).toEqual([])
@@ -60,7 +63,7 @@ describe('whatever the file', () => {
             changed.splice(to % changed.length, 0, line)
           }
           const broken = changed.join('\n')
-          for (const { span, message } of findingsOf(broken)) {
+          for (const { span, message } of checked(broken)) {
             expect(span.start).toBeGreaterThanOrEqual(0)
             expect(span.end).toBeLessThanOrEqual(broken.length)
             expect(message).not.toMatch(/undefined|\[object/)
@@ -88,10 +91,10 @@ describe('whatever the file', () => {
         `  web: { mode: ${mode}, director: lb1, vip: 10.0.255.100, port: 80, real-servers: { ${names.map((name) => `${name}: {}`).join(', ')} } }`,
       ].join('\n')
     }
-    expect(findingsOf(many('dr', ''))).toEqual([])
-    expect(findingsOf(many('tun', ', sysctls: { net.ipv4.conf.all.arp_ignore: 0 }')).length).toBe(5000)
-    expect(
-      findingsOf(many('nat', ', gateway: 10.0.255.1')).filter(({ code }) => code === 'NAT-GW').length,
-    ).toBe(5000)
+    expect(checked(many('dr', ''))).toEqual([])
+    expect(checked(many('tun', ', sysctls: { net.ipv4.conf.all.arp_ignore: 0 }')).length).toBe(5000)
+    expect(checked(many('nat', ', gateway: 10.0.255.1')).filter(({ code }) => code === 'NAT-GW').length).toBe(
+      5000,
+    )
   })
 })

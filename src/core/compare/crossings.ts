@@ -6,7 +6,7 @@ import type { Client } from '../hosts/clients.js'
 import type { Cluster, HostModel } from '../hosts/cluster.js'
 import { lookupRoute, routedPath } from '../hosts/routing.js'
 import type { RealServerModel, ServiceModel } from '../hosts/services.js'
-import { tunnelOverhead } from '../hosts/tunnel-overhead.js'
+import { overheadOnWire } from '../packet/tunnel.js'
 import type { Leg } from '../packet/walk.js'
 
 /** A link that one direction of an exchange crosses, from an interface to an interface. */
@@ -69,7 +69,7 @@ function frontOf({ vipInterface }: ServiceModel, director: HostModel, client: Cl
 
 function toRealServer(cluster: Cluster, parties: Parties): Crossing[] {
   const { realServer, director, host, rip } = parties
-  const overhead = realServer.mode === 'tun' ? tunnelOverhead(realServer.tunnel, familyOf(rip)) : 0
+  const overhead = realServer.mode === 'tun' ? overheadOnWire(realServer.tunnel, familyOf(rip)) : 0
   const { hosts } = routedPath(cluster, director.name, rip)
   const arrives = hosts.at(-1) === host.name && (realServer.mode !== 'dr' || hosts.length === 2)
   const crossings = arrives ? between(cluster, hosts, rip, 'request') : [inOneStep(parties)]

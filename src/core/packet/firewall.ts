@@ -36,6 +36,9 @@ export function filtered(flight: Flight, host: WalkHost, chain: Chain, packet: P
  * `tcp_new`, and its table of states: after a SYN without an answer, nothing else of the same side is valid).
  */
 export function isInvalid(flight: Flight, host: WalkHost, packet: Packet): boolean {
+  const { client, vip } = flight.request
+  // What it has asked passed its own conntrack on the way out; an answer of somebody else is of no connection.
+  if (flight.leg === 'reply' && host.name === client.name) return packet.ip.src !== vip
   const { tracked } = memoryOf(flight, host)
   const key = flowKey(packet)
   const flow = tracked.get(key)
@@ -44,7 +47,8 @@ export function isInvalid(flight: Flight, host: WalkHost, packet: Packet): boole
     tracked.set(key, { opener: packet.ip.src, answered: false })
     return false
   }
-  if (packet.ip.src !== flow.opener) flow.answered = true
+  // What its own program has answered passed its conntrack on the way out.
+  if (packet.ip.src !== flow.opener || host.name === flight.realServer) flow.answered = true
   return !flow.answered && 'flags' in packet.l4 && packet.l4.flags !== 'SYN'
 }
 

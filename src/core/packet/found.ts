@@ -112,12 +112,9 @@ function connectionState(flight: Flight, host: WalkHost, packet: Packet): string
     const own = [...tracked.keys()].some((key) => key.split(' ').includes(ip.dst))
     return own || host.name === flight.request.client.name ? 'related' : UNKNOWN
   }
-  // It began here, with a packet that passed no filter that is looked at.
-  if (flight.leg === 'reply' && host.name === flight.request.client.name) return 'established'
-  const flow = tracked.get(flowKey(packet))
-  const began = flow?.answered === true || (flow !== undefined && flow.opener !== ip.src)
   if (isInvalid(flight, host, packet)) return 'invalid'
-  return began ? 'established' : 'new'
+  if (flight.leg === 'reply' && host.name === flight.request.client.name) return 'established'
+  return tracked.get(flowKey(packet))?.answered === true ? 'established' : 'new'
 }
 
 /** Whether any rule of a host looks at connections, so that how they go on matters as well as how they begin. */

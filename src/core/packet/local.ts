@@ -2,7 +2,6 @@ import { addressKind, familyOf } from '../topology/address.js'
 import type { Tunnel } from '../topology/types.js'
 import { isOlderThan } from '../hosts/kernel-release.js'
 import { hears } from '../hosts/listens.js'
-import { tunnelOverhead } from '../hosts/tunnel-overhead.js'
 import { tunnelSupport } from '../hosts/tunnels.js'
 import { conntrackOfIpvs, pathMtuOfIpvs } from './ipvs-settings.js'
 import type { Entry, Flight, Next, OpenHop } from './flight.js'
@@ -16,7 +15,7 @@ import { IPV6_MIN_MTU } from './neighbour.js'
 import { transmit } from './output.js'
 import type { Packet } from './packet.js'
 import { sourceFor } from './source.js'
-import { encapsulated, unpack } from './tunnel.js'
+import { encapsulated, overheadOnWire, unpack } from './tunnel.js'
 import type { WalkHost } from './world.js'
 
 /** A packet is for the host itself (ip_input.c `ip_local_deliver`): filter, IPVS, tunnels, programs. */
@@ -90,7 +89,7 @@ function send(flight: Flight, hop: OpenHop, packet: Packet, from: string | undef
     })
   }
   const mtu = host.state.interfaces.get(way.interface)?.mtu ?? packet.ip.length
-  const overhead = of.method === 'tun' ? tunnelOverhead(tunnelOf(host, of.tunnel), familyOf(of.address)) : 0
+  const overhead = of.method === 'tun' ? overheadOnWire(tunnelOf(host, of.tunnel), familyOf(of.address)) : 0
   const cuts = of.method === 'tun' && packet.ip.family === 4 && !pathMtuOfIpvs(host.state)
   if (packet.ip.length + overhead > mtu && !cuts && (packet.ip.df || packet.ip.family === 6)) {
     return tooBig(flight, hop, packet, mtu - overhead, way.interface, true)

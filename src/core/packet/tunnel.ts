@@ -1,5 +1,5 @@
 import { familyOf } from '../topology/address.js'
-import type { IpAddress } from '../topology/address.js'
+import type { Family, IpAddress } from '../topology/address.js'
 import type { Tunnel } from '../topology/types.js'
 import { tunnelOverhead } from '../hosts/tunnel-overhead.js'
 import type { OuterHeader, Packet } from './packet.js'
@@ -24,10 +24,19 @@ export function encapsulated(
       tunnel.type === 'gre' ? PROTOCOL_NUMBER.gre : tunnel.type === 'gue' ? PROTOCOL_NUMBER.udp : inner,
     ...(tunnel.type === 'gue' ? { dstPort: tunnel.port ?? 0 } : {}),
     ...(tunnel.type === 'gre' && tunnel.checksum === 'csum' ? { checksum: true as const } : {}),
-    length: ip.length + tunnelOverhead(tunnel, familyOf(destination)),
+    length: ip.length + overheadOnWire(tunnel, familyOf(destination)),
     df,
   }
   return { ...packet, outer }
+}
+
+/**
+ * Bytes around a packet that came over a wire. Remote checksum offload takes 8 more only while a packet's checksum is not
+ * made yet, which is so of what a virtual machine's own neighbour hands over (ip_vs_xmit.c `__ip_vs_get_out_rt`,
+ * CHECKSUM_PARTIAL); who plans an MTU reckons with those (tunnel-overhead.ts).
+ */
+export function overheadOnWire(tunnel: Tunnel, outer: Family): number {
+  return tunnelOverhead(tunnel.checksum === 'remcsum' ? { ...tunnel, checksum: 'csum' } : tunnel, outer)
 }
 
 /** What a host makes of a tunnel's packet for an address of its own. */

@@ -104,7 +104,7 @@ function areSame(one: Shown, other: Shown): boolean {
     one.length === other.length &&
     one.every((each, index) => {
       const at = other[index]
-      return at !== undefined && each.message === at.message && isAtSame(each, at) && isOfSame(each, at)
+      return at?.message === each.message && isAtSame(each, at) && isOfSame(each, at)
     })
   )
 }

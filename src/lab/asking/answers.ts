@@ -19,7 +19,10 @@ interface Gathered {
 }
 
 /** @throws Error where the output does not end as it should */
-export function parseAnswers(output: string, { ports }: Pick<AskingJob, 'ports'>): LabAnswers {
+export function parseAnswers(
+  output: string,
+  { ports, guePorts }: Pick<AskingJob, 'ports' | 'guePorts'>,
+): LabAnswers {
   const lines = output.trimEnd().split('\n')
   if (lines.at(-1) !== 'done') {
     throw new Error(`The requests in the lab broke off:\n${lines.slice(-10).join('\n')}`)
@@ -41,7 +44,7 @@ export function parseAnswers(output: string, { ports }: Pick<AskingJob, 'ports'>
         const from = ports[Number(second)]
         if (from !== undefined) {
           const { host, interface: name, network } = from
-          const frame = decodeFrame(Buffer.from(third, 'hex'))
+          const frame = decodeFrame(Buffer.from(third, 'hex'), guePorts)
           of(first).frames.push({ from: { case: '', host, interface: name, network }, frame })
         }
         break

@@ -6,19 +6,19 @@ import type { LabSpec } from '../spec.js'
 import { parseAnswers } from './answers.js'
 import type { LabAnswers } from './answers.js'
 import { askingJob } from './job.js'
-import type { LabRequest } from './job.js'
+import type { Asking } from './job.js'
 
 /**
  * Sends requests from hosts of a running lab, one after the other, and captures on every drawn network meanwhile. A
- * request that nobody answers takes seven seconds. `tables`: the hosts whose IPVS is looked at.
+ * request that nobody answers takes seven seconds.
  */
 export async function askInLab(
   spec: LabSpec,
-  requests: readonly LabRequest[],
-  tables: readonly string[],
+  asking: Asking,
   { onProgress, ...options }: LabOptions = {},
 ): Promise<LabAnswers> {
-  const job = askingJob(spec, requests, tables)
+  const job = askingJob(spec, asking)
+  const { requests } = asking
   // perl reads the program from standard input to __END__, and the program reads on from there.
   const input = `${captureProgram}\n${askProgram}\n__END__\n${job.text}`
   const output = await onMachine(spec.name, 'exec perl -', input, {

@@ -26,7 +26,11 @@ const spec: LabSpec = {
 }
 const address = parseAddress('192.0.2.100')
 if (address === undefined) throw new Error('an address')
-const job = askingJob(spec, [{ client: 'alice', protocol: 'tcp', address, port: 80 }], ['lb1'])
+const job = askingJob(spec, {
+  requests: [{ client: 'alice', protocol: 'tcp', address, port: 80 }],
+  tables: ['lb1'],
+  guePorts: [],
+})
 
 it('a job names every drawn port of the switch as the lab has wired it', () => {
   expect(job.text).toContain('\nhost rs1\ntable lb1\nrequest alice tcp 192.0.2.100 80 20000 20000\n')

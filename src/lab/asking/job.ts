@@ -13,22 +13,27 @@ export interface LabRequest {
   readonly port: number
 }
 
+export interface Asking {
+  /** One after the other. */
+  readonly requests: readonly LabRequest[]
+  /** The hosts whose IPVS is looked at. */
+  readonly tables: readonly string[]
+  /** UDP ports at which GUE is unpacked: by nothing else is it told from other datagrams. */
+  readonly guePorts: readonly number[]
+}
+
 export interface AskingJob {
   /** Lines as guest/ask.pl reads them. */
   readonly text: string
   /** By the number results give a port. */
   readonly ports: readonly SwitchedInterface[]
+  readonly guePorts: readonly number[]
 }
 
 /** Bytes each way over TCP: segments of full size, so that what does not fit is seen. */
 const BYTES = 20_000
 
-/** `tables`: the hosts whose IPVS is looked at. */
-export function askingJob(
-  spec: LabSpec,
-  requests: readonly LabRequest[],
-  tables: readonly string[],
-): AskingJob {
+export function askingJob(spec: LabSpec, { requests, tables, guePorts }: Asking): AskingJob {
   const ports = switchedInterfaces(spec)
   const lines = [
     ...ports.map(({ device }, number) => `port ${number} ${device}`),
@@ -39,5 +44,5 @@ export function askingJob(
         `request ${client} ${protocol} ${address} ${port} ${BYTES} ${BYTES}`,
     ),
   ]
-  return { text: lines.map((line) => `${line}\n`).join(''), ports }
+  return { text: lines.map((line) => `${line}\n`).join(''), ports, guePorts }
 }

@@ -30,14 +30,14 @@ const ETHERNET_BYTES = 14
 const ICMP_ERRORS: Readonly<Record<Family, readonly number[]>> = { 4: [3, 4, 5, 11, 12], 6: [1, 2, 3, 4] }
 const REDIRECT6 = 137
 
-/** Total: what is cut short or unknown is `other`. */
-export function decodeFrame(bytes: Buffer): Frame {
+/** Total: what is cut short or unknown is `other`. GUE is told by its UDP ports. */
+export function decodeFrame(bytes: Buffer, guePorts: readonly number[] = GUE_PORTS): Frame {
   try {
     const eth = { dst: mac(bytes, 0), src: mac(bytes, 6) }
     const type = bytes.readUInt16BE(12)
     if (type === ETHERTYPE.arp) return arp(bytes.subarray(ETHERNET_BYTES), eth.dst)
     if (type !== ETHERTYPE.ipv4 && type !== ETHERTYPE.ipv6) return other(`ethertype ${type.toString(16)}`)
-    const decoded = decodeIp(bytes.subarray(ETHERNET_BYTES))
+    const decoded = decodeIp(bytes.subarray(ETHERNET_BYTES), guePorts)
     if (typeof decoded === 'string') return other(decoded)
     return { kind: 'ip', ...decoded, packet: { ...decoded.packet, eth } }
   } catch (error) {
@@ -100,11 +100,11 @@ function header(bytes: Buffer): Header {
   return { ...fixed, protocol, fragment, rest }
 }
 
-function decodeIp(bytes: Buffer): Decoded | string {
+function decodeIp(bytes: Buffer, guePorts: readonly number[]): Decoded | string {
   const ip = header(bytes)
-  const inside = ip.fragment ? undefined : tunnelled(ip)
-  if (inside === undefined) return decodeInner(ip)
-  const inner = decodeInner(header(inside.bytes))
+  const inside = ip.fragment ? undefined : tunnelled(ip, guePorts)
+  if (inside === undefined) return decodeInner(ip, guePorts)
+  const inner = decodeInner(header(inside.bytes), guePorts)
   if (typeof inner === 'string') return inner
   const { src, dst, ttl, protocol, length, df } = ip
   return {
@@ -114,10 +114,10 @@ function decodeIp(bytes: Buffer): Decoded | string {
 }
 
 /** What is in IPIP, GRE or GUE. */
-function tunnelled({
-  protocol,
-  rest,
-}: Header): { bytes: Buffer; ports?: { srcPort: number; dstPort: number } } | undefined {
+function tunnelled(
+  { protocol, rest }: Header,
+  guePorts: readonly number[],
+): { bytes: Buffer; ports?: { srcPort: number; dstPort: number } } | undefined {
   switch (protocol) {
     case PROTOCOL_NUMBER.ipip:
     case PROTOCOL_NUMBER.ipv6:
@@ -128,7 +128,7 @@ function tunnelled({
       const ports = { srcPort: rest.readUInt16BE(0), dstPort: rest.readUInt16BE(2) }
       const gue = rest.subarray(8)
       // GUE version 0 (include/net/gue.h): header length in words, control bit unset, an IP protocol.
-      if (!GUE_PORTS.includes(ports.dstPort) || gue.length < 4) return undefined
+      if (!guePorts.includes(ports.dstPort) || gue.length < 4) return undefined
       const [first, inner] = [gue.readUInt8(0), gue.readUInt8(1)]
       if (first >> 5 !== 0 || (inner !== PROTOCOL_NUMBER.ipip && inner !== PROTOCOL_NUMBER.ipv6))
         return undefined
@@ -150,7 +150,7 @@ const TCP_FLAGS = [
   [0x10, 'ACK'],
 ] as const
 
-function decodeInner({ rest, fragment, ...ip }: Header): Decoded | string {
+function decodeInner({ rest, fragment, ...ip }: Header, guePorts: readonly number[]): Decoded | string {
   const packet = (l4: Packet['l4']): Packet => ({ eth: undefined, outer: undefined, ip, l4 })
   const plain = { fragment, about: undefined } as const
   if (fragment) return { ...plain, packet: packet({ srcPort: 0, dstPort: 0 }), payload: 0 }
@@ -178,7 +178,7 @@ function decodeInner({ rest, fragment, ...ip }: Header): Decoded | string {
       const isError = ICMP_ERRORS[ip.family].includes(type) || (ip.family === 6 && type === REDIRECT6)
       if (!isError) return `icmp ${type}`
       const mtu = ip.family === 4 ? rest.readUInt16BE(6) : rest.readUInt32BE(4)
-      const about = type === REDIRECT6 && ip.family === 6 ? undefined : decodeIp(rest.subarray(8))
+      const about = type === REDIRECT6 && ip.family === 6 ? undefined : decodeIp(rest.subarray(8), guePorts)
       const hasMtu = ip.family === 4 ? type === 3 && code === 4 : type === 2
       return {
         packet: packet({ icmp: { type, code, ...(hasMtu ? { mtu } : {}) } }),

@@ -35,7 +35,7 @@ export function firstFrames(
     if (frame.kind !== 'ip') continue
     const role = roleOf(frame, clientPort, from.host === client?.from.host)
     if (role === 'connection') certain ??= result.length
-    if (which === 'first' ? role !== 'first' : role !== 'connection' && role !== 'first') continue
+    if (which === 'first' ? role !== 'first' : role === 'neither' || isBareAck(frame)) continue
     const key = `${from.host} ${from.interface} ${from.network} ${packetKey(frame.packet, clientPort)}`
     if (seen.has(key)) certain ??= result.length
     else
@@ -70,6 +70,11 @@ function roleOf(
   if (flags.startsWith('SYN')) return 'first'
   if (flags.startsWith('RST')) return byClient ? 'neither' : flags === 'RST ACK' ? 'first' : 'connection'
   return 'connection'
+}
+
+/** It looks like a segment with data, and goes where those may not. */
+function isBareAck({ packet: { l4 }, payload }: IpFrame): boolean {
+  return !('icmp' in l4) && l4.flags === 'ACK' && payload === 0
 }
 
 function isAboutReply({ about }: IpFrame, clientPort: number): boolean {

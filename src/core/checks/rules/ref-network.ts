@@ -13,7 +13,7 @@ export const unknownNetwork: Rule = {
   mend: 'Correct the name, or draw the network.',
   source: 'the topology format, version 1',
   explains: [],
-  mayExplain: ['UNDETERMINED', 'NEIGHBOUR_UNREACHABLE', 'NO_ROUTE'],
+  mayExplain: ['UNDETERMINED', 'NEIGHBOUR_UNREACHABLE', 'NO_ROUTE', 'NOT_SAME_L2', 'LOOP'],
   check: (cluster, report) => {
     const { networks, vrrp } = cluster.topology
     const guess = guesser()
