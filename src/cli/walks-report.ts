@@ -42,14 +42,19 @@ export function walksStatus(walks: readonly Walk[]): ExitStatus {
 const LEAST_WIDTH = 60
 const MOST_WIDTH = 100
 
+export function textWidth({ columns = MOST_WIDTH }: Pick<Io, 'columns'>): number {
+  return Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, columns))
+}
+
 /** Every walk, or one of each kind, and how many ended how. */
 export function walksText(
   walks: readonly Walk[],
   judged: Judged,
-  { colour, columns = MOST_WIDTH }: Pick<Io, 'colour' | 'columns'>,
+  io: Pick<Io, 'colour' | 'columns'>,
   every: boolean,
 ): string {
-  const width = Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, columns))
+  const { colour } = io
+  const width = textWidth(io)
   const kinds = every ? walks.map((walk) => ({ first: walk, walks: [walk] })) : walkKinds(walks)
   const shown = kinds.map(({ first, walks: alike }) => {
     const active = activeOf(first, judged.cluster)

@@ -180,6 +180,26 @@ describe('lvs-designer trace', () => {
     expect(err).toContain(message)
   })
 
+  it('says whom the scheduler chooses for one connection after the other', async () => {
+    const { out, status } = await trace('samples/dr.lvs.yaml', '--service', 'web', '--turns', '5')
+    expect(status).toBe(0)
+    // Round robin, and what came last into the table is first.
+    expect(out.replaceAll('\n', ' ')).toContain(
+      'one after the other to rs2, rs1, rs2, rs1, rs2 (rs2 3, rs1 2)',
+    )
+    const json = await trace('samples/dr.lvs.yaml', '--service', 'web', '--turns', '3', '--json')
+    expect((JSON.parse(json.out) as { turns: unknown }).turns).toEqual([
+      { service: 'web', scheduler: 'rr', clients: ['alice'], realServers: ['rs2', 'rs1', 'rs2'] },
+    ])
+    for (const wrong of [
+      ['--turns', '0'],
+      ['--turns', 'many'],
+      ['--turns', '3', '--observed'],
+    ]) {
+      expect((await trace('samples/dr.lvs.yaml', ...wrong)).status).toBe(2)
+    }
+  })
+
   it('refuses a text that cannot be read, and a drawing without a service', async () => {
     const broken = await trace(file('broken.lvs.yaml', 'lvs: 1\nhosts: {'))
     expect([broken.status, broken.out]).toEqual([2, ''])
