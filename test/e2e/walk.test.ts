@@ -57,6 +57,8 @@ describe('the packet walk', () => {
 
   it('is opened by its command from the text, though the canvas is in the background', async () => {
     await code.command('File: Save')
+    // Closed while it is being saved, VS Code asks what to do with the changes.
+    await expect.poll(() => code.isDirty('shop.lvs.yaml')).toBe(false)
     await code.command('View: Close All Editors')
     await code.openFile('shop.lvs.yaml')
     await code.designer().locator('[data-arranging="false"]').waitFor()
