@@ -1,3 +1,5 @@
+import { IPVSADM_RULES } from './ipvsadm/explanations.js'
+import { KEEPALIVED_RULES } from './keepalived/explanations.js'
 import { LANGUAGE_RULES } from './language.js'
 import type { Explanation } from './rule.js'
 import { RULES } from './rules.js'
@@ -10,7 +12,12 @@ const FILE_RULES: readonly Explanation[] = [
 ]
 
 /** Every explanation there is: of what is reported about the file, then of the rules. */
-export const EXPLANATIONS: readonly Explanation[] = [...FILE_RULES, ...RULES]
+export const EXPLANATIONS: readonly Explanation[] = [
+  ...FILE_RULES,
+  ...KEEPALIVED_RULES,
+  ...IPVSADM_RULES,
+  ...RULES,
+]
 
 const byCode = new Map(EXPLANATIONS.map((explanation) => [explanation.code, explanation]))
 
@@ -97,9 +104,20 @@ export function rulesDocument(): string {
     '## Rules about the file',
     '',
     ...contents(language),
+    '## Rules about keepalived.conf',
+    '',
+    'Beside these, rules about the cluster hold where they can be decided from the file: DUP-VS, DUP-RS, THRESH, DR-L2',
+    'and others.',
+    '',
+    ...contents(KEEPALIVED_RULES),
+    '## Rules about tables of ipvsadm',
+    '',
+    ...contents(IPVSADM_RULES),
     '## The rules one by one',
     '',
-    ...[...rules, ...language].map((explanation) => explanationMarkdown(explanation)),
+    ...[...rules, ...language, ...KEEPALIVED_RULES, ...IPVSADM_RULES].map((explanation) =>
+      explanationMarkdown(explanation),
+    ),
   ]
     .join('\n')
     .trimEnd()

@@ -1,0 +1,100 @@
+import { readFileSync, statSync } from 'node:fs'
+import { dirname, isAbsolute, join } from 'node:path'
+import { globSync, isDynamicPattern } from 'tinyglobby'
+import type { Finding } from '../core/checks/check.js'
+import { checkIpvsadm } from '../core/checks/ipvsadm/check.js'
+import { checkKeepalived } from '../core/checks/keepalived/check.js'
+import { checkDirectorPairs } from '../core/checks/keepalived/pairs.js'
+import type { CheckedKeepalived, KeepalivedFinding } from '../core/checks/keepalived/check.js'
+import type { TextFix } from '../core/language/fix-text.js'
+import type { IncludedFile, SourceFiles, SourceText } from '../core/formats/keepalived/source-text.js'
+import { pathOf } from '../core/topology/path.js'
+import { textLines } from '../core/topology/position.js'
+import type { CheckedFile } from './sarif.js'
+import { settingsFor } from './settings-file.js'
+import type { SettingsChoice } from './settings-file.js'
+
+/** The files of keepalived's includes, as glob(3) finds them. */
+export const FILES_ON_DISK: SourceFiles = {
+  matching: (pattern, from) => {
+    const folder = dirname(from)
+    if (!isDynamicPattern(pattern)) {
+      const name = isAbsolute(pattern) ? pattern : join(folder, pattern)
+      return exists(name) ? [{ name, text: textOf(name) }] : []
+    }
+    const cut = isAbsolute(pattern) ? '/' : folder
+    try {
+      return globSync(isAbsolute(pattern) ? pattern.slice(1) : pattern, {
+        cwd: cut,
+        expandDirectories: false,
+        followSymbolicLinks: false,
+      })
+        .sort()
+        .map((found): IncludedFile => ({ name: join(cut, found), text: textOf(join(cut, found)) }))
+    } catch {
+      return []
+    }
+  },
+}
+
+function exists(name: string): boolean {
+  return statSync(name, { throwIfNoEntry: false }) !== undefined
+}
+
+/** keepalived takes regular files only, and none that may be executed. */
+function textOf(name: string): string | undefined {
+  try {
+    const { mode } = statSync(name)
+    return statSync(name).isFile() && (mode & 0o111) === 0 ? readFileSync(name, 'utf8') : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Findings of every keepalived.conf of a call, with those about several of them, by file. */
+export async function checkKeepalivedFiles(
+  sources: readonly SourceText[],
+  choice: SettingsChoice,
+): Promise<readonly CheckedFile[]> {
+  const checked: CheckedKeepalived[] = []
+  for (const source of sources) {
+    checked.push(checkKeepalived(source, FILES_ON_DISK, await settingsFor(source.name, choice)))
+  }
+  const findings = [...checked.flatMap((each) => each.findings), ...checkDirectorPairs(checked)]
+  const files = new Map<string, { source: SourceText; findings: Map<string, KeepalivedFinding> }>()
+  for (const source of checked.flatMap((each) => each.sources)) {
+    if (!files.has(source.name)) files.set(source.name, { source, findings: new Map() })
+  }
+  for (const finding of findings) {
+    // A file that two configurations include is told of once.
+    const { code, message, span } = finding
+    files.get(finding.source.name)?.findings.set(`${code} ${span.start} ${message}`, finding)
+  }
+  return [...files.values()].map(({ source, findings: found }) => checkedFile(source, [...found.values()]))
+}
+
+function checkedFile(source: SourceText, found: readonly KeepalivedFinding[]): CheckedFile {
+  const lines = textLines(source.text)
+  const fixes = new Map<Finding, readonly TextFix[]>()
+  const findings = [...found]
+    .sort((a, b) => a.span.start - b.span.start)
+    .map(({ code, severity, message, span, fixes: known, path }) => {
+      const finding: Finding = {
+        code,
+        severity,
+        message,
+        path: pathOf(...path),
+        span,
+        range: lines.range(span),
+        fixes: [],
+      }
+      fixes.set(finding, known)
+      return finding
+    })
+  return { file: source.name, parsed: { text: source.text, fixes }, findings, suppressed: [] }
+}
+
+/** Findings of a table of ipvsadm rules. */
+export async function checkIpvsadmFile(source: SourceText, choice: SettingsChoice): Promise<CheckedFile> {
+  return checkedFile(source, checkIpvsadm(source, await settingsFor(source.name, choice)))
+}

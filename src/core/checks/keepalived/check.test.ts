@@ -1,0 +1,241 @@
+import { describe, expect, it } from 'vitest'
+import { applyTextEdits } from '../../topology/position.js'
+import { EXPLANATIONS } from '../explain.js'
+import { checkKeepalived } from './check.js'
+import type { CheckedKeepalived } from './check.js'
+import { NO_FILES } from '../../formats/keepalived/source-text.js'
+import { KEEPALIVED_RULES } from './explanations.js'
+
+/** A director that is right: a pair, a VIP that moves, two real servers in direct routing. */
+const RIGHT = `global_defs {
+    router_id lb1
+    script_user nobody
+    enable_script_security
+}
+vrrp_script chk {
+    script "/usr/bin/true"
+}
+vrrp_instance VI_1 {
+    state BACKUP
+    interface eth0
+    virtual_router_id 51
+    priority 150
+    advert_int 1
+    virtual_ipaddress {
+        192.0.2.100/32 dev eth0
+    }
+    track_script {
+        chk
+    }
+}
+virtual_server 192.0.2.100 80 {
+    delay_loop 6
+    lvs_sched wlc
+    lvs_method DR
+    protocol TCP
+    real_server 192.0.2.11 80 {
+        weight 2
+        TCP_CHECK {
+            connect_timeout 3
+        }
+    }
+    real_server 192.0.2.12 80 {
+        HTTP_GET {
+            url {
+                path /
+                status_code 200-299 301
+            }
+        }
+    }
+}
+`
+
+function check(text: string): CheckedKeepalived {
+  return checkKeepalived({ name: 'keepalived.conf', text }, NO_FILES)
+}
+
+/** What is said of a text, with the place it is said of. */
+function said(text: string): string[] {
+  return check(text).findings.map(({ code, span }) => `${code} ${text.slice(span.start, span.end)}`)
+}
+
+interface Fault {
+  readonly code: string
+  /** What is replaced in RIGHT, and by what; what the finding is at stands in ⟦⟧. */
+  readonly from: string
+  readonly to: string
+  readonly fixed?: string
+}
+
+const FAULTS: readonly Fault[] = [
+  { code: 'PROTO-UDP', from: '    protocol TCP\n', to: '', fixed: 'protocol TCP' },
+  { code: 'PROTO-UDP', from: 'protocol TCP', to: 'protocol ⟦http⟧' },
+  { code: 'METHOD-NAT', from: 'lvs_method DR', to: 'lvs_method ⟦dr⟧', fixed: 'lvs_method DR' },
+  { code: 'METHOD-NAT', from: '    lvs_method DR\n', to: '' },
+  { code: 'SCHED-DFLT', from: 'lvs_sched wlc', to: 'lvs_sched ⟦foo⟧' },
+  { code: 'SCHED-DFLT', from: '    lvs_sched wlc\n', to: '' },
+  { code: 'SCHED-FLAGS', from: 'lvs_sched wlc', to: 'lvs_sched wlc\n⟦sh-port⟧' },
+  {
+    code: 'KA-ADDRESS',
+    from: 'virtual_server 192.0.2.100 80',
+    to: 'virtual_server ⟦192.0.2.100:80⟧',
+    fixed: 'virtual_server 192.0.2.100 80',
+  },
+  { code: 'KA-ADDRESS', from: 'virtual_server 192.0.2.100 80', to: 'virtual_server ⟦web.example⟧ 80' },
+  { code: 'KA-ADDRESS', from: 'virtual_server 192.0.2.100 80', to: 'virtual_server 192.0.2.100 ⟦http⟧' },
+  { code: 'KA-GROUP', from: 'virtual_server 192.0.2.100 80', to: 'virtual_server group ⟦web⟧' },
+  { code: 'HA-VIPMISS', from: 'virtual_server 192.0.2.100 80', to: 'virtual_server ⟦192.0.2.101⟧ 80' },
+  {
+    code: 'DR-PORT',
+    from: 'real_server 192.0.2.11 80',
+    to: 'real_server 192.0.2.11 ⟦8080⟧',
+    fixed: 'real_server 192.0.2.11 80',
+  },
+  { code: 'DUP-RS', from: 'real_server 192.0.2.12 80', to: '⟦real_server 192.0.2.11 80⟧' },
+  { code: 'TUN-FAM', from: 'real_server 192.0.2.11 80', to: 'real_server ⟦2001:db8::1⟧ 80' },
+  { code: 'RS-ADDR', from: 'real_server 192.0.2.11 80', to: 'real_server ⟦224.0.0.1⟧ 80' },
+  { code: 'THRESH', from: 'weight 2', to: 'uthreshold 10\n⟦lthreshold 20⟧' },
+  { code: 'QUORUM', from: 'delay_loop 6', to: '⟦quorum 9⟧' },
+  { code: 'QUORUM', from: 'delay_loop 6', to: '⟦hysteresis 1⟧' },
+  { code: 'OPS-UDP', from: 'delay_loop 6', to: '⟦ops⟧' },
+  { code: 'PERSIST-MASK', from: 'delay_loop 6', to: 'persistence_granularity ⟦255.0.255.0⟧' },
+  { code: 'PERSIST-MASK', from: 'delay_loop 6', to: 'persistence_granularity ⟦24⟧' },
+  { code: 'PE-SIP', from: 'delay_loop 6', to: 'persistence_engine ⟦foo⟧' },
+  { code: 'KA-TUNNEL', from: 'weight 2', to: '⟦lvs_method TUN type gue⟧' },
+  { code: 'KA-SORRY', from: 'delay_loop 6', to: '⟦sorry_server_inhibit⟧' },
+  { code: 'KA-CHECKER', from: 'path /', to: 'virtualhost a' },
+  { code: 'KA-CHECKER', from: 'status_code 200-299 301', to: 'status_code ⟦2xx⟧' },
+  { code: 'KA-CHECKER', from: 'status_code 200-299 301', to: 'digest ⟦abc⟧' },
+  { code: 'CHECK-PORT', from: 'connect_timeout 3', to: '⟦connect_port 21⟧' },
+  { code: 'KA-TRACK', from: '        chk\n', to: '        ⟦chk_web⟧\n' },
+  {
+    code: 'KA-UNUSED',
+    from: '        chk\n',
+    to: '        chk\n    }\n}\nvrrp_script ⟦other⟧ {\n    script "/usr/bin/true"\n}\nvrrp_instance VI_2 {\n interface eth1\n virtual_router_id 52\n virtual_ipaddress {\n  192.0.2.200\n }\n track_script {\n  chk\n',
+  },
+  {
+    code: 'KA-EMPTY',
+    from: 'delay_loop 6',
+    to: 'delay_loop 6\n}\nglobal_defs {\n ⟦notification_email⟧ {\n }\n}\nvirtual_server 192.0.2.100 81 {\n lvs_sched rr',
+  },
+  { code: 'HA-VRID', from: '    virtual_router_id 51\n', to: '' },
+  { code: 'KA-VALUE', from: 'virtual_router_id 51', to: 'virtual_router_id ⟦300⟧' },
+  { code: 'VRRP-STATE', from: 'state BACKUP', to: 'state MASTER\n⟦nopreempt⟧' },
+  { code: 'VRRP-STATE', from: 'state BACKUP', to: 'state MASTER\n⟦preempt_delay 5⟧' },
+  {
+    code: 'VRRP-AUTH',
+    from: 'advert_int 1',
+    to: 'authentication {\n auth_type PASS\n auth_pass ⟦ninechars⟧\n}',
+  },
+  {
+    code: 'VRRP-AUTH',
+    from: 'advert_int 1',
+    to: 'version 3\n⟦authentication⟧ {\n auth_type PASS\n auth_pass x\n}',
+  },
+  {
+    code: 'VRRP-VERSION',
+    from: 'advert_int 1\n    virtual_ipaddress {\n        192.0.2.100/32 dev eth0',
+    to: '⟦version 2⟧\n    virtual_ipaddress {\n        2001:db8::1',
+  },
+  { code: 'VRRP-ADVERT', from: 'advert_int 1', to: 'advert_int ⟦0.5⟧' },
+  { code: 'VRRP-UNICAST', from: 'advert_int 1', to: '⟦unicast_src_ip 192.0.2.2⟧' },
+  { code: 'VRRP-STRICT', from: 'enable_script_security', to: 'enable_script_security\n⟦vrrp_strict⟧' },
+  { code: 'VRRP-STRICT', from: 'advert_int 1', to: '⟦no_accept⟧' },
+  {
+    code: 'KA-VIP',
+    from: '        192.0.2.100/32 dev eth0\n',
+    to: '        192.0.2.100/32 dev eth0\n        ⟦2001:db8::1⟧\n',
+  },
+  { code: 'KA-VIP', from: '192.0.2.100/32 dev eth0', to: '192.0.2.100/32 ⟦device⟧ eth0' },
+  {
+    code: 'KA-VIP',
+    from: '        192.0.2.100/32 dev eth0\n',
+    to: '        192.0.2.100/32 dev eth0\n        ⟦192.0.2.300⟧\n',
+  },
+  { code: 'KA-INSTANCE', from: 'interface eth0', to: 'interface ⟦lo⟧' },
+  { code: 'KA-INSTANCE', from: '    interface eth0\n', to: '' },
+  {
+    code: 'KA-ROUTE',
+    from: 'advert_int 1',
+    to: 'virtual_routes {\n 10.0.0.0/8 ⟦trough⟧ 192.0.2.1 dev eth0\n}',
+  },
+  { code: 'DR-L2', from: 'advert_int 1', to: 'virtual_routes {\n 192.0.2.8/29 via 192.0.2.1 dev eth0\n}' },
+  { code: 'KA-SCRIPT-ROOT', from: '    enable_script_security\n', to: '' },
+  {
+    code: 'SYNC',
+    from: 'enable_script_security',
+    to: 'enable_script_security\nlvs_sync_daemon eth0 inst ⟦VI_9⟧',
+  },
+  {
+    code: 'HA-BACKUPONLY',
+    from: 'enable_script_security',
+    to: 'enable_script_security\n⟦lvs_sync_daemon eth0⟧',
+  },
+  {
+    code: 'KA-SYNC',
+    from: 'vrrp_script chk',
+    to: 'vrrp_sync_group G {\n group {\n  VI_1\n  ⟦VI_9⟧\n }\n}\nvrrp_script chk',
+  },
+  {
+    code: 'NORS',
+    from: 'vrrp_script chk',
+    to: '⟦virtual_server⟧ 192.0.2.100 443 {\n lvs_sched rr\n protocol TCP\n lvs_method DR\n}\nvrrp_script chk',
+  },
+  {
+    code: 'DUP-VS',
+    from: 'vrrp_script chk',
+    to: 'virtual_server 192.0.2.100 80 {\n lvs_sched rr\n protocol TCP\n lvs_method DR\n real_server 192.0.2.13 80 {\n }\n}\nvrrp_script chk',
+  },
+  { code: 'FWMARK', from: 'virtual_server 192.0.2.100 80', to: 'virtual_server fwmark 7' },
+  { code: 'PERSIST0', from: 'virtual_server 192.0.2.100 80', to: 'virtual_server ⟦192.0.2.100⟧' },
+]
+
+describe('a keepalived.conf', () => {
+  it('that is right has nothing to mend', () => {
+    expect(said(RIGHT)).toEqual([])
+  })
+
+  it.each(FAULTS)('$code: $to', ({ code, from, to, fixed }) => {
+    expect(RIGHT).toContain(from)
+    const marked = RIGHT.replace(from, () => to)
+    const text = marked.replace(/[⟦⟧]/g, '')
+    const found = check(text).findings.filter((finding) => finding.code === code)
+    expect(found.length).toBeGreaterThan(0)
+    if (marked !== text) {
+      const start = marked.indexOf('⟦')
+      const end = marked.indexOf('⟧') - 1
+      expect(found.map(({ span }) => text.slice(span.start, span.end))).toContain(text.slice(start, end))
+      expect(found.some(({ span }) => span.start === start && span.end === end)).toBe(true)
+    }
+    if (fixed === undefined) return
+    const [fix] = found[0]?.fixes ?? []
+    const mended = applyTextEdits(text, fix?.edits ?? [])
+    expect(mended).toContain(fixed)
+    expect(check(mended).findings.filter((finding) => finding.code === code)).toEqual([])
+  })
+
+  it('has an explanation for everything that is said of it, and a case here or in the reader’s tests for every rule', () => {
+    const codes = new Set(EXPLANATIONS.map((each) => each.code))
+    for (const { code } of FAULTS) expect(codes).toContain(code)
+    const shown = new Set(FAULTS.map(({ code }) => code))
+    const byReader =
+      /^KA-(QUOTE|BRACE|UNCLOSED|KEYWORD|OBSOLETE|VERSION|VALUE|MISSING|EXTRA|TWICE|INCLUDE|INCLUDE-NONE|INCLUDE-LOOP|CONDITION|DEFINITION|SEQUENCE|LINE|LIMIT)$/
+    const untested = KEEPALIVED_RULES.filter(({ code }) => !shown.has(code) && !byReader.test(code))
+    expect(untested.map(({ code }) => code)).toEqual(['VRRP-PAIR'])
+  })
+
+  it('is looked at for every id its conditions name', () => {
+    const text = RIGHT.replace('    priority 150', '@high    priority 150\n@low    priority 500')
+    expect(said(text)).toEqual(['KA-VALUE 500'])
+  })
+
+  it('with conditions says less of machines that it does not name', () => {
+    const text = RIGHT.replace('    script "', '@high    script "')
+    const found = check(text).findings
+    expect(found.map(({ code, severity }) => `${code} ${severity}`)).toEqual([
+      'KA-TRACK information',
+      'KA-TRACK information',
+    ])
+    expect(found[0]?.message).toContain('(with a configuration id other than high)')
+  })
+})

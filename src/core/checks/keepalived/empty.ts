@@ -1,0 +1,21 @@
+import type { KeepalivedConfiguration } from '../../formats/keepalived/configuration.js'
+import type { Directive } from '../../formats/keepalived/tree.js'
+import { withoutLine, wordAt } from './report.js'
+import type { KeepalivedReport } from './report.js'
+
+/** Blocks of lines without a line. Those of a virtual_server_group weigh more, and have a rule of their own. */
+export function checkEmpty({ tree }: KeepalivedConfiguration, report: KeepalivedReport): void {
+  const visit = (directives: readonly Directive[]): void => {
+    for (const directive of directives) {
+      const { keyword, children, name } = directive
+      if (children === undefined) continue
+      if (keyword?.block?.kind === 'lines') {
+        if (children.length > 0 || name === 'virtual_server_group') continue
+        report('KA-EMPTY', wordAt(directive), `${name} has nothing in it`, {
+          fixes: withoutLine(directive, 'Take it out'),
+        })
+      } else visit(children)
+    }
+  }
+  visit(tree.directives)
+}

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import { NO_FILES } from '../../formats/keepalived/source-text.js'
+import { checkKeepalived } from './check.js'
+import { checkDirectorPairs } from './pairs.js'
+
+interface Director {
+  readonly priority?: number
+  readonly vips?: readonly string[]
+  readonly more?: string
+  readonly id?: number
+}
+
+function director({ priority = 100, vips = ['192.0.2.100'], more = '', id = 51 }: Director): string {
+  return `vrrp_instance VI {
+    interface eth0
+    virtual_router_id ${id}
+    priority ${priority}
+    ${more}
+    virtual_ipaddress {
+        ${vips.join('\n        ')}
+    }
+}
+`
+}
+
+/** What is said of the second of two directors. */
+function said(first: Director, second: Director): string[] {
+  const checked = [first, second].map((each, index) =>
+    checkKeepalived({ name: `lb${index + 1}.conf`, text: director(each) }, NO_FILES),
+  )
+  return checkDirectorPairs(checked).map(({ code, source, span }) => {
+    expect(source.name).toBe('lb2.conf')
+    return `${code} ${source.text.slice(span.start, span.end)}`
+  })
+}
+
+describe('two directors', () => {
+  it.each<[string, Director, Director, readonly string[]]>([
+    ['that agree', { priority: 150 }, {}, []],
+    ['with other numbers', { priority: 150 }, { id: 52, vips: ['192.0.2.7'] }, []],
+    ['with one number for other VIPs', { priority: 150 }, { vips: ['192.0.2.7'] }, ['HA-VRID 51']],
+    [
+      'of which one lacks a VIP',
+      { priority: 150, vips: ['192.0.2.100', '192.0.2.7'] },
+      {},
+      ['VRRP-PAIR virtual_ipaddress'],
+    ],
+    ['with equal priorities', {}, {}, ['VRRP-PAIR 100']],
+    ['with other versions', { priority: 150 }, { more: 'version 3' }, ['VRRP-PAIR 3']],
+    ['with other intervals', { priority: 150 }, { more: 'advert_int 2' }, ['VRRP-PAIR 2']],
+    [
+      'with other passwords',
+      { priority: 150, more: 'authentication {\nauth_type PASS\nauth_pass a\n}' },
+      { more: 'authentication {\nauth_type PASS\nauth_pass b\n}' },
+      ['VRRP-PAIR authentication'],
+    ],
+    [
+      'whose peers are others',
+      { priority: 150, more: 'unicast_peer {\n192.0.2.2\n}' },
+      { vips: ['192.0.2.7'], more: 'unicast_peer {\n192.0.2.3\n}' },
+      [],
+    ],
+  ])('%s', (_, first, second, expected) => {
+    expect(said(first, second)).toEqual(expected)
+  })
+})

@@ -1,0 +1,123 @@
+import { setting } from '../../formats/keepalived/configuration.js'
+import type { KeepalivedConfiguration, VrrpInstance } from '../../formats/keepalived/configuration.js'
+import type { CheckedKeepalived, KeepalivedFinding } from './check.js'
+import { placeSteps } from './place-steps.js'
+import { wordAt } from './report.js'
+import type { KeepalivedPlace } from './report.js'
+import { severityOf } from './severity.js'
+
+/** What directors have wrong with each other: the configurations of several, as of one segment. */
+export function checkDirectorPairs(checked: readonly CheckedKeepalived[]): readonly KeepalivedFinding[] {
+  const findings: KeepalivedFinding[] = []
+  const report = (code: string, { source, span }: KeepalivedPlace, message: string): void => {
+    findings.push({
+      code,
+      severity: severityOf(code),
+      message,
+      source,
+      span,
+      fixes: [],
+      path: placeSteps(source, span),
+    })
+  }
+  const seen: {
+    readonly file: string
+    readonly configuration: KeepalivedConfiguration
+    readonly instance: VrrpInstance
+  }[] = []
+  for (const { sources, configurations } of checked) {
+    const [main] = sources
+    const [configuration] = configurations
+    // With conditions one file is the configuration of several directors already.
+    if (main === undefined || configuration === undefined || configurations.length > 1) continue
+    for (const instance of configuration.instances) {
+      for (const other of seen) {
+        if (other.file === main.name) continue
+        compare(instance, other.instance, other.file, report)
+      }
+    }
+    for (const instance of configuration.instances) seen.push({ file: main.name, configuration, instance })
+  }
+  return findings
+}
+
+type Said = (code: string, place: KeepalivedPlace, message: string) => void
+
+function compare(mine: VrrpInstance, other: VrrpInstance, file: string, report: Said): void {
+  if (mine.id === undefined || mine.id !== other.id || mine.family !== other.family) return
+  // Whether networks are the same is not said anywhere: the names of interfaces, and what peers there are, must do.
+  if (mine.interface !== other.interface && !shares(mine, other)) return
+  if (
+    setting(mine.directive, 'mcast_dst_ip')?.words[1]?.text !==
+    setting(other.directive, 'mcast_dst_ip')?.words[1]?.text
+  )
+    return
+  const line = (name: string): KeepalivedPlace => wordAt(setting(mine.directive, name) ?? mine.directive, 1)
+  if (!shares(mine, other)) {
+    if (mine.addresses.length === 0 || other.addresses.length === 0) return
+    // By unicast only peers hear each other.
+    if (mine.peers.length > 0 || other.peers.length > 0) return
+    report(
+      'HA-VRID',
+      line('virtual_router_id'),
+      `${other.name} in ${file} has the number ${mine.id} too, for other VIPs: each takes the advertisements of the other for its own, and one of them has its VIPs nowhere`,
+    )
+    return
+  }
+  const missing = other.addresses.filter(
+    ({ address }) => address !== undefined && !mine.addresses.some((known) => known.address === address),
+  )
+  if (missing.length > 0) {
+    const names = missing.slice(0, 3).map(({ address }) => address ?? '')
+    report(
+      'VRRP-PAIR',
+      line('virtual_ipaddress'),
+      `${other.name} in ${file} has ${names.join(', ')} too; what the directors advertise must be the same, and after a takeover these VIPs are nowhere`,
+    )
+  }
+  if (mine.priority === other.priority) {
+    report(
+      'VRRP-PAIR',
+      line('priority'),
+      `both directors have priority ${mine.priority}; who becomes MASTER is left to the higher address, and both may change places at any time`,
+    )
+  }
+  const version = (instance: VrrpInstance) => (instance.family === 6 ? 3 : (instance.version ?? 2))
+  if (version(mine) !== version(other)) {
+    report(
+      'VRRP-PAIR',
+      line('version'),
+      `VRRP ${version(mine)} here and ${version(other)} in ${file}: neither hears the other, and both become MASTER`,
+    )
+    return
+  }
+  const advert = (instance: VrrpInstance) =>
+    Number(setting(instance.directive, 'advert_int')?.words[1]?.text ?? 1)
+  if (version(mine) === 2 && advert(mine) !== advert(other)) {
+    report(
+      'VRRP-PAIR',
+      line('advert_int'),
+      `advertisements come every ${advert(mine)} s here and every ${advert(other)} s in ${file}; with VRRP 2 each refuses those of the other, and both become MASTER`,
+    )
+  }
+  const secret = (instance: VrrpInstance) => {
+    const block = setting(instance.directive, 'authentication')
+    const type = block === undefined ? undefined : setting(block, 'auth_type')?.words[1]?.text
+    return block === undefined
+      ? ''
+      : `${type ?? ''} ${setting(block, 'auth_pass')?.words[1]?.text.slice(0, 8) ?? ''}`
+  }
+  if (version(mine) === 2 && secret(mine) !== secret(other)) {
+    report(
+      'VRRP-PAIR',
+      line('authentication'),
+      `the authentication is another than that of ${other.name} in ${file}; each refuses the advertisements of the other, and both become MASTER`,
+    )
+  }
+}
+
+function shares(mine: VrrpInstance, other: VrrpInstance): boolean {
+  return mine.addresses.some(
+    ({ address }) => address !== undefined && other.addresses.some((known) => known.address === address),
+  )
+}

@@ -1,0 +1,303 @@
+import { granularityLength, setting, wholeOf } from '../../formats/keepalived/configuration.js'
+import type {
+  KeepalivedConfiguration,
+  KeepalivedRealServer,
+  KeepalivedService,
+} from '../../formats/keepalived/configuration.js'
+import { readTunnel } from '../../formats/keepalived/tunnel-words.js'
+import { familyOf, parseAddress } from '../../topology/address.js'
+import { intoBlock, lineOf, rewriting, withoutLine, wordAt } from './report.js'
+import type { KeepalivedReport } from './report.js'
+
+/** What is wrong with virtual servers by themselves (check_data.c `validate_check_config`). */
+export function checkServices(
+  { virtualServers, groups }: KeepalivedConfiguration,
+  report: KeepalivedReport,
+): void {
+  for (const service of virtualServers) {
+    checkTarget(service, report)
+    if (service.target === undefined) continue
+    const { directive, target } = service
+    const group = target.kind === 'group' ? groups.get(target.name) : undefined
+    if (target.kind === 'group' && group === undefined) {
+      report(
+        'KA-GROUP',
+        wordAt(directive, 2),
+        `there is no virtual_server_group ${target.name}; keepalived leaves this virtual server out, and "keepalived -t" says nothing`,
+      )
+    }
+    const marked = target.kind === 'mark' || (group?.entries.every(({ kind }) => kind === 'mark') ?? false)
+    checkProtocol(service, marked, report)
+    checkMethod(service, report)
+    checkScheduler(service, report)
+    checkPersistence(service, report)
+    checkWeights(service, report)
+    checkSorry(service, report)
+  }
+}
+
+function checkTarget({ directive, target }: KeepalivedService, report: KeepalivedReport): void {
+  if (target !== undefined) return
+  const [, first, second] = directive.words
+  if (first === undefined || first.text.includes('$')) return
+  const out = 'keepalived leaves the whole block out'
+  if (first.text === 'fwmark') {
+    report('KA-ADDRESS', wordAt(directive, 2), `"${second?.text ?? ''}" is no firewall mark; ${out}`)
+    return
+  }
+  if (first.text === 'group') {
+    report('KA-ADDRESS', wordAt(directive, 1), `the name of the group is missing; ${out}`)
+    return
+  }
+  const joined = /^\[?(.+?)\]?:(\d+)$/.exec(first.text)
+  const address = parseAddress(joined?.[1] ?? '')
+  if (joined !== null && address !== undefined && parseAddress(first.text) === undefined) {
+    report('KA-ADDRESS', wordAt(directive, 1), `address and port stand apart in keepalived.conf; ${out}`, {
+      fixes: rewriting(directive, 1, `${address} ${joined[2] ?? ''}`),
+    })
+    return
+  }
+  if (parseAddress(first.text) === undefined) {
+    report(
+      'KA-ADDRESS',
+      wordAt(directive, 1),
+      `"${first.text}" is no address, and names are not looked up; ${out}`,
+    )
+    return
+  }
+  report('KA-ADDRESS', wordAt(directive, 2), `"${second?.text ?? ''}" is no port; ${out}`)
+}
+
+function checkProtocol(
+  { directive, protocol, onePacket, realServers, title }: KeepalivedService,
+  marked: boolean,
+  report: KeepalivedReport,
+): void {
+  const said = setting(directive, 'protocol')
+  if (marked) {
+    if (said !== undefined) {
+      report('FWMARK', lineOf(said), 'a virtual server by firewall mark has no protocol; it is not read', {
+        severity: 'warning',
+        fixes: withoutLine(said, 'Take it out'),
+      })
+    }
+  } else if (said === undefined && realServers.length > 0) {
+    report(
+      'PROTO-UDP',
+      wordAt(directive),
+      `virtual server ${title} does not say its protocol, so it is one of UDP`,
+      {
+        fixes: intoBlock(directive, 'protocol TCP', 'Add "protocol TCP"'),
+      },
+    )
+  }
+  const ops = setting(directive, 'ops')
+  if (onePacket && !marked && (protocol ?? 'udp') !== 'udp' && ops !== undefined) {
+    report('OPS-UDP', lineOf(ops), 'one-packet scheduling is for UDP only; keepalived goes on without', {
+      fixes: withoutLine(ops, 'Take it out'),
+    })
+  }
+  const suspend = setting(directive, 'ha_suspend')
+  if (marked && suspend !== undefined) {
+    report(
+      'KA-VALUE',
+      lineOf(suspend),
+      'ha_suspend goes by an address; a firewall mark has none, and keepalived goes on without',
+    )
+  }
+}
+
+function checkMethod({ directive, method, realServers }: KeepalivedService, report: KeepalivedReport): void {
+  const said = (directive.children ?? []).filter(({ name }) => name === 'lb_kind' || name === 'lvs_method')
+  if (said.length === 0 && realServers.some((each) => setting(each.directive, 'lvs_method') === undefined)) {
+    report('METHOD-NAT', wordAt(directive), 'no forwarding method is given, so it is NAT', {
+      severity: 'warning',
+      fixes: intoBlock(directive, 'lvs_method NAT', 'Add "lvs_method NAT", which it is now'),
+    })
+  }
+  const all = [
+    ...(method === undefined ? [] : said),
+    ...(directive.children ?? []).filter(({ name }) => name === 'sorry_server_lvs_method'),
+    ...realServers.flatMap((each) => setting(each.directive, 'lvs_method') ?? []),
+  ]
+  for (const line of all) {
+    const { wrong } = readTunnel(line)
+    if (wrong !== undefined) {
+      const severity = line.words[1]?.text === 'TUN' ? 'error' : 'warning'
+      report('KA-TUNNEL', lineOf(line), wrong, { severity })
+    }
+  }
+}
+
+function checkScheduler({ directive, scheduler }: KeepalivedService, report: KeepalivedReport): void {
+  const lines = directive.children ?? []
+  const said = lines.find(({ name }) => name === 'lb_algo' || name === 'lvs_sched')
+  if (said === undefined && (directive.children?.length ?? 0) > 0) {
+    report('SCHED-DFLT', wordAt(directive), 'no scheduler is given, so it is wlc', {
+      severity: 'warning',
+      fixes: intoBlock(directive, 'lvs_sched wlc', 'Add "lvs_sched wlc", which it is now'),
+    })
+  }
+  for (const line of lines) {
+    const of = line.name.startsWith('sh-') ? 'sh' : line.name.startsWith('mh-') ? 'mh' : undefined
+    if (of === undefined) continue
+    const before = said !== undefined && lines.indexOf(said) < lines.indexOf(line)
+    if (scheduler === of && before) continue
+    const why =
+      scheduler === of
+        ? 'must stand below lvs_sched'
+        : `belongs to the scheduler ${of}, and this is ${scheduler ?? 'wlc'}`
+    report('SCHED-FLAGS', lineOf(line), `${line.name} ${why}; keepalived goes on without`)
+  }
+}
+
+function checkPersistence(
+  { directive, target, persistence, granularity, family, engine, protocol }: KeepalivedService,
+  report: KeepalivedReport,
+): void {
+  const group = target?.kind === 'group'
+  if (target?.kind === 'address' && target.port === 0 && persistence === undefined) {
+    report(
+      'PERSIST0',
+      wordAt(directive, 1),
+      'a virtual server for every port must be persistent; keepalived makes it so, for 360 seconds',
+      {
+        fixes: intoBlock(directive, 'persistence_timeout 360', 'Add "persistence_timeout 360"'),
+      },
+    )
+  }
+  const text = granularity?.words[1]?.text
+  if (granularity !== undefined && text !== undefined && !group) {
+    const of = family ?? (text.includes('.') ? 4 : 6)
+    const length = granularityLength(text, of)
+    const address = parseAddress(text)
+    if (length === undefined && of === 4 && address !== undefined) {
+      report(
+        'PERSIST-MASK',
+        wordAt(granularity, 1),
+        `${text} is no mask: its ones do not stand together, so clients are joined that have nothing to do with each other`,
+        { severity: 'error' },
+      )
+    } else if (length === undefined) {
+      report(
+        'PERSIST-MASK',
+        wordAt(granularity, 1),
+        of === 4
+          ? `"${text}" is no dotted mask, such as 255.255.255.0; keepalived goes on without`
+          : `"${text}" is no prefix length from 1 to 128; keepalived goes on without`,
+        { severity: 'error' },
+      )
+    }
+  }
+  const line = setting(directive, 'persistence_engine')
+  if (line !== undefined && engine !== 'sip') {
+    report(
+      'PE-SIP',
+      wordAt(line, 1),
+      `the kernel has no persistence engine "${engine ?? ''}"; sip is the only one`,
+      { severity: 'error' },
+    )
+  } else if (line !== undefined && protocol === 'tcp') {
+    report(
+      'PE-SIP',
+      lineOf(line),
+      'the engine sip reads datagrams of SIP over UDP; on TCP nothing is persistent through it',
+      { severity: 'warning' },
+    )
+  }
+}
+
+function checkWeights(service: KeepalivedService, report: KeepalivedReport): void {
+  const { directive, realServers, quorum, hysteresis, title } = service
+  const quorumLine = setting(directive, 'quorum')
+  const hysteresisLine = setting(directive, 'hysteresis')
+  if (realServers.length === 0) {
+    report(
+      'NORS',
+      wordAt(directive),
+      `virtual server ${title} has no real server, so keepalived leaves it out`,
+    )
+  } else if (realServers.every(({ weight }) => weight === 0)) {
+    report(
+      'NORS',
+      wordAt(directive),
+      `every real server of ${title} has weight 0, so no new connection is taken`,
+    )
+  }
+  const total = realServers.reduce((sum, { weight }) => sum + weight, 0)
+  if (quorumLine !== undefined && realServers.length > 0 && quorum > total) {
+    report(
+      'QUORUM',
+      lineOf(quorumLine),
+      `a quorum of ${quorum} is above the weight of all real servers, ${total}; keepalived lowers it to that`,
+    )
+  }
+  if (hysteresisLine !== undefined && hysteresis >= Math.min(quorum, Math.max(total, 1))) {
+    report(
+      'QUORUM',
+      lineOf(hysteresisLine),
+      `a hysteresis of ${hysteresis} is not below the quorum of ${quorum}; keepalived lowers it`,
+    )
+  }
+  for (const realServer of realServers) checkThresholds(realServer, report)
+}
+
+function checkThresholds({ directive, upper, lower }: KeepalivedRealServer, report: KeepalivedReport): void {
+  const line = setting(directive, 'lthreshold')
+  if (line === undefined || lower <= upper) return
+  const what = upper === 0 ? 'without an upper one' : `above the upper one of ${upper}`
+  report(
+    'THRESH',
+    lineOf(line),
+    `a lower threshold of ${lower} ${what}: the kernel refuses the real server, and "keepalived -t" says nothing`,
+    {
+      fixes: withoutLine(line, 'Take it out; it is then three quarters of the upper one'),
+    },
+  )
+}
+
+function checkSorry(
+  { directive, sorryServer, realServers, family }: KeepalivedService,
+  report: KeepalivedReport,
+): void {
+  const lines = directive.children ?? []
+  const at = lines.findIndex(({ name }) => name === 'sorry_server')
+  for (const [index, line] of lines.entries()) {
+    if (line.name !== 'sorry_server_inhibit' && line.name !== 'sorry_server_lvs_method') continue
+    if (at < 0 || index < at) {
+      report(
+        'KA-SORRY',
+        lineOf(line),
+        `${line.name} must stand below sorry_server; keepalived goes on without`,
+      )
+    }
+  }
+  if (sorryServer?.address === undefined) return
+  if (sorryServer.method !== 'tun' && family !== undefined && familyOf(sorryServer.address) !== family) {
+    report(
+      'TUN-FAM',
+      wordAt(sorryServer.directive, 1),
+      `the sorry server is of IPv${familyOf(sorryServer.address)} and the virtual server of IPv${family}; keepalived leaves it out`,
+    )
+  }
+  const same = realServers.find(
+    ({ address, port }) => address === sorryServer.address && port === sorryServer.port,
+  )
+  if (same === undefined) return
+  const inhibited =
+    setting(same.directive, 'inhibit_on_failure') !== undefined ||
+    setting(directive, 'inhibit_on_failure') !== undefined
+  if (inhibited !== (setting(directive, 'sorry_server_inhibit') !== undefined)) {
+    report(
+      'KA-SORRY',
+      wordAt(sorryServer.directive, 1),
+      'the sorry server is one of the real servers, and only one of the two has inhibit_on_failure; keepalived goes by the real server',
+    )
+  }
+}
+
+/** Weights of a real server that cannot be read are told of by the reader; what is odd about them here. */
+export function oddWeight(realServer: KeepalivedRealServer): number | undefined {
+  const weight = wholeOf(setting(realServer.directive, 'weight'), 0, 2_147_483_647)
+  return weight !== undefined && weight > 65_535 ? weight : undefined
+}

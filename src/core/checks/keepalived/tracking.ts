@@ -1,0 +1,221 @@
+import { setting } from '../../formats/keepalived/configuration.js'
+import type { KeepalivedConfiguration, NamedBlock } from '../../formats/keepalived/configuration.js'
+import type { Directive } from '../../formats/keepalived/tree.js'
+import { lineOf, wordAt } from './report.js'
+import type { KeepalivedReport } from './report.js'
+
+const LISTS: Readonly<Record<string, NamedBlock>> = {
+  track_script: 'vrrp_script',
+  track_file: 'track_file',
+  track_process: 'vrrp_track_process',
+  track_bfd: 'bfd_instance',
+}
+
+/** What instances and groups name, and whether it is there. */
+export function checkTracking(
+  { tree, instances, syncGroups, named, globals }: KeepalivedConfiguration,
+  report: KeepalivedReport,
+): void {
+  const used = new Set<string>()
+  for (const { name, children } of tree.directives) {
+    if (name !== 'vrrp_instance' && name !== 'vrrp_sync_group') continue
+    for (const list of children ?? []) {
+      const kind = LISTS[list.name]
+      if (kind !== undefined) checkList(list, kind, named[kind], used, report)
+      else if (list.name === 'track_interface') checkInterfaces(list, report)
+    }
+  }
+  for (const [name, script] of named.vrrp_script) {
+    if (setting(script, 'script') === undefined) {
+      report(
+        'KA-TRACK',
+        wordAt(script),
+        `vrrp_script ${name} runs nothing: it has no script, and keepalived takes it out`,
+      )
+    } else if (!used.has(name)) {
+      report('KA-UNUSED', wordAt(script, 1), `no instance and no group tracks ${name}, so it is never run`)
+    }
+  }
+  const known = new Set(instances.map(({ name }) => name))
+  checkSyncGroups(syncGroups, known, report)
+  for (const group of tree.directives) {
+    if (group.name !== 'track_group') continue
+    for (const member of setting(group, 'group')?.children ?? []) {
+      for (const word of member.words) {
+        if (!known.has(word.text) && !word.text.includes('$')) {
+          report(
+            'KA-SYNC',
+            { source: member.source, span: { start: word.start, end: word.end } },
+            `there is no vrrp_instance ${word.text}`,
+          )
+        }
+      }
+    }
+  }
+  checkSyncDaemon(globals.get('lvs_sync_daemon'), known, report)
+}
+
+function checkList(
+  list: Directive,
+  kind: NamedBlock,
+  known: ReadonlyMap<string, Directive>,
+  used: Set<string>,
+  report: KeepalivedReport,
+): void {
+  const here = new Set<string>()
+  for (const line of list.children ?? []) {
+    used.add(line.name)
+    const block = known.get(line.name)
+    // A script without a program is taken out, and with it whoever names it.
+    const gone = block === undefined || (kind === 'vrrp_script' && setting(block, 'script') === undefined)
+    if (gone && !line.name.includes('$')) {
+      report('KA-TRACK', wordAt(line), `there is no ${kind} ${line.name}; keepalived goes on without`)
+    }
+    if (here.has(line.name))
+      report('KA-TRACK', wordAt(line), `${line.name} stands here twice`, { severity: 'warning' })
+    here.add(line.name)
+  }
+  checkEntries(list, report)
+}
+
+function checkInterfaces(list: Directive, report: KeepalivedReport): void {
+  const own = list.parent === undefined ? undefined : setting(list.parent, 'interface')?.words[1]?.text
+  const here = new Set<string>()
+  for (const line of list.children ?? []) {
+    if (here.has(line.name))
+      report('KA-TRACK', wordAt(line), `${line.name} stands here twice`, { severity: 'warning' })
+    else if (line.name === own)
+      report(
+        'KA-TRACK',
+        wordAt(line),
+        `${line.name} is the interface of the instance, which it goes by anyway`,
+        { severity: 'information' },
+      )
+    here.add(line.name)
+  }
+  checkEntries(list, report)
+}
+
+/** `NAME [weight N [reverse|noreverse]]`. */
+function checkEntries(list: Directive, report: KeepalivedReport): void {
+  const most = list.name === 'track_file' || list.name === 'track_process' ? 254 : 253
+  for (const line of list.children ?? []) {
+    const [, option, value, sense, more] = line.words
+    if (option === undefined || option.text.includes('$')) continue
+    if (option.text !== 'weight') {
+      report('KA-TRACK', wordAt(line, 1), `"${option.text}" is no option here; weight is`)
+      continue
+    }
+    const weight = Number(value?.text)
+    if (value === undefined) report('KA-TRACK', wordAt(line, 1), 'weight lacks its value')
+    else if (!/^[+-]?\d+$/.test(value.text) || Math.abs(weight) > most) {
+      if (!value.text.includes('$'))
+        report('KA-TRACK', wordAt(line, 2), `a weight is a whole number from -${most} to ${most}`)
+    } else if (sense !== undefined && !['reverse', 'noreverse', 'no_reverse'].includes(sense.text)) {
+      report(
+        'KA-TRACK',
+        wordAt(line, 3),
+        `"${sense.text}" is no option of a weight; reverse and noreverse are`,
+      )
+    } else if (more !== undefined) report('KA-TRACK', wordAt(line, 4), `"${more.text}" is not read`)
+  }
+}
+
+function checkSyncGroups(
+  groups: KeepalivedConfiguration['syncGroups'],
+  known: ReadonlySet<string>,
+  report: KeepalivedReport,
+): void {
+  const names = new Set<string>()
+  const where = new Map<string, string>()
+  for (const { directive, name, members } of groups) {
+    if (names.has(name))
+      report(
+        'KA-SYNC',
+        wordAt(directive, 1),
+        `there is a group ${name} already; keepalived leaves this one out`,
+      )
+    names.add(name)
+    const words = members.flatMap((member) => member.words.map((word) => ({ word, member })))
+    const there = words.filter(({ word }) => known.has(word.text))
+    for (const { word, member } of words) {
+      const place = { source: member.source, span: { start: word.start, end: word.end } }
+      const earlier = where.get(word.text)
+      if (!known.has(word.text)) {
+        if (!word.text.includes('$'))
+          report('KA-SYNC', place, `there is no vrrp_instance ${word.text}; keepalived goes on without`)
+      } else if (earlier === name)
+        report('KA-SYNC', place, `${word.text} stands in this group twice`, { severity: 'warning' })
+      else if (earlier !== undefined)
+        report(
+          'KA-SYNC',
+          place,
+          `${word.text} is in the group ${earlier} already; an instance can be in one only`,
+        )
+      else where.set(word.text, name)
+    }
+    if (there.length === 0)
+      report('KA-SYNC', wordAt(directive), `the group ${name} has no instance; keepalived takes it out`)
+    else if (there.length === 1)
+      report(
+        'KA-SYNC',
+        wordAt(directive),
+        `the group ${name} has one instance only, so there is nothing it could move together with`,
+        { severity: 'warning' },
+      )
+  }
+}
+
+const RANGES: Readonly<Record<string, readonly [number, number]>> = {
+  id: [0, 255],
+  maxlen: [1, 65_507],
+  port: [1, 65_535],
+  ttl: [1, 255],
+}
+
+/** `lvs_sync_daemon IF [[inst] NAME] [id N] [maxlen N] [port N] [ttl N] [group ADDRESS]`. */
+function checkSyncDaemon(
+  line: Directive | undefined,
+  known: ReadonlySet<string>,
+  report: KeepalivedReport,
+): void {
+  if (line === undefined) return
+  let instance: string | undefined
+  for (let at = 2; at < line.words.length; at++) {
+    const option = line.words[at]?.text ?? ''
+    if (option.includes('$')) return
+    const range = RANGES[option]
+    if (option === 'inst' || (range === undefined && option !== 'group' && at === 2)) {
+      if (option === 'inst') at++
+      instance = line.words[at]?.text ?? ''
+      if (!known.has(instance))
+        report(
+          'SYNC',
+          wordAt(line, at),
+          `there is no vrrp_instance ${instance}; keepalived goes on without the synchronisation`,
+          { severity: 'error' },
+        )
+      continue
+    }
+    const value = line.words[++at]?.text
+    if (option === 'group') continue
+    if (range === undefined)
+      report('KA-VALUE', wordAt(line, at - 1), `"${option}" is no option of lvs_sync_daemon`)
+    else if (
+      value === undefined ||
+      !/^\d+$/.test(value) ||
+      Number(value) < range[0] ||
+      Number(value) > range[1]
+    ) {
+      report('KA-VALUE', wordAt(line, at), `${option} is a whole number from ${range[0]} to ${range[1]}`)
+    }
+  }
+  if (instance === undefined) {
+    report(
+      'HA-BACKUPONLY',
+      lineOf(line),
+      'without an instance both sync daemons run on this director at all times; with net.ipv4.vs.backup_only=1 it would then schedule nothing',
+      { severity: 'information' },
+    )
+  }
+}

@@ -1,0 +1,326 @@
+import { setting } from '../../formats/keepalived/configuration.js'
+import type { KeepalivedConfiguration, VrrpInstance } from '../../formats/keepalived/configuration.js'
+import type { VirtualAddress } from '../../formats/keepalived/virtual-address.js'
+import { addressKind, familyOf, parseAddress } from '../../topology/address.js'
+import { intoBlock, lineOf, rewriting, withoutLine, wordAt } from './report.js'
+import type { KeepalivedReport } from './report.js'
+
+/** What is wrong with VRRP instances by themselves (vrrp.c `vrrp_complete_instance`). */
+export function checkVrrp(
+  { instances, staticAddresses }: KeepalivedConfiguration,
+  report: KeepalivedReport,
+): void {
+  const names = new Set<string>()
+  for (const instance of instances) {
+    const { directive, name } = instance
+    if (names.has(name)) {
+      report(
+        'KA-INSTANCE',
+        wordAt(directive, 1),
+        `there is an instance ${name} already; keepalived leaves this one out`,
+      )
+    }
+    names.add(name)
+    checkWhere(instance, report)
+    checkAddresses(instance, report)
+    checkState(instance, report)
+    checkVersion(instance, report)
+    checkPeers(instance, report)
+    checkSources(instance, report)
+  }
+  for (const address of staticAddresses) checkLine(address, report)
+  checkRouters(instances, report)
+}
+
+function checkWhere({ directive, interface: name, peers }: VrrpInstance, report: KeepalivedReport): void {
+  const line = setting(directive, 'interface')
+  if (name === 'lo') {
+    report(
+      'KA-INSTANCE',
+      wordAt(line ?? directive, 1),
+      'VRRP cannot run on lo; keepalived leaves the instance without an interface',
+    )
+  } else if (line === undefined && peers.length === 0) {
+    report(
+      'KA-INSTANCE',
+      wordAt(directive),
+      'the instance has no interface; only one with peers can do without',
+    )
+  }
+  const idLine = setting(directive, 'virtual_router_id')
+  if (idLine === undefined) {
+    report(
+      'HA-VRID',
+      wordAt(directive),
+      'the instance has no virtual_router_id; keepalived does not start it',
+      {
+        fixes: intoBlock(
+          directive,
+          'virtual_router_id 51',
+          'Add "virtual_router_id 51"; the same on the other director',
+        ),
+      },
+    )
+  }
+}
+
+function checkAddresses(
+  { directive, addresses, excluded, family }: VrrpInstance,
+  report: KeepalivedReport,
+): void {
+  const none = setting(directive, 'no_virtual_ipaddress')
+  if (addresses.length === 0 && none === undefined) {
+    report(
+      'KA-INSTANCE',
+      wordAt(directive),
+      'the instance has no virtual_ipaddress: nothing moves when it becomes MASTER',
+      { severity: 'warning' },
+    )
+  }
+  const seen = new Set<string>()
+  for (const entry of [...addresses, ...excluded]) {
+    checkLine(entry, report)
+    if (entry.address === undefined) continue
+    if (seen.has(entry.address)) {
+      report('KA-VIP', wordAt(entry.directive), `${entry.address} stands in this instance twice`, {
+        severity: 'warning',
+        fixes: withoutLine(entry.directive, 'Take it out'),
+      })
+    }
+    seen.add(entry.address)
+  }
+  for (const { address, directive: line } of addresses) {
+    if (address === undefined || familyOf(address) === family) continue
+    report(
+      'KA-VIP',
+      wordAt(line),
+      `the VIPs of an instance are of one family, and the first is of IPv${family}; keepalived leaves ${address} out`,
+      {
+        fixes: [],
+      },
+    )
+  }
+  const [first] = addresses
+  if (first?.address !== undefined && family === 6 && addressKind(first.address) !== 'link-local') {
+    report(
+      'KA-VIP',
+      wordAt(first.directive),
+      'the first VIP of IPv6 should be a link-local one (RFC 5798), as fe80::1',
+      { severity: 'information' },
+    )
+  }
+}
+
+function checkLine({ directive, wrong }: VirtualAddress, report: KeepalivedReport): void {
+  if (wrong === undefined || directive.words[wrong.word]?.text.includes('$') === true) return
+  report('KA-VIP', wordAt(directive, wrong.word), wrong.reason)
+}
+
+function checkState(instance: VrrpInstance, report: KeepalivedReport): void {
+  const { directive, state, priority, strict } = instance
+  const nopreempt = setting(directive, 'nopreempt')
+  const delay = setting(directive, 'preempt_delay')
+  const stateLine = setting(directive, 'state')
+  if (state === 'MASTER' && nopreempt !== undefined) {
+    report(
+      'VRRP-STATE',
+      lineOf(nopreempt),
+      'nopreempt has no effect with "state MASTER"; keepalived takes it out, and this director takes over each time it comes back',
+      {
+        fixes: stateLine === undefined ? [] : rewriting(stateLine, 1, 'BACKUP'),
+      },
+    )
+  }
+  if (state === 'MASTER' && delay !== undefined) {
+    report(
+      'VRRP-STATE',
+      lineOf(delay),
+      'preempt_delay has no effect with "state MASTER"; keepalived takes it out',
+      {
+        fixes: stateLine === undefined ? [] : rewriting(stateLine, 1, 'BACKUP'),
+      },
+    )
+  }
+  if (nopreempt !== undefined && delay !== undefined && state !== 'MASTER') {
+    report(
+      'VRRP-STATE',
+      lineOf(delay),
+      'preempt_delay delays what nopreempt forbids; keepalived takes it out',
+    )
+  }
+  if (priority === 255 && nopreempt !== undefined) {
+    report(
+      'VRRP-STATE',
+      lineOf(nopreempt),
+      'the owner of the address, priority 255, always takes over; keepalived takes nopreempt out',
+    )
+  }
+  if (strict && stateLine !== undefined && (state === 'MASTER') !== (priority === 255)) {
+    report(
+      'VRRP-STATE',
+      lineOf(stateLine),
+      'by the letter of VRRP, state MASTER and priority 255 go together',
+    )
+  }
+  if (state !== undefined && state !== 'MASTER' && priority === 255) {
+    report(
+      'VRRP-STATE',
+      wordAt(stateLine ?? directive, 1),
+      'priority 255 is the owner of the address, which begins as MASTER',
+    )
+  }
+}
+
+function checkVersion(instance: VrrpInstance, report: KeepalivedReport): void {
+  const { directive, version, family, strict } = instance
+  const effective = family === 6 ? 3 : (version ?? 2)
+  if (family === 6 && version === 2) {
+    report(
+      'VRRP-VERSION',
+      lineOf(setting(directive, 'version') ?? directive),
+      'VRRP 2 has no IPv6; keepalived goes on with version 3',
+    )
+  }
+  const authentication = setting(directive, 'authentication')
+  if (authentication !== undefined) {
+    const type = setting(authentication, 'auth_type')?.words[1]?.text
+    const pass = setting(authentication, 'auth_pass')
+    if (effective === 3 || strict) {
+      report(
+        'VRRP-AUTH',
+        wordAt(authentication),
+        `${strict ? 'VRRP to the letter' : 'VRRP 3'} has no authentication; keepalived goes on without`,
+        {
+          severity: 'warning',
+          fixes: withoutLine(authentication, 'Take it out'),
+        },
+      )
+    } else if (pass === undefined) {
+      report(
+        'VRRP-AUTH',
+        wordAt(authentication),
+        'authentication without auth_pass; keepalived goes on without',
+      )
+    } else if (type !== 'AH' && (pass.words[1]?.text.length ?? 0) > 8) {
+      report(
+        'VRRP-AUTH',
+        wordAt(pass, 1),
+        'only the first eight characters of a password count; the rest is not compared',
+        { severity: 'warning' },
+      )
+    }
+    if (type === 'AH' && instance.state === 'MASTER') {
+      report(
+        'VRRP-STATE',
+        lineOf(setting(directive, 'state') ?? directive),
+        'state MASTER and authentication by AH do not go together; keepalived begins as BACKUP',
+      )
+    }
+  }
+  const advert = setting(directive, 'advert_int')
+  const seconds = Number(advert?.words[1]?.text)
+  if (advert === undefined || !(seconds > 0)) return
+  if (effective === 2 && (!Number.isInteger(seconds) || seconds > 255)) {
+    report(
+      'VRRP-ADVERT',
+      wordAt(advert, 1),
+      `VRRP 2 counts whole seconds from 1 to 255; keepalived goes on with ${Math.min(255, Math.max(1, Math.round(seconds)))}`,
+      { severity: 'warning' },
+    )
+  }
+  if (effective === 3 && (seconds > 40.95 || Math.abs(seconds * 100 - Math.round(seconds * 100)) > 1e-6)) {
+    report(
+      'VRRP-ADVERT',
+      wordAt(advert, 1),
+      'VRRP 3 counts hundredths of a second up to 40.95; keepalived rounds',
+      { severity: 'warning' },
+    )
+  }
+}
+
+const SOURCES = ['mcast_src_ip', 'unicast_src_ip', 'mcast_dst_ip'] as const
+
+/** The addresses advertisements go from and to. */
+function checkSources({ directive, family, addresses }: VrrpInstance, report: KeepalivedReport): void {
+  for (const name of SOURCES) {
+    const line = setting(directive, name)
+    const address = parseAddress(line?.words[1]?.text ?? '')
+    if (line === undefined || address === undefined) continue
+    if (addresses.length > 0 && familyOf(address) !== family) {
+      report(
+        'KA-INSTANCE',
+        wordAt(line, 1),
+        `${address} is of another family than the VIPs; keepalived leaves it out`,
+      )
+    } else if (name === 'mcast_dst_ip' && addressKind(address) !== 'multicast') {
+      report('KA-INSTANCE', wordAt(line, 1), `${address} is no multicast group; keepalived leaves it out`)
+    }
+  }
+}
+
+const UNICAST = ['unicast_src_ip', 'unicast_ttl', 'check_unicast_src', 'unicast_peer'] as const
+
+function checkPeers({ directive, peers, strict, family }: VrrpInstance, report: KeepalivedReport): void {
+  const block = setting(directive, 'unicast_peer')
+  if (strict && peers.length > 0) {
+    report(
+      'VRRP-STATE',
+      wordAt(block ?? directive),
+      'by the letter of VRRP there are no unicast peers; keepalived leaves the instance out',
+      { severity: 'error' },
+    )
+  }
+  for (const line of block?.children ?? []) {
+    const known = peers.some((peer) => line.name === peer || line.name.toLowerCase() === peer)
+    if (
+      !known &&
+      !line.name.includes('$') &&
+      !peers.includes(line.name as never) &&
+      !/^[0-9a-f:.]+$/i.test(line.name)
+    ) {
+      report('KA-INSTANCE', wordAt(line), `"${line.name}" is no address of a peer; keepalived leaves it out`)
+    }
+  }
+  for (const peer of peers) {
+    if (familyOf(peer) === family) continue
+    const line = block?.children?.find(({ name }) => name.toLowerCase() === peer)
+    report(
+      'KA-INSTANCE',
+      wordAt(line ?? block ?? directive),
+      `the peer ${peer} is of another family than the VIPs; keepalived leaves it out`,
+    )
+  }
+  if (peers.length > 0) return
+  for (const name of UNICAST) {
+    const line = setting(directive, name)
+    if (line === undefined) continue
+    report(
+      'VRRP-UNICAST',
+      lineOf(line),
+      'unicast is spoken of, but there are no peers; advertisements go to the multicast group',
+      {
+        fixes: name === 'unicast_peer' ? withoutLine(line, 'Take it out') : [],
+      },
+    )
+    return
+  }
+}
+
+/** Two instances of a file with the same number on one interface. */
+function checkRouters(instances: readonly VrrpInstance[], report: KeepalivedReport): void {
+  const seen = new Map<string, VrrpInstance>()
+  for (const instance of instances) {
+    const { directive, interface: name, id, family, peers } = instance
+    if (id === undefined || name === undefined) continue
+    const group = setting(directive, 'mcast_dst_ip')?.words[1]?.text ?? ''
+    const key = `${name} ${id} ${family} ${peers.length > 0 ? [...peers].sort().join(',') : group}`
+    const earlier = seen.get(key)
+    if (earlier !== undefined && earlier.name !== instance.name) {
+      report(
+        'HA-VRID',
+        wordAt(setting(directive, 'virtual_router_id') ?? directive, 1),
+        `${earlier.name} has the number ${id} for IPv${family} on ${name} already`,
+      )
+    } else seen.set(key, instance)
+  }
+}

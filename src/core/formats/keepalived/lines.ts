@@ -1,0 +1,327 @@
+import { DEFINITION, createDefinitions } from './definitions.js'
+import type { DefinedLine, Definitions } from './definitions.js'
+import type { Tell } from './problem.js'
+import { parseSequence } from './sequence.js'
+import type { SourceFiles, SourceText } from './source-text.js'
+import { scanLine } from './words.js'
+import type { Word } from './words.js'
+
+/**
+ * The lines of a configuration as keepalived's `read_line` hands them on: files that are included in their place,
+ * conditions decided, definitions put in, sequences written out.
+ */
+export interface LineReader {
+  /** Words of one line, none of them an unquoted brace. */
+  readonly line: (words: readonly Word[], source: SourceText) => void
+  readonly brace: (word: Word, source: SourceText) => void
+  readonly tell: Tell
+}
+
+export interface ReadOptions {
+  readonly files: SourceFiles
+  /**
+   * The configuration id, which lines with a condition are held against (`keepalived -i`, else the name of the
+   * machine); undefined: every line counts, whatever its condition.
+   */
+  readonly id?: string | undefined
+}
+
+/** How a configuration was put together. */
+export interface ReadLines {
+  /** The first file, and every one that was included, once. */
+  readonly sources: readonly SourceText[]
+  /** Ids that conditions name. */
+  readonly ids: ReadonlySet<string>
+  readonly definitions: Definitions
+  readonly includes: readonly Include[]
+}
+
+export interface Include {
+  readonly source: SourceText
+  readonly word: Word
+  /** What it brought in; undefined where nobody could look. */
+  readonly files: readonly SourceText[] | undefined
+}
+
+/** keepalived opens one inside the other until there are no file descriptors left. */
+const MAX_INCLUDES = 32
+/** A definition in a definition in a definition …: keepalived itself goes on until the line is full. */
+const MAX_DEPTH = 64
+/** What sequences may write out, and files bring in. */
+const MAX_LINES = 100_000
+const MAX_CHARACTERS = 64 * 1024 * 1024
+/** MAXBUF of lib/parser.h, without line end and terminator. */
+const MAX_LINE = 1022
+
+const INCLUDES: ReadonlySet<string> = new Set([
+  'include',
+  'includer',
+  'includem',
+  'includew',
+  'includeb',
+  'includea',
+])
+
+interface Reading {
+  readonly reader: LineReader
+  readonly files: SourceFiles
+  readonly id: string | undefined
+  readonly sources: Map<string, SourceText>
+  readonly ids: Set<string>
+  readonly definitions: Definitions
+  readonly includes: Include[]
+  /** Files that are open, the innermost last. */
+  readonly open: string[]
+  /** Lines that definitions and sequences wrote out. */
+  written: number
+  characters: number
+  full: boolean
+  /** Where the words of a line are put before it is known what line it is. */
+  readonly scratch: Word[]
+}
+
+export function readLines(main: SourceText, { files, id }: ReadOptions, reader: LineReader): ReadLines {
+  const reading: Reading = {
+    reader,
+    files,
+    id,
+    sources: new Map(),
+    ids: new Set(),
+    definitions: createDefinitions(),
+    includes: [],
+    open: [],
+    written: 0,
+    characters: 0,
+    full: false,
+    scratch: [],
+  }
+  readFile(reading, main)
+  const { sources, ids, definitions, includes } = reading
+  return { sources: [...sources.values()], ids, definitions, includes }
+}
+
+function readFile(reading: Reading, source: SourceText): void {
+  const { text } = source
+  reading.sources.set(source.name, source)
+  reading.open.push(source.name)
+  reading.characters += text.length
+  let at = text.charCodeAt(0) === 0xfeff ? 1 : 0
+  if (at === 1) {
+    reading.reader.tell(
+      'KA-LINE',
+      source,
+      { start: 0, end: 1 },
+      'a byte order mark stands before the first word, which keepalived takes as a part of that word',
+      [{ title: 'Take it out', edits: [{ span: { start: 0, end: 1 }, newText: '' }] }],
+    )
+  }
+  while (at < text.length && !reading.full) {
+    let end = text.indexOf('\n', at)
+    if (end < 0) end = text.length
+    const next = end + 1
+    let stop = end
+    while (stop > at && text.charCodeAt(stop - 1) === 13) stop--
+    // Short in characters is short in bytes only up to a third.
+    if (stop - at > MAX_LINE / 3) checkLength(reading, source, at, stop)
+    if (!reading.definitions.extends() || !reading.definitions.extend({ source, start: at, end: stop })) {
+      readOne(reading, source, at, stop, 0)
+    }
+    at = next
+  }
+  reading.definitions.end()
+  reading.open.pop()
+}
+
+function checkLength({ reader }: Reading, source: SourceText, start: number, end: number): void {
+  let bytes = 0
+  for (let at = start; at < end; at++) {
+    const code = source.text.charCodeAt(at)
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code >= 0xd800 && code < 0xe000 ? 2 : 3
+  }
+  if (bytes <= MAX_LINE) return
+  const message = `a line of ${bytes} bytes; keepalived reads at most ${MAX_LINE} and takes the rest for another line`
+  reader.tell('KA-LINE', source, { start, end }, message)
+}
+
+/** A line, from a file or from a definition. */
+function readOne(reading: Reading, source: SourceText, start: number, end: number, depth: number): void {
+  const { reader, definitions } = reading
+  const scanned = scanLine(source.text, start, end, reading.scratch)
+  if (scanned.unclosed !== undefined) {
+    const span = { start: scanned.unclosed, end }
+    reader.tell('KA-QUOTE', source, span, 'a double quote that is not closed on this line')
+  }
+  const { words } = scanned
+  const [first] = words
+  if (first === undefined) return
+  if (first.kind === 'plain') {
+    const mark = first.text.charCodeAt(0)
+    if (mark === 64 /* @ */) {
+      readConditional(reading, first, { source, start, end }, words.length === 1, depth)
+      return
+    }
+    if (mark === 36 /* $ */) {
+      DEFINITION.lastIndex = first.start
+      const match = DEFINITION.exec(source.text)
+      if (match !== null && DEFINITION.lastIndex <= end) {
+        definitions.define(match[1] ?? '', { source, start: DEFINITION.lastIndex, end }, first)
+        return
+      }
+    }
+    if (mark === 126 /* ~ */ && /^~(SEQx?|LST)\b/.test(first.text)) {
+      writeOut(reading, { source, start: first.start, end: scanned.comment }, depth)
+      return
+    }
+    if (INCLUDES.has(first.text)) {
+      const [, pattern] = words
+      if (words.length === 2 && pattern !== undefined) {
+        include(reading, source, first, pattern)
+        return
+      }
+    }
+  }
+  if (scanned.continued) {
+    const span = { start: Math.max(start, end - 1), end }
+    const message = 'a backslash at the end of a line continues a definition, and nothing else'
+    reader.tell('KA-LINE', source, span, message)
+  }
+  if (scanned.dollar) expand(reading, words.slice(), source, depth)
+  else hand(reader, words, source)
+}
+
+/** `@id …` counts for this id only, `@^id …` for all others. */
+function readConditional(
+  reading: Reading,
+  condition: Word,
+  line: DefinedLine,
+  alone: boolean,
+  depth: number,
+): void {
+  const { reader, id, ids } = reading
+  const not = condition.text.startsWith('@^')
+  const name = condition.text.slice(not ? 2 : 1)
+  if (name !== '') ids.add(name)
+  if (alone) {
+    const message = `nothing follows the condition ${condition.text}; keepalived leaves the line out`
+    reader.tell('KA-CONDITION', line.source, condition, message)
+    return
+  }
+  if (id !== undefined && (name === id) === not) return
+  readOne(reading, line.source, condition.end, line.end, depth + 1)
+}
+
+/** Hands a line on in pieces, each an array of its own: a brace is a line by itself. */
+function hand(reader: LineReader, words: readonly Word[], source: SourceText): void {
+  let from = 0
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at]
+    if (word === undefined || word.kind === 'plain' || word.kind === 'quoted') continue
+    if (from < at) reader.line(words.slice(from, at), source)
+    reader.brace(word, source)
+    from = at + 1
+  }
+  if (from < words.length) reader.line(words.slice(from), source)
+}
+
+/** Puts definitions in; one of several lines may end a line and goes on below it. */
+function expand(reading: Reading, words: readonly Word[], source: SourceText, depth: number): void {
+  const { reader, definitions } = reading
+  const last = words[words.length - 1]
+  if (depth > MAX_DEPTH) {
+    const span = { start: words[0]?.start ?? 0, end: last?.end ?? 0 }
+    reader.tell('KA-LIMIT', source, span, 'definitions stand in each other without end')
+    return
+  }
+  const several = last === undefined ? undefined : definitions.several(last)
+  const head = several === undefined ? words : words.slice(0, -1)
+  const filled = head.flatMap((word) => definitions.fill(word, source, reader.tell))
+  const [first] = filled
+  if (first?.kind === 'plain' && first.text.startsWith('@') && several === undefined) {
+    // What a definition put in may itself be a condition.
+    const not = first.text.startsWith('@^')
+    const name = first.text.slice(not ? 2 : 1)
+    if (name !== '') reading.ids.add(name)
+    if (reading.id === undefined || (name === reading.id) !== not) hand(reader, filled.slice(1), source)
+    return
+  }
+  if (filled.length > 0) hand(reader, filled, source)
+  for (const line of several ?? []) {
+    if (!count(reading, line)) return
+    readOne(reading, line.source, line.start, line.end, depth + 1)
+  }
+}
+
+/** `~SEQ(…) rest` and `~LST(…) rest`: the rest of the line, once for each value. */
+function writeOut(reading: Reading, line: DefinedLine, depth: number): void {
+  const { reader, definitions } = reading
+  const sequence = parseSequence(line)
+  if (!sequence.ok) {
+    reader.tell('KA-SEQUENCE', line.source, line, sequence.reason)
+    return
+  }
+  if (depth > MAX_DEPTH) {
+    reader.tell('KA-LIMIT', line.source, line, 'sequences stand in each other without end')
+    return
+  }
+  for (const values of sequence.rounds()) {
+    if (!count(reading, line)) return
+    sequence.names.forEach((name, index) => {
+      definitions.set(name, values[index] ?? '')
+    })
+    readOne(reading, line.source, sequence.rest, line.end, depth + 1)
+  }
+}
+
+function count(reading: Reading, { source, start, end }: DefinedLine): boolean {
+  if (reading.full) return false
+  reading.written += 1
+  if (reading.written <= MAX_LINES) return true
+  reading.full = true
+  const message = `definitions and sequences write out more than ${MAX_LINES} lines; what follows was not read`
+  reading.reader.tell('KA-LIMIT', source, { start, end }, message)
+  return false
+}
+
+function include(reading: Reading, source: SourceText, keyword: Word, pattern: Word): void {
+  const { reader, files, open, includes } = reading
+  const found = files.matching(pattern.text, source.name)
+  if (found === undefined) {
+    includes.push({ source, word: pattern, files: undefined })
+    return
+  }
+  const read: SourceText[] = []
+  includes.push({ source, word: pattern, files: read })
+  if (found.length === 0) {
+    // Without one a pattern is often meant: a folder for more to come. "-t" tells of the first kind only.
+    const pending = /[*?[{]/.test(pattern.text) && keyword.text === 'include'
+    reader.tell(
+      pending ? 'KA-INCLUDE-NONE' : 'KA-INCLUDE',
+      source,
+      pattern,
+      `no file is named like ${pattern.text}; keepalived goes on without`,
+    )
+  }
+  for (const { name, text } of found) {
+    if (text === undefined) {
+      reader.tell('KA-INCLUDE', source, pattern, `${name} cannot be read; keepalived goes on without`)
+      continue
+    }
+    if (open.includes(name)) {
+      const message = `${name} includes itself${open[open.length - 1] === name ? '' : ', by way of other files'}; keepalived opens it until it has no file descriptors left`
+      reader.tell('KA-INCLUDE-LOOP', source, pattern, message)
+      continue
+    }
+    if (open.length >= MAX_INCLUDES || reading.characters + text.length > MAX_CHARACTERS) {
+      reader.tell(
+        'KA-LIMIT',
+        source,
+        pattern,
+        `${name} was not read: files stand in each other too deep, or are too large`,
+      )
+      continue
+    }
+    const known = reading.sources.get(name) ?? { name, text }
+    read.push(known)
+    readFile(reading, known)
+  }
+}

@@ -1,0 +1,48 @@
+import type { Span, TextEdit } from '../../topology/position.js'
+import type { SourceText } from './source-text.js'
+
+/** What reading a configuration can find wrong, each explained in checks/keepalived. */
+export type KeepalivedProblemCode =
+  | 'KA-QUOTE'
+  | 'KA-BRACE'
+  | 'KA-UNCLOSED'
+  | 'KA-KEYWORD'
+  | 'KA-OBSOLETE'
+  | 'KA-VERSION'
+  | 'KA-VALUE'
+  | 'KA-MISSING'
+  | 'KA-EXTRA'
+  | 'KA-TWICE'
+  | 'KA-INCLUDE'
+  | 'KA-INCLUDE-NONE'
+  | 'KA-INCLUDE-LOOP'
+  | 'KA-CONDITION'
+  | 'KA-DEFINITION'
+  | 'KA-SEQUENCE'
+  | 'KA-LINE'
+  | 'KA-LIMIT'
+  | 'METHOD-NAT'
+  | 'SCHED-DFLT'
+  | 'PROTO-UDP'
+
+/** A change of one file that mends something. */
+export interface KeepalivedFix {
+  readonly title: string
+  readonly edits: readonly TextEdit[]
+}
+
+export interface KeepalivedProblem {
+  readonly code: KeepalivedProblemCode
+  readonly message: string
+  readonly source: SourceText
+  readonly span: Span
+  readonly fixes: readonly KeepalivedFix[]
+}
+
+export type Tell = (
+  code: KeepalivedProblemCode,
+  source: SourceText,
+  span: Span,
+  message: string,
+  fixes?: readonly KeepalivedFix[],
+) => void

@@ -1,0 +1,91 @@
+import { addressOf } from './address-word.js'
+import { addressBits, familyOf } from '../../topology/address.js'
+import type { IpAddress } from '../../topology/address.js'
+import type { Directive } from './tree.js'
+
+/** A line of virtual_ipaddress, virtual_ipaddress_excluded or static_ipaddress (vrrp_ipaddress.c `alloc_ipaddress`). */
+export interface VirtualAddress {
+  readonly directive: Directive
+  readonly address: IpAddress | undefined
+  readonly prefix: number | undefined
+  readonly device: string | undefined
+  /** What keepalived does not take about it. */
+  readonly wrong: { readonly word: number; readonly reason: string; readonly lost: boolean } | undefined
+}
+
+const WITH_VALUE: ReadonlySet<string> = new Set([
+  'dev',
+  'scope',
+  'brd',
+  'broadcast',
+  'label',
+  'peer',
+  'track_group',
+  'preferred_lft',
+])
+const ALONE: ReadonlySet<string> = new Set([
+  'home',
+  '-nodad',
+  'nodad',
+  'mngtmpaddr',
+  'noprefixroute',
+  'autojoin',
+  'no_track',
+  'use_vmac',
+  'secondary',
+])
+const SCOPES: ReadonlySet<string> = new Set(['site', 'link', 'host', 'nowhere', 'global'])
+
+export function virtualAddress(directive: Directive): VirtualAddress {
+  const { words, name } = directive
+  const slash = name.indexOf('/')
+  const address = addressOf(slash < 0 ? name : name.slice(0, slash))
+  let device: string | undefined
+  let wrong: VirtualAddress['wrong']
+  if (address === undefined) {
+    wrong = { word: 0, reason: `"${name}" is no address; keepalived leaves it out`, lost: true }
+    return { directive, address, prefix: undefined, device, wrong }
+  }
+  const bits = addressBits(familyOf(address))
+  const length = slash < 0 ? bits : Number(name.slice(slash + 1))
+  const good = /^\d{1,3}$/.test(slash < 0 ? '0' : name.slice(slash + 1)) && length <= bits
+  if (!good)
+    wrong = {
+      word: 0,
+      reason: `"${name.slice(slash + 1)}" is no prefix length; keepalived goes on with ${bits}`,
+      lost: false,
+    }
+  for (let at = 1; at < words.length; at++) {
+    const option = words[at]?.text ?? ''
+    if (ALONE.has(option)) continue
+    if (!WITH_VALUE.has(option)) {
+      wrong ??= { word: at, reason: `"${option}" is no option of an address`, lost: false }
+      continue
+    }
+    const value = words[++at]?.text
+    if (value === undefined) {
+      wrong ??= { word: at - 1, reason: `${option} lacks its value`, lost: false }
+      continue
+    }
+    if (option === 'dev') device = value
+    if (option === 'scope' && !SCOPES.has(value) && !/^\d+$/.test(value)) {
+      wrong ??= { word: at, reason: `"${value}" is no scope`, lost: false }
+    }
+    if (
+      (option === 'brd' || option === 'broadcast') &&
+      value !== '-' &&
+      value !== '+' &&
+      addressOf(value) === undefined
+    ) {
+      wrong ??= {
+        word: at,
+        reason: `"${value}" is no broadcast address; keepalived leaves the whole line out`,
+        lost: true,
+      }
+    }
+    if (option === 'peer' && addressOf(value.split('/')[0] ?? '') === undefined) {
+      wrong ??= { word: at, reason: `"${value}" is no address of a peer`, lost: true }
+    }
+  }
+  return { directive, address, prefix: good ? length : bits, device, wrong }
+}
