@@ -21,7 +21,8 @@ export async function planRequest(
   { document, purpose, sshConfig }: EngineRequestOf<'plan'>,
   call: EngineCall,
 ): Promise<PlanReport> {
-  const { cluster } = purpose === 'apply' ? sound(openDocument(document)) : named(openDocument(document))
+  const { cluster } =
+    purpose === 'apply' ? sound(openDocument(document), call) : named(openDocument(document), call)
   // ssh2 is loaded with the first request that reaches a host.
   const { planDeployment } = await import('../remote/deploy/deploy.js')
   const { failureText } = await import('../remote/deploy/connections.js')
@@ -44,7 +45,7 @@ export async function applyRequest(
   request: EngineRequestOf<'apply'>,
   call: EngineCall,
 ): Promise<ApplyReport> {
-  const opened = sound(openDocument(request.document))
+  const opened = sound(openDocument(request.document), call)
   return { kind: 'apply', ...(await change(opened, request, call)) }
 }
 
@@ -52,7 +53,7 @@ export async function removeRequest(
   request: EngineRequestOf<'remove'>,
   call: EngineCall,
 ): Promise<RemoveReport> {
-  const opened = named(openDocument(request.document))
+  const opened = named(openDocument(request.document), call)
   return { kind: 'remove', ...(await change(opened, request, call)) }
 }
 
@@ -60,7 +61,7 @@ export async function verifyRequest(
   { document, sshConfig }: EngineRequestOf<'verify'>,
   call: EngineCall,
 ): Promise<VerifyReport> {
-  const { cluster } = sound(openDocument(document))
+  const { cluster } = sound(openDocument(document), call)
   const { verifyCluster } = await import('../remote/deploy/verify.js')
   const { outcome, summary, hosts, services } = await verifyCluster(cluster, {
     ...(await reachFrom(sshConfig, call)),
@@ -69,14 +70,14 @@ export async function verifyRequest(
   return { kind: 'verify', outcome, summary, hosts, services }
 }
 
-function sound(opened: OpenedDocument): OpenedDocument {
-  requireSound(opened)
+function sound(opened: OpenedDocument, { tell }: EngineCall): OpenedDocument {
+  requireSound(opened, tell)
   return opened
 }
 
 /** A drawing that has gone wrong since must not keep anybody from taking down what it once deployed. */
-function named(opened: OpenedDocument): OpenedDocument {
-  if (opened.cluster.topology.name === undefined) requireSound(opened)
+function named(opened: OpenedDocument, { tell }: EngineCall): OpenedDocument {
+  if (opened.cluster.topology.name === undefined) requireSound(opened, tell)
   return opened
 }
 
@@ -105,18 +106,28 @@ function changed({ outcome, hosts, refusals, verification }: DeployResult): Omit
   return { outcome, hosts, refusals, services }
 }
 
+/** What is left to do on a host that is as wanted and would not come back so after a reboot. */
+const WRITE_DOWN = {
+  summary: 'write down what is there, so that it is there again after a reboot',
+  why: 'it is as wanted, and was not deployed as it is',
+  before: '',
+  after: '',
+  revertible: true,
+}
+
 function plannedHost(plan: HostPlan): PlannedHost {
-  const { host, observedHash, steps } = plan
+  const { host, observedHash, steps, recorded } = plan
+  const changes = steps.map(({ summary, why, before, after, revertible }) => ({
+    summary,
+    why,
+    before,
+    after,
+    revertible,
+  }))
   return {
     host,
     observedHash,
-    steps: steps.map(({ summary, why, before, after, revertible }) => ({
-      summary,
-      why,
-      before,
-      after,
-      revertible,
-    })),
+    steps: changes.length > 0 || recorded ? changes : [WRITE_DOWN],
     ...hostText(plan),
   }
 }

@@ -24,7 +24,7 @@ export async function labUpRequest(
   { document }: EngineRequestOf<'lab-up'>,
   call: EngineCall,
 ): Promise<LabUpReport> {
-  const opened = openForLab(document)
+  const opened = openForLab(document, call)
   const lab = await whileStarting(requireName(opened), () =>
     labUp(labSpecOf(opened.cluster), {
       signal: call.signal,
@@ -38,9 +38,10 @@ export async function labUpRequest(
 /** The drawn hosts on a real kernel, deployed to and asked, and then no more of them. */
 export async function rehearseRequest(
   { document, keep }: EngineRequestOf<'rehearse'>,
-  { signal, tell }: EngineCall,
+  call: EngineCall,
 ): Promise<Rehearsal> {
-  const opened = openForLab(document)
+  const { signal, tell } = call
+  const opened = openForLab(document, call)
   if (opened.cluster.services.length === 0) {
     throw new EngineRefusal(`${opened.file} has no service, so there is nothing to ask for`)
   }
@@ -49,10 +50,10 @@ export async function rehearseRequest(
   )
 }
 
-function openForLab(document: EngineDocument): OpenedDocument {
+function openForLab(document: EngineDocument, { tell }: EngineCall): OpenedDocument {
   const opened = openDocument(document)
   // A drawing that is wrong is welcome here, to see it fail; one that cannot be read is not.
-  if (opened.parsed.problems.some(({ code }) => code !== 'KEY-UNKNOWN')) requireSound(opened)
+  if (opened.parsed.problems.some(({ code }) => code !== 'KEY-UNKNOWN')) requireSound(opened, tell)
   return opened
 }
 

@@ -4,8 +4,11 @@ import { openDocument, requireSound } from './open-document.js'
 import { EngineRefusal } from './refusal.js'
 
 const WRONG = DR.replace('rs1: {}', 'rs1: { port: 8080 }')
+/** What is told of the findings that somebody has answered for. */
 const judged = (text: string, settings?: string) => {
-  requireSound(openDocument({ file: 'a.lvs.yaml', text, settings }))
+  const told: string[] = []
+  requireSound(openDocument({ file: 'a.lvs.yaml', text, settings }), (message) => told.push(message))
+  return told
 }
 
 describe('what the engine acts on', () => {
@@ -13,8 +16,11 @@ describe('what the engine acts on', () => {
     expect(() => {
       judged(WRONG)
     }).toThrow(EngineRefusal)
-    judged(WRONG, 'severity: { DR-PORT: warning }\n')
-    judged(`# lvs-ignore-file DR-PORT: redirected\n${WRONG}`)
+    expect(judged(WRONG, 'severity: { DR-PORT: warning }\n')).toEqual([])
+    const line = WRONG.slice(0, WRONG.indexOf('port: 8080')).split('\n').length + 1
+    expect(judged(`# lvs-ignore-file DR-PORT: redirected\n${WRONG}`)).toEqual([
+      `line ${line}: DR-PORT is ignored: redirected`,
+    ])
     expect(() => {
       judged(`# lvs-ignore-file DR-PORT\n${WRONG}`)
     }).toThrow(/has an error/)

@@ -1,5 +1,5 @@
-import { checkTopology } from '../core/checks/check.js'
-import type { Finding } from '../core/checks/check.js'
+import { judgeTopology } from '../core/checks/check.js'
+import type { Judgement } from '../core/checks/check.js'
 import { hindrance } from '../core/checks/deployable.js'
 import { NO_SETTINGS, parseCheckSettings } from '../core/checks/settings.js'
 import { deriveCluster } from '../core/hosts/cluster.js'
@@ -9,11 +9,10 @@ import type { ParsedTopology } from '../core/topology/parse.js'
 import type { EngineDocument } from '../protocol/engine.js'
 import { EngineRefusal } from './refusal.js'
 
-export interface OpenedDocument {
+export interface OpenedDocument extends Judgement {
   readonly file: string
   readonly parsed: ParsedTopology
   readonly cluster: Cluster
-  readonly findings: readonly Finding[]
 }
 
 /** Findings that are named in a message; the editor shows all of them where they stand. */
@@ -24,13 +23,24 @@ export function openDocument({ file, text, settings: judgedBy }: EngineDocument)
   const cluster = deriveCluster(parsed.topology)
   // As in the editor: of settings with faults, what can be used.
   const settings = judgedBy === undefined ? NO_SETTINGS : parseCheckSettings(judgedBy).settings
-  return { file, parsed, cluster, findings: checkTopology(parsed, cluster, settings) }
+  return { file, parsed, cluster, ...judgeTopology(parsed, cluster, settings) }
 }
 
-/** The same rule as on the command line: what acts on a file refuses one that cannot be deployed, whoever asks. */
-export function requireSound({ file, findings }: OpenedDocument): void {
+/**
+ * The same rule as on the command line: what acts on a file refuses one that cannot be deployed, whoever asks; and tells
+ * of the findings somebody has answered for.
+ */
+export function requireSound(
+  { file, findings, suppressed }: OpenedDocument,
+  tell: (message: string) => void,
+): void {
   const found = hindrance(findings)
-  if (found === undefined) return
+  if (found === undefined) {
+    for (const { finding, reason } of suppressed) {
+      tell(`line ${finding.range.start.line + 1}: ${finding.code} is ignored: ${reason}`)
+    }
+    return
+  }
   const named = found.findings
     .slice(0, MOST_NAMED)
     .map(({ code, message, range }) => `line ${range.start.line + 1}: ${code}: ${message}`)

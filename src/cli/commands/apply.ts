@@ -1,3 +1,4 @@
+import type { Purpose } from '../../core/plan/plan.js'
 import type { DeployResult } from '../../remote/deploy/deploy.js'
 import { oneWord, readArguments } from '../arguments.js'
 import type { Arguments } from '../arguments.js'
@@ -9,9 +10,16 @@ import type { OpenedTopology } from '../open-topology.js'
 import { readSavedPlan } from '../saved-plan.js'
 import { reachFrom } from '../reach.js'
 
-const OPTIONS = { 'ssh-config': 'value', json: 'flag', drain: 'value' } as const
+const OPTIONS = {
+  'ssh-config': 'value',
+  json: 'flag',
+  drain: 'value',
+  timer: 'value',
+  prune: 'flag',
+} as const
 
-const APPLY = 'apply FILE|PLAN.json [--ssh-config F] [--drain SECONDS] [--skip-verify] [--json]'
+const APPLY =
+  'apply FILE|PLAN.json [--ssh-config F] [--drain SECONDS] [--timer SECONDS] [--prune] [--skip-verify] [--json]'
 
 export const apply: Command = {
   name: 'apply',
@@ -32,7 +40,7 @@ export const apply: Command = {
   },
 }
 
-const REMOVE = 'remove FILE [--ssh-config F] [--drain SECONDS] [--json]'
+const REMOVE = 'remove FILE [--ssh-config F] [--drain SECONDS] [--timer SECONDS] [--prune] [--json]'
 
 export const remove: Command = {
   name: 'remove',
@@ -47,18 +55,38 @@ export const remove: Command = {
   },
 }
 
+const ROLLBACK = 'rollback FILE [--ssh-config F] [--drain SECONDS] [--timer SECONDS] [--json]'
+
+export const rollback: Command = {
+  name: 'rollback',
+  usage: ROLLBACK,
+  summary: 'bring the hosts back to what was confirmed before the last deployment; once more: forward again',
+  run: async (argv, io) => {
+    const { prune: _, ...options } = OPTIONS
+    const args = readArguments(argv, options, ROLLBACK)
+    // What is gone back to is written down on the hosts; the drawing only says which they are.
+    const opened = await openTopology(oneWord(args, ROLLBACK))
+    if (opened.cluster.topology.name === undefined) requireSound(opened, io)
+    return deploy(opened, args, io, { purpose: 'rollback', verify: false })
+  },
+}
+
 interface What {
-  readonly purpose: 'apply' | 'remove'
+  readonly purpose: Purpose
   readonly verify: boolean
   readonly expected?: ReadonlyMap<string, string>
 }
 
 async function deploy({ cluster }: OpenedTopology, args: Arguments, io: Io, what: What): Promise<ExitStatus> {
   const { applyDeployment } = await import('../../remote/deploy/deploy.js')
+  const { memoryIn } = await import('../../remote/deploy/memory.js')
   const result = await applyDeployment(cluster, {
+    memory: memoryIn(args.value('ssh-config')),
+    prune: args.flag('prune'),
     ...(await reachFrom(io, args.value('ssh-config'))),
     ...what,
-    drainSeconds: seconds(args.value('drain')),
+    drainSeconds: seconds('drain', args.value('drain') ?? '30', 0, 86_400),
+    timerSeconds: seconds('timer', args.value('timer') ?? '120', 5, 3600),
     tell: (message) => {
       io.err(`${message}\n`)
     },
@@ -68,11 +96,14 @@ async function deploy({ cluster }: OpenedTopology, args: Arguments, io: Io, what
   return statusOf(result)
 }
 
-/** 30 s lets ordinary requests end; long ones are for the operator to decide on. */
-function seconds(value = '30'): number {
+/**
+ * 30 s to drain let ordinary requests end; long ones are for the operator to decide on. The timer is how long a host waits
+ * for a sign of life before it takes everything back.
+ */
+function seconds(option: string, value: string, least: number, most: number): number {
   const number = Number(value)
-  if (/^\d{1,5}$/.test(value) && number <= 86_400) return number
-  throw new UsageError(`--drain takes seconds from 0 to 86400, not "${value}"`)
+  if (/^\d{1,5}$/.test(value) && number >= least && number <= most) return number
+  throw new UsageError(`--${option} takes seconds from ${least} to ${most}, not "${value}"`)
 }
 
 function json({ outcome, hosts, refusals, verification }: DeployResult) {

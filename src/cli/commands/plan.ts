@@ -8,22 +8,29 @@ import { openTopology, requireSound } from '../open-topology.js'
 import { savedPlanText } from '../saved-plan.js'
 import { reachFrom } from '../reach.js'
 
-const USAGE = 'plan FILE [--out PLAN.json] [--ssh-config F] [--json]'
+const USAGE = 'plan FILE [--out PLAN.json] [--prune] [--ssh-config F] [--json]'
 
 export const plan: Command = {
   name: 'plan',
   usage: USAGE,
   summary: 'what a deployment would change on every host; changes nothing',
   run: async (argv, io) => {
-    const args = readArguments(argv, { out: 'value', 'ssh-config': 'value', json: 'flag' }, USAGE)
+    const args = readArguments(
+      argv,
+      { out: 'value', prune: 'flag', 'ssh-config': 'value', json: 'flag' },
+      USAGE,
+    )
     const file = oneWord(args, USAGE)
     const opened = await openTopology(file)
     requireSound(opened, io)
-    const { planDeployment } = await import('../../remote/deploy/deploy.js')
+    const { leftText, planDeployment } = await import('../../remote/deploy/deploy.js')
     const { failureText } = await import('../../remote/deploy/connections.js')
+    const { memoryIn } = await import('../../remote/deploy/memory.js')
     const result = await planDeployment(opened.cluster, {
       ...(await reachFrom(io, args.value('ssh-config'))),
       purpose: 'apply',
+      memory: memoryIn(args.value('ssh-config')),
+      prune: args.flag('prune'),
       drainSeconds: 0,
       tell: (message) => {
         io.err(`${message}\n`)
@@ -36,8 +43,9 @@ export const plan: Command = {
     }
     const out = args.value('out')
     if (out !== undefined) await writeFile(out, savedPlanText(file, opened.parsed.text, result.plan))
-    if (args.flag('json')) writeJson(io, planJson(result.plan))
+    if (args.flag('json')) writeJson(io, { ...planJson(result.plan), left: result.left })
     else io.out(planText(result.plan, io))
+    for (const host of result.left) io.err(`${leftText(host)}\n`)
     if (result.plan.refusals.length > 0) {
       io.err(`${refusalText(result.plan)}\n`)
       return EXIT.unusable
@@ -48,9 +56,10 @@ export const plan: Command = {
 
 export function planJson({ hosts, refusals }: Plan) {
   return {
-    hosts: hosts.map(({ host, observedHash, steps }) => ({
+    hosts: hosts.map(({ host, observedHash, steps, recorded }) => ({
       host,
       observedHash,
+      recorded,
       steps: steps.map(({ id, kind, summary, why, before, after, revertible, stage }) => ({
         id,
         kind,
@@ -74,8 +83,9 @@ function counted(number: number, what: string): string {
 export function planText(made: Plan, io: Io): string {
   const paint = painter(io.colour)
   const changes = made.hosts.reduce((sum, { steps }) => sum + steps.length, 0)
-  const parts = made.hosts.map(({ host, steps }) => {
-    if (steps.length === 0) return `${paint('bold', host)}: already as drawn\n`
+  const parts = made.hosts.map(({ host, steps, recorded }) => {
+    if (steps.length === 0)
+      return `${paint('bold', host)}: already as drawn${recorded ? '' : ', but it would not come back like that after a reboot: apply writes it down'}\n`
     const lines = steps.flatMap(({ summary, why, before, after }, index) => {
       // One reason for a run of steps is said once.
       const reason = steps[index - 1]?.why === why ? [] : [paint('dim', `    # ${why}`)]

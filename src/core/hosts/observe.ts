@@ -44,8 +44,12 @@ export interface ObservedHost {
   readonly tools: ReadonlySet<string>
   /** What a deployment of this cluster has changed here and not put back, oldest first. */
   readonly owned: readonly OwnedEntry[]
-  /** The owner of a lock that is held by somebody else. */
-  readonly lockedBy: string | undefined
+  /** What the deployment that was confirmed last has written down, to be brought about at boot; undefined: there was none. */
+  readonly confirmed: readonly RecordedSetting[] | undefined
+  /** The transaction of that deployment. */
+  readonly transaction: string | undefined
+  /** What was confirmed before it, where that was asked for. */
+  readonly previous: readonly RecordedSetting[] | undefined
   /** Lines of the probe that made no sense; shown, never guessed at. */
   readonly unread: readonly string[]
 }
@@ -65,6 +69,13 @@ export interface OwnedEntry {
   readonly kind: string
   readonly key: string
   readonly before: string
+}
+
+/** A setting as a host keeps it: plan/setting.ts says what kinds and states there are. */
+export interface RecordedSetting {
+  readonly kind: string
+  readonly key: string
+  readonly state: string
 }
 
 /**
@@ -125,9 +136,18 @@ export function observeHost(name: string, output: string): ObservedHost {
       const [kind, key, before] = line.split('\t')
       return kind === undefined || key === undefined || before === undefined ? [] : [{ kind, key, before }]
     }),
-    lockedBy: section('lock')[0],
+    confirmed: recorded(sections.get('wanted')),
+    transaction: section('transaction')[0],
+    previous: recorded(sections.get('previous')),
     unread,
   }
+}
+
+function recorded(lines: readonly string[] | undefined): RecordedSetting[] | undefined {
+  return lines?.flatMap((line) => {
+    const [kind, key, state] = line.split('\t')
+    return kind === undefined || key === undefined || state === undefined ? [] : [{ kind, key, state }]
+  })
 }
 
 function splitSections(output: string): Map<string, string[]> {

@@ -99,6 +99,30 @@ describe('a diagnosis', () => {
     )
   })
 
+  it('sees that the sorry server has taken the place of real servers, and who is missing', () => {
+    const text = NAT.replace(
+      '  rs1:\n',
+      `  page:\n    role: real-server\n    interfaces: { eth0: { network: back, address: 10.0.0.99 } }\n    gateway: 10.0.0.1\n  rs1:\n`,
+    )
+      .replace('    real-servers: { rs1', '    sorry-server: { address: 10.0.0.99 }\n    real-servers: { rs1')
+      .concat('manage: { director: keepalived }\n')
+    const { causes, counts } = diagnosed(text, {
+      lb1: [
+        ['-a -t 192.0.2.100:80 -r 10.0.0.11:8080 -m -w 1\n', ''],
+        [
+          '-a -t 192.0.2.100:80 -r 10.0.0.12:8080 -m -w 1\n',
+          '-a -t 192.0.2.100:80 -r 10.0.0.99:80 -m -w 1\n',
+        ],
+      ],
+    })
+    // Everybody is served, by the page that says sorry; what is missing is named all the same.
+    expect(counts).toMatchObject({ served: 1, notServed: 0 })
+    expect(causes.map(({ code, hosts }) => [code, hosts[0]])).toEqual([
+      ['IPVS-TABLE', 'rs1'],
+      ['IPVS-TABLE', 'rs2'],
+    ])
+  })
+
   it('does not take for a cause what cannot be told', () => {
     const rules = ['== end', '== firewall\nunread nft lists its rules to root alone\n== end'] as const
     const { causes, unexplained, counts } = diagnosed(DR, { rs1: [rules] })

@@ -1,5 +1,5 @@
 import { ABSENT } from './setting.js'
-import type { SettingKind } from './setting.js'
+import type { Setting, SettingKind } from './setting.js'
 import type { DraftStep, Stage, StagedStep } from './step.js'
 
 /**
@@ -24,6 +24,11 @@ export function orderSteps(steps: readonly DraftStep[], onDirector: boolean): St
     ...staged('quiesce', [...quiesced(away), ...sorted(away, DIRECTOR_DOWN)]),
     ...staged('directors', [...sorted(first, DIRECTOR_UP), ...raised]),
   ]
+}
+
+/** The same for a host that has none of it, and where nothing is to be seen half-way: at boot. */
+export function bootOrder(settings: readonly Setting[], onDirector: boolean): Setting[] {
+  return sorted(settings, onDirector ? DIRECTOR_UP : REAL_SERVER_UP)
 }
 
 function staged(stage: Stage, steps: readonly DraftStep[]): StagedStep[] {
@@ -89,6 +94,9 @@ const DIRECTOR_DOWN: readonly SettingKind[] = [
   'module',
 ]
 
-function sorted(steps: readonly DraftStep[], order: readonly SettingKind[]): DraftStep[] {
+function sorted<Of extends { readonly kind: SettingKind }>(
+  steps: readonly Of[],
+  order: readonly SettingKind[],
+): Of[] {
   return [...steps].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))
 }

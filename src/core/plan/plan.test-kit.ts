@@ -6,7 +6,7 @@ import { observeHost } from '../hosts/observe.js'
 import type { ObservedHost } from '../hosts/observe.js'
 import { parseTopology } from '../topology/parse.js'
 import { makePlan } from './plan.js'
-import type { HostPlan } from './plan.js'
+import type { HostPlan, Purpose } from './plan.js'
 import type { PlanStep } from './step.js'
 
 export const clusterOf = (text: string) => deriveCluster(parseTopology(text).topology)
@@ -36,7 +36,7 @@ export function fresh(cluster: Cluster, name: string, extra = ''): string {
     'uid 0',
     'kernel 6.1.0',
     'ssh 10.254.0.2 40000 10.254.0.10 22',
-    'tools ip ipvsadm nft modprobe flock curl bash ss',
+    'tools ip ipvsadm nft modprobe flock setsid curl bash ss',
     '== modules',
     ...['ip_vs', 'ip_vs_rr', 'ipip', 'ip6_tunnel'].map((module) => `${module} absent`),
     '== sysctl',
@@ -72,7 +72,7 @@ export function hostPlan(
   cluster: Cluster,
   host: string,
   observed = observeAll(cluster),
-  purpose: 'apply' | 'remove' = 'apply',
+  purpose: Purpose = 'apply',
 ): HostPlan {
   const plan = makePlan(cluster, observed, { purpose, digest })
   expect(plan.refusals).toEqual([])

@@ -1,6 +1,6 @@
 import type { Cluster, HostModel } from '../hosts/cluster.js'
-import type { ObservedHost } from '../hosts/observe.js'
-import { orderSteps } from './order.js'
+import type { ObservedHost, OwnedEntry, RecordedSetting } from '../hosts/observe.js'
+import { bootOrder, orderSteps } from './order.js'
 import { preconditions } from './preconditions.js'
 import type { Refusal } from './preconditions.js'
 import { ABSENT, observedState, settingsOf } from './setting.js'
@@ -13,8 +13,17 @@ export interface HostPlan {
   /** Of what was observed and this plan relies on; a plan for another state is stale. */
   readonly observedHash: string
   readonly steps: readonly PlanStep[]
-  /** Everything wanted on the host, changed or not: what a read-back must find. */
+  /** Everything wanted on the host, changed or not, in the order of a boot: what a read-back must find. */
   readonly wanted: readonly Setting[]
+  /** What is ours on the host after the steps, and what each was before. */
+  readonly owned: readonly OwnedEntry[]
+  /** The host has written down what is wanted, and would come up with it after a reboot. */
+  readonly recorded: boolean
+}
+
+/** Whether there is anything to do on a host, be it only to write down what is there already. */
+export function isBusy({ steps, recorded }: Pick<HostPlan, 'steps' | 'recorded'>): boolean {
+  return steps.length > 0 || !recorded
 }
 
 export interface Plan {
@@ -24,9 +33,14 @@ export interface Plan {
   readonly refusals: readonly Refusal[]
 }
 
+export type Purpose = 'apply' | 'remove' | 'rollback'
+
 export interface PlanOptions {
-  /** apply: bring about what the drawing needs; remove: put everything back. */
-  readonly purpose: 'apply' | 'remove'
+  /**
+   * apply: bring about what the drawing needs; remove: put everything back; rollback: bring about what was confirmed
+   * before the last deployment, on the hosts that took part in that.
+   */
+  readonly purpose: Purpose
   /** A cryptographic digest as hex; injected because the core runs where node:crypto does not. */
   readonly digest: (text: string) => string
 }
@@ -58,25 +72,90 @@ export function makePlan(
 ): Plan {
   const hosts: HostPlan[] = []
   const refusals: Refusal[] = []
+  const last = lastTransaction(observed)
   for (const model of deployedHosts(cluster)) {
     const live = observed.get(model.name)
     if (live === undefined) continue
-    const wanted = purpose === 'remove' ? [] : wantedSettings(model)
+    const wanted = wantedOn(model, live, purpose, last)
     const drafts = draftSteps(wanted, live)
+    const onDirector = isDirector(wanted, live)
+    const steps = orderSteps(drafts, onDirector).map((draft, index) => ({
+      ...draft,
+      id: `s${index + 1}`,
+      summary: summaryOf(draft),
+      revertible: true,
+    }))
+    const settings = bootOrder(
+      // A route that is there by other means comes back by those.
+      wanted
+        .map(({ setting }) => setting)
+        .filter(
+          (each) => observedState(live, each.kind, each.key) === each.state || !isMetOtherwise(each, live),
+        ),
+      onDirector,
+    )
     hosts.push({
       host: model.name,
       observedHash: digest(relevantState(model, wanted, live)),
-      steps: orderSteps(drafts, isDirector(wanted, live)).map((draft, index) => ({
-        ...draft,
-        id: `s${index + 1}`,
-        summary: summaryOf(draft),
-        revertible: true,
-      })),
-      wanted: wanted.map(({ setting }) => setting),
+      steps,
+      wanted: settings,
+      owned: ownedAfter(live.owned, steps),
+      recorded: sameSettings(settings, live.confirmed ?? []),
     })
     refusals.push(...preconditions(model, live, drafts, purpose))
   }
   return { cluster: cluster.topology.name ?? '', hosts, refusals }
+}
+
+/** Of all that the hosts know of: an id begins with the time it was made at (UTC), so that the last is the greatest. */
+function lastTransaction(observed: ReadonlyMap<string, ObservedHost>): string | undefined {
+  return [...observed.values()]
+    .flatMap(({ transaction }) => transaction ?? [])
+    .sort()
+    .at(-1)
+}
+
+function wantedOn(
+  model: HostModel,
+  live: ObservedHost,
+  purpose: Purpose,
+  last: string | undefined,
+): WantedSetting[] {
+  switch (purpose) {
+    case 'apply':
+      return wantedSettings(model)
+    case 'remove':
+      return []
+    case 'rollback': {
+      // Where the last deployment changed nothing, what is there stays.
+      const settings = live.transaction === last ? live.previous : live.confirmed
+      return (settings ?? []).map(({ kind, key, state }) => ({
+        setting: { kind: kind as SettingKind, key, state },
+        why: 'it was so before the last deployment',
+      }))
+    }
+  }
+}
+
+function ownedAfter(owned: readonly OwnedEntry[], steps: readonly PlanStep[]): OwnedEntry[] {
+  const id = ({ kind, key }: { readonly kind: string; readonly key: string }) => `${kind}\t${key}`
+  const after = new Map(owned.map((entry) => [id(entry), entry]))
+  for (const { kind, key, before, record } of steps) {
+    const at = id({ kind, key })
+    if (record === 'release') after.delete(at)
+    else if (record === 'own' && !after.has(at)) after.set(at, { kind, key, before })
+  }
+  return [...after.values()]
+}
+
+/** In whatever order: it follows from what they are. */
+function sameSettings(wanted: readonly Setting[], recorded: readonly RecordedSetting[]): boolean {
+  const lines = (settings: readonly RecordedSetting[]) =>
+    settings
+      .map(({ kind, key, state }) => `${kind}\t${key}\t${state}`)
+      .sort()
+      .join('\n')
+  return lines(wanted) === lines(recorded)
 }
 
 interface WantedSetting {
@@ -145,5 +224,6 @@ function relevantState(model: HostModel, wanted: readonly WantedSetting[], live:
   for (const [key] of model.drawn.sysctls)
     lines.push(`pinned\t${key}\t${live.state.sysctls.get(key) ?? ABSENT}`)
   for (const { words } of live.defaultRoutes) lines.push(`route\t${words}`)
+  for (const { kind, key, state } of live.confirmed ?? []) lines.push(`confirmed\t${kind}\t${key}\t${state}`)
   return lines.sort().join('\n')
 }

@@ -2,6 +2,7 @@ import { contains, familyOf, parseAddress, subnetOf } from '../topology/address.
 import type { HostModel } from '../hosts/cluster.js'
 import type { ObservedHost } from '../hosts/observe.js'
 import { lookupRoute } from '../hosts/routing.js'
+import type { Purpose } from './plan.js'
 import { ABSENT } from './setting.js'
 import type { DraftStep } from './step.js'
 
@@ -17,7 +18,7 @@ export function preconditions(
   model: HostModel,
   live: ObservedHost,
   steps: readonly DraftStep[],
-  purpose: 'apply' | 'remove',
+  purpose: Purpose,
 ): Refusal[] {
   const refusals: Refusal[] = []
   const refuse = (reason: string, remedy: string) => refusals.push({ host: model.name, reason, remedy })
@@ -31,7 +32,11 @@ export function preconditions(
     if (!live.tools.has(tool))
       refuse(`${tool} is not installed`, TOOL_REMEDY[tool] ?? `install ${tool} on ${model.name}`)
   }
-  if (purpose === 'remove') return refusals
+  for (const step of steps) {
+    if (step.kind === 'route' && step.record !== 'release') refuseCutPath(model, live, step, refuse)
+  }
+  // What was there once fits the host, whatever the drawing says now.
+  if (purpose !== 'apply') return refusals
   for (const module of live.missingModules) {
     refuse(
       `its kernel ${live.state.kernel ?? '(of unknown release)'} has no module ${module}`,
@@ -91,13 +96,13 @@ export function preconditions(
       )
     }
     refuseTunnel(live, step, refuse)
-    if (step.kind === 'route' && step.record !== 'release') refuseCutPath(model, live, step, refuse)
   }
   return refusals
 }
 
 function requiredTools(steps: readonly DraftStep[]): string[] {
-  const tools = new Set(['ip'])
+  // Without these two there is neither a lock nor a timer that takes things back.
+  const tools = new Set(['ip', 'flock', 'setsid'])
   for (const { kind } of steps) {
     if (kind === 'virtual-service' || kind === 'destination') tools.add('ipvsadm')
     if (kind === 'module') tools.add('modprobe')
@@ -110,6 +115,8 @@ const TOOL_REMEDY: Readonly<Record<string, string>> = {
   ip: 'install it: apt-get install iproute2 (or dnf install iproute)',
   ipvsadm: 'install it: apt-get install ipvsadm (or dnf install ipvsadm)',
   nft: 'install it: apt-get install nftables (or dnf install nftables)',
+  flock: 'install it: apt-get install util-linux (or dnf install util-linux)',
+  setsid: 'install it: apt-get install util-linux (or dnf install util-linux)',
   modprobe: 'install it: apt-get install kmod (or dnf install kmod)',
 }
 

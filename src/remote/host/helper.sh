@@ -1,10 +1,17 @@
-# What runs on a host: constant text, plain POSIX sh (dash, bash, busybox ash). It is given as `sh -c TEXT lvs-designer VERB PEER`;
-# values come as lines on standard input and are validated again here, whatever the sender did.
+# What runs on a host: constant text, plain POSIX sh (dash, bash, busybox ash), made of this file, transaction.sh, boot.sh and
+# call.sh (helper-text.ts). It is given as `sh -c TEXT lvs-designer VERB PEER`; values come as lines on standard input and are
+# validated again here, whatever the sender did.
 #
 # probe    reads the state of the host; changes nothing
-# begin    takes the lock of the host, then does what probe does
-# apply    runs the steps of a plan, in order, and stops at the first that fails
+# begin    takes the lock of the host, settles what a transaction before has left, then does what probe does
+# prepare  writes a transaction down and arms its timer; changes nothing else
+# apply    runs the steps of a stage, in order, and stops at the first that fails; then reads the host back
+# extend   puts the timer off
+# confirm  makes the transaction the state that holds, also after a reboot
+# revert   takes back what the transaction has begun, also one that was confirmed
 # end      gives the lock back
+# deadman  waits until the time of a transaction is up, and takes it back
+# boot     brings the confirmed state about again
 # connect  opens connections to a service and says from where, and who the VIP belongs to on this link
 # sessions shows the director's connection entries of given client addresses and ports
 
@@ -18,6 +25,10 @@ umask 077
 TAB=$(printf '\t')
 STATE_DIR=/var/lib/lvs-designer
 LOCK_DIR=/run/lvs-designer
+# No command may keep a host waiting for ever; without timeout there is still the timer of the transaction.
+if command -v timeout >/dev/null 2>&1; then limited='timeout 60'; else limited=; fi
+# Set: settings are looked at and not made.
+checking=
 
 # refuse REASON [REMEDY]
 refuse() {
@@ -67,10 +78,6 @@ sysctl_path() {
     rest=${tail#?}
   done
   path=$path$rest
-}
-
-owned_file() {
-  printf '%s/%s/owned' "$STATE_DIR" "$cluster"
 }
 
 mark_table() {
@@ -135,20 +142,11 @@ probe() {
   printf 'kernel %s\n' "$(uname -r)"
   printf 'ssh %s\n' "${ssh_connection:-}"
   tools=
-  for tool in ip ipvsadm nft modprobe flock curl bash ss; do
+  for tool in ip ipvsadm nft modprobe flock setsid curl bash ss; do
     command -v "$tool" >/dev/null 2>&1 && tools="$tools $tool"
   done
   printf 'tools%s\n' "$tools"
-  if [ -r "$(owned_file)" ]; then
-    printf '== owned\n'
-    cat "$(owned_file)"
-    while IFS=$TAB read -r kind key _; do
-      case $kind in
-      sysctl) sysctls="$sysctls $key" ;;
-      module) modules="$modules $key" ;;
-      esac
-    done <"$(owned_file)"
-  fi
+  recall
   printf '== modules\n'
   for module in $modules; do module_state "$module"; done
   printf '== sysctl\n'
@@ -297,9 +295,11 @@ give_lock_back() {
 
 # --- changing --------------------------------------------------------------------------------------------------
 
-# Runs a command; on failure its own words are the reason.
+# Runs a command; on failure its own words are the reason. It does not inherit the lock, so that whoever waits for that does not
+# wait for a command that hangs.
 run() {
-  if ! words=$("$@" 2>&1 </dev/null); then
+  [ -z "$checking" ] || return 0
+  if ! words=$($limited "$@" 2>&1 </dev/null 8>&-); then
     reason="$*: $(printf '%s' "$words" | tr '\n\t' '  ')"
     return 1
   fi
@@ -314,7 +314,9 @@ connections_of() {
 }
 
 wait_for_drain() {
+  [ -z "$checking" ] || return 0
   while [ "$drain" -gt 0 ]; do
+    extend_deadline
     active=$(connections_of "$1" "$2")
     [ "${active:-0}" = 0 ] && return 0
     printf 'waiting\t%s\t%s\n' "$2" "$active"
@@ -348,12 +350,14 @@ mark_packets() {
 
 # The table is ours; it goes with the last of its chains.
 unmark_packets() {
+  [ -z "$checking" ] || return 0
   command -v nft >/dev/null 2>&1 && nft list chain inet "$(mark_table)" "$1" >/dev/null 2>&1 || return 0
   run nft "flush chain inet $(mark_table) $1; delete chain inet $(mark_table) $1" || return 1
   [ "$(nft list table inet "$(mark_table)" | grep -c .)" -gt 2 ] || run nft "delete table inet $(mark_table)"
 }
 
-# put KIND KEY STATE BEFORE: brings a setting into a state, from whatever state it is in.
+# put KIND KEY STATE BEFORE: brings a setting into a state, from whatever state it is in. While `checking` it only looks whether
+# it would take these words.
 put() {
   case $1 in
   module)
@@ -363,7 +367,7 @@ put() {
     absent)
       # A module of IPVS that is in use refuses to go, and then stays. One that makes tunnels does not refuse: it
       # takes every tunnel of its kind with it, also those of others (ip_tunnel_delete_nets), so it is left alone.
-      case $2 in ip_vs*) modprobe -r -q "$2" >/dev/null 2>&1 || : ;; esac
+      [ -n "$checking" ] || case $2 in ip_vs*) modprobe -r -q "$2" >/dev/null 2>&1 || : ;; esac
       ;;
     *) refuse "bad state: $3" ;;
     esac
@@ -371,7 +375,7 @@ put() {
   sysctl)
     valid_sysctl "$2"
     valid_words "$3"
-    [ "$3" = absent ] && return 0
+    case $checking:$3 in yes:* | *:absent) return 0 ;; esac
     sysctl_path "$2"
     if ! (printf '%s\n' "$3" >"$path") 2>/dev/null; then
       reason="the kernel refuses $2 = $3"
@@ -419,7 +423,7 @@ put() {
     case $3 in
     up) run ip link set dev "$2" up ;;
     down) run ip link set dev "$2" down ;;
-    absent) ip link set dev "$2" down 2>/dev/null || : ;;
+    absent) [ -n "$checking" ] || ip link set dev "$2" down 2>/dev/null || : ;;
     *) refuse "bad state: $3" ;;
     esac
     ;;
@@ -479,49 +483,6 @@ put() {
   esac
 }
 
-# The record of what is ours is written before the change it is about, and cleared after what was put back.
-record_own() {
-  mkdir -p "$STATE_DIR/$cluster" || return 1
-  case $(cat "$(owned_file)" 2>/dev/null) in
-  *"$1$TAB$2$TAB"*) ;;
-  *) printf '%s\t%s\t%s\n' "$1" "$2" "$3" >>"$(owned_file)" ;;
-  esac
-}
-
-record_release() {
-  file=$(owned_file)
-  [ -r "$file" ] || return 0
-  while IFS= read -r line; do
-    case $line in "$1$TAB$2$TAB"*) ;; *) printf '%s\n' "$line" ;; esac
-  done <"$file" >"$file.new" && mv "$file.new" "$file"
-  [ -s "$file" ] || { rm -f "$file" && rmdir "$STATE_DIR/$cluster" 2>/dev/null; rmdir "$STATE_DIR" 2>/dev/null || :; }
-}
-
-apply() {
-  lock_is_mine || refuse 'the lock of this host is not ours any longer'
-  # A call that was given up by its sender may still be running here: the next one waits for it.
-  exec 8>"$LOCK_DIR/apply"
-  flock -w 60 8 || refuse 'an earlier call is still changing this host'
-  write_lock "$(($(uptime_seconds) + LOCK_SECONDS + drain))"
-  while IFS=$TAB read -r id kind key after record before; do
-    [ -n "$id" ] || continue
-    valid_name "$id"
-    reason='could not write the record of what was here before'
-    if [ "$record" = own ] && ! record_own "$kind" "$key" "$before"; then
-      printf 'failed\t%s\t%s\n' "$id" "$reason"
-      return 1
-    fi
-    reason='failed without a word'
-    if ! put "$kind" "$key" "$after" "$before"; then
-      printf 'failed\t%s\t%s\n' "$id" "$reason"
-      return 1
-    fi
-    [ "$record" = release ] && record_release "$kind" "$key"
-    printf 'done\t%s\n' "$id"
-  done
-  printf 'finished\n'
-}
-
 # --- evidence --------------------------------------------------------------------------------------------------
 
 # Connections to VIP:PORT, one after the other, opened and closed, each with the address and port it came from.
@@ -579,45 +540,3 @@ sessions() {
   done
   ipvsadm -L -n -c 2>/dev/null | grep -F "$@" || :
 }
-
-# --- the call --------------------------------------------------------------------------------------------------
-
-verb=${1:-}
-cluster='' token='' owner='' takeover='' modules='' sysctls='' drain=30 address='' port='' protocol='' clients='' ways='' looks='' count=1
-# sudo takes SSH_CONNECTION out of the environment, so the login shell hands it on.
-ssh_connection=${2:-}
-while IFS=' ' read -r word value; do
-  case $word in
-  cluster) valid_name "$value" && cluster=$value ;;
-  token) valid_name "$value" && token=$value ;;
-  owner) valid_owner "$value" && owner=$value ;;
-  takeover) valid_owner "$value" && takeover=$value ;;
-  module) valid_name "$value" && modules="$modules $value" ;;
-  sysctl) valid_sysctl "$value" && sysctls="$sysctls $value" ;;
-  way) valid_address "$value" && ways="$ways $value" ;;
-  look) valid_look "$value" && looks="$looks $value" ;;
-  drain) valid_name "$value" && drain=$value ;;
-  address) address=$value ;;
-  port) port=$value ;;
-  protocol) protocol=$value ;;
-  count) count=$value ;;
-  client) clients="$clients $value" ;;
-  --) break ;;
-  *) refuse "bad word: $word" ;;
-  esac
-done
-[ -n "$cluster" ] || refuse 'no cluster is named'
-
-case $verb in
-probe) probe ;;
-begin)
-  [ -n "$token" ] || refuse 'no token'
-  take_lock || exit $?
-  probe
-  ;;
-apply) apply ;;
-end) give_lock_back ;;
-connect) connect ;;
-sessions) sessions ;;
-*) refuse "bad verb: $verb" ;;
-esac

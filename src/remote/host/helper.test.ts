@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { observeHost } from '../../core/hosts/observe.js'
-import helperText from './helper.sh'
+import { HELPER_FUNCTIONS, HELPER_TEXT as helperText } from './helper-text.js'
 
 /** The shells the helper must run under. */
 const SHELLS: readonly (readonly [string, ...string[]])[] = [
@@ -117,7 +117,7 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
     /** What a look prints, with stand-ins for the tools. */
     const look = (what: string, tools: string) => {
       const [program, ...args] = shell
-      const body = helperText.slice(0, helperText.indexOf('# --- the call'))
+      const body = HELPER_FUNCTIONS
       const { stdout, status } = spawnSync(program, [...args, '-c', `${body}\n${tools}\nlook_at_${what}`], {
         encoding: 'utf8',
         timeout: 20_000,
@@ -179,8 +179,8 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
     /** What `put` runs, with stand-ins for the tools that say what they are asked for. */
     const put = (tools: string, ...words: readonly string[]) => {
       const [program, ...args] = shell
-      const body = helperText.slice(0, helperText.indexOf('# --- the call'))
-      const stand = `exec 3>&1; cluster=shop; drain=0; is_loaded() { :; }; ${tools}`
+      const body = HELPER_FUNCTIONS
+      const stand = `exec 3>&1; cluster=shop; drain=0; limited=; is_loaded() { :; }; ${tools}`
       const { stdout, status } = spawnSync(
         program,
         [...args, '-c', `${body}\n${stand}\nput "$@"`, 'put', ...words],
@@ -267,7 +267,7 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
       ['a look with a command in it', 'probe', 'cluster a\nlook sockets;reboot\n--\n'],
       ['a word it does not know', 'probe', 'cluster a\nhello there\n--\n'],
       ['a verb it does not know', 'reboot', 'cluster a\n--\n'],
-      ['steps without the lock', 'apply', 'cluster a\ntoken t\n--\ns1\tsysctl\tkernel.hostname\tx\town\ty\n'],
+      ['steps without the lock', 'apply', 'cluster a\ntoken t\ntx x\nstage directors\n--\n'],
     ])('refuses %s', (_, verb, input) => {
       const { status, stdout, stderr } = helper(shell, verb, input)
       expect(stdout).toMatch(/^refused\t/m)

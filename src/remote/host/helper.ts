@@ -1,10 +1,9 @@
 import { observeHost } from '../../core/hosts/observe.js'
 import type { ObservedHost } from '../../core/hosts/observe.js'
-import type { PlanStep } from '../../core/plan/step.js'
 import type { IpAddress } from '../../core/topology/address.js'
 import { SshFailure, printable } from '../ssh/failure.js'
 import type { Session } from '../ssh/session.js'
-import helperText from './helper.sh'
+import { HELPER_TEXT } from './helper-text.js'
 
 /** A host we are connected to, and how its helper is to be run. */
 export interface HostConnection {
@@ -37,6 +36,8 @@ export interface ProbeWishes {
   readonly ways?: readonly string[]
   /** What else decides about requests, and what tells of them. */
   readonly looks?: readonly Look[]
+  /** What was confirmed before the last deployment. */
+  readonly previous?: boolean
 }
 
 /** The neighbour table; listening sockets; rules of the firewall; how many IPVS connections are in which state. */
@@ -44,7 +45,7 @@ export const LOOKS = ['neighbours', 'sockets', 'firewall', 'connections'] as con
 export type Look = (typeof LOOKS)[number]
 
 /** Rules of a firewall can be long. */
-const PROBE_BYTES = 8 * 1024 * 1024
+export const PROBE_BYTES = 8 * 1024 * 1024
 
 /** Reads the state of a host, in one round trip. Changes nothing. */
 export async function probe(
@@ -87,6 +88,9 @@ export async function begin(
       step: 'lock',
       signal,
       accept: [75],
+      maxOutputBytes: PROBE_BYTES,
+      // What a run before has left may have to be undone first.
+      deadlineMs: 120_000,
     })
   let output = await attempt([])
   let holder = holderOf(output)
@@ -105,7 +109,7 @@ export async function begin(
   return completeProbe(connection, output)
 }
 
-function lockLines({ token, owner }: Lock): string[] {
+export function lockLines({ token, owner }: Lock): string[] {
   return [`token ${token}`, `owner ${owner}`]
 }
 
@@ -117,50 +121,6 @@ function holderOf(output: string): { readonly owner: string; readonly seconds: n
 /** Gives the lock back. Safe to call whether or not it is held. */
 export async function end(connection: HostConnection, cluster: string, lock: Lock): Promise<void> {
   await call(connection, 'end', { cluster, lines: lockLines(lock), step: 'unlock' })
-}
-
-/** How far the steps of a stage got on a host. */
-export interface AppliedSteps {
-  readonly done: readonly string[]
-  /** The step that failed, with the tool's own words. */
-  readonly failed: { readonly id: string; readonly reason: string } | undefined
-}
-
-/** Runs steps in order, in one round trip, up to the first that fails. The host's lock must be held. */
-export async function applySteps(
-  connection: HostConnection,
-  cluster: string,
-  lock: Lock,
-  steps: readonly PlanStep[],
-  options: { readonly drainSeconds: number; readonly signal?: AbortSignal | undefined },
-): Promise<AppliedSteps> {
-  const stepLines = steps.map(({ id, kind, key, after, record, before }) =>
-    [id, kind, key, after, record, before].join('\t'),
-  )
-  if (stepLines.some((line) => /[\n\r\0]/.test(line))) throw new RangeError('a step cannot hold a line break')
-  const output = await call(connection, 'apply', {
-    cluster,
-    lines: [...lockLines(lock), `drain ${options.drainSeconds}`],
-    data: stepLines,
-    step: 'apply',
-    signal: options.signal,
-    accept: [1],
-    // Draining waits on connections; loading a module on a busy host can take seconds.
-    deadlineMs: 60_000 + 1000 * options.drainSeconds + 2000 * steps.length,
-    changes: true,
-  })
-  const done = [...output.matchAll(/^done\t(.+)$/gm)].map((match) => match[1] ?? '')
-  const failed = /^failed\t([^\t\n]*)\t(.*)$/m.exec(output)
-  if (failed === null && !/^finished$/m.test(output)) {
-    throw new HostError(
-      connection.host,
-      'apply',
-      'the helper ended without saying that it had finished',
-      'run "plan" to see the state it is in',
-      true,
-    )
-  }
-  return { done, failed: failed === null ? undefined : { id: failed[1] ?? '', reason: failed[2] ?? '' } }
 }
 
 /** Connections made from a host to a service, for evidence. */
@@ -216,7 +176,7 @@ export async function sessionsOf(
   })
 }
 
-interface Call {
+export interface Call {
   readonly cluster: string
   readonly lines: readonly string[]
   /** Lines after the header, for `apply`. */
@@ -232,7 +192,10 @@ interface Call {
   readonly changes?: boolean
 }
 
-async function call(connection: HostConnection, verb: string, request: Call): Promise<string> {
+/** The helper would not do it, and says why. */
+const REFUSED = 64
+
+export async function call(connection: HostConnection, verb: string, request: Call): Promise<string> {
   const { host, session, sudo } = connection
   const { step, signal, accept = [], changes = false } = request
   const stdin =
@@ -264,7 +227,7 @@ async function call(connection: HostConnection, verb: string, request: Call): Pr
     host,
     step,
     ...reasonAndRemedy(result.status, result.stdout, result.stderr, sudo),
-    changes,
+    changes && result.status !== REFUSED,
   )
 }
 
@@ -285,7 +248,7 @@ function reasonAndRemedy(status: number, stdout: string, stderr: string, sudo: b
   ]
 }
 
-function completeProbe(connection: HostConnection, output: string): ObservedHost {
+export function completeProbe(connection: HostConnection, output: string): ObservedHost {
   if (!/^== end$/m.test(output)) {
     throw new HostError(
       connection.host,
@@ -297,18 +260,25 @@ function completeProbe(connection: HostConnection, output: string): ObservedHost
   return observeHost(connection.host, output)
 }
 
-function wishLines({ sysctls, modules, ways = [], looks = [] }: ProbeWishes): string[] {
+export function wishLines({
+  sysctls,
+  modules,
+  ways = [],
+  looks = [],
+  previous = false,
+}: ProbeWishes): string[] {
   return [
     ...sysctls.map((key) => `sysctl ${key}`),
     ...modules.map((name) => `module ${name}`),
     ...ways.map((address) => `way ${address}`),
     ...looks.map((look) => `look ${look}`),
+    ...(previous ? ['previous'] : []),
   ]
 }
 
 /** Constant but for the verb: values never stand in a command line. */
 function helperCommand(verb: string, sudo: boolean): string {
-  return `${sudo ? 'sudo -n ' : ''}/bin/sh -c ${quoted(helperText)} lvs-designer ${verb} "$SSH_CONNECTION"`
+  return `${sudo ? 'sudo -n ' : ''}/bin/sh -c ${quoted(HELPER_TEXT)} lvs-designer ${verb} "$SSH_CONNECTION"`
 }
 
 function quoted(text: string): string {

@@ -1,0 +1,167 @@
+# --- at boot ---------------------------------------------------------------------------------------------------
+
+boot_script() {
+  cat <<END
+#!/bin/sh
+# LVS Designer, cluster $cluster: brings the state about that was confirmed last.
+cd $home || exit
+read -r id _ 2>/dev/null <current || read -r id _ <open || exit
+printf 'cluster $cluster\\n--\\n' | /bin/sh tx/\$id/helper boot
+END
+}
+
+unit_text() {
+  cat <<END
+# LVS Designer, cluster $cluster
+[Unit]
+Description=LVS cluster $cluster as it was confirmed
+After=network.target systemd-modules-load.service systemd-sysctl.service
+Before=network-online.target keepalived.service
+
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+TimeoutStartSec=90
+ExecStart=/bin/sh $home/boot
+
+[Install]
+WantedBy=multi-user.target
+END
+}
+
+openrc_text() {
+  cat <<END
+#!/sbin/openrc-run
+# LVS Designer, cluster $cluster
+description="LVS cluster $cluster as it was confirmed"
+depend() {
+  need net
+  before keepalived
+}
+start() {
+  ebegin "Bringing up LVS cluster $cluster"
+  /bin/sh $home/boot
+  eend \$?
+}
+END
+}
+
+# What of this host starts things at boot: systemd, openrc, busybox (its init without either), or none that is known here.
+boot_manager() {
+  if [ -d /run/systemd/system ]; then
+    printf systemd
+  elif [ -x /sbin/openrc-run ]; then
+    printf openrc
+  else
+    case $(readlink /proc/1/exe 2>/dev/null):$([ -f /etc/inittab ] && printf yes) in
+    */busybox*:yes) printf busybox ;;
+    *) printf none ;;
+    esac
+  fi
+}
+
+boot_line() {
+  printf '::sysinit:/bin/sh %s/boot' "$home"
+}
+
+# change_inittab COMMAND...: replaces it by what a command makes of it, with the rights it has.
+change_inittab() {
+  reason='cannot write /etc/inittab'
+  if cp -p /etc/inittab /etc/inittab.lvs 2>/dev/null && "$@" </etc/inittab 2>/dev/null >/etc/inittab.lvs &&
+    flush /etc/inittab.lvs && mv -f /etc/inittab.lvs /etc/inittab 2>/dev/null; then
+    flush /etc
+  else
+    rm -f /etc/inittab.lvs 2>/dev/null
+    return 1
+  fi
+}
+
+with_boot_line() {
+  cat && printf '%s\n' "$(boot_line)"
+}
+
+without_boot_line() {
+  grep -v -x -F -e "$(boot_line)" || [ $? -eq 1 ]
+}
+
+install_hook() {
+  text=$(boot_script)
+  [ "$(cat "$home/boot" 2>/dev/null)" = "$text" ] || put_file "$home/boot" "$text" || return 1
+  service=lvs-designer-$cluster
+  case $(boot_manager) in
+  systemd)
+    text=$(unit_text)
+    file=/etc/systemd/system/$service.service
+    if [ "$(cat "$file" 2>/dev/null)" != "$text" ]; then
+      put_file "$file" "$text" 644 && run systemctl daemon-reload || return 1
+    fi
+    run systemctl enable --quiet "$service.service"
+    ;;
+  openrc)
+    text=$(openrc_text)
+    [ "$(cat "/etc/init.d/$service" 2>/dev/null)" = "$text" ] || put_file "/etc/init.d/$service" "$text" 755 || return 1
+    [ -e "/etc/runlevels/default/$service" ] || run rc-update add "$service" default
+    ;;
+  busybox) grep -q -x -F -e "$(boot_line)" /etc/inittab || change_inittab with_boot_line ;;
+  # Worth saying, and no reason to go back: the host is as it was told to be until somebody restarts it.
+  none) printf 'boot\tnone\n' ;;
+  esac
+}
+
+remove_hook() {
+  service=lvs-designer-$cluster
+  case $(boot_manager) in
+  systemd)
+    if [ -e "/etc/systemd/system/$service.service" ]; then
+      systemctl disable --quiet "$service.service" >/dev/null 2>&1
+      rm -f "/etc/systemd/system/$service.service"
+      systemctl daemon-reload >/dev/null 2>&1
+    fi
+    ;;
+  openrc)
+    if [ -e "/etc/init.d/$service" ]; then
+      rc-update del "$service" default >/dev/null 2>&1
+      rm -f "/etc/init.d/$service"
+    fi
+    ;;
+  busybox) ! grep -q -x -F -e "$(boot_line)" /etc/inittab || change_inittab without_boot_line || : ;;
+  esac
+  rm -f "$home/boot"
+}
+
+# What was not confirmed has never been; what was is brought about again. Devices can be late: it is tried for a while.
+boot() {
+  id_in "$home/open"
+  if [ -n "$named" ]; then
+    use_transaction "$named"
+    if is_confirmed; then
+      rm -f "$home/open"
+    else
+      forget
+      note 'undone by a reboot'
+    fi
+  fi
+  id_in "$home/current"
+  if [ -z "$named" ]; then
+    remove_hook
+    tidy
+    return 0
+  fi
+  use_transaction "$named"
+  tries=0
+  while :; do
+    amiss=
+    while IFS=$TAB read -r kind key state; do
+      reason='failed without a word'
+      put "$kind" "$key" "$state" absent || amiss="$amiss; $reason"
+    done <"$folder/wanted"
+    [ -n "$amiss" ] || break
+    tries=$((tries + 1))
+    if [ "$tries" -ge 20 ]; then
+      note "not all of it came back at boot: ${amiss#; }"
+      return 1
+    fi
+    sleep 1
+  done
+  note 'brought back at boot'
+}

@@ -1,0 +1,473 @@
+# --- transactions ----------------------------------------------------------------------------------------------
+#
+# /var/lib/lvs-designer/CLUSTER/
+#   current  the id of the transaction that was confirmed last; being renamed into place is all there is to a confirmation
+#   open     the id of the one that has begun and is not confirmed
+#   tx/ID/   steps and undo (what it does, and the way back), journal (which steps were begun), owned and wanted (what is ours
+#            and what is to be there, once it is confirmed), before (what was current), helper and words (what its timer runs)
+# /run/lvs-designer/ID/, gone with a reboot like all that the steps do:
+#   deadline (in seconds of uptime), timer and changing (process ids), state
+
+NEWLINE='
+'
+AUDIT_LOG=/var/log/lvs-designer.log
+
+# id_in FILE: the id it names, as `named`; empty where there is none.
+id_in() {
+  named=
+  [ ! -r "$1" ] || read -r named _ <"$1" || :
+}
+
+use_transaction() {
+  tx=$1
+  folder=$home/tx/$1
+  volatile=$LOCK_DIR/$1
+}
+
+# Who, when, which plan, and what became of it. That it cannot be written must not keep a host from going back.
+note() {
+  printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$cluster" "$tx" "${owner:--}" "${plan:--}" "$1" \
+    2>/dev/null >>"$AUDIT_LOG" || :
+}
+
+# To the disk, for file systems that keep things in memory for a while.
+flush() {
+  sync "$@" 2>/dev/null || sync
+}
+
+# put_file PATH TEXT [MODE]: whole or not at all, also when the disk is full or the power goes.
+put_file() {
+  if printf '%s\n' "$2" 2>/dev/null >"$1.new" && [ "$(cat "$1.new")" = "$2" ] && chmod "${3:-600}" "$1.new" &&
+    flush "$1.new" && mv -f "$1.new" "$1" 2>/dev/null; then
+    flush "${1%/*}"
+  else
+    rm -f "$1.new" 2>/dev/null
+    reason="cannot write $1"
+    return 1
+  fi
+}
+
+# What a cluster does not need any longer, from the inside out; what still has something in it stays.
+tidy() {
+  rmdir "$home/tx" "$home" "$STATE_DIR" 2>/dev/null || :
+}
+
+# What stands in the records: of the transaction that is asked about, of one that could not be taken back, else the last
+# one that was confirmed.
+recall() {
+  id_in "$home/current"
+  confirmed=$named
+  id_in "$home/open"
+  record=$confirmed
+  if [ -n "$named" ] && { [ "$named" = "$tx" ] || [ "$(cat "$LOCK_DIR/$named/state" 2>/dev/null)" = stuck ]; }; then
+    record=$named
+  fi
+  [ -n "$record" ] || return 0
+  printf '== transaction\n%s\n' "$record"
+  if [ -s "$home/tx/$record/owned" ]; then
+    printf '== owned\n'
+    cat "$home/tx/$record/owned"
+    while IFS=$TAB read -r kind key _; do
+      case $kind in
+      sysctl) sysctls="$sysctls $key" ;;
+      module) modules="$modules $key" ;;
+      esac
+    done <"$home/tx/$record/owned"
+  fi
+  if [ "$record" = "$confirmed" ] || [ "$record" = "$tx" ]; then
+    printf '== wanted\n'
+    cat "$home/tx/$record/wanted" 2>/dev/null
+  fi
+  [ -n "$previous" ] && [ -n "$confirmed" ] || return 0
+  printf '== previous\n'
+  id_in "$home/tx/$confirmed/before"
+  [ -z "$named" ] || cat "$home/tx/$named/wanted" 2>/dev/null
+}
+
+# One call at a time changes a host; one that was given up by its sender may still be running here.
+hold() {
+  exec 8>"$LOCK_DIR/apply"
+  flock -w 60 8 || refuse 'an earlier call is still changing this host' 'see what hangs there'
+  [ ! -d "$volatile" ] || printf '%s\n' "$$" >"$volatile/changing"
+}
+
+extend_deadline() {
+  printf '%s\n' "$(($(uptime_seconds) + timer))" >"$volatile/deadline"
+}
+
+is_open() {
+  id_in "$home/open"
+  [ "$named" = "$tx" ] && [ -d "$volatile" ]
+}
+
+is_confirmed() {
+  id_in "$home/current"
+  [ "$named" = "$tx" ]
+}
+
+prepare() {
+  lock_is_mine || refuse 'the lock of this host is not ours any longer'
+  command -v setsid >/dev/null 2>&1 || refuse 'setsid is not installed' 'install it: apt-get install util-linux'
+  hold
+  reason='cannot write below /var/lib/lvs-designer'
+  if write_down && settings_are_sound && put_file "$home/open" "$tx"; then
+    mkdir -p "$volatile"
+    extend_deadline
+    printf 'armed\n' >"$volatile/state"
+    if arm; then
+      note 'prepared'
+      printf 'armed\t%s\n' "$timer"
+      return 0
+    fi
+    reason="its timer could not be set: $reason"
+    forget
+  fi
+  rm -rf "$folder.new" "$folder"
+  tidy
+  refuse "$reason" 'see whether the file system is full or read-only, then try again'
+}
+
+# The folder of the transaction, under its name only once it is whole.
+write_down() {
+  new=$folder.new
+  rm -rf "$new"
+  mkdir -p "$new" 2>/dev/null && cat 2>/dev/null >"$new/all" || return 1
+  [ "$(tail -n 1 "$new/all")" = end ] || return 1
+  for part in steps undo owned wanted helper; do
+    sed -n "s/^$part$TAB//p" "$new/all" 2>/dev/null >"$new/$part" || return 1
+  done
+  for part in steps undo owned wanted helper; do cat "$new/$part"; done >"$new/joined" 2>/dev/null || return 1
+  [ "$(($(wc -l <"$new/joined") + 1))" -eq "$(wc -l <"$new/all")" ] || return 1
+  rm -f "$new/all" "$new/joined"
+  # The helper that takes things back must be the one that was sent.
+  if command -v sha256sum >/dev/null 2>&1; then
+    case $(sha256sum <"$new/helper") in "$version"*) ;; *) return 1 ;; esac
+  fi
+  # One that could not be taken back is there again should this one be taken back.
+  id_in "$home/open"
+  put_file "$new/superseded" "$named" || return 1
+  id_in "$home/current"
+  put_file "$new/words" "cluster $cluster${NEWLINE}tx $tx${NEWLINE}token $token${NEWLINE}owner ${owner:--}${NEWLINE}plan ${plan:-none}${NEWLINE}--" &&
+    put_file "$new/before" "$named" && printf '' >"$new/journal" && flush "$new/steps" "$new/undo" "$new/owned" "$new/wanted" "$new/helper" &&
+    mv "$new" "$folder" && flush "$home/tx"
+}
+
+# Nothing must turn out to be impossible half-way: every word is looked at before the first is acted on.
+settings_are_sound() {
+  said=$(check_settings) && return 0
+  reason=${said#"refused$TAB"}
+  reason=${reason%%"$TAB"*}
+  return 1
+}
+
+check_settings() {
+  checking=yes
+  while IFS=$TAB read -r id at kind key after before; do
+    valid_name "$id"
+    valid_name "$at"
+    put "$kind" "$key" "$after" "$before"
+  done <<END
+$(cat "$folder/steps" "$folder/undo")
+END
+  while IFS=$TAB read -r kind key after; do
+    put "$kind" "$key" "$after" absent
+  done <"$folder/wanted"
+}
+
+# The timer needs neither this call nor its session nor the network. It is read back: nothing changes without it.
+arm() {
+  reason='it does not run'
+  if [ -d /run/systemd/system ] && command -v systemd-run >/dev/null 2>&1; then
+    # shellcheck disable=SC2016
+    run systemd-run --quiet --unit="lvs-designer-$tx" --on-active="${timer}s" --timer-property=AccuracySec=1s \
+      /bin/sh -c 'exec /bin/sh "$1/helper" deadman <"$1/words"' lvs-designer "$folder" &&
+      run systemctl is-active --quiet "lvs-designer-$tx.timer"
+    return
+  fi
+  # shellcheck disable=SC2016
+  setsid /bin/sh -c 'exec /bin/sh "$1/helper" deadman <"$1/words"' lvs-designer "$folder" </dev/null >/dev/null 2>&1 8>&- &
+  tries=0
+  until [ -s "$volatile/timer" ] && read -r process <"$volatile/timer" && kill -0 "$process" 2>/dev/null; do
+    [ "$tries" -lt 100 ] || return 1
+    tries=$((tries + 1))
+    sleep 0.1 2>/dev/null || sleep 1
+  done
+}
+
+# Once everything is settled; the timer itself must not end itself.
+disarm() {
+  rm -f "$volatile/deadline"
+  if [ -d /run/systemd/system ] && command -v systemctl >/dev/null 2>&1; then
+    systemctl stop "lvs-designer-$tx.timer" >/dev/null 2>&1 || :
+  elif [ -s "$volatile/timer" ] && read -r process <"$volatile/timer" && [ "$process" != "$$" ]; then
+    case $(tr '\0' ' ' 2>/dev/null <"/proc/$process/cmdline") in *"$tx"*) end_tree "$process" ;; esac
+  fi
+}
+
+# end_tree PID: a process and all that it has started, none of which gets to start another.
+end_tree() {
+  kill -STOP "$1" 2>/dev/null || return 0
+  # shellcheck disable=SC2013
+  for child in $(cat "/proc/$1/task/$1/children" 2>/dev/null); do end_tree "$child"; done
+  kill -KILL "$1" 2>/dev/null || :
+}
+
+apply() {
+  lock_is_mine || refuse 'the lock of this host is not ours any longer'
+  hold
+  is_open || refuse 'the time for this change was up, and the host has taken it back' 'try again; --timer gives it more time'
+  write_lock "$(($(uptime_seconds) + LOCK_SECONDS + drain))"
+  while IFS=$TAB read -r id at kind key after before; do
+    [ "$at" = "$stage" ] || continue
+    extend_deadline
+    reason='could not write the journal'
+    if ! printf '%s\n' "$id" 2>/dev/null >>"$folder/journal"; then
+      printf 'failed\t%s\t%s\n' "$id" "$reason"
+      return 1
+    fi
+    reason='failed without a word'
+    if ! put "$kind" "$key" "$after" "$before"; then
+      printf 'failed\t%s\t%s\n' "$id" "$reason"
+      return 1
+    fi
+    printf 'done\t%s\n' "$id"
+  done <"$folder/steps"
+  extend_deadline
+  printf 'finished\n'
+  [ -z "$back" ] || probe
+}
+
+extend() {
+  is_open || refuse 'the time for this change was up, and the host has taken it back' 'try again; --timer gives it more time'
+  extend_deadline
+  lock_is_mine && write_lock "$(($(uptime_seconds) + LOCK_SECONDS))"
+  printf 'extended\n'
+}
+
+# take_back [STAGE]: undoes what the journal says was begun, the last first, and goes on after what does not go back.
+take_back() {
+  begun=$NEWLINE$(cat "$folder/journal" 2>/dev/null)$NEWLINE
+  amiss=
+  # What goes back must not wait for connections that only exist because of the change.
+  drain=0
+  while IFS=$TAB read -r id at kind key after before; do
+    [ -z "${1:-}" ] || [ "$at" = "$1" ] || continue
+    case $begun in *"$NEWLINE$id$NEWLINE"*) ;; *) continue ;; esac
+    reason='failed without a word'
+    put "$kind" "$key" "$after" "$before" && continue
+    amiss=yes
+    printf 'failed\t%s\t%s\n' "$id" "$reason"
+  done <"$folder/undo"
+  [ -z "$amiss" ]
+}
+
+# The transaction has never been. One that could not be taken back before it is there again.
+forget() {
+  [ ! -d "$volatile" ] || printf 'reverted\n' >"$volatile/state"
+  disarm
+  id_in "$folder/superseded"
+  if [ -n "$named" ] && [ -d "$home/tx/$named" ]; then
+    put_file "$home/open" "$named"
+  elif ! rm -f "$home/open" 2>/dev/null; then
+    # Left for whoever comes next: `state` says what has become of it.
+    return 0
+  fi
+  rm -rf "$folder"
+  flush "$home"
+  tidy
+}
+
+became() {
+  cat "$volatile/state" 2>/dev/null
+}
+
+revert() {
+  if ! is_confirmed; then
+    # A removal that was confirmed has left nothing to go by.
+    if [ "$(became)" = confirmed ]; then
+      printf 'confirmed\n'
+      return 0
+    fi
+    id_in "$home/open"
+    if [ "$named" != "$tx" ] || [ "$(became)" = reverted ]; then
+      give_lock_back
+      printf 'reverted\n'
+      return 0
+    fi
+    # Nothing of what it did has outlived a reboot.
+    if [ ! -d "$volatile" ]; then
+      forget
+      note 'undone by a reboot'
+      printf 'reverted\n'
+      return 0
+    fi
+    hold
+    # Its timer may have been faster.
+    if ! is_open; then
+      printf 'reverted\n'
+      return 0
+    fi
+    extend_deadline
+    printf 'undoing\n' >"$volatile/state"
+  else
+    hold
+  fi
+  if ! take_back "$stage"; then
+    [ ! -d "$volatile" ] || printf 'stuck\n' >"$volatile/state"
+    note 'could not be undone'
+    printf 'unfinished\n'
+    return 1
+  fi
+  if [ -z "$finish" ]; then
+    printf 'undone\n'
+    return 0
+  fi
+  if is_confirmed; then
+    id_in "$folder/before"
+    if [ -z "$named" ]; then
+      rm -f "$home/current"
+      remove_hook
+    elif ! put_file "$home/current" "$named"; then
+      printf 'failed\t-\t%s\nunfinished\n' "$reason"
+      return 1
+    fi
+  fi
+  forget
+  note 'undone'
+  give_lock_back
+  printf 'reverted\n'
+}
+
+confirm() {
+  if [ "$(became)" = confirmed ]; then
+    give_lock_back
+    printf 'confirmed\n'
+    return 0
+  fi
+  if ! is_confirmed; then
+    if ! is_open; then
+      printf 'reverted\n'
+      return 0
+    fi
+    hold
+    if ! is_open || [ "$(became)" != armed ]; then
+      printf 'reverted\n'
+      return 0
+    fi
+    # From here on it holds. What runs at boot is there before, since it only does what `current` says.
+    if ! { [ ! -s "$folder/wanted" ] || install_hook; } || ! put_file "$home/current" "$tx"; then
+      printf 'failed\t-\t%s\n' "$reason"
+      return 1
+    fi
+  fi
+  conclude
+  give_lock_back
+  printf 'confirmed\n'
+}
+
+# What is left to do once a transaction is confirmed; harmless to do twice. One after which nothing is wanted leaves nothing.
+conclude() {
+  id_in "$folder/before"
+  kept=$named
+  rm -f "$home/open"
+  [ ! -d "$volatile" ] || printf 'confirmed\n' >"$volatile/state"
+  disarm
+  note 'confirmed'
+  if [ ! -s "$folder/wanted" ] && [ ! -s "$folder/owned" ]; then
+    remove_hook
+    rm -rf "$home"
+    tidy
+    return 0
+  fi
+  set +f
+  for each in "$home"/tx/*; do
+    case ${each##*/} in "$tx" | "$kept") ;; *) rm -rf "$each" ;; esac
+  done
+  set -f
+}
+
+# What a run before has left, before anybody looks at the host.
+settle() {
+  id_in "$home/open"
+  [ -n "$named" ] || return 0
+  use_transaction "$named"
+  if is_confirmed; then
+    conclude
+  elif [ ! -d "$volatile" ]; then
+    forget
+    note 'undone by a reboot'
+  else
+    case $(became) in
+    reverted) forget ;;
+    # What it has left is a state like any other, and its record counts until the next one is confirmed.
+    stuck) ;;
+    *) settle_unconfirmed ;;
+    esac
+  fi
+  use_transaction ''
+}
+
+settle_unconfirmed() {
+  holder=$(sed -n 's/^owner //p' "$folder/words")
+  deadline=0
+  read -r deadline <"$volatile/deadline" || :
+  left=$((${deadline:-0} - $(uptime_seconds)))
+  # The sender knows that the owner it names has died.
+  if [ "$left" -gt -5 ] && [ "$holder" != "$takeover" ]; then
+    printf '== lock\n%s\t%s\n' "$holder" "$((left > 0 ? left : 1))"
+    give_lock_back
+    exit 75
+  fi
+  hold
+  is_open || return 0
+  if take_back; then
+    forget
+    note 'undone for the next'
+  else
+    printf 'stuck\n' >"$volatile/state"
+    note 'could not be undone'
+  fi
+}
+
+# Waits until the time is up, which others put off, and takes back what was not confirmed by then.
+deadman() {
+  printf '%s\n' "$$" >"$volatile/timer"
+  while await_deadline; do
+    exec 8>"$LOCK_DIR/apply"
+    # A call that hangs must not keep the host from going back.
+    if ! flock -w 3 8; then
+      if read -r process <"$volatile/changing"; then end_tree "$process"; fi
+      flock -w 60 8 || continue
+    fi
+    is_open && ! is_confirmed || exit 0
+    read -r deadline <"$volatile/deadline" || exit 0
+    if [ "$deadline" -gt "$(uptime_seconds)" ]; then
+      exec 8>&-
+      continue
+    fi
+    if take_back; then
+      forget
+      said='undone: its time was up'
+    else
+      printf 'stuck\n' >"$volatile/state"
+      said='could not be undone when its time was up'
+    fi
+    give_lock_back
+    note "$said"
+    exit 0
+  done
+}
+
+# Fails when there is nothing to wait for any longer.
+await_deadline() {
+  while :; do
+    deadline=
+    read -r deadline 2>/dev/null <"$volatile/deadline"
+    [ -e "$volatile/deadline" ] || return 1
+    # Being written just now.
+    [ -n "$deadline" ] || deadline=$(($(uptime_seconds) + 1))
+    left=$((deadline - $(uptime_seconds)))
+    [ "$left" -gt 0 ] || return 0
+    sleep "$left"
+  done
+}

@@ -1,0 +1,258 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import call from './call.sh'
+import { HELPER_FUNCTIONS } from './helper-text.js'
+
+const SHELLS: readonly (readonly [string, ...string[]])[] = [
+  ['dash'],
+  ['bash', '--posix'],
+  ['busybox', 'ash'],
+]
+
+const upSeconds = () => Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0])
+
+/** The real helper and a real timer, with folders of this test, settings that are files, and nothing that runs at boot. */
+describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
+  'a transaction on a host, under $name',
+  ({ shell }) => {
+    let place = ''
+    beforeEach(() => {
+      place = mkdtempSync(join(tmpdir(), 'lvs-transaction-'))
+      mkdirSync(join(place, 'settings'))
+      for (const name of ['a', 'b', 'c']) writeFileSync(join(place, 'settings', `net.${name}`), '0\n')
+    })
+    afterEach(() => {
+      rmSync(place, { recursive: true, force: true })
+    })
+
+    const text = () =>
+      [
+        HELPER_FUNCTIONS,
+        `STATE_DIR=${place}/state LOCK_DIR=${place}/run AUDIT_LOG=${place}/log`,
+        'id() { echo 0; }',
+        `sysctl_path() { path=${place}/settings/$1; }`,
+        `boot_manager() { printf none; }`,
+        call,
+      ].join('\n')
+
+    function run(verb: string, lines: readonly string[], data: readonly string[] = []) {
+      const [program, ...args] = shell
+      const { status, stdout, stderr } = spawnSync(
+        program,
+        [...args, '-c', text(), 'lvs-designer', verb, ''],
+        {
+          input: [
+            ...['cluster shop', 'token t1', 'owner me@here process 1'],
+            ...lines,
+            '--',
+            ...data,
+            '',
+          ].join('\n'),
+          encoding: 'utf8',
+          timeout: 60_000,
+        },
+      )
+      expect(stderr).toBe('')
+      return { status, stdout }
+    }
+    const begin = (...more: string[]) => run('begin', more)
+    const setting = (name: string) => readFileSync(join(place, 'settings', `net.${name}`), 'utf8').trim()
+    const put = (name: string, value: string) => {
+      writeFileSync(join(place, 'settings', `net.${name}`), `${value}\n`)
+    }
+    const kept = () =>
+      existsSync(join(place, 'state')) ? readdirSync(join(place, 'state', 'shop')).sort() : []
+    const log = () => readFileSync(join(place, 'log'), 'utf8')
+
+    interface Step {
+      readonly name: string
+      readonly before: string
+      readonly after: string
+    }
+    const STEPS: readonly Step[] = [
+      { name: 'a', before: '0', after: '1' },
+      { name: 'b', before: '0', after: '2' },
+    ]
+    function prepared(steps: readonly Step[], timer = 60, tx = 'tx1') {
+      return run(
+        'prepare',
+        [`tx ${tx}`, `timer ${timer}`],
+        [
+          ...steps.map(({ name, before, after }, index) =>
+            ['steps', `s${index + 1}`, 'real-servers', 'sysctl', `net.${name}`, after, before].join('\t'),
+          ),
+          ...steps
+            .map(({ name, before, after }, index) =>
+              ['undo', `s${index + 1}`, 'real-servers', 'sysctl', `net.${name}`, before, after].join('\t'),
+            )
+            .reverse(),
+          ...steps.map(({ name, before }) => ['owned', 'sysctl', `net.${name}`, before].join('\t')),
+          ...steps.map(({ name, after }) => ['wanted', 'sysctl', `net.${name}`, after].join('\t')),
+          ...text()
+            .split('\n')
+            .map((line) => `helper\t${line}`),
+          'end',
+        ],
+      )
+    }
+    const apply = (timer = 60) => run('apply', ['tx tx1', `timer ${timer}`, 'stage real-servers', 'back'])
+
+    it('changes nothing before its timer runs, then everything, and keeps what was confirmed', () => {
+      expect(begin().status).toBe(0)
+      expect(prepared(STEPS).stdout).toBe('armed\t60\n')
+      expect([setting('a'), setting('b'), kept()]).toEqual(['0', '0', ['open', 'tx']])
+      const applied = apply()
+      expect([applied.status, setting('a'), setting('b')]).toEqual([0, '1', '2'])
+      expect(applied.stdout).toMatch(
+        /^done\ts1\ndone\ts2\nfinished\n[^]*== owned\nsysctl\tnet\.a\t0\nsysctl\tnet\.b\t0\n== wanted\nsysctl\tnet\.a\t1\n/,
+      )
+      expect(run('confirm', ['tx tx1']).stdout).toBe('boot\tnone\nconfirmed\n')
+      expect(run('confirm', ['tx tx1']).stdout).toBe('confirmed\n')
+      expect(kept()).toEqual(['boot', 'current', 'tx'])
+      expect(existsSync(join(place, 'run', 'lock'))).toBe(false)
+      expect(log()).toMatch(/shop\ttx1\tme@here process 1\t-\tprepared\n.*\tconfirmed\n$/)
+      // What runs at boot brings it back.
+      put('a', '0')
+      rmSync(join(place, 'run'), { recursive: true })
+      mkdirSync(join(place, 'run'))
+      expect([run('boot', []).status, setting('a')]).toEqual([0, '1'])
+    })
+
+    it('is taken back by its timer, without anybody, and the lock with it', async () => {
+      begin()
+      prepared(STEPS, 2)
+      apply(2)
+      expect(setting('a')).toBe('1')
+      while (!log().endsWith('time was up\n')) await sleep(200)
+      expect([setting('a'), setting('b'), kept()]).toEqual(['0', '0', []])
+      expect(existsSync(join(place, 'run', 'lock'))).toBe(false)
+      expect(log()).toMatch(/undone: its time was up\n$/)
+      expect(run('confirm', ['tx tx1']).stdout).toBe('reverted\n')
+      expect(apply()).toMatchObject({ status: 64 })
+    })
+
+    it('lives as long as its sender does', async () => {
+      begin()
+      prepared(STEPS, 8)
+      apply(8)
+      const deadline = () => Number(readFileSync(join(place, 'run', 'tx1', 'deadline'), 'utf8'))
+      const first = deadline()
+      while (upSeconds() < first + 2) {
+        expect(run('extend', ['tx tx1', 'timer 8']).stdout).toBe('extended\n')
+        expect(deadline()).toBeGreaterThanOrEqual(first)
+        await sleep(1000)
+      }
+      expect(setting('a')).toBe('1')
+      expect(run('confirm', ['tx tx1']).stdout).toContain('confirmed\n')
+    })
+
+    it('is taken back on demand as far as it got, also when it was confirmed, as often as one likes', () => {
+      begin()
+      prepared(STEPS)
+      // Not begun, so not undone either.
+      put('b', '7')
+      put('a', '1')
+      writeFileSync(join(place, 'state', 'shop', 'tx', 'tx1', 'journal'), 's1\n')
+      expect(run('revert', ['tx tx1', 'finish']).stdout).toBe('reverted\n')
+      expect([setting('a'), setting('b'), kept()]).toEqual(['0', '7', []])
+      expect(run('revert', ['tx tx1', 'finish']).stdout).toBe('reverted\n')
+      put('b', '0')
+      begin()
+      prepared(STEPS)
+      apply()
+      run('confirm', ['tx tx1'])
+      begin()
+      expect(run('revert', ['tx tx1', 'finish']).stdout).toBe('reverted\n')
+      expect([setting('a'), setting('b'), kept()]).toEqual(['0', '0', []])
+    })
+
+    it('refuses what has not arrived whole, or what could not be done or undone, before it does anything', () => {
+      begin()
+      const cut = run('prepare', ['tx tx1'], ['steps\ts1\treal-servers\tsysctl\tnet.a\t1\t0', 'helper\techo'])
+      expect([cut.status, kept()]).toEqual([64, []])
+      const bad = prepared([{ name: 'a', before: '$(reboot)', after: '1' }])
+      expect(bad).toMatchObject({
+        status: 64,
+        stdout: expect.stringMatching(/^refused\tbad words/) as string,
+      })
+      expect([setting('a'), kept()]).toEqual(['0', []])
+    })
+
+    it('stops at the first step that fails', () => {
+      begin()
+      prepared([
+        ...STEPS,
+        { name: 'none/x', before: 'absent', after: '1' },
+        { name: 'c', before: '0', after: '3' },
+      ])
+      const { status, stdout } = apply()
+      expect([status, stdout]).toEqual([
+        1,
+        expect.stringMatching(/^done\ts1\ndone\ts2\nfailed\ts3\tthe kernel refuses/),
+      ])
+      expect(setting('c')).toBe('0')
+      expect(run('revert', ['tx tx1', 'finish']).stdout).toBe('reverted\n')
+      expect([setting('a'), setting('b')]).toEqual(['0', '0'])
+    })
+
+    it('is no hindrance for the next when something cannot be taken back: its record counts', () => {
+      begin()
+      prepared(STEPS)
+      apply()
+      rmSync(join(place, 'settings', 'net.a'))
+      mkdirSync(join(place, 'settings', 'net.a'))
+      const { status, stdout } = run('revert', ['tx tx1', 'finish'])
+      expect([status, stdout]).toEqual([1, expect.stringMatching(/^failed\ts1\t.*\nunfinished\n$/)])
+      // The rest went back all the same.
+      expect(setting('b')).toBe('0')
+      run('end', [])
+      const next = begin()
+      expect([next.status, next.stdout]).toEqual([
+        0,
+        expect.stringContaining('== owned\nsysctl\tnet.a\t0\nsysctl\tnet.b\t0\n'),
+      ])
+      rmSync(join(place, 'settings', 'net.a'), { recursive: true })
+      put('a', '1')
+      prepared(STEPS, 60, 'tx2')
+      expect(run('confirm', ['tx tx2']).stdout).toContain('confirmed\n')
+      expect(readdirSync(join(place, 'state', 'shop', 'tx'))).toEqual(['tx2'])
+    })
+
+    it('has never been when the host restarts before it was confirmed', () => {
+      begin()
+      prepared(STEPS)
+      apply()
+      run('confirm', ['tx tx1'])
+      begin()
+      prepared([{ name: 'c', before: '0', after: '5' }], 60, 'tx2')
+      run('apply', ['tx tx2', 'stage real-servers'])
+      expect(setting('c')).toBe('5')
+      rmSync(join(place, 'run'), { recursive: true })
+      for (const name of ['a', 'b', 'c']) put(name, '0')
+      mkdirSync(join(place, 'run'))
+      run('boot', [])
+      expect(['a', 'b', 'c'].map(setting)).toEqual(['1', '2', '0'])
+      expect(readdirSync(join(place, 'state', 'shop', 'tx'))).toEqual(['tx1'])
+      expect(run('confirm', ['tx tx2']).stdout).toBe('reverted\n')
+    })
+
+    it('keeps others away until it is settled, unless its sender is known to be dead', () => {
+      begin()
+      prepared(STEPS)
+      apply()
+      rmSync(join(place, 'run', 'lock'))
+      const other = begin('token t2', 'owner you@there process 2')
+      expect([other.status, other.stdout]).toEqual([
+        75,
+        expect.stringMatching(/^== lock\nme@here process 1\t\d+\n$/),
+      ])
+      expect(setting('a')).toBe('1')
+      const heir = begin('token t2', 'owner me@here process 3', 'takeover me@here process 1')
+      expect([heir.status, setting('a'), setting('b'), kept()]).toEqual([0, '0', '0', []])
+    })
+  },
+)
