@@ -10,6 +10,9 @@ import { sceneOf } from '../src/core/diagram/scene-of.js'
 import { deriveCluster } from '../src/core/hosts/cluster.js'
 import { parseTopology } from '../src/core/topology/parse.js'
 import { drawingText } from './drawings.js'
+import { openStress } from './frames-peer.js'
+import { moveAbout, shareOf } from './frames.js'
+import type { Movements } from './frames.js'
 import { runRounds, timed } from './measure.js'
 import type { Effort, Figure } from './measure.js'
 
@@ -21,6 +24,8 @@ export const CORE_ALONE = 'read, check, scene'
 export interface DesignerFigures {
   readonly sizes: readonly { readonly file: string; readonly bytes: number; readonly gzipBytes: number }[]
   readonly activation: ReadonlyMap<string, Figure>
+  /** Milliseconds a frame while a thousand open hosts are moved about; beside React Flow's own example of as many nodes. */
+  readonly frames: ReadonlyMap<string, Figure>
   readonly pages: readonly { readonly hosts: number; readonly times: ReadonlyMap<string, Figure> }[]
 }
 
@@ -34,6 +39,7 @@ const BUNDLES = [
   'dist/cli.js',
 ]
 const STARTS: Effort = { warmUp: 2, least: 15, most: 31, patienceMs: 10_000 }
+const FRAMES: Effort = { warmUp: 0, least: 3, most: 5, patienceMs: 40_000 }
 const PAGES: Effort = { warmUp: 1, least: 5, most: 9, patienceMs: 40_000 }
 
 const run = promisify(execFile)
@@ -54,12 +60,49 @@ export async function benchDesigner(vsix: string, signal: AbortSignal): Promise<
     samples.add(WITH_CORE, (await startOf('dist/reader.js')).loading)
   })
   const pages: DesignerFigures['pages'][number][] = []
+  let frames: DesignerFigures['frames']
   try {
+    frames = await timeFrames(signal)
     for (const hosts of [12, 60, 1_000]) pages.push({ hosts, times: await timePage(hosts, signal) })
   } finally {
     await closeBrowser()
   }
-  return { sizes: [...sizes, { file: basename(vsix), bytes: size, gzipBytes: size }], activation, pages }
+  return {
+    sizes: [...sizes, { file: basename(vsix), bytes: size, gzipBytes: size }],
+    activation,
+    frames,
+    pages,
+  }
+}
+
+async function timeFrames(signal: AbortSignal): Promise<ReadonlyMap<string, Figure>> {
+  const text = drawingText({ mode: 'nat', realServers: 999 })
+  return runRounds(FRAMES, signal, async (samples) => {
+    const note = (whose: string, moved: Movements) => {
+      for (const kind of ['pan', 'zoom', 'drag'] as const) {
+        samples.add(`${kind}${whose}, median frame`, shareOf(moved[kind], 0.5))
+        samples.add(`${kind}${whose}, p95 frame`, shareOf(moved[kind], 0.95))
+      }
+    }
+    const designer = await openDesigner(text)
+    try {
+      await designer.settled()
+      await designer.act('collapse')
+      await designer.page.locator('.farm-open').waitFor()
+      await designer.settled()
+      await designer.act('fit')
+      await designer.page.waitForTimeout(600)
+      note('', await moveAbout(designer, { empty: { x: 130, y: 80 }, node: 'host:lb1' }))
+    } finally {
+      await designer.close()
+    }
+    const stress = await openStress()
+    try {
+      note(' (React Flow)', await moveAbout(stress, { empty: { x: 8, y: 80 }, node: '512' }))
+    } finally {
+      await stress.close()
+    }
+  })
 }
 
 async function startOf(bundle: string): Promise<{ readonly loading: number; readonly activating: number }> {

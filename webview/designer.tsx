@@ -1,28 +1,44 @@
 import { ReactFlowProvider, useReactFlow } from '@xyflow/react'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { groupsOf } from '../src/core/diagram/blocks.js'
-import { addFromPalette, connect, moves, removal } from '../src/core/diagram/gestures.js'
-import type { Drop, Gesture } from '../src/core/diagram/gestures.js'
 import { movedInFile, pictureOf } from '../src/core/diagram/picture.js'
 import type { Scene, Subject } from '../src/core/diagram/scene.js'
-import type { TopologyEdit } from '../src/core/topology/edit.js'
+import { waysOf } from '../src/core/diagram/ways.js'
 import type { CanvasAction } from '../src/protocol/designer.js'
 import { CanvasActionsContext } from './canvas/actions.js'
-import { Canvas, FIT, motion } from './canvas/canvas.js'
-import { elementsOf, keepSame } from './canvas/elements.js'
-import type { Elements } from './canvas/elements.js'
+import { Canvas, motion } from './canvas/canvas.js'
+import type { CanvasEdge, CanvasNode } from './canvas/elements.js'
+import { Guides } from './canvas/guides.js'
+import { menuContext } from './canvas/menu-context.js'
 import { withDragged } from './canvas/moved.js'
-import { nodeId, subjectOf } from './canvas/node-ids.js'
-import { nodeAt } from './canvas/reach.js'
-import type { Point } from './canvas/reach.js'
+import { nodeId } from './canvas/node-ids.js'
 import { useArrangement } from './canvas/use-arrangement.js'
+import { Ways } from './canvas/ways.js'
+import { drawingCommands } from './commands/drawing-commands.js'
+import type { Overlay } from './commands/drawing-commands.js'
+import { useClipboardKeys } from './commands/use-clipboard-keys.js'
+import { viewCommands } from './commands/view-commands.js'
+import { frozenBecause } from './frozen.js'
+import { gesturesOn } from './gestures-on.js'
 import type { Host, ViewState } from './host.js'
 import { useDocument } from './use-document.js'
+import { useDragging } from './use-dragging.js'
+import { useElements } from './use-elements.js'
+import { useFarms } from './use-farms.js'
+import { exists, useSelection } from './use-selection.js'
 import { Notices } from './notices.js'
+import { Overlays } from './overlays.js'
 import { Palette } from './palette/palette.js'
-import type { PaletteDrop } from './palette/palette.js'
-import { Panel, same } from './panel/panel.js'
+import { Panel } from './panel/panel.js'
 import { useWalking } from './walk/use-walking.js'
+
+const TEXT = {
+  reading: 'Reading the topology…',
+  done: (title: string) => `Done: ${title}`,
+  empty: 'An empty drawing',
+  begin:
+    'Drag a network, a director and real servers from the left onto the canvas, then a service onto the director. What can be derived need not be drawn.',
+}
 
 export function Designer({ host, layoutWorker }: { readonly host: Host; readonly layoutWorker: string }) {
   return (
@@ -32,37 +48,33 @@ export function Designer({ host, layoutWorker }: { readonly host: Host; readonly
   )
 }
 
+/** With more on the canvas than this a minimap is of use to everybody. */
+const MINIMAP_FROM = 40
+
 const NOTHING: Scene = { name: undefined, hosts: [], networks: [], services: [], findings: [] }
 
 function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutWorker: string }) {
-  const flow = useReactFlow()
+  const flow = useReactFlow<CanvasNode, CanvasEdge>()
   const kept = useRef<ViewState>(host.viewState())
   const keep = (change: ViewState) => {
     kept.current = { ...kept.current, ...change }
     host.keep(kept.current)
   }
-  const [selection, setSelection] = useState<readonly Subject[]>([])
-  const [farm, setFarm] = useState<string>()
-  const [opened, setOpened] = useState<ReadonlySet<string>>(() => new Set(kept.current.opened))
+  const { selection, farm, byText, select, selectNodes, selectByText } = useSelection()
+  const farms = useFarms(kept.current, keep)
   const [again, setAgain] = useState(0)
-  /** What is being dragged, and what was dropped and is not in the text yet. */
-  const [dragged, setDragged] = useState<ReadonlyMap<string, Point>>(new Map())
-  const [paletteOver, setPaletteOver] = useState<string>()
+  const shownNodes = useRef<readonly CanvasNode[]>([])
+  const dragging = useDragging(shownNodes, () => flow.getZoom())
+  /** Under what is dragged from the palette, or what Enter would choose in a list. */
+  const [pointedAt, setPointedAt] = useState<string>()
+  const [overlay, setOverlay] = useState<Overlay>()
+  const [locked, setLocked] = useState(kept.current.locked ?? false)
+  const [minimapWish, setMinimapWish] = useState(kept.current.minimap)
+  const movedByPerson = useRef(kept.current.viewport !== undefined)
 
-  /** The selection is where the caret of the text is. */
-  const [byText, setByText] = useState(false)
-
-  const select = useCallback((subjects: readonly Subject[]) => {
-    setFarm(undefined)
-    setSelection(subjects)
-    setByText(false)
-  }, [])
   const onAction = useRef<(action: CanvasAction) => void>(undefined)
   const document = useDocument(host, {
-    onSelect: (subject) => {
-      select([subject])
-      setByText(true)
-    },
+    onSelect: selectByText,
     onAction: (action) => {
       onAction.current?.(action)
     },
@@ -71,19 +83,24 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
   const scene = model?.scene ?? NOTHING
   const unreadable = model?.unreadable ?? 0
   const editable = model !== undefined && model.access.editable && unreadable === 0
+  const frozen = frozenBecause(model?.access, unreadable, locked)
+  const movable = editable && !locked
 
-  const groups = useMemo(() => groupsOf(scene, opened), [scene, opened])
+  const groups = useMemo(
+    () => groupsOf(scene, farms.opened, farms.closed),
+    [scene, farms.opened, farms.closed],
+  )
   const arranged = useArrangement(scene, groups, layoutWorker, again)
   const picture = useMemo(
-    () => pictureOf(scene, groups, arranged.arrangement, withDragged(movedInFile(scene), dragged)),
-    [scene, groups, arranged.arrangement, dragged],
+    () => pictureOf(scene, groups, arranged.arrangement, withDragged(movedInFile(scene), dragging.dragged)),
+    [scene, groups, arranged.arrangement, dragging.dragged],
   )
   const selectedIds = useMemo(() => {
     const ids = new Set(selection.map(nodeId))
     if (farm !== undefined) ids.add(farm)
-    if (paletteOver !== undefined) ids.add(paletteOver)
+    if (pointedAt !== undefined) ids.add(pointedAt)
     return ids
-  }, [selection, farm, paletteOver])
+  }, [selection, farm, pointedAt])
   const walking = useWalking({
     host,
     scene,
@@ -92,19 +109,22 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
     kept: kept.current.walk,
     keep,
   })
-  const before = useRef<Elements>({ nodes: [], edges: [] })
-  const { nodes, edges } = useMemo(() => {
-    const made = elementsOf(scene, picture, { selected: selectedIds, outcomes: document.outcomes, editable })
-    return {
-      nodes: keepSame(before.current.nodes, [...made.nodes, ...walking.ghosts]),
-      edges: keepSame(before.current.edges, made.edges),
-    }
-  }, [scene, picture, selectedIds, document.outcomes, editable, walking.ghosts])
-  before.current = { nodes, edges }
+  const marks = { selected: selectedIds, outcomes: document.outcomes, editable: movable }
+  const { nodes, edges } = useElements(scene, picture, marks, walking.ghosts)
+  shownNodes.current = nodes
 
   // What is gone is not selected any longer.
   const alive = useMemo(() => selection.filter((subject) => exists(scene, subject)), [selection, scene])
   const [single] = alive.length === 1 ? alive : []
+  const selectedServices = useMemo(
+    () => new Set(alive.flatMap(({ what, name }) => (what === 'service' ? [name] : []))),
+    [alive],
+  )
+  const walkIsOpen = walking.panel !== undefined
+  const ways = useMemo(
+    () => (walkIsOpen ? [] : waysOf(scene, picture, selectedServices)),
+    [scene, picture, selectedServices, walkIsOpen],
+  )
   const singleKey = single === undefined ? '' : nodeId(single)
   useEffect(() => {
     // Told back, it would pull the caret out from under whoever types, and end their selection.
@@ -112,143 +132,96 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
     // The key stands for the subject.
   }, [host, singleKey])
 
-  const edit = (edits: readonly TopologyEdit[], said?: string): Promise<boolean> =>
-    requests.edit(edits).then((answer) => {
-      if (!answer.ok) say(answer.reason, 'error')
-      else if (said !== undefined) say(said)
-      return answer.ok
-    })
-  const gesture = (made: Gesture) => {
-    if (!made.ok) {
-      say(made.reason, 'error')
-      return
-    }
-    void edit(made.edits, made.said).then((ok) => {
-      if (ok) select([made.subject])
-    })
-  }
-
-  const hit = (client: Point): { at: Point; id: string | undefined } => {
-    const at = flow.screenToFlowPosition(client)
-    return { at, id: nodeAt(nodes, at)?.id }
-  }
-  const onPaletteDrop = ({ item, client }: PaletteDrop) => {
-    if (client === undefined) {
-      gesture(addFromPalette(scene, item, {}))
-      return
-    }
-    // Back on the palette or over the properties: thought better of it.
-    if (window.document.elementFromPoint(client.x, client.y)?.closest('.canvas') === null) return
-    const { at, id } = hit(client)
-    const on = id === undefined ? undefined : subjectOf(id)
-    const drop: Drop = { at: { x: at.x - 98, y: at.y - 30 }, ...(on === undefined ? {} : { on }) }
-    gesture(addFromPalette(scene, item, drop))
-  }
-  const onDragEnd = () => {
-    const moved = [...dragged].flatMap(([id, to]) => {
-      const subject = subjectOf(id)
-      return subject === undefined ? [] : [{ subject, to }]
-    })
-    if (moved.length === 0) return
-    const names = moved.map(({ subject }) => subject.name)
-    const said = names.length === 1 ? `Moved ${names[0] ?? ''}` : `Moved ${names.length} things`
-    // Where it was dropped is where it is shown, until the text says so too, or says no.
-    void edit(moves(moved), said).then(() => {
-      setDragged(new Map())
-    })
-  }
-  const onConnect = (from: string, at: Point) => {
-    const to = nodeAt(nodes, at, from)
-    const [source, target] = [subjectOf(from), to === undefined ? undefined : subjectOf(to.id)]
-    if (source !== undefined && target !== undefined) gesture(connect(scene, source, target))
-  }
-  const removeSelected = () => {
-    if (alive.length === 0 || !editable) return
-    const said = alive.length === 1 ? `Deleted ${alive[0]?.name ?? ''}` : `Deleted ${alive.length} things`
-    void edit(removal(alive), said).then((ok) => {
-      if (ok) select([])
-    })
-  }
+  const { edit, gesture, under, onPaletteDrop, onDragEnd, onConnect } = gesturesOn({
+    flow,
+    scene,
+    nodes,
+    dragging,
+    requests,
+    say,
+    select,
+  })
   const center = (subject: Subject) => {
-    const node = nodes.find(({ id }) => id === nodeId(subject))
+    const inFarm = picture.farms.find(({ closed, hosts }) => closed && hosts.includes(subject.name))
+    const id = subject.what === 'host' && inFarm !== undefined ? `farm:${inFarm.id}` : nodeId(subject)
+    const node = nodes.find((each) => each.id === id)
     if (node === undefined) return
+    movedByPerson.current = true
     void flow.setCenter(node.position.x + (node.width ?? 0) / 2, node.position.y + (node.height ?? 0) / 2, {
       zoom: Math.max(flow.getZoom(), 0.6),
       duration: motion(),
     })
   }
-  const goToFinding = (step: 1 | -1) => {
-    const shown = scene.findings.flatMap(({ subjects, code, message }) =>
-      subjects[0] === undefined ? [] : [{ subject: subjects[0], code, message }],
-    )
-    if (shown.length === 0) {
-      say(
-        scene.findings.length === 0
-          ? 'There is nothing to mend.'
-          : 'The findings are about the file as a whole.',
-      )
-      return
-    }
-    const at = shown.findIndex(({ subject }) => single !== undefined && same(subject, single))
-    const last =
-      step === 1 ? shown.findLastIndex(({ subject }) => single !== undefined && same(subject, single)) : at
-    const next = shown[(last + step + shown.length) % shown.length] ?? shown[0]
-    if (next === undefined) return
-    select([next.subject])
-    center(next.subject)
-    say(`${next.code}: ${next.message}`)
+  const boxOf = ({ what, name }: Subject) =>
+    ({ host: picture.hosts, network: picture.networks, service: picture.services })[what].get(name)
+  const closeOverlay = () => {
+    setOverlay(undefined)
+    setPointedAt(undefined)
+    // Keys go on with the drawing.
+    window.document.querySelector<HTMLElement>('.canvas')?.focus()
   }
-  const setFarmOpen = (id: string, open: boolean) => {
-    const next = new Set(opened)
-    if (open) next.add(id)
-    else next.delete(id)
-    setOpened(next)
-    keep({ opened: [...next] })
-  }
+  const minimap = minimapWish ?? nodes.length > MINIMAP_FROM
   const actions: Readonly<Record<CanvasAction, () => void>> = {
-    arrange: () => {
-      setAgain((count) => count + 1)
-    },
-    fit: () => {
-      void flow.fitView({ ...FIT, duration: motion() })
-    },
-    'next-finding': () => {
-      goToFinding(1)
-    },
-    'previous-finding': () => {
-      goToFinding(-1)
-    },
-    delete: removeSelected,
-    'select-all': () => {
-      select(nodes.flatMap(({ id }) => subjectOf(id) ?? []))
-    },
-  }
-  onAction.current = (action) => {
-    actions[action]()
-  }
-  const farmActions = useMemo(
-    () => ({
-      openFarm: (id: string) => {
-        setFarmOpen(id, true)
+    ...drawingCommands({
+      scene,
+      selection: alive,
+      frozen,
+      boxOf,
+      edit,
+      gesture,
+      select,
+      say,
+      requests,
+      open: setOverlay,
+    }),
+    ...viewCommands({
+      scene,
+      selection: alive,
+      flow,
+      nodes,
+      farm,
+      locked,
+      minimap,
+      select,
+      center,
+      say,
+      open: setOverlay,
+      arrange: () => {
+        setAgain((count) => count + 1)
       },
-      closeFarm: (id: string) => {
-        setFarmOpen(id, false)
+      setFarmOpen: farms.setOpen,
+      setLocked: (now) => {
+        setLocked(now)
+        keep({ locked: now })
+      },
+      setMinimap: (now) => {
+        setMinimapWish(now)
+        keep({ minimap: now })
+      },
+      startWalk: walking.start,
+      movedByPerson: () => {
+        movedByPerson.current = true
       },
     }),
-    [opened],
-  )
+  }
+  const act = (action: CanvasAction) => {
+    actions[action]()
+  }
+  onAction.current = act
+  useClipboardKeys(actions)
+  const farmActions = useMemo(() => ({ setFarmOpen: farms.setOpen }), [])
 
-  if (model === undefined) return <p className="loading">Reading the topology…</p>
+  if (model === undefined) return <p className="loading">{TEXT.reading}</p>
   const empty = scene.hosts.length + scene.networks.length + scene.services.length === 0
   return (
     <CanvasActionsContext value={farmActions}>
       <div className={walking.panel === undefined ? 'designer' : 'designer walking'}>
         <Palette
-          disabled={!editable}
+          disabled={!movable}
           onDrop={onPaletteDrop}
           onDrag={(drop) => {
-            const over = drop?.client === undefined ? undefined : hit(drop.client).id
-            if (over !== paletteOver) setPaletteOver(over)
+            const over = drop?.client === undefined ? undefined : under(drop.client)
+            if (over !== pointedAt) setPointedAt(over)
           }}
         />
         <main className="stage">
@@ -264,33 +237,57 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
           <Canvas
             nodes={nodes}
             edges={edges}
-            editable={editable}
+            editable={movable}
+            locked={locked}
+            minimap={minimap}
+            movedByPerson={movedByPerson}
+            menuContext={menuContext({
+              selection: alive,
+              farm: farm !== undefined,
+              inFarm:
+                single?.what === 'host' && picture.farms.some(({ hosts }) => hosts.includes(single.name)),
+              editable: movable,
+            })}
             outdated={unreadable > 0}
             arranging={arranged.arranging}
             fitKey={`${arranged.ended} ${empty ? 'empty' : ''}`}
             viewport={kept.current.viewport}
             current={farm ?? (single === undefined ? undefined : nodeId(single))}
-            onSelect={(ids) => {
-              const subjects = ids.flatMap((id) => subjectOf(id) ?? [])
-              setSelection(subjects)
-              setByText(false)
-              setFarm(subjects.length === 0 ? ids.find((id) => id.startsWith('farm:')) : undefined)
-            }}
-            onDrag={(positions) => {
-              setDragged((known) => new Map([...known, ...positions]))
-            }}
+            onSelect={selectNodes}
+            onDrag={dragging.drag}
             onDragEnd={onDragEnd}
             onConnect={onConnect}
-            onDelete={removeSelected}
-            onOpenFarm={farmActions.openFarm}
+            onOpenFarm={(id) => {
+              farms.setOpen(id, true)
+            }}
             onViewport={(viewport) => {
               keep({ viewport })
             }}
-            onArrange={actions.arrange}
+            onAction={act}
             keys={walking.keys}
           >
+            <Ways ways={ways} strong={selectedServices.size > 0} />
+            <Guides guides={dragging.guides} />
             {walking.layer}
           </Canvas>
+          <Overlays
+            overlay={overlay}
+            scene={scene}
+            single={single}
+            boxOf={boxOf}
+            onEdit={(edits, said, then) => {
+              void edit(edits, said).then((ok) => {
+                if (ok) select(then)
+              })
+            }}
+            onGesture={gesture}
+            onFound={(subject) => {
+              select([subject])
+              center(subject)
+            }}
+            onHighlight={setPointedAt}
+            onClose={closeOverlay}
+          />
           {empty && <Empty />}
         </main>
         {walking.panel ?? (
@@ -310,7 +307,7 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
             onFix={(finding, fix) => {
               const title = scene.findings[finding]?.fixes[fix] ?? ''
               void requests.fix(finding, fix).then((answer) => {
-                say(answer.ok ? `Done: ${title}` : answer.reason, answer.ok ? 'info' : 'error')
+                say(answer.ok ? TEXT.done(title) : answer.reason, answer.ok ? 'info' : 'error')
               })
             }}
             onShow={({ path }) => {
@@ -320,7 +317,7 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
               select(subjects)
               if (subjects[0] !== undefined) center(subjects[0])
             }}
-            onDelete={removeSelected}
+            onAction={act}
             onWalk={walking.start}
             onRun={(command) => {
               host.send({ kind: 'run', command })
@@ -335,16 +332,8 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
 function Empty() {
   return (
     <div className="empty">
-      <h1>An empty drawing</h1>
-      <p>
-        Drag a network, a director and real servers from the left onto the canvas, then a service onto the
-        director. What can be derived need not be drawn.
-      </p>
+      <h1>{TEXT.empty}</h1>
+      <p>{TEXT.begin}</p>
     </div>
   )
-}
-
-function exists({ hosts, networks, services }: Scene, { what, name }: Subject): boolean {
-  const among = { host: hosts, network: networks, service: services }[what]
-  return among.some((each) => each.name === name)
 }

@@ -1,98 +1,27 @@
 import type { ReactNode } from 'react'
+import { GLYPH_SHAPES, SEVERITY_SHAPES } from '../src/core/diagram/glyph-shapes.js'
+import type { Shape } from '../src/core/diagram/glyph-shapes.js'
 import type { PaletteItem } from '../src/core/diagram/gestures.js'
 import type { Severity } from '../src/core/topology/problem.js'
 
-/*
- * Glyphs of our own, on a grid of 24: strokes in the colour of the text around them, so they work in every theme, and
- * simple enough to be told apart at a quarter of their size. All are decoration: the words beside them say the same.
- */
+/* In the colour of the text around them, so they work in every theme. */
 
-const SHAPES: Readonly<Record<PaletteItem, ReactNode>> = {
-  // A screen on a desk.
-  client: (
-    <>
-      <rect x="3" y="4" width="18" height="12" rx="1.5" />
-      <path d="M8.5 20h7M12 16v4" />
-    </>
-  ),
-  // Ways that cross.
-  router: (
-    <>
-      <circle cx="12" cy="12" r="9" />
-      <path d="M7 12h10M14.5 9.5 17 12l-2.5 2.5M9.5 9.5 7 12l2.5 2.5M12 6.5v3M12 14.5v3" />
-    </>
-  ),
-  // One comes in, three go out.
-  director: (
-    <>
-      <circle cx="6" cy="12" r="2.6" className="glyph-solid" />
-      <path d="M8.6 12H20M8.2 10.6 19 5M8.2 13.4 19 19" />
-      <path d="m17.2 9.4 2.8 2.6-2.8 2.6M15.6 4.6 19.2 5l-1.6 3.3M15.6 19.4l3.6-.4-1.6-3.3" />
-    </>
-  ),
-  // Units in a rack.
-  'real-server': (
-    <>
-      <rect x="4" y="3.5" width="16" height="7" rx="1.5" />
-      <rect x="4" y="13.5" width="16" height="7" rx="1.5" />
-      <path d="M11.5 7H17M11.5 17H17" />
-      <circle cx="7.6" cy="7" r="1" className="glyph-solid" />
-      <circle cx="7.6" cy="17" r="1" className="glyph-solid" />
-    </>
-  ),
-  // A segment with what hangs on it.
-  network: (
-    <>
-      <path d="M12 3v18" className="glyph-thick" />
-      <path d="M12 7.5h5.5M12 16.5h5.5M12 12H6.5" />
-      <circle cx="19" cy="7.5" r="1.6" />
-      <circle cx="19" cy="16.5" r="1.6" />
-      <circle cx="5" cy="12" r="1.6" />
-    </>
-  ),
-  // An address that answers for many.
-  service: (
-    <>
-      <path d="M3.5 12 9 6h10.5a1.5 1.5 0 0 1 1.5 1.5v9a1.5 1.5 0 0 1-1.5 1.5H9Z" />
-      <circle cx="9.3" cy="12" r="1.3" className="glyph-solid" />
-      <path d="M13 12h5" />
-    </>
-  ),
+function Shapes({ of }: { readonly of: readonly Shape[] }): ReactNode {
+  return of.map(({ element: Element, attributes, solid = false, thick = false }, index) => (
+    <Element
+      key={index}
+      {...attributes}
+      className={solid ? 'glyph-solid' : thick ? 'glyph-thick' : undefined}
+    />
+  ))
 }
 
 export function Glyph({ of, size = 24 }: { readonly of: PaletteItem; readonly size?: number }) {
   return (
     <svg className="glyph" viewBox="0 0 24 24" width={size} height={size} aria-hidden="true">
-      {SHAPES[of]}
+      <Shapes of={GLYPH_SHAPES[of]} />
     </svg>
   )
-}
-
-const SEVERITY_SHAPES: Readonly<Record<Severity, ReactNode>> = {
-  error: (
-    <>
-      <circle cx="8" cy="8" r="7" className="mark-body" />
-      <path d="m5.3 5.3 5.4 5.4M10.7 5.3l-5.4 5.4" />
-    </>
-  ),
-  warning: (
-    <>
-      <path d="M8 1.2 15.4 14.5H.6Z" className="mark-body" />
-      <path d="M8 5.8v4M8 12v.6" />
-    </>
-  ),
-  information: (
-    <>
-      <rect x="1" y="1" width="14" height="14" rx="3" className="mark-body" />
-      <path d="M8 7.2v4.6M8 4v.6" />
-    </>
-  ),
-  hint: (
-    <>
-      <rect x="1" y="1" width="14" height="14" rx="7" className="mark-body" />
-      <path d="M5 8h6" />
-    </>
-  ),
 }
 
 /** A severity as a mark: told apart by form, not by colour alone. */
@@ -103,6 +32,7 @@ export function SeverityMark({
   readonly severity: Severity
   readonly size?: number
 }) {
+  const { body, sign } = SEVERITY_SHAPES[severity]
   return (
     <svg
       className={`mark mark-${severity}`}
@@ -111,7 +41,8 @@ export function SeverityMark({
       height={size}
       aria-hidden="true"
     >
-      {SEVERITY_SHAPES[severity]}
+      <body.element {...body.attributes} className="mark-body" />
+      <sign.element {...sign.attributes} />
     </svg>
   )
 }
@@ -121,6 +52,17 @@ const TOOL_SHAPES = {
   arrange: <path d="M1.5 6h4v4h-4zM10.5 1.5h4v4h-4zM10.5 10.5h4v4h-4zM5.5 8H8V3.5h2.5M8 8v4.5h2.5" />,
   'zoom-in': <path d="M8 3v10M3 8h10" />,
   'zoom-out': <path d="M3 8h10" />,
+  find: <path d="M7 2.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9ZM10.4 10.4 14 14" />,
+  minimap: <path d="M2 3h12v10H2zM8.5 8.5H12v2.5H8.5z" />,
+  lock: <path d="M3.5 7.5h9v6h-9zM5.5 7.5V5a2.5 2.5 0 0 1 5 0v2.5" />,
+  'align-left': <path d="M2.5 2v12M5 4.5h8M5 10.5h5" />,
+  'align-center': <path d="M8 2v12M4 4.5h8M5.5 10.5h5" />,
+  'align-right': <path d="M13.5 2v12M3 4.5h8M6 10.5h5" />,
+  'align-top': <path d="M2 2.5h12M4.5 5v8M10.5 5v5" />,
+  'align-middle': <path d="M2 8h12M4.5 4v8M10.5 5.5v5" />,
+  'align-bottom': <path d="M2 13.5h12M4.5 3v8M10.5 6v5" />,
+  'distribute-horizontally': <path d="M2.5 2.5v11M13.5 2.5v11M6.5 5h3v6h-3z" />,
+  'distribute-vertically': <path d="M2.5 2.5h11M2.5 13.5h11M5 6.5h6v3H5z" />,
   close: <path d="m4 4 8 8M12 4l-8 8" />,
   next: <path d="m4 6 4 4 4-4" />,
 } as const

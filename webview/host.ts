@@ -13,7 +13,13 @@ declare function acquireVsCodeApi(): VsCodeApi
 /** What is kept of a canvas while its tab is in the background: how it was looked at, nothing of the document. */
 export interface ViewState {
   readonly viewport?: { readonly x: number; readonly y: number; readonly zoom: number }
+  /** Farms a person opened, and closed. */
   readonly opened?: readonly string[]
+  readonly closed?: readonly string[]
+  /** Nothing is moved, connected or deleted on the canvas. */
+  readonly locked?: boolean
+  /** Shown or not whatever the size of the drawing. */
+  readonly minimap?: boolean
   /** The packet walk that is open. */
   readonly walk?: WalkWish | undefined
 }
@@ -52,7 +58,9 @@ export function connectHost(): Host {
 /** Of an older version of the extension, maybe: what does not fit is left out. */
 function readViewState(value: unknown): ViewState {
   if (typeof value !== 'object' || value === null) return {}
-  const { viewport, opened, walk } = value as { viewport?: unknown; opened?: unknown; walk?: unknown }
+  const { viewport, opened, closed, locked, minimap, walk } = value as Readonly<Record<string, unknown>>
+  const texts = (list: unknown) =>
+    Array.isArray(list) ? list.filter((each): each is string => typeof each === 'string') : undefined
   const { x, y, zoom } = (typeof viewport === 'object' && viewport !== null ? viewport : {}) as Record<
     string,
     unknown
@@ -60,7 +68,10 @@ function readViewState(value: unknown): ViewState {
   const usable = [x, y, zoom].every((each) => typeof each === 'number' && Number.isFinite(each))
   return {
     ...(usable ? { viewport: { x: Number(x), y: Number(y), zoom: Number(zoom) } } : {}),
-    ...(Array.isArray(opened) ? { opened: opened.filter((each) => typeof each === 'string') } : {}),
+    opened: texts(opened) ?? [],
+    closed: texts(closed) ?? [],
+    ...(typeof locked === 'boolean' ? { locked } : {}),
+    ...(typeof minimap === 'boolean' ? { minimap } : {}),
     ...(isWalkWish(walk) ? { walk } : {}),
   }
 }

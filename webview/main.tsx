@@ -3,6 +3,7 @@ import { Designer } from './designer.js'
 import { connectHost } from './host.js'
 import '@xyflow/react/dist/base.css'
 import './designer.css'
+import './canvas/canvas.css'
 import './walk/walk.css'
 
 const host = connectHost()

@@ -1,7 +1,9 @@
+import type { Subject } from '../src/core/diagram/scene.js'
 import type { TopologyEdit } from '../src/core/topology/edit.js'
 import type { FromDesigner, ToDesigner } from '../src/protocol/designer.js'
 
-export type EditAnswer = { readonly ok: true } | { readonly ok: false; readonly reason: string }
+export type EditAnswer =
+  { readonly ok: true; readonly made?: readonly Subject[] } | { readonly ok: false; readonly reason: string }
 
 /**
  * Edits on their way to the text. Each is sent with the version of the model it was made on; one that the text was
@@ -10,12 +12,19 @@ export type EditAnswer = { readonly ok: true } | { readonly ok: false; readonly 
 export interface Requests {
   readonly edit: (edits: readonly TopologyEdit[]) => Promise<EditAnswer>
   readonly fix: (finding: number, fix: number) => Promise<EditAnswer>
+  readonly copy: (subjects: readonly Subject[]) => Promise<EditAnswer>
+  /** What is in the clipboard; the answer says what became of it. */
+  readonly paste: () => Promise<EditAnswer>
+  readonly duplicate: (subjects: readonly Subject[]) => Promise<EditAnswer>
   /** Told of every message; it picks out what concerns it. */
   readonly receive: (message: ToDesigner) => void
 }
 
+/** The message, once there are a number and a version for it. */
+type Make = (request: number, version: number) => FromDesigner
+
 interface Pending {
-  readonly edits: readonly TopologyEdit[] | undefined
+  readonly make: Make
   readonly settle: (answer: EditAnswer) => void
   readonly version: number
   readonly tries: number
@@ -37,43 +46,45 @@ export function createRequests(
   const tell = () => {
     onPending(pending.size + waiting.length)
   }
-  const sendEdits = (edits: readonly TopologyEdit[], settle: Pending['settle'], tries: number) => {
+  const sendOff = (make: Make, settle: Pending['settle'], tries: number) => {
     const request = next++
-    pending.set(request, { edits, settle, version, tries })
+    pending.set(request, { make, settle, version, tries })
     tell()
-    send({ kind: 'edit', request, version, edits })
+    send(make(request, version))
   }
+  const ask = (make: Make, tries = 1) =>
+    new Promise<EditAnswer>((resolve) => {
+      sendOff(make, resolve, tries)
+    })
 
   return {
     edit: (edits) =>
-      new Promise((resolve) => {
-        if (edits.length === 0) resolve({ ok: true })
-        else sendEdits(edits, resolve, 1)
-      }),
+      edits.length === 0
+        ? Promise.resolve({ ok: true })
+        : ask((request, of) => ({ kind: 'edit', request, version: of, edits })),
+    // A number of a finding says nothing on another model.
     fix: (finding, fix) =>
-      new Promise((resolve) => {
-        const request = next++
-        pending.set(request, { edits: undefined, settle: resolve, version, tries: MAX_TRIES })
-        tell()
-        send({ kind: 'fix', request, version, finding, fix })
-      }),
+      ask((request, of) => ({ kind: 'fix', request, version: of, finding, fix }), MAX_TRIES),
+    copy: (subjects) => ask((request) => ({ kind: 'copy', request, subjects }), MAX_TRIES),
+    paste: () => ask((request, of) => ({ kind: 'paste', request, version: of })),
+    duplicate: (subjects) => ask((request, of) => ({ kind: 'duplicate', request, version: of, subjects })),
     receive: (message) => {
       if (message.kind === 'model') {
         version = message.version
-        for (const { edits, settle, tries } of waiting.splice(0))
-          if (edits !== undefined) sendEdits(edits, settle, tries + 1)
+        for (const { make, settle, tries } of waiting.splice(0)) sendOff(make, settle, tries + 1)
         return
       }
       if (message.kind !== 'answer') return
       const asked = pending.get(message.request)
       if (asked === undefined) return
       pending.delete(message.request)
-      if (message.ok) asked.settle({ ok: true })
-      else if (!message.stale || asked.edits === undefined || asked.tries >= MAX_TRIES) {
+      if (message.ok) {
+        asked.settle(message.made === undefined ? { ok: true } : { ok: true, made: message.made })
+      } else if (!message.stale || asked.tries >= MAX_TRIES) {
         asked.settle({ ok: false, reason: message.reason })
       } else if (asked.version === version) waiting.push(asked)
       // The newer model has come before the refusal.
-      else sendEdits(asked.edits, asked.settle, asked.tries + 1)
+      else sendOff(asked.make, asked.settle, asked.tries + 1)
       tell()
     },
   }

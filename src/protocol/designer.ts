@@ -19,10 +19,44 @@ export interface HostOutcomeMark {
 export const CANVAS_ACTIONS = [
   'arrange',
   'fit',
+  'zoom-in',
+  'zoom-out',
+  'zoom-to-100',
+  'zoom-to-selection',
+  'minimap',
+  'lock',
+  'find',
   'next-finding',
   'previous-finding',
+  'walk',
   'delete',
   'select-all',
+  'copy',
+  'cut',
+  'paste',
+  'duplicate',
+  'rename',
+  'connect',
+  'collapse',
+  'add-client',
+  'add-router',
+  'add-director',
+  'add-real-server',
+  'add-network',
+  'add-service',
+  'add-real-servers',
+  'align-left',
+  'align-center',
+  'align-right',
+  'align-top',
+  'align-middle',
+  'align-bottom',
+  'distribute-horizontally',
+  'distribute-vertically',
+  'move-left',
+  'move-right',
+  'move-up',
+  'move-down',
 ] as const
 export type CanvasAction = (typeof CANVAS_ACTIONS)[number]
 
@@ -43,7 +77,13 @@ export type ToDesigner =
       readonly unreadable: number
       readonly access: Access
     }
-  | { readonly kind: 'answer'; readonly request: number; readonly ok: true }
+  /** `made`: what is there now that was not, where only the extension could tell. */
+  | {
+      readonly kind: 'answer'
+      readonly request: number
+      readonly ok: true
+      readonly made?: readonly Subject[]
+    }
   /** `stale`: made on an older version; the model of the newer one is on its way or has come. */
   | {
       readonly kind: 'answer'
@@ -87,6 +127,16 @@ export type FromDesigner =
       readonly version: number
       readonly finding: number
       readonly fix: number
+    }
+  /** Put these into the clipboard, as text. */
+  | { readonly kind: 'copy'; readonly request: number; readonly subjects: readonly Subject[] }
+  /** Make what is in the clipboard part of the drawing, if it is of that version. */
+  | { readonly kind: 'paste'; readonly request: number; readonly version: number }
+  | {
+      readonly kind: 'duplicate'
+      readonly request: number
+      readonly version: number
+      readonly subjects: readonly Subject[]
     }
   /** The selection has changed: inspect it, and show it in the text. */
   | { readonly kind: 'select'; readonly subject: Subject | undefined }

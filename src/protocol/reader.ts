@@ -1,6 +1,7 @@
 import type { Finding } from '../core/checks/check.js'
 import type { SettingsProblem } from '../core/checks/settings.js'
 import type { ModeComparison } from '../core/compare/modes.js'
+import type { FragmentText } from '../core/diagram/fragment.js'
 import type { Scene, Subject } from '../core/diagram/scene.js'
 import type { Completion } from '../core/language/completion.js'
 import type { Fold } from '../core/language/folding.js'
@@ -85,6 +86,14 @@ export interface Questions {
   /** The first thing that keeps the text from being read as a whole. */
   readonly unreadable: { readonly ask: unknown; readonly answer: Range | undefined }
   readonly edit: { readonly ask: { readonly edits: readonly TopologyEdit[] }; readonly answer: EditAnswer }
+  /** Some things of the drawing as text, to be pasted anywhere. */
+  readonly fragment: { readonly ask: { readonly subjects: readonly Subject[] }; readonly answer: FragmentText }
+  /** What a text holds, made part of the drawing. */
+  readonly paste: { readonly ask: { readonly text: string }; readonly answer: InsertAnswer }
+  readonly duplicate: {
+    readonly ask: { readonly subjects: readonly Subject[] }
+    readonly answer: InsertAnswer
+  }
   /** A fix by its number among those of a finding, which is numbered as in the model. */
   readonly fix: {
     readonly ask: { readonly finding: number; readonly fix: number }
@@ -130,6 +139,10 @@ export interface TextChange {
 
 export type EditAnswer =
   | { readonly ok: true; readonly changes: readonly TextChange[] }
+  | { readonly ok: false; readonly reason: string }
+
+export type InsertAnswer =
+  | { readonly ok: true; readonly changes: readonly TextChange[]; readonly made: readonly Subject[] }
   | { readonly ok: false; readonly reason: string }
 
 export interface OfferedFix {

@@ -1,13 +1,25 @@
 import { hindrance } from '../core/checks/deployable.js'
 import type { Finding } from '../core/checks/check.js'
 import { parseCheckSettings } from '../core/checks/settings.js'
+import { USUAL_ASSUMPTIONS } from '../core/compare/assumptions.js'
 import { compareModes, inShort } from '../core/compare/compare-modes.js'
+import { fragmentOf, fragmentText, readFragment } from '../core/diagram/fragment.js'
+import { duplicate, paste } from '../core/diagram/paste.js'
+import type { Pasted } from '../core/diagram/paste.js'
+import type { Subject } from '../core/diagram/scene.js'
 import { inspect } from '../core/language/inspect.js'
 import { ruleAnchor } from '../core/language/rule-anchor.js'
 import { placeOf, subjectAt } from '../core/language/subject-at.js'
 import { renderCluster } from '../core/render/cluster.js'
 import { editTopology } from '../core/topology/edits.js'
-import type { AnswerTo, AskOf, Question, QuestionKind, ShownFinding } from '../protocol/reader.js'
+import type {
+  AnswerTo,
+  AskOf,
+  InsertAnswer,
+  Question,
+  QuestionKind,
+  ShownFinding,
+} from '../protocol/reader.js'
 import type { ReadDocument } from './document.js'
 import { LANGUAGE_ANSWERS } from './language-answers.js'
 import { editAnswer, offsetIn, rangeIn } from './places.js'
@@ -40,7 +52,7 @@ const ANSWERS: AnswersTo<QuestionKind> = {
   inspection: (document, { subject }) => inspect(document.parsed(), document.cluster(), subject),
   modes: (document, { service }) =>
     document.cluster().topology.services.has(service)
-      ? inShort(compareModes(document.parsed(), service))
+      ? inShort(compareModes(document.parsed(), service, USUAL_ASSUMPTIONS, document.cluster()))
       : undefined,
   subject: (document, { position }) => subjectAt(document.parsed(), offsetIn(document, position)),
   place: (document, { subject }) => {
@@ -53,12 +65,28 @@ const ANSWERS: AnswersTo<QuestionKind> = {
     return first && rangeIn(document, first.span ?? { start: 0, end: 0 })
   },
   edit: (document, { edits }) => editAnswer(document, editTopology(document.parsed(), edits)),
+  fragment: (document, { subjects }) => fragmentText(document.parsed(), subjects),
+  paste: (document, { text }) => {
+    const read = readFragment(text)
+    return read.ok ? inserted(document, paste(document.scene(), read.fragment)) : read
+  },
+  duplicate: (document, { subjects }) => {
+    const parsed = document.parsed()
+    const services = document.scene().services.map(({ name }): Subject => ({ what: 'service', name }))
+    const copies = duplicate(document.scene(), fragmentOf(parsed, subjects), fragmentOf(parsed, services))
+    return inserted(document, copies)
+  },
   fix: (document, { finding, fix }) => {
     const edits = document.findings()[finding]?.fixes[fix]?.edits
     return edits === undefined
       ? { ok: false, reason: 'This fix is not offered any longer.' }
       : editAnswer(document, editTopology(document.parsed(), edits))
   },
+}
+
+function inserted(document: ReadDocument, { edits, made }: Pasted): InsertAnswer {
+  const answered = editAnswer(document, editTopology(document.parsed(), edits))
+  return answered.ok ? { ...answered, made } : answered
 }
 
 /** @throws what is a fault of ours: whatever the text, there is an answer. */

@@ -8,6 +8,92 @@ afterAll(closeBrowser)
 
 const sample = (mode: string) => readFileSync(`samples/${mode}.lvs.yaml`, 'utf8')
 
+const THEMES: readonly Theme[] = ['dark', 'light', 'high-contrast', 'high-contrast-light']
+
+/** Two services, a router before a director pair's front, and more findings than one likes. */
+const TWELVE = `lvs: 1
+name: shop
+networks:
+  internet: { subnet: 198.51.100.0/24, gateway: 198.51.100.1 }
+  front: { subnet: 192.0.2.0/24, gateway: 192.0.2.1 }
+  back: { subnet: 10.0.0.0/24 }
+hosts:
+  alice: { role: client, interfaces: { eth0: { network: internet, address: 198.51.100.50 } } }
+  bob: { role: client, interfaces: { eth0: { network: internet, address: 198.51.100.51 } } }
+  edge: { role: router, interfaces: { eth0: { network: internet, address: 198.51.100.1 }, eth1: { network: front, address: 192.0.2.1 } } }
+  lb1: { role: director, interfaces: { eth0: { network: front, address: 192.0.2.2 }, eth1: { network: back, address: 10.0.0.1 } } }
+  lb2: { role: director, interfaces: { eth0: { network: front, address: 192.0.2.3 } } }
+${[1, 2, 3, 4].map((n) => `  web${n}: { role: real-server, interfaces: { eth0: { network: back, address: 10.0.0.1${n} } } }`).join('\n')}
+${[1, 2, 3].map((n) => `  db${n}: { role: real-server, interfaces: { eth0: { network: front, address: 192.0.2.2${n} } } }`).join('\n')}
+services:
+  web:
+    mode: nat
+    director: lb1
+    vip: 192.0.2.100
+    port: 80
+    scheduler: wrr
+    real-servers: { web1: { port: 8080, weight: 3 }, web2: { port: 8080 }, web3: { port: 8080 }, web4: { port: 8080, weight: 0 } }
+  db:
+    mode: dr
+    director: lb2
+    vip: 192.0.2.101
+    port: 5432
+    scheduler: wrrr
+    real-servers: { db1: {}, db2: {}, db3: { port: 5433 } }
+`
+const THREE = `lvs: 1
+name: small
+networks:
+  lan: { subnet: 192.0.2.0/24, gateway: 192.0.2.1 }
+hosts:
+  lb: { role: director, interfaces: { eth0: { network: lan, address: 192.0.2.2 } } }
+  rs1: { role: real-server, interfaces: { eth0: { network: lan, address: 192.0.2.11 } } }
+  rs2: { role: real-server, interfaces: { eth0: { network: lan, address: 192.0.2.12 } } }
+services:
+  web: { mode: dr, director: lb, vip: 192.0.2.100, port: 80, scheduler: rr, real-servers: { rs1: {}, rs2: {} } }
+`
+
+/** Pairs of words on the drawing that lie on one another. */
+const OVERLAPS = `[...document.querySelectorAll('.bar-label, .way-label, .flow-label, .card, .pill, .farm-title')]
+  .filter((each) => each.offsetParent !== null && getComputedStyle(each).display !== 'none')
+  .map((each) => ({ text: each.className + ' ' + each.textContent.slice(0, 30), box: each.getBoundingClientRect() }))
+  .flatMap((a, index, all) => all.slice(index + 1)
+    .filter((b) => a.box.left + 1 < b.box.right && b.box.left + 1 < a.box.right && a.box.top + 1 < b.box.bottom && b.box.top + 1 < a.box.bottom)
+    .map((b) => a.text + ' | ' + b.text))`
+
+describe('what is drawn can be read', () => {
+  const drawings = [
+    ['3', THREE],
+    ['12', TWELVE],
+    ['60', farmText(58)],
+    ['500', farmText(500)],
+  ] as const
+  it.each(drawings.flatMap(([count, text]) => THEMES.map((theme) => [count, theme, text] as const)))(
+    'of %s hosts in %s, and nothing lies on anything else',
+    async (count, theme, text) => {
+      const designer = await openDesigner(text, { theme })
+      await designer.settled()
+      await designer.screenshot(`hosts-${count}-${theme}`)
+      expect(await designer.page.evaluate<string[]>(OVERLAPS)).toEqual([])
+      expect(designer.faults).toEqual([])
+      await designer.close()
+    },
+  )
+
+  it.each(drawings)('of %s hosts from afar', async (count, text) => {
+    const designer = await openDesigner(text)
+    await designer.settled()
+    await designer.act('zoom-to-100')
+    await designer.page.waitForTimeout(400)
+    for (let times = 0; times < 8; times++) await designer.act('zoom-out')
+    const canvas = designer.page.locator('.canvas')
+    await expect.poll(() => canvas.getAttribute('data-detail')).toBe('glyphs')
+    expect(await designer.page.evaluate<string[]>(OVERLAPS)).toEqual([])
+    await designer.screenshot(`hosts-${count}-far`)
+    await designer.close()
+  })
+})
+
 describe('a drawing', () => {
   it.each<[string, Theme]>([
     ['nat', 'dark'],

@@ -9,9 +9,11 @@ import { inspect } from '../../src/core/language/inspect.js'
 import { editTopology } from '../../src/core/topology/edits.js'
 import { parseTopology } from '../../src/core/topology/parse.js'
 import { applyTextEdits } from '../../src/core/topology/position.js'
-import type { FromDesigner, ToDesigner } from '../../src/protocol/designer.js'
+import type { CanvasAction, FromDesigner, ToDesigner } from '../../src/protocol/designer.js'
 import { readFromDesigner } from '../../src/protocol/designer-messages.js'
 import { NO_SETTINGS } from '../../src/core/checks/settings.js'
+import type { Subject } from '../../src/core/diagram/scene.js'
+import { answer } from '../../src/reader/answers.js'
 import { readDocument } from '../../src/reader/document.js'
 import { WALK_ANSWERS } from '../../src/reader/walk-answers.js'
 import { launchChromium } from '../e2e/chromium.js'
@@ -30,6 +32,10 @@ export interface DesignerPage {
   /** Errors of the page: of scripts, and of its console. */
   readonly faults: string[]
   readonly text: () => string
+  /** What stands for the system's clipboard. */
+  readonly clipboard: { text: string }
+  /** As if a command of VS Code had been called. */
+  readonly act: (action: CanvasAction) => Promise<void>
   /** As if a person had typed in the text editor. */
   readonly type: (text: string) => Promise<void>
   readonly send: (message: ToDesigner) => Promise<void>
@@ -95,6 +101,7 @@ export async function openDesigner(
   })
 
   const document = { text, version: 1, silent: false }
+  const clipboard = { text: '' }
   const received: (FromDesigner | undefined)[] = []
   const send = (message: ToDesigner) =>
     page.evaluate<undefined>(`window.postMessage(${JSON.stringify(message)}, '*')`)
@@ -161,12 +168,45 @@ export async function openDesigner(
     await send({ kind: 'answer', request, ok: true })
     await tell()
   }
+  const insert = async (message: Extract<FromDesigner, { kind: 'paste' | 'duplicate' }>) => {
+    const { request } = message
+    const now = readDocument(document.version, document.text, NO_SETTINGS)
+    const answered =
+      message.kind === 'paste'
+        ? answer(now, { kind: 'paste', ask: { text: clipboard.text } })
+        : answer(now, { kind: 'duplicate', ask: { subjects: message.subjects } })
+    if (message.version !== document.version || !answered.ok) {
+      const reason = answered.ok ? 'The text was changed meanwhile.' : answered.reason
+      await send({ kind: 'answer', request, ok: false, stale: answered.ok, reason })
+      return
+    }
+    const spans = answered.changes.map(({ range, newText }) => ({
+      span: { start: now.lines().offset(range.start), end: now.lines().offset(range.end) },
+      newText,
+    }))
+    document.text = applyTextEdits(document.text, spans)
+    document.version += 1
+    await send({ kind: 'answer', request, ok: true, made: answered.made })
+    await tell()
+  }
+  const copy = async (request: number, subjects: readonly Subject[]) => {
+    const now = readDocument(document.version, document.text, NO_SETTINGS)
+    const copied = answer(now, { kind: 'fragment', ask: { subjects } })
+    if (copied.ok) clipboard.text = copied.text
+    await send(
+      copied.ok
+        ? { kind: 'answer', request, ok: true }
+        : { kind: 'answer', request, ok: false, stale: false, reason: copied.reason },
+    )
+  }
   await page.exposeFunction('toHost', async (value: unknown) => {
     const message = readFromDesigner(value)
     received.push(message)
     if (document.silent) return
     if (message?.kind === 'ready') await tell()
     else if (message?.kind === 'edit' || message?.kind === 'fix') await change(message)
+    else if (message?.kind === 'copy') await copy(message.request, message.subjects)
+    else if (message?.kind === 'paste' || message?.kind === 'duplicate') await insert(message)
     else if (message?.kind === 'walk') {
       walking = message
       await walk()
@@ -187,6 +227,8 @@ export async function openDesigner(
       if (message.kind === 'select') await tell()
     },
     text: () => document.text,
+    clipboard,
+    act: (action) => send({ kind: 'action', action }),
     type: async (next) => {
       document.text = next
       document.version += 1

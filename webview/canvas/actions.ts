@@ -2,8 +2,7 @@ import { createContext, useContext } from 'react'
 
 /** What a node may ask of the canvas it is on. */
 export interface CanvasActions {
-  readonly openFarm: (id: string) => void
-  readonly closeFarm: (id: string) => void
+  readonly setFarmOpen: (id: string, open: boolean) => void
 }
 
 export const CanvasActionsContext = createContext<CanvasActions | undefined>(undefined)

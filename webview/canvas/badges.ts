@@ -4,10 +4,10 @@ import { nodeId } from './node-ids.js'
 
 export interface Badge {
   readonly worst: SceneFinding['severity']
-  readonly messages: readonly string[]
+  readonly messages: readonly { readonly severity: SceneFinding['severity']; readonly text: string }[]
 }
 
-const SEVERITIES: readonly SceneFinding['severity'][] = ['error', 'warning', 'information', 'hint']
+export const SEVERITIES: readonly SceneFinding['severity'][] = ['error', 'warning', 'information', 'hint']
 
 /** Badges by node id; those of hosts in a closed farm go to the farm. */
 export function badgesOf({ findings }: Scene, { farms }: Picture): ReadonlyMap<string, Badge> {
@@ -31,7 +31,9 @@ export function badgesOf({ findings }: Scene, { farms }: Picture): ReadonlyMap<s
       id,
       {
         worst: SEVERITIES.find((severity) => of.some((finding) => finding.severity === severity)) ?? 'hint',
-        messages: of.map(({ code, message }) => `${code}: ${message}`),
+        messages: SEVERITIES.flatMap((severity) => of.filter((finding) => finding.severity === severity)).map(
+          ({ severity, code, message }) => ({ severity, text: `${code}: ${message}` }),
+        ),
       },
     ]),
   )

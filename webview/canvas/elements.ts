@@ -93,6 +93,14 @@ export function elementsOf(scene: Scene, picture: Picture, marks: Marks): Elemen
     selected: selected.has(id),
     draggable: editable,
   })
+  const weights = new Map<string, number[]>()
+  for (const { realServers } of scene.services) {
+    for (const { host, weight } of realServers) {
+      const known = weights.get(host)
+      if (known === undefined) weights.set(host, [weight])
+      else known.push(weight)
+    }
+  }
   const inFarm = new Map(picture.farms.flatMap((farm) => farm.hosts.map((host) => [host, farm] as const)))
 
   for (const farm of picture.farms) {
@@ -141,7 +149,7 @@ export function elementsOf(scene: Scene, picture: Picture, marks: Marks): Elemen
         host,
         badge: badges.get(id),
         outcome: outcomes.get(host.name),
-        label: hostLabel(host, badges.get(id)),
+        label: hostLabel(host, weights.get(host.name) ?? [], badges.get(id)),
       },
     })
     if (inFarm.has(host.name)) continue
@@ -191,7 +199,7 @@ function flowsOf(
       continue
     }
     if (!hosts.has(host)) continue
-    const notes = [port === undefined ? '' : `:${port}`, weight === 1 ? '' : `weight ${weight}`]
+    const notes = [port === undefined ? '' : `:${port}`, weight === 1 ? '' : `w=${weight}`]
     result.push({
       id: `flow:${service.name}:${host}`,
       type: 'flow',

@@ -1,6 +1,7 @@
 import { BaseEdge, EdgeLabelRenderer, useInternalNode } from '@xyflow/react'
 import type { EdgeProps, InternalNode } from '@xyflow/react'
 import { memo } from 'react'
+import { flowLine, linkLine } from '../../src/core/diagram/lines.js'
 import type { Box } from '../../src/core/diagram/picture.js'
 import type { FlowEdge, LinkEdge } from './elements.js'
 
@@ -18,21 +19,12 @@ function boxOf(node: InternalNode): Box {
 export const Link = memo(function Link({ id, source, target, data }: EdgeProps<LinkEdge>) {
   const [from, to] = [useInternalNode(source), useInternalNode(target)]
   if (from === undefined || to === undefined || data === undefined) return null
-  const [host, bar] = [boxOf(from), boxOf(to)]
-  const y = host.y + data.row
-  const end = Math.min(Math.max(y, bar.y + 6), bar.y + bar.height - 6)
-  const middle = bar.x + bar.width / 2
-  // From the side of the card that faces the bar; above or below one another, from the nearer side.
-  const rightwards = middle > host.x + host.width / 2
-  const start = rightwards ? host.x + host.width : host.x
-  const stub = rightwards ? start + 14 : start - 14
-  const path =
-    end === y ? `M ${start} ${y} L ${middle} ${end}` : `M ${start} ${y} L ${stub} ${y} L ${middle} ${end}`
+  const { path, end } = linkLine(boxOf(from), data.row, boxOf(to))
   return (
     <>
       <BaseEdge id={id} path={path} className="link" interactionWidth={0} />
       {/* A line that crosses a bar without this is not on it. */}
-      <circle className="link-end" cx={middle} cy={end} r={3.5} />
+      <circle className="link-end" cx={end.x} cy={end.y} r={3.5} />
     </>
   )
 })
@@ -41,15 +33,7 @@ export const Link = memo(function Link({ id, source, target, data }: EdgeProps<L
 export const Flow = memo(function Flow({ id, source, target, data }: EdgeProps<FlowEdge>) {
   const [from, to] = [useInternalNode(source), useInternalNode(target)]
   if (from === undefined || to === undefined || data === undefined) return null
-  const [pill, host] = [boxOf(from), boxOf(to)]
-  const rightwards = host.x + host.width / 2 >= pill.x + pill.width / 2
-  const [x1, y1] = [rightwards ? pill.x + pill.width : pill.x, pill.y + pill.height / 2]
-  const x2 = rightwards ? host.x - 2 : host.x + host.width + 2
-  // To the head of a card; to a farm, wherever its side is nearest.
-  const y2 = to.type === 'farm' ? Math.min(Math.max(y1, host.y + 20), host.y + host.height - 20) : host.y + 21
-  const bend = Math.max(40, Math.abs(x2 - x1) / 2) * (rightwards ? 1 : -1)
-  const path = `M ${x1} ${y1} C ${x1 + bend} ${y1}, ${x2 - bend} ${y2}, ${x2} ${y2}`
-  const [labelX, labelY] = [x2 - (rightwards ? 34 : -34), y2 - 8]
+  const { path, label } = flowLine(boxOf(from), boxOf(to), to.type === 'farm')
   return (
     <>
       {data.mode === 'tun' && <path d={path} className="flow-tube" />}
@@ -64,7 +48,7 @@ export const Flow = memo(function Flow({ id, source, target, data }: EdgeProps<F
         <EdgeLabelRenderer>
           <span
             className="flow-label"
-            style={{ transform: `translate(-50%, -50%) translate(${labelX}px, ${labelY}px)` }}
+            style={{ transform: `translate(-50%, -50%) translate(${label.x}px, ${label.y}px)` }}
           >
             {data.label}
           </span>

@@ -6,6 +6,7 @@ import type { HostRow } from '../../src/core/diagram/sizes.js'
 import type { SceneHost } from '../../src/core/diagram/scene.js'
 import { spoken } from '../../src/core/diagram/gestures.js'
 import { Glyph, SeverityMark } from '../glyphs.js'
+import { problemsInWords } from './labels.js'
 import { domId } from './node-ids.js'
 import type { Badge } from './badges.js'
 import type { FarmNode, HostNode, NetworkNode, ServiceNode } from './elements.js'
@@ -35,14 +36,19 @@ function Plug({
 }
 
 /** What a node is called by those who do not see it; its id is what the canvas names as the active one. */
-function spokenAs(id: string, label: string) {
-  return { id: domId(id), role: 'group', 'aria-label': label } as const
+function spokenAs(id: string, label: string, badge: Badge | undefined) {
+  return {
+    id: domId(id),
+    role: 'group',
+    'aria-label': label,
+    'aria-description': problemsInWords(badge),
+  } as const
 }
 
 function BadgeMark({ badge }: { readonly badge: Badge | undefined }) {
   if (badge === undefined) return null
   return (
-    <span className={`badge badge-${badge.worst}`} title={badge.messages.slice(0, 8).join('\n')}>
+    <span className={`badge badge-${badge.worst}`}>
       <SeverityMark severity={badge.worst} size={15} />
       {badge.messages.length > 1 && <span className="badge-count">{badge.messages.length}</span>}
     </span>
@@ -72,7 +78,7 @@ export const HostCard = memo(function HostCard({ id, data, selected }: NodeProps
   const { name, role } = host
   return (
     <div
-      {...spokenAs(id, data.label)}
+      {...spokenAs(id, data.label, badge)}
       className={`card host role-${role ?? 'unknown'}${selected ? ' selected' : ''}`}
     >
       <header>
@@ -127,7 +133,7 @@ function Row({ row, host }: { readonly row: HostRow; readonly host: SceneHost })
 export const NetworkBar = memo(function NetworkBar({ id, data, selected }: NodeProps<NetworkNode>) {
   const { network, badge, side } = data
   return (
-    <div {...spokenAs(id, data.label)} className={`bar${selected ? ' selected' : ''}`}>
+    <div {...spokenAs(id, data.label, badge)} className={`bar${selected ? ' selected' : ''}`}>
       <div className={`bar-label bar-label-${side}`}>
         <span className="bar-name">{network.name}</span>
         <span className="bar-subnet" title={network.subnets.join('\n')}>
@@ -146,7 +152,7 @@ export const ServicePill = memo(function ServicePill({ id, data, selected }: Nod
   const { name, mode, target, protocol, scheduler } = data.service
   return (
     <div
-      {...spokenAs(id, data.label)}
+      {...spokenAs(id, data.label, data.badge)}
       className={`pill mode-${mode ?? 'unknown'}${selected ? ' selected' : ''}`}
     >
       <Glyph of="service" size={22} />
@@ -167,30 +173,28 @@ export const ServicePill = memo(function ServicePill({ id, data, selected }: Nod
 
 export const FarmBox = memo(function FarmBox({ id, data, selected }: NodeProps<FarmNode>) {
   const { farm, badge, label } = data
-  const { openFarm, closeFarm } = useCanvasActions()
+  const { setFarmOpen } = useCanvasActions()
   if (!farm.closed) {
     return (
       <div className="farm farm-open">
         <span className="farm-title">{label}</span>
-        {farm.closable && (
-          <button
-            type="button"
-            className="farm-toggle nodrag nopan"
-            tabIndex={-1}
-            onClick={() => {
-              closeFarm(farm.id)
-            }}
-          >
-            close
-          </button>
-        )}
+        <button
+          type="button"
+          className="farm-toggle nodrag nopan"
+          tabIndex={-1}
+          onClick={() => {
+            setFarmOpen(farm.id, false)
+          }}
+        >
+          collapse
+        </button>
         <Plug visible={false} />
       </div>
     )
   }
   return (
     <div
-      {...spokenAs(id, label)}
+      {...spokenAs(id, label, badge)}
       className={`card farm farm-closed role-real-server${selected ? ' selected' : ''}`}
     >
       <header>
@@ -205,7 +209,7 @@ export const FarmBox = memo(function FarmBox({ id, data, selected }: NodeProps<F
         className="farm-toggle nodrag nopan"
         tabIndex={-1}
         onClick={() => {
-          openFarm(farm.id)
+          setFarmOpen(farm.id, true)
         }}
       >
         show all

@@ -4,7 +4,7 @@ import type { Scene, SceneFinding, Subject } from '../../src/core/diagram/scene.
 import type { Inspection } from '../../src/core/language/inspection.js'
 import type { TopologyEdit } from '../../src/core/topology/edit.js'
 import { pathOf } from '../../src/core/topology/path.js'
-import type { CanvasCommand } from '../../src/protocol/designer.js'
+import type { CanvasAction, CanvasCommand } from '../../src/protocol/designer.js'
 import { Button, Checkbox, TextField } from '../controls/controls.js'
 import type { History } from '../controls/controls.js'
 import { Glyph, ToolGlyph } from '../glyphs.js'
@@ -24,7 +24,7 @@ export interface PanelProps {
   readonly onFix: (finding: number, fix: number) => void
   readonly onShow: (finding: SceneFinding) => void
   readonly onSelect: (subjects: readonly Subject[]) => void
-  readonly onDelete: () => void
+  readonly onAction: (action: CanvasAction) => void
   /** Opens the packet walk of a service. */
   readonly onWalk: (service: string) => void
   readonly onRun: (command: CanvasCommand) => void
@@ -138,7 +138,29 @@ function Overview({ scene, editable, onFix, onShow, onSelect, onWalk, onRun }: P
   )
 }
 
-function Several({ selection, editable, onDelete }: PanelProps) {
+const ALIGN_TITLES = {
+  'align-left': 'Align left',
+  'align-center': 'Align centers',
+  'align-right': 'Align right',
+  'align-top': 'Align top',
+  'align-middle': 'Align middles',
+  'align-bottom': 'Align bottom',
+  'distribute-horizontally': 'Distribute horizontally',
+  'distribute-vertically': 'Distribute vertically',
+}
+
+const ALIGNING = [
+  'align-left',
+  'align-center',
+  'align-right',
+  'align-top',
+  'align-middle',
+  'align-bottom',
+  'distribute-horizontally',
+  'distribute-vertically',
+] as const satisfies readonly CanvasAction[]
+
+function Several({ selection, editable, onAction }: PanelProps) {
   return (
     <>
       <h1 className="panel-title">{selection.length} selected</h1>
@@ -150,16 +172,58 @@ function Several({ selection, editable, onDelete }: PanelProps) {
         ))}
         {selection.length > 30 && <li className="more">and {selection.length - 30} more</li>}
       </ul>
-      <Button secondary disabled={!editable} onPress={onDelete}>
-        Delete {counted(selection.length, 'thing')}
-      </Button>
+      <div className="aligning" role="group" aria-label="Align and distribute">
+        {ALIGNING.map((action) => (
+          <button
+            key={action}
+            type="button"
+            className="tool"
+            disabled={!editable}
+            title={ALIGN_TITLES[action]}
+            aria-label={ALIGN_TITLES[action]}
+            onClick={() => {
+              onAction(action)
+            }}
+          >
+            <ToolGlyph of={action} />
+          </button>
+        ))}
+      </div>
+      <div className="panel-actions">
+        <Button
+          secondary
+          onPress={() => {
+            onAction('copy')
+          }}
+        >
+          Copy
+        </Button>
+        <Button
+          secondary
+          disabled={!editable}
+          onPress={() => {
+            onAction('duplicate')
+          }}
+        >
+          Duplicate
+        </Button>
+        <Button
+          secondary
+          disabled={!editable}
+          onPress={() => {
+            onAction('delete')
+          }}
+        >
+          Delete {counted(selection.length, 'thing')}
+        </Button>
+      </div>
     </>
   )
 }
 
 function One(props: PanelProps & { readonly subject: Subject }) {
   const { scene, subject, inspection, comparison, editable, history } = props
-  const { onEdit, onFix, onShow, onDelete, onSelect, onWalk } = props
+  const { onEdit, onFix, onShow, onAction, onSelect, onWalk } = props
   const findings: NumberedFinding[] = scene.findings.flatMap((finding, index) =>
     finding.subjects.some((each) => same(each, subject)) ? [{ finding, index }] : [],
   )
@@ -236,7 +300,22 @@ function One(props: PanelProps & { readonly subject: Subject }) {
         />
       )}
       <div className="panel-actions">
-        <Button secondary disabled={!editable} onPress={onDelete}>
+        <Button
+          secondary
+          disabled={!editable}
+          onPress={() => {
+            onAction('duplicate')
+          }}
+        >
+          Duplicate
+        </Button>
+        <Button
+          secondary
+          disabled={!editable}
+          onPress={() => {
+            onAction('delete')
+          }}
+        >
           Delete {subject.name}
         </Button>
       </div>

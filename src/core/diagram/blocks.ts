@@ -28,8 +28,12 @@ const FARM_FROM = 7
 /** A farm larger than this is closed until somebody opens it. */
 export const CLOSED_FROM = 61
 
-/** The groups of a scene in the order of the file. Farms in `opened` are open, whatever their size. */
-export function groupsOf(scene: Scene, opened: ReadonlySet<string>): Group[] {
+/** The groups of a scene in the order of the file. Farms a person opened or closed are so, whatever their size. */
+export function groupsOf(
+  scene: Scene,
+  opened: ReadonlySet<string>,
+  closed: ReadonlySet<string> = new Set(),
+): Group[] {
   const drawn = new Set(scene.hosts.map(({ name }) => name))
   const servicesOf = new Map<string, SceneService[]>()
   const homeless: SceneService[] = []
@@ -60,7 +64,7 @@ export function groupsOf(scene: Scene, opened: ReadonlySet<string>): Group[] {
       farm:
         role !== 'real-server' || hosts.length < FARM_FROM
           ? 'none'
-          : hosts.length < CLOSED_FROM || opened.has(id)
+          : opened.has(id) || (hosts.length < CLOSED_FROM && !closed.has(id))
             ? 'open'
             : 'closed',
     }

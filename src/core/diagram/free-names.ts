@@ -39,6 +39,11 @@ export function freeServiceName({ services }: Named<'services'>): string {
   return taken.has('web') ? freeName('service0', taken) : 'web'
 }
 
+/** A name for a copy: the next number behind that of the original, which counts as the first where it has none. */
+export function freeNameLike(name: string, taken: ReadonlySet<string>): string {
+  return freeName(/\d$/.test(name) ? name : `${name}1`, taken)
+}
+
 /** The next number behind a name that ends in one; its leading zeros are kept. */
 function freeName(last: string, taken: ReadonlySet<string>): string {
   const [, prefix = '', digits = '0'] = /^(.*?)(\d{1,9})$/.exec(last) ?? []

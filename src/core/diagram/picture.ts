@@ -1,6 +1,6 @@
 import type { Position } from '../topology/types.js'
 import type { Arrangement } from './arrangement.js'
-import { CLOSED_FROM, layOutGroup } from './blocks.js'
+import { layOutGroup } from './blocks.js'
 import type { Group } from './blocks.js'
 import type { Scene, SceneHost } from './scene.js'
 import {
@@ -40,8 +40,6 @@ export interface NetworkBox extends Box {
 export interface Farm extends Box {
   readonly id: string
   readonly closed: boolean
-  /** Large enough to be shown as one, now or when it is closed again. */
-  readonly closable: boolean
   readonly networks: readonly string[]
   /** In the box; one that a person moved is not. */
   readonly hosts: readonly string[]
@@ -104,8 +102,8 @@ export function pictureOf(
   return { hosts, services, farms, networks: placeNetworks(scene, { hosts, farms }, arrangement, moved) }
 }
 
-function farmOf({ id, networks, blocks }: Group, closed: boolean) {
-  return { id, networks, closed, closable: blocks.length >= CLOSED_FROM }
+function farmOf({ id, networks }: Group, closed: boolean) {
+  return { id, networks, closed }
 }
 
 function boxAround(boxes: readonly Box[]): Box | undefined {

@@ -2,6 +2,7 @@ import type { Finding } from '../checks/check.js'
 import type { Cluster, HostModel } from '../hosts/cluster.js'
 import type { ServiceModel } from '../hosts/services.js'
 import type { Named } from '../topology/edit.js'
+import type { Host, Interface } from '../topology/types.js'
 import { pathSteps } from '../topology/path.js'
 import type { Path } from '../topology/path.js'
 import { withPort } from '../topology/address.js'
@@ -40,7 +41,7 @@ function sceneHost({ name, role, state }: HostModel, cluster: Cluster, vips: Rea
   return {
     name,
     role,
-    interfaces: [...(drawn?.interfaces ?? [])].map(([interfaceName, { network, addresses }]) => ({
+    interfaces: attached(drawn).map(([interfaceName, { network, addresses }]) => ({
       name: interfaceName,
       network: network !== undefined && topology.networks.has(network) ? network : undefined,
       addresses,
@@ -52,6 +53,13 @@ function sceneHost({ name, role, state }: HostModel, cluster: Cluster, vips: Rea
     ),
     at: topology.layout.hosts.get(name),
   }
+}
+
+/** Those that can hang on a network: what is a part of a bond hangs on that. */
+function attached(host: Host | undefined): readonly (readonly [string, Interface])[] {
+  const interfaces = [...(host?.interfaces ?? [])]
+  const members = new Set(interfaces.flatMap(([, { bond }]) => bond ?? []))
+  return interfaces.filter(([name, { network }]) => network !== undefined || !members.has(name))
 }
 
 function sceneService({ name, drawn, realServers }: ServiceModel, cluster: Cluster): SceneService {

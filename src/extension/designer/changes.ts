@@ -1,21 +1,23 @@
 import { workspace } from 'vscode'
 import type { TextDocument } from 'vscode'
-import type { AskOf, EditAnswer } from '../../protocol/reader.js'
+import type { Subject } from '../../core/diagram/scene.js'
+import type { AskOf, EditAnswer, InsertAnswer } from '../../protocol/reader.js'
 import { editOf } from '../language/changes.js'
 import { rangeOf } from '../language/ranges.js'
 import { askReader } from '../topology-reader.js'
 import { accessTo } from './access.js'
 
 export type ChangeResult =
-  { readonly ok: true } | { readonly ok: false; readonly stale: boolean; readonly reason: string }
+  | { readonly ok: true; readonly made?: readonly Subject[] }
+  | { readonly ok: false; readonly stale: boolean; readonly reason: string }
 
 const STALE: ChangeResult = { ok: false, stale: true, reason: 'The text was changed meanwhile.' }
 
 /**
- * Makes edits, or those of a fix, in the document's text, as one step of VS Code's own undo. Only on the version they
- * were made on: on another one they are refused as stale, whoever was faster.
+ * Makes edits, those of a fix, or what is pasted, in the document's text, as one step of VS Code's own undo. Only on
+ * the version they were made on: on another one they are refused as stale, whoever was faster.
  */
-export async function changeTopology<K extends 'edit' | 'fix'>(
+export async function changeTopology<K extends 'edit' | 'fix' | 'paste' | 'duplicate'>(
   document: TextDocument,
   version: number,
   kind: K,
@@ -26,14 +28,15 @@ export async function changeTopology<K extends 'edit' | 'fix'>(
   const answered = await askReader(document, kind, ask)
   // No answer: the text was changed while it was looked at.
   if (answered?.version !== version) return STALE
-  const result: EditAnswer = answered.answer
+  const result: EditAnswer | InsertAnswer = answered.answer
   if (!result.ok) return { ok: false, stale: false, reason: result.reason }
-  if (result.changes.length === 0) return { ok: true }
+  const done: ChangeResult = 'made' in result ? { ok: true, made: result.made } : { ok: true }
+  if (result.changes.length === 0) return done
   // Nothing was waited for since the version was compared, so these are the ranges of the text as it is; and a text
   // that the reader has wrong, for whatever reason, must not be cut up.
   const asRead = result.changes.every(({ range, oldText }) => document.getText(rangeOf(range)) === oldText)
   if (!asRead)
     return { ok: false, stale: false, reason: 'The text is not what was read. Close and open the file.' }
-  if (await workspace.applyEdit(editOf(document, result.changes))) return { ok: true }
+  if (await workspace.applyEdit(editOf(document, result.changes))) return done
   return { ok: false, stale: document.version !== version, reason: 'VS Code did not take the change.' }
 }

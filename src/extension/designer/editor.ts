@@ -1,5 +1,6 @@
 import { commands, window, ViewColumn } from 'vscode'
 import type { CustomTextEditorProvider, Disposable, ExtensionContext, Uri } from 'vscode'
+import { CANVAS_ACTIONS } from '../../protocol/designer.js'
 import type { CanvasAction, HostOutcomeMark } from '../../protocol/designer.js'
 import { activeTopology } from '../active-topology.js'
 import { COMMANDS, VIEW_TYPE } from '../catalogue.js'
@@ -15,14 +16,49 @@ export interface Canvases {
   readonly openWalk: (uri: Uri, service: string) => Promise<void>
 }
 
-const ACTION_OF: readonly (readonly [command: string, action: CanvasAction])[] = [
-  [COMMANDS.arrange, 'arrange'],
-  [COMMANDS.fit, 'fit'],
-  [COMMANDS.nextFinding, 'next-finding'],
-  [COMMANDS.previousFinding, 'previous-finding'],
-  [COMMANDS.delete, 'delete'],
-  [COMMANDS.selectAll, 'select-all'],
-]
+/** The command for each thing the canvas can do: of the palette of commands, of keys and of its menus. */
+const COMMAND_OF: Readonly<Record<CanvasAction, string>> = {
+  arrange: COMMANDS.arrange,
+  fit: COMMANDS.fit,
+  'next-finding': COMMANDS.nextFinding,
+  'previous-finding': COMMANDS.previousFinding,
+  delete: COMMANDS.delete,
+  'select-all': COMMANDS.selectAll,
+  'zoom-in': COMMANDS.zoomIn,
+  'zoom-out': COMMANDS.zoomOut,
+  'zoom-to-100': COMMANDS.zoomTo100,
+  'zoom-to-selection': COMMANDS.zoomToSelection,
+  minimap: COMMANDS.minimap,
+  lock: COMMANDS.lock,
+  find: COMMANDS.find,
+  walk: COMMANDS.walkSelected,
+  copy: COMMANDS.copy,
+  cut: COMMANDS.cut,
+  paste: COMMANDS.paste,
+  duplicate: COMMANDS.duplicate,
+  rename: COMMANDS.rename,
+  connect: COMMANDS.connect,
+  collapse: COMMANDS.collapse,
+  'add-client': COMMANDS.addClient,
+  'add-router': COMMANDS.addRouter,
+  'add-director': COMMANDS.addDirector,
+  'add-real-server': COMMANDS.addRealServer,
+  'add-network': COMMANDS.addNetwork,
+  'add-service': COMMANDS.addService,
+  'add-real-servers': COMMANDS.addRealServers,
+  'align-left': COMMANDS.alignLeft,
+  'align-center': COMMANDS.alignCenter,
+  'align-right': COMMANDS.alignRight,
+  'align-top': COMMANDS.alignTop,
+  'align-middle': COMMANDS.alignMiddle,
+  'align-bottom': COMMANDS.alignBottom,
+  'distribute-horizontally': COMMANDS.distributeHorizontally,
+  'distribute-vertically': COMMANDS.distributeVertically,
+  'move-left': COMMANDS.moveLeft,
+  'move-right': COMMANDS.moveRight,
+  'move-up': COMMANDS.moveUp,
+  'move-down': COMMANDS.moveDown,
+}
 
 /** Registers the designer and the commands that open it or act on its canvas. */
 export function registerDesigner(context: ExtensionContext): Canvases {
@@ -62,8 +98,8 @@ export function registerDesigner(context: ExtensionContext): Canvases {
     opens(COMMANDS.openDesigner, VIEW_TYPE),
     opens(COMMANDS.openText, 'default'),
     opens(COMMANDS.openTextBeside, 'default', ViewColumn.Beside),
-    ...ACTION_OF.map(([command, action]) =>
-      commands.registerCommand(command, () => {
+    ...CANVAS_ACTIONS.map((action) =>
+      commands.registerCommand(COMMAND_OF[action], () => {
         sendToActive(action)
       }),
     ),

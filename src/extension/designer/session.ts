@@ -1,4 +1,4 @@
-import { Disposable, Range, TextEditorSelectionChangeKind, commands, window, workspace } from 'vscode'
+import { Disposable, Range, TextEditorSelectionChangeKind, commands, env, window, workspace } from 'vscode'
 import type { TextDocument, WebviewPanel, Uri } from 'vscode'
 import type { Subject } from '../../core/diagram/scene.js'
 import type { Position } from '../../core/topology/position.js'
@@ -25,6 +25,8 @@ export interface DesignerSession {
 /** A text of more lines is drawn when the typing pauses, not at every key. */
 const MANY_LINES = 2_500
 const PAUSE_MS = 60
+
+const CHANGED = 'The text was changed meanwhile. Copy again.'
 
 const COMMAND_OF: Readonly<Record<CanvasCommand, string>> = {
   check: COMMANDS.check,
@@ -147,6 +149,31 @@ export function startSession(
           })),
         })
         return
+      case 'copy': {
+        const { request, subjects } = message
+        const copied = (await askReader(document, 'fragment', { subjects }))?.answer
+        if (copied?.ok === true) await env.clipboard.writeText(copied.text)
+        send(
+          copied === undefined
+            ? { kind: 'answer', request, ok: false, stale: false, reason: CHANGED }
+            : copied.ok
+              ? { kind: 'answer', request, ok: true }
+              : { kind: 'answer', request, ok: false, stale: false, reason: copied.reason },
+        )
+        return
+      }
+      case 'paste': {
+        const text = await env.clipboard.readText()
+        const { request, version } = message
+        send({ kind: 'answer', request, ...(await changeTopology(document, version, 'paste', { text })) })
+        return
+      }
+      case 'duplicate': {
+        const { request, version, subjects } = message
+        const changed = await changeTopology(document, version, 'duplicate', { subjects })
+        send({ kind: 'answer', request, ...changed })
+        return
+      }
       case 'select':
         selected = message.subject
         if (message.subject === undefined) return

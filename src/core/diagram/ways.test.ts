@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import { arrangeInTiers } from './arrangement.js'
+import { groupsOf } from './blocks.js'
+import { farmText, sample, sceneFrom } from './diagram.test-kit.js'
+import { movedInFile, pictureOf } from './picture.js'
+import type { Box } from './picture.js'
+import { waysOf } from './ways.js'
+
+function ways(text: string, ...selected: string[]) {
+  const scene = sceneFrom(text)
+  const groups = groupsOf(scene, new Set())
+  const picture = pictureOf(scene, groups, arrangeInTiers(scene, groups), movedInFile(scene))
+  return { picture, ways: waysOf(scene, picture, new Set(selected)) }
+}
+const over = ({ x, width }: Box) => ({ from: x, to: x + width })
+
+describe('the ways of requests and replies', () => {
+  it('of DR and TUN lead from the real servers past the director to the client', () => {
+    for (const mode of ['dr', 'tun'] as const) {
+      const { picture, ways: found } = ways(sample(mode))
+      const reply = found.find(({ kind, points }) => kind === 'reply' && points.length === 4)
+      const client = over(picture.hosts.get('alice') ?? { x: 0, y: 0, width: 0, height: 0 })
+      expect(reply?.points.at(-1)?.x).toBeGreaterThan(client.from)
+      expect(reply?.points.at(-1)?.x).toBeLessThan(client.to)
+      expect(reply?.label?.text).toContain('past lb1')
+      // Below everything: it crosses nothing.
+      const lowest = Math.max(...[...picture.hosts.values()].map(({ y, height }) => y + height))
+      expect(reply?.points[1]?.y).toBeGreaterThan(lowest)
+    }
+  })
+
+  it('of NAT lead back to the director, and from there to the client', () => {
+    const { picture, ways: found } = ways(sample('nat'))
+    const [back, on] = found.filter(({ kind, points }) => kind === 'reply' && points.length === 4)
+    const director = over(picture.hosts.get('lb1') ?? { x: 0, y: 0, width: 0, height: 0 })
+    for (const x of [back?.points.at(-1)?.x, on?.points[0]?.x]) {
+      expect(x).toBeGreaterThan(director.from)
+      expect(x).toBeLessThan(director.to)
+    }
+  })
+
+  it('are drawn once for services that share them, and for what is selected alone', () => {
+    expect(ways(sample('nat')).ways.filter(({ kind }) => kind === 'request')).toHaveLength(1)
+    expect(ways(sample('nat')).ways[0]?.services).toEqual(['web', 'web6'])
+    expect(ways(sample('nat'), 'nobody').ways).toEqual([])
+  })
+
+  it('of a closed farm are one line', () => {
+    expect(ways(farmText(500)).ways).toHaveLength(4)
+  })
+
+  it('are none where nobody asks', () => {
+    expect(ways('lvs: 1\nname: x\nhosts:\n  lb: { role: director }\n').ways).toEqual([])
+  })
+})

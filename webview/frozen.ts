@@ -1,0 +1,19 @@
+import type { Access } from '../src/protocol/designer.js'
+
+const TEXT = {
+  reading: 'The topology is still being read.',
+  unreadable: 'The text cannot be read: mend the text first.',
+  locked: 'The canvas is locked: unlock it to change the drawing here.',
+}
+
+/** Why nothing can be changed on the canvas; undefined where it can. */
+export function frozenBecause(
+  access: Access | undefined,
+  unreadable: number,
+  locked: boolean,
+): string | undefined {
+  if (access === undefined) return TEXT.reading
+  if (!access.editable) return access.reason
+  if (unreadable > 0) return TEXT.unreadable
+  return locked ? TEXT.locked : undefined
+}

@@ -1,0 +1,79 @@
+import { useEffect, useRef, useState } from 'react'
+import type { Box } from '../src/core/diagram/picture.js'
+import { snap } from '../src/core/diagram/snap.js'
+import type { Guide } from '../src/core/diagram/snap.js'
+import type { CanvasNode } from './canvas/elements.js'
+import type { Point } from './canvas/reach.js'
+
+/** How near an edge has to come to another to be drawn to it, in pixels of the screen. */
+const NEAR = 6
+const NO_GUIDES: readonly Guide[] = []
+
+export interface Dragging {
+  /** What is being dragged, and what was dropped and is not in the text yet. */
+  readonly dragged: ReadonlyMap<string, Point>
+  readonly guides: readonly Guide[]
+  readonly drag: (positions: ReadonlyMap<string, Point>) => void
+  /** The hand has let go: the guides go, the things stay where they are. */
+  readonly drop: () => void
+  readonly clear: () => void
+}
+
+/** Things on their way under a person's hand, drawn to what they are nearly in line with; not while Alt is held. */
+export function useDragging(
+  nodes: { readonly current: readonly CanvasNode[] },
+  zoom: () => number,
+): Dragging {
+  const [dragged, setDragged] = useState<ReadonlyMap<string, Point>>(new Map())
+  const [guides, setGuides] = useState(NO_GUIDES)
+  const freely = useRef(false)
+  useEffect(() => {
+    const listen = ({ altKey }: PointerEvent) => {
+      freely.current = altKey
+    }
+    window.addEventListener('pointermove', listen, true)
+    return () => {
+      window.removeEventListener('pointermove', listen, true)
+    }
+  }, [])
+  return {
+    dragged,
+    guides,
+    drag: (positions) => {
+      const found = freely.current ? undefined : snapped(nodes.current, positions, NEAR / zoom())
+      setGuides(found?.guides ?? NO_GUIDES)
+      const [dx, dy] = [found?.dx ?? 0, found?.dy ?? 0]
+      setDragged(
+        (known) =>
+          new Map([
+            ...known,
+            ...[...positions].map(([id, { x, y }]) => [id, { x: x + dx, y: y + dy }] as const),
+          ]),
+      )
+    },
+    drop: () => {
+      setGuides(NO_GUIDES)
+    },
+    clear: () => {
+      setDragged(new Map())
+    },
+  }
+}
+
+function snapped(nodes: readonly CanvasNode[], positions: ReadonlyMap<string, Point>, within: number) {
+  const moving: Box[] = []
+  const others: Box[] = []
+  for (const { id, type, position, width = 0, height = 0 } of nodes) {
+    const to = positions.get(id)
+    if (to !== undefined) moving.push({ ...to, width, height })
+    // What is drawn around others, or of a walk, is nothing to be in line with.
+    else if (type === 'host' || type === 'service' || type === 'network')
+      others.push({ ...position, width, height })
+  }
+  if (moving.length === 0) return undefined
+  const x = Math.min(...moving.map((box) => box.x))
+  const y = Math.min(...moving.map((box) => box.y))
+  const width = Math.max(...moving.map((box) => box.x + box.width)) - x
+  const height = Math.max(...moving.map((box) => box.y + box.height)) - y
+  return snap({ x, y, width, height }, others, within)
+}
