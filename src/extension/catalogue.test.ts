@@ -3,11 +3,14 @@ import manifest from '../../package.json'
 import { TOKEN_TYPES } from '../core/language/token-types.js'
 import { COMMANDS, LANGUAGE, SETTINGS, VIEW_TYPE } from './catalogue.js'
 
-/** What a when-clause may speak of beside VS Code's own: nothing of ours yet but the editor and the language. */
-const KNOWN_CONTEXT = /^(activeCustomEditorId|resourceLangId|resourceFilename)$/
+/** What a when-clause may speak of: VS Code's own, and what the canvas says of itself where its menu is opened. */
+const KNOWN_CONTEXT =
+  /^(activeCustomEditorId|resourceLangId|resourceFilename|sideBarFocus|panelFocus|auxiliaryBarFocus|webviewId|lvs(Selected|Editable|InFarm))$/
 
 const { contributes } = manifest
-const ids = (list: readonly { readonly command: string }[]) => list.map(({ command }) => command)
+/** Entries of menus may be submenus, which have entries of their own. */
+const ids = (list: readonly ({ readonly command: string } | { readonly submenu: string })[]) =>
+  list.flatMap((entry) => ('command' in entry ? entry.command : []))
 
 describe('the manifest and the catalogue are one', () => {
   it('commands', () => {
@@ -48,10 +51,25 @@ describe('the manifest and the catalogue are one', () => {
     const keys = clauses.flatMap((clause) =>
       clause
         .split(/\s*(?:&&|\|\|)\s*/)
-        .map((term) => term.replace(/^!/, '').split(/\s*(?:==|=~)\s*/)[0] ?? ''),
+        .map((term) => term.replace(/^!/, '').split(/\s*(?:==|!=|=~)\s*/)[0] ?? ''),
     )
     expect(keys.filter((key) => !KNOWN_CONTEXT.test(key))).toEqual([])
     expect(clauses.join(' ')).toContain(`activeCustomEditorId == ${VIEW_TYPE}`)
+  })
+
+  it('what the canvas can do is in the palette of commands, and in its menu for the canvas alone', () => {
+    const palette = ids(contributes.menus.commandPalette)
+    const inMenu = [
+      ...contributes.menus['webview/context'],
+      ...contributes.menus['lvsDesigner.add'],
+      ...contributes.menus['lvsDesigner.align'],
+    ]
+    expect(ids(inMenu).filter((command) => !palette.includes(command))).toEqual([])
+    for (const { when } of contributes.menus['webview/context'])
+      expect(when).toContain(`webviewId == ${VIEW_TYPE}`)
+    const submenus = inMenu.flatMap((entry) => ('submenu' in entry ? entry.submenu : []))
+    expect(submenus).toEqual(contributes.submenus.map(({ id }) => id))
+    expect(Object.keys(contributes.menus)).toEqual(expect.arrayContaining(submenus))
   })
 
   it('keys work on the canvas only: VS Code’s own stay its own', () => {
@@ -63,7 +81,8 @@ describe('the manifest and the catalogue are one', () => {
   })
 
   it('nothing wakes the extension but what it is for', () => {
-    expect(manifest.activationEvents).toEqual([])
+    // Beside what VS Code sees by itself (a topology, a command): settings, whose faults are said where they stand.
+    expect(manifest.activationEvents).toEqual(['workspaceContains:**/.lvs-designer.yaml'])
   })
 
   it('what names programs, keys or hosts is not taken from a workspace nobody trusts', () => {

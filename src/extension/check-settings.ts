@@ -12,14 +12,20 @@ export function isCheckSettings({ uri }: TextDocument): boolean {
   return uri.path.endsWith(`/${FILE}`)
 }
 
+/** A file with settings as it is on disk: what is typed into it holds once it is saved. */
+export interface SettingsFile {
+  readonly uri: Uri
+  readonly text: string
+}
+
 /** By the folder of a document. */
-const known = new Map<string, Promise<string | undefined>>()
+const known = new Map<string, Promise<SettingsFile | undefined>>()
 
 /**
- * The text of the settings that hold for a document: of the nearest file with settings in its folder or one above, up
- * to the root of the repository. Undefined where there is none.
+ * The settings that hold for a document: the nearest file with settings in its folder or one above, up to the root of
+ * the repository. Undefined where there is none.
  */
-export function checkSettings({ uri, isUntitled }: TextDocument): Promise<string | undefined> {
+export function checkSettings({ uri, isUntitled }: TextDocument): Promise<SettingsFile | undefined> {
   if (isUntitled) return Promise.resolve(undefined)
   const folder = Uri.joinPath(uri, '..')
   const key = folder.toString()
@@ -47,10 +53,11 @@ export function registerCheckSettings({ subscriptions }: ExtensionContext): void
   )
 }
 
-async function nearest(start: Uri): Promise<string | undefined> {
+async function nearest(start: Uri): Promise<SettingsFile | undefined> {
   for (let folder = start; ; folder = Uri.joinPath(folder, '..')) {
+    const uri = Uri.joinPath(folder, FILE)
     try {
-      return new TextDecoder().decode(await workspace.fs.readFile(Uri.joinPath(folder, FILE)))
+      return { uri, text: new TextDecoder().decode(await workspace.fs.readFile(uri)) }
     } catch {
       // None here.
     }

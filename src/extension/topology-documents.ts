@@ -9,3 +9,17 @@ export function isTopology(document: TextDocument): boolean {
 export function isTopologyName({ path }: Uri): boolean {
   return /\.lvs\.ya?ml$/.test(path)
 }
+
+/** Older states of a file, as they are shown in diffs: nobody can mend them. */
+const PAST: readonly string[] = [
+  'git',
+  'gitlens',
+  'gitfs',
+  'review',
+  'vscode-local-history',
+  'conflictResolution',
+]
+
+export function isPast({ uri }: TextDocument): boolean {
+  return PAST.includes(uri.scheme)
+}

@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { workspace } from 'vscode'
 import type { CancellationToken, ExtensionContext, TextDocument } from 'vscode'
-import type { AnswerTo, AskOf, Question, QuestionKind } from '../protocol/reader.js'
+import type { AnswerTo, AskOf, Question, QuestionKind, SettingsProblem } from '../protocol/reader.js'
 import { checkSettings } from './check-settings.js'
+import type { SettingsFile } from './check-settings.js'
 import { readerThread } from './reader-thread.js'
 
 /** An answer about a document as it is now. */
@@ -36,7 +37,7 @@ export async function askReader<K extends QuestionKind>(
   ask: AskOf<K>,
   token?: CancellationToken,
 ): Promise<Answered<AnswerTo<K>> | undefined> {
-  const settings = await checkSettings(document)
+  const settings = (await checkSettings(document))?.text
   if (document.isClosed || token?.isCancellationRequested === true) return undefined
   const { version } = document
   bringUpToDate(document, settings)
@@ -51,6 +52,26 @@ export async function askReader<K extends QuestionKind>(
     listening?.dispose()
   }
 }
+
+/**
+ * What is wrong with settings, of which nothing else is asked.
+ *
+ * @throws Error when the reader fails
+ */
+export async function problemsOfSettings({ uri, text }: SettingsFile): Promise<readonly SettingsProblem[]> {
+  // A name of its own: of the same file another text may be asked about meanwhile.
+  const version = ++lastSettings
+  const document = `${uri.toString()} ${version}`
+  thread.tell({ kind: 'text', document, version, text, settings: undefined })
+  try {
+    const result = await thread.ask(document, version, { kind: 'settings-problems', ask: {} })
+    return (result?.answer ?? []) as AnswerTo<'settings-problems'>
+  } finally {
+    thread.tell({ kind: 'close', document })
+  }
+}
+
+let lastSettings = 0
 
 /** Enough for any person; what changes a document so often all by itself is waited for in vain. */
 const MOST_TRIES = 100

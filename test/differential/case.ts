@@ -1,10 +1,13 @@
 import { deriveCluster } from '../../src/core/hosts/cluster.js'
-import type { Cluster } from '../../src/core/hosts/cluster.js'
+import type { Cluster, HostModel } from '../../src/core/hosts/cluster.js'
 import { applyPatches } from '../../src/core/hosts/patches.js'
 import type { Patch } from '../../src/core/hosts/patches.js'
+import { failedOver } from '../../src/core/packet/failover.js'
 import type { Walk } from '../../src/core/packet/walk.js'
+import { walkCluster } from '../../src/core/packet/walk-cluster.js'
+import { worldOf } from '../../src/core/packet/world.js'
 import { parseTopology } from '../../src/core/topology/parse.js'
-import type { KernelCase } from '../../src/lab/kernel-run/job.js'
+import type { KernelCase, KernelRequest } from '../../src/lab/kernel-run/job.js'
 import { textOf } from './drawing.js'
 import type { Drawing } from './drawing.js'
 
@@ -16,6 +19,10 @@ export interface DifferentialCase {
   readonly patches: readonly CasePatch[]
   readonly client: string
   readonly service: string
+  /** Of a pair the director that is the active one; absent: the preferred one. */
+  readonly active?: string
+  /** So often the client asks, one request soon after the other; absent: once. */
+  readonly requests?: number
 }
 
 /** Beside what the designer offers to break: the table of IPVS as somebody else left it. */
@@ -42,6 +49,23 @@ export function clusterOf({ name, drawing, patches }: DifferentialCase): Cluster
   return cluster
 }
 
+/** The cluster with its active director, and the walks of that one. */
+export function walkedCase(which: DifferentialCase): {
+  readonly cluster: Cluster
+  readonly walks: readonly Walk[]
+} {
+  const drawn = clusterOf(which)
+  const { service, client, active } = which
+  const before = drawn.services.find(({ name }) => name === service)?.director
+  const cluster = active === undefined || active === before ? drawn : (failedOver(drawn) ?? drawn)
+  return {
+    cluster,
+    walks: walkCluster(drawn, { service, client }).filter(
+      ({ director }) => active === undefined || director === active,
+    ),
+  }
+}
+
 function withTable(cluster: Cluster, patch: Exclude<CasePatch, Patch>): Cluster {
   const model = cluster.hosts.get(patch.host)
   if (model === undefined) return cluster
@@ -62,21 +86,43 @@ function withTable(cluster: Cluster, patch: Exclude<CasePatch, Patch>): Cluster 
 /** The same as the kernel gets it: the request that walks begin with. */
 export function kernelCaseOf(
   id: string,
-  { client, service: name }: DifferentialCase,
+  { client, service: name, requests = 1 }: DifferentialCase,
   cluster: Cluster,
   walks: readonly Walk[],
 ): KernelCase {
   const service = cluster.services.find((each) => each.name === name)
   if (service?.drawn.vip === undefined) throw new Error(`there is no service ${name} with a VIP`)
   const { vip, protocol, port = 0 } = service.drawn
-  const size = protocol === 'udp' ? 0 : UPLOAD
+  const size = protocol === 'tcp' ? UPLOAD : 0
+  const request: KernelRequest = {
+    client,
+    protocol,
+    address: vip,
+    port: askedPort(walks) ?? (port || ANY_PORT),
+    up: size,
+    down: size,
+  }
+  // Where one request decides by ARP where the next one goes, one is enough to know.
+  const times = walks.some(({ verdict }) => verdict.startsWith('ARP_')) ? 1 : requests
   return {
     id,
-    cluster,
-    requests: [
-      { client, protocol, address: vip, port: askedPort(walks) ?? (port || ANY_PORT), up: size, down: size },
-    ],
+    cluster: withBothTables(cluster),
+    requests: Array.from({ length: times }, () => request),
   }
+}
+
+/** keepalived sets the table up on both directors of a pair, and the walk has it so. */
+function withBothTables(cluster: Cluster): Cluster {
+  const paired = new Set(
+    cluster.services.flatMap(({ drawn: { directors } }) => (directors.length > 1 ? directors : [])),
+  )
+  if (paired.size === 0) return cluster
+  const world = worldOf(cluster)
+  const hosts = [...cluster.hosts].map(([name, model]): [string, HostModel] => {
+    const walked = paired.has(name) ? world.hosts.get(name) : undefined
+    return [name, walked === undefined ? model : { ...model, state: walked.state }]
+  })
+  return { ...cluster, hosts: new Map(hosts) }
 }
 
 /** Bytes: more than a first window, so that a sender waits for what it has sent to arrive. */

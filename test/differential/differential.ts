@@ -1,11 +1,12 @@
+import type { Cluster } from '../../src/core/hosts/cluster.js'
 import type { Walk } from '../../src/core/packet/walk.js'
-import { walkCluster } from '../../src/core/packet/walk-cluster.js'
 import { runCases } from '../../src/lab/kernel-run/run.js'
 import type { KernelResult } from '../../src/lab/kernel-run/results.js'
 import { compare } from '../../src/lab/kernel-run/agreement.js'
 import type { Agreement } from '../../src/lab/kernel-run/agreement.js'
-import { clusterOf, kernelCaseOf } from './case.js'
+import { kernelCaseOf, walkedCase } from './case.js'
 import type { DifferentialCase } from './case.js'
+import { sequenceDifferences } from './sequence.js'
 import { smaller } from './shrink.js'
 
 /** A case as walk and kernel took it. */
@@ -30,23 +31,37 @@ export async function runDifferential(
   const outcomes: Outcome[] = []
   for (let from = 0; from < cases.length; from += BATCH) {
     const batch = cases.slice(from, from + BATCH).map((which, index) => {
-      const cluster = clusterOf(which)
-      const walks = walkCluster(cluster, { service: which.service, client: which.client })
-      return { which, walks, asked: kernelCaseOf(`c${index}`, which, cluster, walks) }
+      const { cluster, walks } = walkedCase(which)
+      return { which, walks, cluster, asked: kernelCaseOf(`c${index}`, which, cluster, walks) }
     })
     const results = await runCases(
       lab,
       batch.map(({ asked }) => asked),
       options,
     )
-    for (const { which, walks, asked } of batch) {
+    for (const { which, walks, cluster, asked } of batch) {
       const result = results.get(asked.id)
       if (result === undefined) throw new Error(`${which.name}: the kernel says nothing of it`)
-      outcomes.push({ which, walks, result, agreement: compare(walks, result) })
+      outcomes.push({ which, walks, result, agreement: agreementOf(which, cluster, walks, result) })
     }
     options.onProgress?.(`${outcomes.length} of ${cases.length} cases`)
   }
   return outcomes
+}
+
+/** The first request frame by frame, and of more whom each of them came to. */
+function agreementOf(
+  { service: name, client }: DifferentialCase,
+  cluster: Cluster,
+  walks: readonly Walk[],
+  result: KernelResult,
+): Agreement {
+  const first = compare(walks, result)
+  const service = cluster.services.find((each) => each.name === name)
+  const differences =
+    service === undefined ? [] : sequenceDifferences(cluster, service, client, walks, result)
+  if (!first.agrees || differences.length === 0) return first
+  return { agrees: false, walk: undefined, differences: walks.map(() => differences) }
 }
 
 /** Cases at a time in the lab's kernel: as many as its memory holds with room to spare. */
@@ -76,10 +91,8 @@ const MOST_ROUNDS = 12
 /** It reads as a drawing, and nothing in it leads to a host that is not drawn: the kernel has no such host. */
 function isWholeDrawing(which: DifferentialCase): boolean {
   try {
-    const cluster = clusterOf(which)
-    return walkCluster(cluster, { service: which.service, client: which.client }).every(({ hops }) =>
-      hops.every(({ host }) => cluster.hosts.has(host)),
-    )
+    const { cluster, walks } = walkedCase(which)
+    return walks.every(({ hops }) => hops.every(({ host }) => cluster.hosts.has(host)))
   } catch {
     return false
   }

@@ -7,6 +7,8 @@ export interface Drawing {
   networks: Record<string, DrawnNetwork>
   hosts: Record<string, DrawnHost>
   services: Record<string, DrawnService>
+  manage?: { director: 'keepalived' }
+  vrrp?: { id: number; network: string; 'inside-vip'?: string }
 }
 export interface DrawnNetwork {
   subnet: string[]
@@ -19,14 +21,15 @@ export interface DrawnHost {
   gateway?: string[]
   routes?: { to: string; via?: string; interface?: string }[]
   sysctls?: Record<string, number>
-  listens?: { address?: string; port: number; protocol?: 'tcp' | 'udp' }[]
+  listens?: { address?: string; port: number; protocol?: 'tcp' | 'udp' | 'sctp' }[]
   drops?: { protocol?: string; port?: number; chain?: 'input' | 'forward'; state?: 'invalid' }[]
 }
 export interface DrawnService {
   mode: 'nat' | 'tun' | 'dr'
-  director: string
+  /** Of a pair the preferred one first. */
+  director: string | string[]
   vip: string
-  protocol?: 'tcp' | 'udp'
+  protocol?: 'tcp' | 'udp' | 'sctp'
   port?: number
   mark?: number
   ports?: number[]
@@ -47,6 +50,7 @@ export interface DrawnRealServer {
   weight?: number
   mode?: 'nat' | 'tun' | 'dr'
   address?: string
+  thresholds?: { upper: number }
 }
 
 export function textOf(drawing: Drawing): string {

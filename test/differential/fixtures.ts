@@ -5,10 +5,11 @@ import type { Drawing, DrawnHost, DrawnRealServer } from './drawing.js'
 
 /** Clusters whose outcome on a kernel is known from elsewhere, under the name of what they show. */
 export function fixtures(): DifferentialCase[] {
-  return [...selfTest(), ...truthTable()]
+  return [...selfTest(), ...truthTable(), ...sctp()]
 }
 
 interface Extras {
+  readonly protocol?: 'sctp'
   readonly patches?: readonly CasePatch[]
   readonly realServers?: Record<string, DrawnRealServer>
   readonly host?: Record<string, Partial<DrawnHost>>
@@ -156,6 +157,39 @@ function truthTable(): DifferentialCase[] {
   ]
 }
 
+/** An association is made and ended as IPVS passes it on; what it is told of is less than of TCP. */
+function sctp(): DifferentialCase[] {
+  return [
+    onOneSegment('sctp by nat', 'nat', { protocol: 'sctp' }),
+    onOneSegment('sctp by dr', 'dr', { protocol: 'sctp' }),
+    onOneSegment('sctp by tun', 'tun', { protocol: 'sctp' }),
+    onOneSegment('sctp by dr, listens elsewhere', 'dr', {
+      protocol: 'sctp',
+      host: { rs1: { listens: [{ port: 81, protocol: 'sctp' }] } },
+    }),
+    onOneSegment('sctp by nat, listens elsewhere', 'nat', {
+      protocol: 'sctp',
+      host: { rs1: { listens: [{ port: 81, protocol: 'sctp' }] } },
+    }),
+    onOneSegment('sctp by dr, no service', 'dr', {
+      protocol: 'sctp',
+      patches: [{ kind: 'no-service', host: 'lb' }],
+    }),
+    onOneSegment('sctp by dr, weight 0', 'dr', {
+      protocol: 'sctp',
+      realServers: { rs1: { address: '192.0.2.11', weight: 0 } },
+    }),
+    onOneSegment('sctp by tun, tunl0 down', 'tun', {
+      protocol: 'sctp',
+      patches: [{ kind: 'link', host: 'rs1', interface: 'tunl0', up: false }],
+    }),
+    onOneSegment('sctp by dr, no VIP on the real server', 'dr', {
+      protocol: 'sctp',
+      patches: [noAddress('rs1', VIP)],
+    }),
+  ]
+}
+
 /** TUN-RPF: which of `all` and `tunl0` decides. */
 function reversePath(): DifferentialCase[] {
   return (['00', '10', '01', '20', '21', '12', '02'] as const).map((values) => {
@@ -171,7 +205,7 @@ function reversePath(): DifferentialCase[] {
 
 /** The client is beyond a router, so that replies have a way of their own. */
 function onOneSegment(shows: string, mode: 'nat' | 'tun' | 'dr', extras: Extras = {}): DifferentialCase {
-  const { host = {}, patches = [], realServers = { rs1: { address: '192.0.2.11' } } } = extras
+  const { host = {}, patches = [], realServers = { rs1: { address: '192.0.2.11' } }, protocol } = extras
   const drawing: Drawing = {
     lvs: 1,
     name: 'truth-table',
@@ -204,7 +238,15 @@ function onOneSegment(shows: string, mode: 'nat' | 'tun' | 'dr', extras: Extras 
       },
     },
     services: {
-      web: { mode, director: 'lb', vip: VIP, port: 80, scheduler: 'rr', 'real-servers': realServers },
+      web: {
+        mode,
+        director: 'lb',
+        vip: VIP,
+        ...(protocol === undefined ? {} : { protocol }),
+        port: 80,
+        scheduler: 'rr',
+        'real-servers': realServers,
+      },
     },
   }
   return { name: `truth table: ${shows}`, drawing, patches, client: 'client', service: 'web' }

@@ -10,9 +10,12 @@ export function disagreementText({ which, walks, result, agreement }: Outcome): 
   const { name, drawing, patches, client, service } = which
   const { differences } = agreement
   const frames = result.frames.flatMap((frame) => frameText(frame) ?? [])
-  const [request] = result.requests
+  const asked = [
+    which.active === undefined ? '' : `, ${which.active} active`,
+    result.requests.length < 2 ? '' : `, ${result.requests.length} times`,
+  ]
   return [
-    `==== ${name}: walk and kernel differ (${client} asks ${service})`,
+    `==== ${name}: walk and kernel differ (${client} asks ${service}${asked.join('')})`,
     textOf(drawing).trimEnd(),
     ...patches.map((patch) => `patch ${JSON.stringify(patch)}`),
     ...walks.flatMap((walk, index) => [
@@ -24,7 +27,7 @@ export function disagreementText({ which, walks, result, agreement }: Outcome): 
       ...(differences[index] ?? []).map((difference) => `   ≠ ${difference}`),
     ]),
     ...(walks.length === 0 ? differences.flat() : []),
-    `-- kernel: ${JSON.stringify(request)}`,
+    ...result.requests.map((request) => `-- kernel: ${JSON.stringify(request)}`),
     ...result.problems.map((problem) => `   refused: ${problem}`),
     ...frames.slice(0, MOST_FRAMES).map((text) => `   ${text}`),
     ...(frames.length > MOST_FRAMES ? [`   … ${frames.length - MOST_FRAMES} more`] : []),

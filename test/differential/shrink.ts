@@ -5,13 +5,19 @@ import type { Drawing, DrawnHost } from './drawing.js'
 export function smaller(which: DifferentialCase): DifferentialCase[] {
   const { drawing, patches, client, service } = which
   const results: DifferentialCase[] = []
+  const { requests = 1 } = which
+  if (requests > 1) results.push({ ...which, requests: requests - 1 })
   const cut = (change: (copy: Drawing) => void, rest = patches) => {
     const copy = structuredClone(drawing)
     change(copy)
     results.push({ ...which, drawing: copy, patches: rest })
   }
   for (const name of Object.keys(drawing.hosts)) {
-    if (name === client || Object.values(drawing.services).some(({ director }) => director === name)) continue
+    if (
+      name === client ||
+      Object.values(drawing.services).some(({ director }) => [director].flat().includes(name))
+    )
+      continue
     cut(
       ({ hosts, services }) => {
         Reflect.deleteProperty(hosts, name)

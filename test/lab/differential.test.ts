@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runDifferential } from '../differential/differential.js'
 import { fixtures } from '../differential/fixtures.js'
-import { generateCase } from '../differential/generate.js'
+import { generateWiderCase } from '../differential/generate-wider.js'
 import { disagreementText, rateText } from '../differential/report.js'
 import { labDown } from '../../src/lab/index.js'
 import { kernelUp } from '../../src/lab/kernel-run/run.js'
@@ -28,7 +28,10 @@ describe('the packet walk, held against the kernel', () => {
 
   it.each([
     ['clusters whose outcome is known', fixtures()],
-    ['generated clusters', Array.from({ length: CASES }, (_, index) => generateCase(FIRST_SEED + index))],
+    [
+      'generated clusters',
+      Array.from({ length: CASES }, (_, index) => generateWiderCase(FIRST_SEED + index)),
+    ],
   ])('agrees on %s', { timeout: PATIENCE_MS }, async (_, cases) => {
     const outcomes = await runDifferential(LAB, cases, { onProgress: log })
     log(rateText(outcomes))

@@ -17,9 +17,13 @@ interface Table {
   readonly persistence?: string
   /** Otherwise one after the other, from one client. */
   readonly clients?: number
+  /** Of each real server. */
+  readonly upper?: number
+  /** Connections stay open; otherwise each is over at once. */
+  readonly held?: true
+  readonly udp?: true
 }
 
-/** Those that go by the order of requests alone: how many connections are open at a time is the kernel's own business. */
 const TABLES: readonly Table[] = [
   { scheduler: 'rr', weights: [1, 1, 1] },
   { scheduler: 'rr', weights: [3, 0, 1] },
@@ -39,6 +43,26 @@ const TABLES: readonly Table[] = [
     persistence: '{ timeout: 60, netmask: 255.255.255.252 }',
     clients: 8,
   },
+  { scheduler: 'rr', weights: [1, 1, 1], upper: 2 },
+  { scheduler: 'rr', weights: [1, 1, 1], upper: 3, persistence: '{ timeout: 60 }', clients: 4 },
+  { scheduler: 'mh', weights: [1, 1, 1], clients: 12 },
+  { scheduler: 'mh', weights: [1, 5, 200], clients: 12 },
+  { scheduler: 'mh', weights: [0, 2, 4], clients: 12 },
+  { scheduler: 'mh', flags: 'mh-port', weights: [3, 1, 2] },
+  { scheduler: 'mh', weights: [1, 1, 1], upper: 2, clients: 6 },
+  { scheduler: 'mh', flags: 'mh-fallback', weights: [1, 1, 1], upper: 2, clients: 6 },
+  { scheduler: 'lc', weights: [1, 5, 1], held: true },
+  { scheduler: 'wlc', weights: [1, 3, 2], held: true },
+  { scheduler: 'wlc', weights: [4, 0, 6], upper: 5, held: true },
+  { scheduler: 'sed', weights: [1, 3, 2], held: true },
+  { scheduler: 'nq', weights: [1, 5, 2], held: true },
+  { scheduler: 'ovf', weights: [2, 4, 3], held: true },
+  { scheduler: 'lblc', weights: [2, 1, 3], held: true },
+  { scheduler: 'lblcr', weights: [2, 1, 3], held: true },
+  { scheduler: 'lblcr', weights: [1, 2, 4], upper: 3, held: true },
+  { scheduler: 'wlc', weights: [1, 3, 2], udp: true },
+  { scheduler: 'sed', weights: [1, 3, 2], udp: true },
+  { scheduler: 'ovf', weights: [2, 4, 3], udp: true },
 ]
 
 describe('whom the kernel’s schedulers choose', () => {
@@ -67,7 +91,7 @@ describe('whom the kernel’s schedulers choose', () => {
         clientPort,
         vip: service.drawn.vip,
       }))
-      const foreseen = turns(table, arrivals, { keepOpen: false }).map(
+      const foreseen = turns(table, arrivals, { keepOpen: TABLES[index]?.held === true }).map(
         (destination) => service.realServers.find(({ rip }) => rip === destination?.address)?.name,
       )
       const what = JSON.stringify(TABLES[index])
@@ -80,7 +104,7 @@ describe('whom the kernel’s schedulers choose', () => {
   })
 })
 
-function clusterOf({ scheduler, flags, weights, persistence, clients = 1 }: Table): Cluster {
+function clusterOf({ scheduler, flags, weights, persistence, clients = 1, upper, udp }: Table): Cluster {
   const names = weights.map((weight, index) => [`rs${index + 1}`, weight] as const)
   const text = [
     'lvs: 1',
@@ -107,27 +131,32 @@ function clusterOf({ scheduler, flags, weights, persistence, clients = 1 }: Tabl
     '    director: lb1',
     '    vip: 192.0.2.100',
     '    port: 80',
+    ...(udp === undefined ? [] : ['    protocol: udp']),
     `    scheduler: ${scheduler}`,
     ...(flags === undefined ? [] : [`    flags: [${flags}]`]),
     ...(persistence === undefined ? [] : [`    persistence: ${persistence}`]),
     '    real-servers:',
-    ...names.map(([name, weight]) => `      ${name}: { weight: ${weight} }`),
+    ...names.map(
+      ([name, weight]) =>
+        `      ${name}: { weight: ${weight}${upper === undefined ? '' : `, thresholds: { upper: ${upper} }`} }`,
+    ),
   ].join('\n')
   return deriveCluster(parseTopology(`${text}\n`).topology)
 }
 
 function caseOf(cluster: Cluster, index: number): KernelCase {
-  const vip = cluster.services[0]?.drawn.vip
+  const held = TABLES[index]?.held === true
+  const { vip, protocol = 'tcp' } = cluster.services[0]?.drawn ?? {}
   if (vip === undefined) throw new Error('no VIP')
   return {
     id: `t${index}`,
     cluster,
     requests: Array.from({ length: REQUESTS }, (_, at) => ({
       client: clientAt(cluster, at),
-      protocol: 'tcp',
+      protocol,
       address: vip,
       port: 80,
-      up: 100,
+      up: held ? -1 : 100,
       down: 100,
     })),
   }

@@ -2,7 +2,7 @@ import { familyOf } from '../topology/address.js'
 import type { Family, IpAddress } from '../topology/address.js'
 import type { Client } from '../hosts/clients.js'
 import type { Cluster, HostModel } from '../hosts/cluster.js'
-import { routedPath } from '../hosts/routing.js'
+import { lookupRoute, routedPath } from '../hosts/routing.js'
 import { deliveries } from './deliveries.js'
 import type { Delivery } from './deliveries.js'
 import { oncePerCluster } from './once.js'
@@ -18,6 +18,10 @@ export interface Asking {
   readonly asker: HostModel | undefined
   readonly asked: HostModel
   readonly askedInterface: string
+  /** Whom the packet that waits is from; undefined with the asker. */
+  readonly source: IpAddress | undefined
+  /** The address that is asked for. */
+  readonly target: IpAddress | undefined
 }
 
 /** Every question for a neighbour that a request or its reply takes, in the order of their way. */
@@ -32,13 +36,17 @@ export const askings = oncePerCluster((cluster): readonly Asking[] =>
 )
 
 function asked(cluster: Cluster, delivery: Delivery, client: Client, back: readonly string[]): Asking[] {
-  const { service, director, vip, rip, local } = delivery
+  const { service, director, vip, rip, local, mode } = delivery
   const request = requestWay(cluster, service, client)
   if (client.drawn && request.length === 0) return []
   const found: Asking[] = []
   // Who answers has learned who asked (arp.c `arp_process`), and needs not ask in turn.
   const known = new Set<string>()
-  const follow = (hosts: readonly string[], destination: IpAddress) => {
+  const follow = (
+    hosts: readonly string[],
+    destination: IpAddress,
+    sourceAt: (asker: string) => IpAddress | undefined,
+  ) => {
     const family = familyOf(destination)
     for (const [index, name] of hosts.slice(1).entries()) {
       const asker = cluster.hosts.get(hosts[index] ?? '')
@@ -47,7 +55,16 @@ function asked(cluster: Cluster, delivery: Delivery, client: Client, back: reado
       const askedInterface = entryInterface(asker, host, destination)
       if (askedInterface === undefined) continue
       known.add(`${asker.name} ${name} ${family}`)
-      found.push({ service: service.name, family, asker, asked: host, askedInterface })
+      const way = lookupRoute(asker.state, destination)
+      found.push({
+        service: service.name,
+        family,
+        asker,
+        asked: host,
+        askedInterface,
+        source: sourceAt(asker.name),
+        target: way.kind === 'via' ? way.gateway : destination,
+      })
     }
   }
   const { vipInterface } = service
@@ -59,10 +76,16 @@ function asked(cluster: Cluster, delivery: Delivery, client: Client, back: reado
       asker: undefined,
       asked: director,
       askedInterface: vipInterface,
+      source: undefined,
+      target: undefined,
     })
   }
-  follow(request, vip)
-  if (!local) follow(routedPath(cluster, director.name, rip).hosts, rip)
-  follow(back, client.address)
+  follow(request, vip, () => client.address)
+  // A tunnel's own source is taken for the way.
+  const onward = mode === 'tun' ? undefined : client.address
+  if (!local) follow(routedPath(cluster, director.name, rip).hosts, rip, () => onward)
+  // Of NAT the reply is from the real server until it has passed the director.
+  const passed = mode === 'nat' && !local ? back.indexOf(director.name, 1) : 0
+  follow(back, client.address, (asker) => (passed < 0 || back.indexOf(asker) < passed ? rip : vip))
   return found
 }

@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { deriveCluster } from '../hosts/cluster.js'
 import { SKIPPING, ending } from '../packet/walk-text.test-kit.js'
 import type { Walk } from '../packet/walk.js'
+import { walkCluster } from '../packet/walk-cluster.js'
 import { parseTopology } from '../topology/parse.js'
 import { causeCodes, causesOf } from './causes.js'
 import { checkTopology } from './check.js'
-import { DR, NAT } from './rules.test-kit.js'
+import { DR, NAT, TUN, drawing } from './rules.test-kit.js'
 
 /** `CODE path` of every cause. */
 function causes(text: string, walk: Walk): string[] {
@@ -78,6 +79,18 @@ ${many.map((each) => `  s${each}: { mode: dr, director: lb1, vip: 192.0.2.${each
         'DR-ARP /hosts/rs1/sysctls/net.ipv4.conf.all.arp_ignore',
       ])
     }
+  })
+
+  it('are first those about the leg it ended on', () => {
+    const text = drawing(TUN, {
+      'hosts/alice': ['role: client', 'interfaces: { eth0: { network: front, address: 192.0.2.50 } }'],
+      core: ['sysctls: { net.ipv4.ip_forward: 0 }'],
+    })
+    const cluster = deriveCluster(parseTopology(text).topology)
+    const walk = walkCluster(cluster).find(({ verdict }) => verdict === 'FORWARDING_OFF')
+    expect(walk?.hops[0]?.leg).toBe('request')
+    if (walk !== undefined)
+      expect(causes(text, walk).map((each) => each.split(' ')[0])).toEqual(['RS-ROUTE', 'REPLY-ROUTE'])
   })
 
   it('have each code once', () => {

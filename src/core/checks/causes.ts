@@ -1,5 +1,6 @@
 import type { Cluster } from '../hosts/cluster.js'
 import type { Verdict } from '../packet/verdict.js'
+import { SORRY } from '../packet/sorry.js'
 import type { Walk } from '../packet/walk.js'
 import { pathSteps } from '../topology/path.js'
 import type { Severity } from '../topology/problem.js'
@@ -21,11 +22,14 @@ export function causesOf(
       const sureness = surenessOf(finding.code, walk.verdict)
       if (sureness === 0) return []
       const closeness = closenessOf(finding, concerned)
-      return closeness === 0 ? [] : [{ finding, closeness, sureness }]
+      return closeness === 0
+        ? []
+        : [{ finding, closeness, sureness, astray: isOfOtherLeg(finding.code, walk) ? 1 : 0 }]
     })
     .sort(
       (a, b) =>
         b.sureness - a.sureness ||
+        a.astray - b.astray ||
         b.closeness - a.closeness ||
         GRAVITY[a.finding.severity] - GRAVITY[b.finding.severity] ||
         a.finding.span.start - b.finding.span.start ||
@@ -48,6 +52,13 @@ export function surenessOf(code: string, verdict: Verdict): 0 | 1 | 2 {
   const rule = RULE_OF.get(code)
   if (rule?.explains.includes(verdict) === true) return 2
   return rule?.mayExplain?.includes(verdict) === true ? 1 : 0
+}
+
+/** A rule about replies does not say best what became of a request, nor the other way round. */
+function isOfOtherLeg(code: string, { hops }: Walk): boolean {
+  const leg = RULE_OF.get(code)?.leg
+  const ended = hops.find(({ steps }) => steps.some(({ type }) => type === 'drop'))?.leg
+  return leg !== undefined && ended !== undefined && leg !== ended
 }
 
 /** What a walk came by. */
@@ -98,6 +109,8 @@ function surroundingsOf(walk: Walk, cluster: Cluster): Surroundings {
 function closenessOf(finding: Finding, walk: Surroundings): number {
   const said = namesIn(finding.message, walk.cluster)
   const [section, name = '', inside, realServer] = pathSteps(finding.path)
+  // Nothing comes to a sorry server while there is another one.
+  if (inside === 'sorry-server' && walk.realServer !== undefined && walk.realServer !== SORRY) return 0
   // One finding may be shown at one service and be about several: its message names them.
   const aboutService = said.services.has(walk.service)
     ? true

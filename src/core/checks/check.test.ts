@@ -13,6 +13,19 @@ const samples = readdirSync('samples').map((file) => ({
 /** Whatever the text is: no walk is asked what it says of drawings that are noise, or huge. */
 const checked = (text: string) => checkTopology(parseTopology(text))
 
+describe('a file with more findings than anybody reads', () => {
+  it('has so many told, and it is said that there are others', () => {
+    const names = Array.from({ length: 20_100 }, (_, at) => `h${at}`)
+    const findings = checkTopology(
+      parseTopology(`lvs: 1\nname: x\nservices: { s: { mode: dr, director: [${names.join(',')}] } }\n`),
+    )
+    expect(findings).toHaveLength(20_001)
+    expect(findings.filter(({ code }) => code === 'FILE-LIMIT').map(({ message }) => message)).toEqual([
+      'there are more than 20,000 findings; the rest is not told before these are mended',
+    ])
+  })
+})
+
 describe('checking a file', () => {
   it.each(samples)('finds nothing in the sample $file', ({ text }) => {
     expect(findingsOf(text)).toEqual([])
@@ -96,5 +109,5 @@ describe('whatever the file', () => {
     expect(checked(many('nat', ', gateway: 10.0.255.1')).filter(({ code }) => code === 'NAT-GW').length).toBe(
       5000,
     )
-  })
+  }, 120_000)
 })

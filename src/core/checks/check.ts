@@ -2,16 +2,19 @@ import { deriveCluster } from '../hosts/cluster.js'
 import type { Cluster } from '../hosts/cluster.js'
 import { parentPath } from '../topology/path.js'
 import type { Path } from '../topology/path.js'
+import { failedOver, isPair } from '../packet/failover.js'
 import { textLines } from '../topology/position.js'
 import type { Range, Span } from '../topology/position.js'
 import type { ParsedTopology } from '../topology/parse.js'
 import type { Fix, Severity } from '../topology/problem.js'
 import { LANGUAGE_RULES } from './language.js'
+import type { Report, Rule } from './rule.js'
 import { RULES } from './rules.js'
 import { NO_SETTINGS } from './settings.js'
 import type { CheckSettings } from './settings.js'
 import { suppress } from './suppressions.js'
 import type { SuppressedFinding } from './suppressions.js'
+import { listed } from './wording.js'
 
 /** Something a person should know about their file, at its exact place. */
 export interface Finding {
@@ -29,6 +32,27 @@ export interface Finding {
 export interface Judgement {
   readonly findings: readonly Finding[]
   readonly suppressed: readonly SuppressedFinding[]
+}
+
+/** Of rules in one file; each costs time and memory wherever it is told, and nobody reads so many. */
+const MOST_FINDINGS = 20_000
+
+/** Ends a rule that has more to say than is told. */
+class Enough extends Error {}
+
+function untilEnough({ check }: Rule, cluster: Cluster, report: Report): void {
+  try {
+    check(cluster, report)
+  } catch (error) {
+    if (!(error instanceof Enough)) throw error
+  }
+}
+
+interface Found {
+  /** Of what is said where. */
+  readonly key: string
+  readonly rule: Rule
+  readonly finding: Finding
 }
 
 /** Every finding of a file, in the order of the text. Never throws: whatever the text, there is a list. */
@@ -63,24 +87,41 @@ export function judgeTopology(
   // A value that could not be read is as good as absent to the rules; that it is missing is not said a second time.
   const unread = unreadPaths(parsed)
   const seen = [...cluster.hosts.values()].some(({ observed }) => observed !== undefined)
-  for (const rule of RULES) {
-    if (rule.needs === 'observed' && !seen) continue
-    const severity = severities.get(rule.code) ?? rule.severity
-    if (severity === 'off') continue
-    rule.check(cluster, ({ path, part }, message, fixes = []) => {
-      if (unread.has(path)) return
+  const severityOf = (rule: Rule): Severity | 'off' =>
+    rule.needs === 'observed' && !seen ? 'off' : (severities.get(rule.code) ?? rule.severity)
+  const found: Found[] = []
+  const look = (rule: Rule, at: Cluster, note: string, known?: ReadonlySet<string>) => {
+    const severity = severityOf(rule)
+    if (severity === 'off' || found.length > MOST_FINDINGS) return
+    untilEnough(rule, at, ({ path, part }, message, fixes = []) => {
+      if (found.length > MOST_FINDINGS) throw new Enough()
+      const key = `${rule.code} ${part} ${path}`
+      if (unread.has(path) || known?.has(key) === true) return
       const span = parsed.source.locate(path, part)
-      findings.push({
-        code: rule.code,
-        severity,
-        message,
-        path,
-        span,
-        range: lines.range(span),
-        fixes,
-      })
+      const said = { code: rule.code, severity, message: `${message}${note}`, path }
+      found.push({ key, rule, finding: { ...said, span, range: lines.range(span), fixes } })
     })
   }
+  for (const rule of RULES) look(rule, cluster, '')
+  // As walks do: what is so of requests must be so whichever director of a pair is active. Of a pair that is none by
+  // itself that is not to be asked.
+  const after = found.some(({ rule, finding }) => rule.ofPairs === true && finding.severity === 'error')
+    ? undefined
+    : failedOver(cluster)
+  if (after !== undefined) {
+    const known = new Set(found.map(({ key }) => key))
+    const active = new Set(after.services.filter(isPair).flatMap(({ director }) => director ?? []))
+    const note = `; so it is once ${listed([...active])} is the active director`
+    for (const rule of RULES) {
+      if (rule.explains.length > 0 && rule.ofPairs !== true) look(rule, after, note, known)
+    }
+  }
+  const last = found.length > MOST_FINDINGS ? found.pop()?.finding : undefined
+  if (last !== undefined) {
+    const message = `there are more than ${MOST_FINDINGS / 1000},000 findings; the rest is not told before these are mended`
+    findings.push({ ...last, code: 'FILE-LIMIT', severity: 'error', message, fixes: [] })
+  }
+  for (const { finding } of found) findings.push(finding)
   const judged = suppress(parsed, lines, findings, (code) => severities.get(code) === 'off')
   return { ...judged, findings: [...judged.findings].sort(inText) }
 }

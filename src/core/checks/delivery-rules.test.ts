@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { deriveCluster } from '../hosts/cluster.js'
+import { walkCluster } from '../packet/walk-cluster.js'
+import { parseTopology } from '../topology/parse.js'
 import {
   DR,
   NAT,
@@ -64,6 +67,26 @@ const CASES: readonly MarkedCase[] = [
     drawn: { web: ['real-servers: { rs1: {}, rs2: { port: ⟦8080⟧ } }'] },
     fixes: ["Change the port to 80, the VIP's"],
     mended: { web: ['real-servers: { rs1: {}, rs2: { port: 80 } }'] },
+  },
+  {
+    code: 'DR-PORT',
+    what: 'a port of its own in a service for every port',
+    base: DR,
+    drawn: {
+      web: ['port: 0', 'persistence: { timeout: 300 }', 'real-servers: { rs1: { port: ⟦8080⟧ }, rs2: {} }'],
+    },
+    fixes: ['Take the port out'],
+    mended: { web: ['port: 0', 'persistence: { timeout: 300 }', 'real-servers: { rs1: {}, rs2: {} }'] },
+  },
+  {
+    code: 'TUN-PORT',
+    what: 'a port of its own in a service for every port',
+    base: TUN,
+    drawn: {
+      web: ['port: 0', 'persistence: { timeout: 300 }', 'real-servers: { rs1: {}, rs2: { port: ⟦8080⟧ } }'],
+    },
+    fixes: ['Take the port out'],
+    mended: { web: ['port: 0', 'persistence: { timeout: 300 }', 'real-servers: { rs1: {}, rs2: {} }'] },
   },
   {
     code: 'DR-ARP',
@@ -563,6 +586,14 @@ describe('drawings without a fault', () => {
       DR,
       { rs1: ['drops: [ { protocol: icmp }, { protocol: tcp, port: 22 } ]'] },
     ],
+    [
+      'a port that says nothing where the daemon hears the VIP’s',
+      DR,
+      {
+        rs1: ['listens: [{ port: 80 }]'],
+        web: ['real-servers: { rs1: { port: 8080 }, rs2: {} }'],
+      },
+    ],
     ['an unknown tunnel support', TUN, { rs1: ['supports: {}'] }],
   ] satisfies [string, string, Changes][])('finds nothing: %s', (_, base, changes) => {
     expectMarked(drawing(base, changes), [])
@@ -577,6 +608,23 @@ describe('drawings without a fault', () => {
       }),
       ['VIP-ROUTE'],
     )
+  })
+
+  it('leaves replies to who says that the director’s gateway is ambiguous', () => {
+    const drawn = drawing(NAT, {
+      front: ['gateway: [192.0.2.254]'],
+      back: ['gateway: [10.0.0.254]'],
+      'networks/away': ['subnet: 198.51.100.0/24'],
+      alice: ['interfaces: { eth0: { network: away, address: 198.51.100.50 } }', 'gateway: 198.51.100.1'],
+      edge: [
+        'interfaces: { eth0: { network: back, address: 10.0.0.254 }, eth1: { network: front, address: 192.0.2.254 }, eth2: { network: away, address: 198.51.100.1 } }',
+      ],
+    })
+    const codes = findingsOf(drawn).map(({ code }) => code)
+    expect(codes).toContain('GW-AMBIGUOUS')
+    expect(codes).not.toContain('REPLY-ROUTE')
+    // The request is answered, and the director does not know where to send that.
+    expect(verdictsOf(drawn)).toEqual(['NO_ROUTE', 'NO_ROUTE'])
   })
 
   it('calls a NAT service of more than twenty real servers many, and no fewer', () => {
@@ -597,3 +645,7 @@ describe('drawings without a fault', () => {
     expectMarked(many(21), ['NAT-N'])
   })
 })
+
+function verdictsOf(text: string): string[] {
+  return walkCluster(deriveCluster(parseTopology(text).topology)).map(({ verdict }) => verdict)
+}

@@ -37,6 +37,21 @@ const OUTSIDE = {
   rs1: ['gateway: 192.0.2.1'],
 }
 
+/** IPv4 in IPv6 to rs2, behind the router. */
+const FAR_IPV6 = ["subnet: [10.1.0.0/24, 'fd00:9::/64']", "gateway: [10.1.0.1, 'fd00:9::1']"]
+const OVER_IPV6 = {
+  front: ["subnet: [192.0.2.0/24, '2001:db8:1::/64']", "gateway: [192.0.2.1, '2001:db8:1::1']"],
+  core: [
+    "interfaces: { eth0: { network: front, address: [192.0.2.1, '2001:db8:1::1'] }, eth1: { network: far, address: [10.1.0.1, 'fd00:9::1'] } }",
+  ],
+  lb1: [
+    "interfaces: { eth0: { network: front, address: [192.0.2.2, '2001:db8:1::2'] } }",
+    'sysctls: { net.ipv4.vs.pmtu_disc: 0 }',
+  ],
+  rs2: ["interfaces: { eth0: { network: far, address: [10.1.0.12, 'fd00:9::12'] } }"],
+  web: ["real-servers: { rs2: { address: 'fd00:9::12' } }"],
+}
+
 testRuleCases([
   {
     code: 'FW-ND',
@@ -314,6 +329,15 @@ testRuleCases([
       'hosts/alice': [...CLIENT_IN_FRONT, 'drops: [ { protocol: icmp } ]'],
       lb1: ['sysctls: { net.ipv4.vs.pmtu_disc: 0 }'],
     },
+  },
+  {
+    code: 'TUN-MTU',
+    what: 'a tunnel over IPv6, which no router cuts in pieces though the director would',
+    base: TUN,
+    drawn: { ...OVER_IPV6, far: [...FAR_IPV6, 'mtu: ⟦1400⟧'] },
+    fixes: ['Let far carry 1540 bytes'],
+    mended: ['-    mtu: 1400', '+    mtu: 1540'],
+    clean: { ...OVER_IPV6, far: [...FAR_IPV6, 'mtu: 1540'] },
   },
   {
     code: 'TUN-MTU',

@@ -160,12 +160,44 @@ testRuleCases([
     what: 'a member with a network of its own',
     base: DR,
     drawn: { rs1: [bonded(', ⟦eth1⟧: { network: aside, address: 10.9.0.11, mtu: 1500 }')] },
-    fixes: ['Take eth1 out of the interfaces of rs1', 'Take eth1 out of bond0'],
+    fixes: ['Leave network and addresses to bond0', 'Take eth1 out of bond0'],
     mended: [
       '-    interfaces: { bond0: { network: farm, address: 192.0.2.11, bond: [eth0, eth1] }, eth1: { network: aside, address: 10.9.0.11, mtu: 1500 } }',
-      '+    interfaces: { bond0: { network: farm, address: 192.0.2.11, bond: [eth0, eth1] } }',
+      '+    interfaces: { bond0: { network: farm, address: 192.0.2.11, bond: [eth0, eth1] }, eth1: { mtu: 1500 } }',
     ],
-    clean: { rs1: [bonded(', eth2: { network: aside, address: 10.9.0.11, mtu: 1500 }')] },
+    clean: {
+      rs1: [
+        bonded(
+          ', eth0: { mac: "02:00:00:00:00:01" }, eth1: { mac: "02:00:00:00:00:02", mtu: 1500 }, eth2: { network: aside, address: 10.9.0.11, mtu: 1500 }',
+        ),
+      ],
+    },
+  },
+  {
+    code: 'BOND-MEMBER',
+    what: 'a member with an MTU of its own',
+    base: DR,
+    drawn: { rs1: [bonded(', eth0: { mac: "02:00:00:00:00:01", mtu: ⟦9000⟧ }')] },
+    fixes: ['Leave the MTU to bond0'],
+    mended: [
+      '-    interfaces: { bond0: { network: farm, address: 192.0.2.11, bond: [eth0, eth1] }, eth0: { mac: "02:00:00:00:00:01", mtu: 9000 } }',
+      '+    interfaces: { bond0: { network: farm, address: 192.0.2.11, bond: [eth0, eth1] }, eth0: { mac: "02:00:00:00:00:01" } }',
+    ],
+    clean: { rs1: [bonded(', eth0: { mac: "02:00:00:00:00:01", mtu: 1500 }')] },
+  },
+  {
+    code: 'IFACE-NETWORK',
+    what: 'an interface whose network was forgotten',
+    base: DR,
+    drawn: { rs1: ['interfaces: { ⟦eth0⟧: { address: 192.0.2.11 } }'] },
+    fixes: ['Put eth0 of rs1 on farm'],
+    mended: [
+      '-    interfaces: { eth0: { address: 192.0.2.11 } }',
+      '+    interfaces: { eth0: { address: 192.0.2.11, network: farm } }',
+    ],
+    clean: {
+      rs1: ['interfaces: { eth0: { mtu: 1500 }, eth0.20: { network: farm, address: 192.0.2.11 } }'],
+    },
   },
   {
     code: 'BOND-MEMBER',

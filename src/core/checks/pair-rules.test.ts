@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { KEEPALIVED, testRuleCases } from './rule-cases.test-kit.js'
-import { DR, drawing, expectFixesMend, expectMarked, findingsOf, fixed, marked } from './rules.test-kit.js'
+import {
+  DR,
+  NAT,
+  drawing,
+  expectFixesMend,
+  expectMarked,
+  findingsOf,
+  fixed,
+  marked,
+} from './rules.test-kit.js'
 
 /** A NAT pair between two networks, with a third that only some hosts are on. */
 const PAIR = `lvs: 1
@@ -46,8 +55,11 @@ const DIRECT = PAIR.replace('mode: nat', 'mode: dr')
 
 const vrrp = (more = '') => `vrrp: { id: 51, network: front, inside-vip: 10.0.0.250${more} }`
 const SOUND = [vrrp(), KEEPALIVED]
+const SOUND_DIRECT = ['vrrp: { id: 51, network: front }', KEEPALIVED]
 const BOTH_REAL = 'real-servers: { lb1: {}, lb2: {}, rs1: {} }'
 const ONLY = 'sysctls: { net.ipv4.vs.backup_only: 1 }'
+const THREE_LEGS = (last: string) =>
+  `interfaces: { eth0: { network: front, address: 192.0.2.${last} }, eth1: { network: back, address: 10.0.0.${last} }, eth2: { network: aside, address: 10.9.0.${last} } }`
 const INSIDE = (text: string) => [`vrrp: { id: 51, network: front${text} }`, KEEPALIVED]
 
 testRuleCases([
@@ -161,6 +173,28 @@ testRuleCases([
     clean: { '': ['vrrp: { id: 51, network: front }', KEEPALIVED] },
   },
   {
+    code: 'HA-VIP-ROUTE',
+    what: 'a router that sends what is for a VIP to one of two directors',
+    base: DIRECT,
+    drawn: {
+      'hosts/edge': [
+        'role: router',
+        "interfaces: { eth0: { network: front, address: [192.0.2.1, '2001:db8:1::1'] } }",
+        'routes: [{ to: 192.0.2.100/32, via: ⟦192.0.2.2⟧ }]',
+      ],
+      '': SOUND_DIRECT,
+    },
+    fixes: [],
+    mended: [],
+    clean: {
+      'hosts/edge': [
+        'role: router',
+        "interfaces: { eth0: { network: front, address: [192.0.2.1, '2001:db8:1::1'] } }",
+      ],
+      '': SOUND_DIRECT,
+    },
+  },
+  {
     code: 'HA-NAT-SYNC',
     what: 'a NAT pair without an inside VIP',
     base: PAIR,
@@ -221,9 +255,43 @@ testRuleCases([
     what: 'real servers of IPv6 with an inside VIP of IPv4',
     base: PAIR,
     drawn: { web: ["vip: '2001:db8:1::100'"], '': INSIDE(', inside-vip: ⟦10.0.0.250⟧') },
-    fixes: [],
-    mended: [],
+    fixes: ['Make fd00:10::4, which is free on back, an inside VIP'],
+    mended: [
+      '-vrrp: { id: 51, network: front, inside-vip: 10.0.0.250 }',
+      "+vrrp: { id: 51, network: front, inside-vip: [10.0.0.250, 'fd00:10::4'] }",
+    ],
     clean: { web: ["vip: '2001:db8:1::100'"], '': INSIDE(", inside-vip: 'fd00:10::250'") },
+  },
+  {
+    code: 'HA-NAT-SYNC',
+    what: 'real servers on two networks, and one of them without an inside VIP',
+    base: PAIR,
+    drawn: {
+      lb1: [THREE_LEGS('2')],
+      lb2: [THREE_LEGS('3')],
+      rs2: ['interfaces: { eth0: { network: aside, address: 10.9.0.12 } }'],
+      '': INSIDE(', inside-vip: ⟦10.0.0.250⟧'),
+    },
+    fixes: ['Make 10.9.0.4, which is free on aside, an inside VIP'],
+    mended: [
+      '-vrrp: { id: 51, network: front, inside-vip: 10.0.0.250 }',
+      '+vrrp: { id: 51, network: front, inside-vip: [10.0.0.250, 10.9.0.4] }',
+    ],
+    clean: {
+      lb1: [THREE_LEGS('2')],
+      lb2: [THREE_LEGS('3')],
+      rs2: ['interfaces: { eth0: { network: aside, address: 10.9.0.12 } }'],
+      '': INSIDE(', inside-vip: [10.0.0.250, 10.9.0.250]'),
+    },
+  },
+  {
+    code: 'NAT-FWD',
+    what: 'a backup that does not forward once it is the active one',
+    base: PAIR,
+    drawn: { lb2: ['sysctls: { net.ipv4.ip_forward: ⟦0⟧ }'], '': SOUND },
+    fixes: ['Lift the pin of net.ipv4.ip_forward'],
+    mended: ['-    sysctls: { net.ipv4.ip_forward: 0 }', '+    sysctls: {}'],
+    clean: { lb2: ['sysctls: { net.ipv4.ip_forward: 1 }'], '': SOUND },
   },
   {
     code: 'HA-LOOP',
@@ -422,6 +490,36 @@ testRuleCases([
     fixes: ['Take the sorry server of "web" out'],
     mended: ['-    sorry-server: { address: 224.0.0.99 }'],
     clean: { web: ['sorry-server: { address: 192.0.2.99, port: 80 }'], '': [KEEPALIVED] },
+  },
+  {
+    code: 'SORRY-ADDR',
+    what: 'one whose replies do not pass the director',
+    base: NAT,
+    drawn: { web: ['sorry-server: { address: ⟦10.0.0.254⟧ }'], '': [KEEPALIVED] },
+    fixes: ['Take the sorry server of "web" out'],
+    mended: ['-    sorry-server: { address: 10.0.0.254 }'],
+    clean: { web: ['sorry-server: { address: 10.0.0.99 }'], '': [KEEPALIVED] },
+  },
+  {
+    code: 'SORRY-ONLY',
+    what: 'no real server of weight beside a sorry server',
+    base: DR,
+    drawn: {
+      web: [
+        '⟦real-servers⟧: { rs1: { weight: 0 }, rs2: { weight: 0 } }',
+        'sorry-server: { address: 192.0.2.99 }',
+      ],
+      '': [KEEPALIVED],
+    },
+    fixes: ['Give every real server of "web" weight 1 again'],
+    mended: [
+      '-    real-servers: { rs1: { weight: 0 }, rs2: { weight: 0 } }',
+      '+    real-servers: { rs1: {}, rs2: {} }',
+    ],
+    clean: {
+      web: ['real-servers: { rs1: { weight: 0 }, rs2: {} }', 'sorry-server: { address: 192.0.2.99 }'],
+      '': [KEEPALIVED],
+    },
   },
   {
     code: 'CHECK-RIP',

@@ -50,7 +50,7 @@ export function repliesOf(cluster: Cluster, delivery: Delivery): readonly Reply[
 }
 
 /** The way from a drawn host to an address, remembered. */
-function wayTo(cluster: Cluster, from: string, address: IpAddress): Way {
+export function wayTo(cluster: Cluster, from: string, address: IpAddress): Way {
   const { ways } = memory(cluster)
   const ofHost = ways.get(from) ?? new Map<IpAddress, Way>()
   ways.set(from, ofHost)

@@ -1,4 +1,4 @@
-import { familyOf } from '../topology/address.js'
+import { contains, familyOf } from '../topology/address.js'
 import type { IpAddress } from '../topology/address.js'
 import { pathOf } from '../topology/path.js'
 import type { Fix } from '../topology/problem.js'
@@ -25,68 +25,82 @@ export function strictPin(host: HostModel, interfaceName: string): Pin | undefin
   return pins.find(({ value }) => value === 1)
 }
 
-/** A host that drops a packet for coming in elsewhere than its route to the source leaves. */
-export interface StrictDrop {
+/** A host that drops a packet for coming in elsewhere than its route to the source leaves, or for having no such route. */
+export interface ReverseDrop {
   readonly host: HostModel
   readonly entry: string
-  /** What makes it so in the file; undefined: it was found on the host. */
+  /** 1 strict, 2 loose, which drops where there is no route at all. */
+  readonly filter: 1 | 2
+  /** What makes it so in the file; undefined: it is derived, or was found on the host. */
   readonly pin: Pin | undefined
   /** The interface its route to the source leaves by; undefined: it has none. */
   readonly leaves: string | undefined
 }
 
-const strictHosts = oncePerCluster(({ hosts }): ReadonlySet<string> => {
+const filteringHosts = oncePerCluster(({ hosts }): ReadonlySet<string> => {
   const result = new Set<string>()
   for (const { name, state } of hosts.values()) {
     for (const [key, value] of state.sysctls) {
-      if (value.trim() === '1' && key.endsWith('.rp_filter')) result.add(name)
+      if (value.trim() !== '0' && key.endsWith('.rp_filter')) result.add(name)
     }
   }
   return result
 })
 
-export function someFilterStrictly(cluster: Cluster): boolean {
-  return strictHosts(cluster).size > 0
+export function someFilter(cluster: Cluster): boolean {
+  return filteringHosts(cluster).size > 0
 }
 
-/** The first host on a way that drops what comes from an address by strict reverse path filtering. */
-export function strictDropOn(
+/** The first host on a way that drops what comes from an address by reverse path filtering. */
+export function reverseDropOn(
   cluster: Cluster,
   hosts: readonly string[],
   { from, to }: { readonly from: IpAddress; readonly to: IpAddress },
-): StrictDrop | undefined {
+): ReverseDrop | undefined {
   if (familyOf(from) !== 4) return undefined
-  const strict = strictHosts(cluster)
+  const filtering = filteringHosts(cluster)
   for (let index = 1; index < hosts.length; index++) {
     const name = hosts[index] ?? ''
-    if (!strict.has(name)) continue
+    if (!filtering.has(name)) continue
     const before = cluster.hosts.get(hosts[index - 1] ?? '')
     const host = cluster.hosts.get(name)
     if (before === undefined || host === undefined) continue
     const entry = entryInterface(before, host, to)
-    if (entry === undefined || !filtersStrictly(host, entry)) continue
+    const filter = entry === undefined ? 0 : effectiveSetting(host.state, 'rp_filter', entry)
+    if (entry === undefined || (filter !== 1 && filter !== 2)) continue
     const back = lookupRoute(host.state, from)
-    const pin = strictPin(host, entry)
     if (back.kind === 'local') continue
     const leaves = back.kind === 'none' ? undefined : back.interface
-    if (leaves !== entry) return { host, entry, pin, leaves }
+    if (leaves === entry || (filter === 2 && leaves !== undefined)) continue
+    // What cannot be routed where it is to go is dropped for that (route.c `ip_route_input_slow`).
+    if (lookupRoute(host.state, to).kind === 'none' && (host.role !== 'router' || isDrawn(cluster, to)))
+      continue
+    const pin = pinsOf(host, [confKey(4, entry, 'rp_filter'), confKey(4, 'all', 'rp_filter')]).find(
+      ({ value }) => value === filter,
+    )
+    return { host, entry, filter, pin, leaves }
   }
   return undefined
 }
 
-export function strictPlace({ host, pin }: StrictDrop): FindingPlace {
+/** Whoever is not drawn a drawn router is taken to know the way to. */
+function isDrawn({ topology }: Cluster, address: IpAddress): boolean {
+  return [...topology.networks.values()].some(({ subnets }) => subnets.some((one) => contains(one, address)))
+}
+
+export function reverseDropPlace({ host, pin }: ReverseDrop): FindingPlace {
   return pin === undefined ? keyAt(pathOf('hosts', host.name)) : valueAt(pin.path)
 }
 
 /** As a sentence that goes on after the sender: "… come into edge by eth1, but …". */
-export function strictDropText({ host, entry, leaves }: StrictDrop, source: string): string {
+export function reverseDropText({ host, entry, filter, leaves }: ReverseDrop, source: string): string {
   const route = leaves === undefined ? 'has no route to it' : `has its route to it by ${leaves}`
-  return `come into ${host.name} by ${entry} with ${source} as source, and ${host.name} ${route}, so its strict filter there (rp_filter 1) drops them`
+  return `come into ${host.name} by ${entry} with ${source} as source, and ${host.name} ${route}, so its ${filter === 1 ? 'strict' : 'loose'} filter there (rp_filter ${filter}) drops them`
 }
 
-/** The larger value counts, so 2 on one of the two is enough. */
-export function filterLoosely({ host, entry, pin }: StrictDrop): Fix[] {
-  if (pin === undefined) return []
+/** The larger value counts, so 2 on one of the two is enough where there is any route back. */
+export function filterLoosely({ host, entry, pin, leaves }: ReverseDrop): Fix[] {
+  if (pin === undefined || leaves === undefined) return []
   return [
     {
       title: `Let ${host.name} filter loosely on ${entry}`,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { observedFindings } from './observed.test-kit.js'
-import { DR, NAT, TUN, drawing } from './rules.test-kit.js'
+import { DR, NAT, TUN, drawing, expectFixesMend, findingsOf } from './rules.test-kit.js'
 import { testRuleCases } from './rule-cases.test-kit.js'
 
 /** A way out of the farm by a second network. */
@@ -191,5 +191,33 @@ describe('strict filtering that nothing in the file says', () => {
         .map(({ span, fixes }) => ({ at: drawn.slice(span.start, span.end), fixes }))
     expect(strict('1')).toEqual([{ at: 'lb1', fixes: [] }])
     expect(strict('2')).toEqual([])
+  })
+})
+
+describe('who is asked in the name of a VIP of another subnet', () => {
+  const routed = {
+    web: ['vip: 203.0.113.9'],
+    edge: [
+      'routes: [{ to: 203.0.113.9/32, via: 192.0.2.2 }]',
+      'sysctls: { net.ipv4.conf.all.arp_ignore: 2 }',
+    ],
+  }
+  const silent = (rs1: readonly string[]) =>
+    findingsOf(drawing(DR, { ...routed, rs1 })).filter(({ code }) => code === 'ARP-IGNORE2')
+
+  it('keeps silent with arp_ignore 2', () => {
+    const announces = ['sysctls: { net.ipv4.conf.all.arp_announce: 0 }']
+    const found = silent(announces)
+    expect(found.map(({ path, message }) => [path, message])).toEqual([
+      [
+        '/hosts/edge/sysctls/net.ipv4.conf.all.arp_ignore',
+        'edge answers no ARP of rs1 for 192.0.2.1 on eth1, since arp_ignore is 2 there and they ask with an address of another subnet, so packets of "web" are not sent',
+      ],
+    ])
+    expectFixesMend(drawing(DR, { ...routed, rs1: announces }), found)
+  })
+
+  it('answers who asks with an address of the link, which is derived', () => {
+    expect(silent([])).toEqual([])
   })
 })

@@ -3,6 +3,7 @@ import type { Path } from '../topology/path.js'
 import type { Fix, Severity } from '../topology/problem.js'
 import type { Part } from '../topology/source-map.js'
 import type { Verdict } from '../packet/verdict.js'
+import type { Leg } from '../packet/walk.js'
 
 /**
  * A rule is data: what it is called, what it says, how it looks, how it is explained. `explain`, hover texts and
@@ -16,6 +17,10 @@ export interface Rule extends Explanation {
    * how the file is drawn, and about what works until it is tried.
    */
   readonly mayExplain?: readonly Verdict[]
+  /** It is about a pair of directors as such, and looks at both at once. */
+  readonly ofPairs?: true
+  /** It is about requests alone, or about replies alone. */
+  readonly leg?: Leg
   readonly check: (cluster: Cluster, report: Report) => void
 }
 

@@ -1,6 +1,7 @@
 import type { Rule } from './rule.js'
 import { unknownHost } from './rules/ref-host.js'
 import { unknownNetwork } from './rules/ref-network.js'
+import { interfaceNetwork } from './rules/iface-network.js'
 import { hostRole } from './rules/role.js'
 import { serviceTarget } from './rules/svc-target.js'
 import { realServerAddress } from './rules/rs-address.js'
@@ -37,6 +38,7 @@ import { drArpLo } from './rules/dr-arp-lo.js'
 import { drArpEth } from './rules/dr-arp-eth.js'
 import { drArp3 } from './rules/dr-arp3.js'
 import { drArp8 } from './rules/dr-arp8.js'
+import { arpIgnore2 } from './rules/arp-ignore2.js'
 import { dr6Advertisement } from './rules/dr6-na.js'
 import { drAnnounce } from './rules/dr-announce.js'
 import { drGateway } from './rules/dr-gw.js'
@@ -63,6 +65,7 @@ import { pairManager } from './rules/pair-manager.js'
 import { pairVrrp } from './rules/pair-vrrp.js'
 import { pairNetwork } from './rules/pair-network.js'
 import { vrrpIdentifier } from './rules/ha-vrid.js'
+import { vipRouteOfPair } from './rules/ha-vip-route.js'
 import { natPairInside } from './rules/ha-nat-sync.js'
 import { backupLoop } from './rules/ha-loop.js'
 import { backupOnly } from './rules/ha-backuponly.js'
@@ -72,7 +75,10 @@ import { vrrpInterval } from './rules/vrrp-advert.js'
 import { vrrpFirewall } from './rules/fw-vrrp.js'
 import { syncFirewall } from './rules/sync.js'
 import { sorryAddress } from './rules/sorry-addr.js'
+import { sorryOnly } from './rules/sorry-only.js'
 import { checkOfRip } from './rules/check-rip.js'
+import { checkPath } from './rules/check-path.js'
+import { checkPort } from './rules/check-port.js'
 import { noDestination } from './rules/nodest.js'
 import { proxyArp } from './rules/proxyarp.js'
 import { tunnelKernel } from './rules/tun-kernel.js'
@@ -143,6 +149,7 @@ import { ipvsDrift } from './rules/ipvs-drift.js'
 export const RULES: readonly Rule[] = [
   unknownHost,
   unknownNetwork,
+  interfaceNetwork,
   hostRole,
   serviceTarget,
   realServerAddress,
@@ -181,13 +188,17 @@ export const RULES: readonly Rule[] = [
   healthManager,
   noDestination,
   checkOfRip,
+  checkPort,
+  checkPath,
   sorryAddress,
+  sorryOnly,
   pairManager,
   pairSize,
   pairVrrp,
   pairNetwork,
   vrrpIdentifier,
   natPairInside,
+  vipRouteOfPair,
   backupLoop,
   backupOnly,
   splitPair,
@@ -236,6 +247,7 @@ export const RULES: readonly Rule[] = [
   drArpDummy,
   drArp3,
   drArp8,
+  arpIgnore2,
   dr6Advertisement,
   dr6Source,
   drAnnounce,

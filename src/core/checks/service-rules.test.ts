@@ -1,11 +1,86 @@
 import { describe, expect, it } from 'vitest'
-import { testRuleCases } from './rule-cases.test-kit.js'
+import { KEEPALIVED, testRuleCases } from './rule-cases.test-kit.js'
 import { DR, NAT, TUN, drawing, findingsOf } from './rules.test-kit.js'
 
 const kernel = (release: string) => [`kernel: ${release}`]
 const syslog = (...more: string[]) => ['protocol: udp', 'port: 514', ...more]
 
+const checked = (health: string, ...more: string[]) => ({
+  web: [...more, `health: ${health}`],
+  '': [KEEPALIVED],
+})
+
 testRuleCases([
+  {
+    code: 'CHECK-PORT',
+    what: 'a check by TCP of a service by UDP',
+    base: DR,
+    drawn: checked('{ type: ⟦tcp⟧ }', 'protocol: udp'),
+    fixes: ['Check by udp'],
+    mended: ['-    health: { type: tcp }', '+    health: { type: udp }'],
+    clean: checked('{ type: udp }', 'protocol: udp'),
+  },
+  {
+    code: 'CHECK-PORT',
+    what: 'a check that daemons listen for beside their service',
+    base: NAT,
+    drawn: {
+      rs1: ['listens: [ { port: 8080, protocol: udp }, { port: 8080 } ]'],
+      ...checked('{ type: ⟦http⟧, path: /up }', 'protocol: udp'),
+    },
+    fixes: ['Check by udp'],
+    mended: ['-    health: { type: http, path: /up }', '+    health: { type: udp }'],
+    clean: {
+      rs1: ['listens: [ { port: 8080, protocol: udp }, { port: 8080 } ]'],
+      rs2: ['listens: [ { port: 8080, protocol: udp }, { port: 8080 } ]'],
+      ...checked('{ type: http, path: /up }', 'protocol: udp'),
+    },
+  },
+  {
+    code: 'CHECK-PORT',
+    what: 'HTTP where HTTPS is spoken',
+    base: DR,
+    drawn: checked('{ type: ⟦http⟧, path: /up }', 'port: 443'),
+    fixes: ['Check by https'],
+    mended: ['-    health: { type: http, path: /up }', '+    health: { type: https, path: /up }'],
+    clean: checked('{ type: http }', 'port: 8443'),
+  },
+  {
+    code: 'CHECK-PORT',
+    what: 'a check of a service for every port',
+    base: DR,
+    drawn: checked('{ type: ⟦tcp⟧ }', 'port: 0', 'persistence: {}'),
+    fixes: ['Check by ping'],
+    mended: ['-    health: { type: tcp }', '+    health: { type: ping }'],
+    clean: checked('{ type: script }', 'port: 0', 'persistence: {}'),
+  },
+  {
+    code: 'CHECK-PORT',
+    what: 'a check of a service by mark for several ports',
+    base: DR.replace('    port: 80\n', '    mark: 7\n    ports: [80, 443]\n'),
+    drawn: checked('{ type: ⟦https⟧, path: /up }'),
+    fixes: ['Check by ping'],
+    mended: ['-    health: { type: https, path: /up }', '+    health: { type: ping }'],
+    clean: checked('{ type: https, path: /up }', 'ports: [443]'),
+  },
+  {
+    code: 'CHECK-PATH',
+    what: 'a path that nobody asks for',
+    base: DR,
+    drawn: checked('{ type: tcp, path: ⟦/up⟧ }'),
+    fixes: ['Take the path out', 'Check by http'],
+    mended: ['-    health: { type: tcp, path: /up }', '+    health: { type: tcp }'],
+    clean: checked('{ type: http, path: /up }'),
+  },
+  {
+    code: 'CHECK-PATH',
+    what: 'a path that begins with nothing',
+    base: DR,
+    drawn: checked('{ type: http, path: ⟦up⟧ }'),
+    fixes: ['Ask for /up'],
+    mended: ['-    health: { type: http, path: up }', '+    health: { type: http, path: /up }'],
+    clean: checked('{ type: http }'),
+  },
   {
     code: 'SCHED-AVAIL',
     what: 'Maglev hashing on a kernel of 2018',

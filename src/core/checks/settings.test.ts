@@ -102,5 +102,7 @@ describe('settings of the checks', () => {
     const validate = new Ajv2020({ strict: true, unicodeRegExp: true }).compile(settingsSchema())
     expect(validate(parse('severity: { DR-PORT: off }'))).toBe(true)
     expect(validate(parse('severity: { DR-PORT: fatal }'))).toBe(false)
+    expect(validate(parse('severity: { DR-PROT: off }'))).toBe(false)
+    expect(validate(parse('severity: { NOT-YET: off }'))).toBe(false)
   })
 })

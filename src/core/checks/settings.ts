@@ -12,6 +12,7 @@ import type { Severity } from '../topology/problem.js'
 import { startReading } from '../topology/reading.js'
 import { sourceMap } from '../topology/source-map.js'
 import { tokensOf } from '../topology/yaml-tokens.js'
+import { explainRule } from './explain.js'
 import { JUDGED_CODES } from './suppressions.js'
 
 /** The name of a file with settings; it holds for the topologies beside and below it. */
@@ -93,12 +94,27 @@ export function parseCheckSettings(text: string): {
   return { settings: { severities: new Map(known) }, problems }
 }
 
-/** The JSON Schema of a file with settings. */
+/** The JSON Schema of a file with settings, in which every rule stands by its code, for editors to offer. */
 export function settingsSchema(): JsonSchema {
+  const { severity, ...others } = SETTINGS.schema.properties ?? {}
+  const judged = [...JUDGED_CODES].sort().map((rule) => {
+    const explained = explainRule(rule)
+    const description = explained && `${explained.title}. Usually ${explained.severity}.`
+    return [rule, { ...(description && { description }), enum: [...SEVERITIES, 'off'] }] as const
+  })
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'Settings of LVS Designer’s checks',
     description: 'How findings are judged in the topologies beside and below this file.',
     ...SETTINGS.schema,
+    properties: {
+      severity: {
+        ...(severity?.description && { description: severity.description }),
+        type: 'object',
+        additionalProperties: false,
+        properties: Object.fromEntries(judged),
+      },
+      ...others,
+    },
   }
 }

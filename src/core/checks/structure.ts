@@ -12,9 +12,11 @@ import { pathOf } from '../topology/path.js'
 import type { Path } from '../topology/path.js'
 import type { Network } from '../topology/types.js'
 import type { Cluster, HostModel } from '../hosts/cluster.js'
+import { bondMembers } from './bonds.js'
 import { hostFaults } from './found.js'
 import { oncePerCluster } from './once.js'
 import { itemPath } from './places.js'
+import { vlansOnInterfaces } from './vlans.js'
 
 /** An address of a drawn interface, with where it stands. */
 export interface DrawnAddress {
@@ -72,8 +74,10 @@ export const misplacedHosts = oncePerCluster((cluster): ReadonlySet<string> => {
   const { topology, hosts } = cluster
   const result = new Set<string>()
   for (const { name, drawn } of hosts.values()) {
-    for (const { network } of drawn.interfaces.values()) {
-      if (network === undefined || !topology.networks.has(network)) result.add(name)
+    for (const [interfaceName, { network }] of drawn.interfaces) {
+      const isPlaced =
+        network === undefined ? isCarrier(cluster, name, interfaceName) : topology.networks.has(network)
+      if (!isPlaced) result.add(name)
     }
   }
   for (const { host, network, address } of drawnAddresses(cluster)) {
@@ -83,6 +87,17 @@ export const misplacedHosts = oncePerCluster((cluster): ReadonlySet<string> => {
   for (const { host } of hostFaults(cluster)) result.add(host.name)
   return result
 })
+
+const carriers = oncePerCluster((cluster): ReadonlySet<string> => {
+  const ofBonds = bondMembers(cluster).map(({ host, name }) => `${host} ${name}`)
+  const ofVlans = vlansOnInterfaces(cluster).map(({ host, parent }) => `${host} ${parent}`)
+  return new Set([...ofBonds, ...ofVlans])
+})
+
+/** Whether an interface carries the frames of another, a bond or a VLAN, and so needs no network of its own. */
+export function isCarrier(cluster: Cluster, host: string, interfaceName: string): boolean {
+  return carriers(cluster).has(`${host} ${interfaceName}`)
+}
 
 /** The drawn networks of a host, by interface. */
 export function networksOf(

@@ -21,17 +21,24 @@ const MOST_LACKS = 100
 /**
  * What each forwarding method needs, what of that this drawing lacks, and what it makes hosts and links carry, for one
  * service. The method is changed in the model and everything derived and checked anew; a real server with a mode of its
- * own keeps it. A service that is not there lacks nothing.
+ * own keeps it. A service that is not there lacks nothing. `drawn` is the cluster as it is, for who has derived it already.
  */
 export function compareModes(
   parsed: ParsedTopology,
   service: string,
   assumptions: Assumptions = USUAL_ASSUMPTIONS,
+  drawn?: Cluster,
 ): ModeComparison {
   const current = parsed.topology.services.get(service)?.mode
   const found = MODES.map((mode) => {
-    const cluster = deriveCluster(inMode(parsed.topology, service, mode))
-    return { mode, cluster, findings: findingsIn(parsed, cluster, service, mode) }
+    // One cluster at a time: three of thousands of hosts are more than a heap is quick with.
+    const cluster =
+      mode === current && drawn !== undefined ? drawn : deriveCluster(inMode(parsed.topology, service, mode))
+    return {
+      mode,
+      findings: findingsIn(parsed, cluster, service, mode),
+      traffic: modeTraffic(cluster, service, mode, assumptions),
+    }
   })
   const counts = new Map<string, number>()
   for (const { findings } of found) {
@@ -43,9 +50,9 @@ export function compareModes(
     isWithin(finding.path, path) || (counts.get(keyOf(finding)) ?? 0) < MODES.length
   return {
     service,
-    modes: found.map(({ mode, cluster, findings }) => ({
+    modes: found.map(({ mode, findings, traffic }) => ({
       ...verdictOf(mode, mode === current, findings.filter(concerns)),
-      traffic: modeTraffic(cluster, service, mode, assumptions),
+      traffic,
     })),
   }
 }

@@ -1,10 +1,11 @@
 import type { IpAddress } from '../topology/address.js'
 import { familyOf } from '../topology/address.js'
 import { entryInterface } from '../checks/places.js'
+import { wayTo } from '../checks/replies.js'
 import { requestWay } from '../checks/ways.js'
 import type { Client } from '../hosts/clients.js'
 import type { Cluster, HostModel } from '../hosts/cluster.js'
-import { lookupRoute, routedPath } from '../hosts/routing.js'
+import { lookupRoute } from '../hosts/routing.js'
 import type { RealServerModel, ServiceModel } from '../hosts/services.js'
 import { overheadOnWire } from '../packet/tunnel.js'
 import type { Leg } from '../packet/walk.js'
@@ -70,7 +71,7 @@ function frontOf({ vipInterface }: ServiceModel, director: HostModel, client: Cl
 function toRealServer(cluster: Cluster, parties: Parties): Crossing[] {
   const { realServer, director, host, rip } = parties
   const overhead = realServer.mode === 'tun' ? overheadOnWire(realServer.tunnel, familyOf(rip)) : 0
-  const { hosts } = routedPath(cluster, director.name, rip)
+  const { hosts } = wayTo(cluster, director.name, rip).path
   const arrives = hosts.at(-1) === host.name && (realServer.mode !== 'dr' || hosts.length === 2)
   const crossings = arrives ? between(cluster, hosts, rip, 'request') : [inOneStep(parties)]
   return crossings.map((each) => ({ ...each, overhead }))
@@ -83,11 +84,11 @@ function inOneStep({ service, director, client, realServer, host, rip }: Parties
 
 function backToDirector(cluster: Cluster, parties: Parties): Crossing[] {
   const { client, director, realServer, host, vip } = parties
-  const reply = routedPath(cluster, host.name, client.address).hosts
+  const reply = wayTo(cluster, host.name, client.address).path.hosts
   const at = reply.indexOf(director.name, 1)
   if (at > 0) return between(cluster, reply.slice(0, at + 1), client.address, 'reply')
   const inside = realServer.dip ?? vip
-  const { hosts } = routedPath(cluster, host.name, inside)
+  const { hosts } = wayTo(cluster, host.name, inside).path
   if (hosts.length > 1 && hosts.at(-1) === director.name) return between(cluster, hosts, inside, 'reply')
   const there = inOneStep(parties)
   return [crossing('reply', there.to, there.from)]
@@ -103,7 +104,7 @@ function straightBack(cluster: Cluster, { client, director, realServer, host }: 
 
 /** Empty where the routes do not lead to the client, or out of the drawing towards it. */
 function toClient(cluster: Cluster, from: string, client: Client): Crossing[] {
-  const { hosts, end } = routedPath(cluster, from, client.address)
+  const { hosts, end } = wayTo(cluster, from, client.address).path
   const drawn = between(cluster, hosts, client.address, 'reply')
   const last = hosts.at(-1) ?? from
   if (client.drawn && last === client.name) return drawn

@@ -12,7 +12,7 @@ import { addressState } from './drawn.js'
 import { serviceNeeds } from './service-needs.js'
 import { resolveServices } from './services.js'
 import type { ServiceModel } from './services.js'
-import type { HostState, InterfaceState, RouteState } from './state.js'
+import type { AddressState, HostState, InterfaceState, RouteState } from './state.js'
 import { IPV4_FORWARD, confKey } from './sysctl.js'
 import { tunnelMtu } from './tunnels.js'
 
@@ -62,7 +62,8 @@ export function deriveCluster(topology: Topology): Cluster {
   // By real server: with thousands of both, no host looks through all services.
   const servicesOf = new Map<string, ServiceModel[]>()
   for (const service of services) {
-    for (const { name } of service.realServers) {
+    const { realServers, sorryServer } = service
+    for (const { name } of sorryServer === undefined ? realServers : [...realServers, sorryServer]) {
       const known = servicesOf.get(name)
       if (known === undefined) servicesOf.set(name, [service])
       else known.push(service)
@@ -179,6 +180,7 @@ export function withNeeds(before: HostState, needs: readonly Need[]): HostState 
   const sysctls = new Map(before.sysctls)
   const modules = new Set(before.modules)
   const virtualServices = [...before.virtualServices]
+  const grown = new Map<string, AddressState[]>()
   let routes = before.routes
   const change = (name: string, how: (old: InterfaceState) => InterfaceState) => {
     const old = interfaces.get(name) ?? {
@@ -206,13 +208,13 @@ export function withNeeds(before: HostState, needs: readonly Need[]): HostState 
         change(need.interface, (old) => ({ ...old, up: true }))
         break
       case 'address':
-        change(need.interface, (old) => ({
-          ...old,
-          addresses: [
-            ...old.addresses,
-            { ...addressState(need.address, need.prefix), deprecated: need.prefix === 128 },
-          ],
-        }))
+        change(need.interface, (old) => {
+          // A list of our own: thousands of VIPs on one interface are not copied with each that is added.
+          const addresses = grown.get(need.interface) ?? [...old.addresses]
+          grown.set(need.interface, addresses)
+          addresses.push({ ...addressState(need.address, need.prefix), deprecated: need.prefix === 128 })
+          return old.addresses === addresses ? old : { ...old, addresses }
+        })
         break
       case 'default-route': {
         const { family, via, interface: interfaceName } = need

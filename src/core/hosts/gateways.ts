@@ -52,8 +52,8 @@ function throughDirector(
   otherwise: IpAddress | undefined,
 ): GatewayChoice | undefined {
   for (const service of services) {
-    const { name: serviceName, director, family: of, realServerOf } = service
-    const realServer = realServerOf(name)
+    const { name: serviceName, director, family: of, realServerOf, sorryServer } = service
+    const realServer = realServerOf(name) ?? (sorryServer?.name === name ? sorryServer : undefined)
     if (of !== family || director === undefined || director === name) continue
     if (realServer?.mode !== 'nat' || realServer.interface === undefined) continue
     const via = gatewayOfNat(service, realServer)
@@ -74,11 +74,11 @@ function throughDirector(
 
 /** Where replies of a real server of NAT must go: to the director, or the inside VIP that goes over to its backup. */
 export function gatewayOfNat(
-  { insideVip }: ServiceModel,
+  { insideVips }: ServiceModel,
   { dip, directorInterface }: RealServerModel,
 ): IpAddress | undefined {
-  if (dip === undefined || insideVip === undefined) return dip
-  return insideVip.interface === directorInterface ? insideVip.address : dip
+  if (dip === undefined) return undefined
+  return insideVips.find((inside) => inside.interface === directorInterface)?.address ?? dip
 }
 
 /** The gateways the networks of a host offer it: more than one where the file must choose. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseTopology } from '../topology/parse.js'
 import { deriveCluster } from './cluster.js'
+import { needKey } from './needs.js'
 
 const PAIR = `lvs: 1
 name: test
@@ -39,7 +40,7 @@ describe('the gateway of a real server of a NAT pair', () => {
       ?.state.interfaces.get('eth1')
       ?.addresses.map(({ address, prefix }) => `${address}/${prefix}`)
     expect(inside).toEqual(['10.0.0.2/24', '10.0.0.250/32'])
-    const vip = cluster.topology.vrrp?.insideVip
+    const [vip] = cluster.topology.vrrp?.insideVips ?? []
     expect(vip === undefined ? undefined : cluster.ownerOn('back', vip)).toBe('lb1')
   })
 
@@ -50,10 +51,96 @@ describe('the gateway of a real server of a NAT pair', () => {
     expect(gatewayOf(PAIR.replace('10.0.0.250', "'fd00:10::250'"))).toBe('10.0.0.2')
   })
 
+  it('is an inside VIP of its own family, where there is one of each', () => {
+    const dual = PAIR.replace('address: 10.0.0.2 ', "address: [10.0.0.2, 'fd00:10::2'] ")
+      .replace('address: 192.0.2.2 ', "address: [192.0.2.2, '2001:db8::2'] ")
+      .replace('front: { subnet: 192.0.2.0/24 }', "front: { subnet: [192.0.2.0/24, '2001:db8::/64'] }")
+      .replace('address: 10.0.0.11 ', "address: [10.0.0.11, 'fd00:10::11'] ")
+      .replace(
+        'manage:',
+        "  web6: { mode: nat, director: [lb1, lb2], vip: '2001:db8::100', port: 80, real-servers: { rs1: {} } }\nmanage:",
+      )
+      .replace('inside-vip: 10.0.0.250', "inside-vip: [10.0.0.250, 'fd00:10::250']")
+    const gateways = clusterOf(dual).hosts.get('rs1')?.gateways
+    expect([4, 6].map((family) => gateways?.get(family as 4 | 6)?.via)).toEqual([
+      '10.0.0.250',
+      'fd00:10::250',
+    ])
+    const inside = clusterOf(dual).hosts.get('lb1')?.state.interfaces.get('eth1')?.addresses
+    expect(inside?.map(({ address, prefix }) => `${address}/${prefix}`)).toEqual([
+      '10.0.0.2/24',
+      'fd00:10::2/64',
+      '10.0.0.250/32',
+      'fd00:10::250/128',
+    ])
+  })
+
   it('stays what the file pins', () => {
     expect(gatewayOf(PAIR.replace('role: real-server,', 'role: real-server, gateway: 10.0.0.3,'))).toBe(
       'pinned',
     )
+  })
+})
+
+describe('the backup of a pair', () => {
+  const needsOf = (text: string, host: string) =>
+    clusterOf(text)
+      .hosts.get(host)
+      ?.needs.map(({ need }) => needKey(need))
+      .sort()
+
+  it('has all that the active director has, but for the addresses that move', () => {
+    const text = PAIR.replace('port: 80,', 'mark: 7, ports: [80], scheduler: sh, persistence: {},')
+    const active = needsOf(text, 'lb1') ?? []
+    expect(active).toContain('address eth0 192.0.2.100')
+    expect(active.filter((key) => /^(mark|virtual-service|module|sysctl) /.test(key)).length).toBeGreaterThan(
+      4,
+    )
+    expect(needsOf(text, 'lb2')).toEqual(active.filter((key) => !key.startsWith('address ')))
+  })
+
+  it('goes by its own interfaces', () => {
+    const oneArmed = PAIR.replace('vip: 192.0.2.100', 'vip: 10.0.0.100').replace(
+      'eth1: { network: back, address: 10.0.0.3 }',
+      'lan: { network: back, address: 10.0.0.3 }',
+    )
+    expect(sysctlsOf(oneArmed, 'lb1')?.get('net.ipv4.conf.eth1.send_redirects')).toBe('0')
+    expect(sysctlsOf(oneArmed, 'lb2')?.get('net.ipv4.conf.lan.send_redirects')).toBe('0')
+  })
+})
+
+describe('a sorry server that is drawn', () => {
+  const SORRY = `lvs: 1
+name: test
+networks:
+  farm: { subnet: 192.0.2.0/24, gateway: 192.0.2.1 }
+hosts:
+  lb1: { role: director, interfaces: { eth0: { network: farm, address: 192.0.2.2 } } }
+  rs1: { role: real-server, interfaces: { eth0: { network: farm, address: 192.0.2.11 } } }
+  page: { role: real-server, interfaces: { eth0: { network: farm, address: 192.0.2.99 } } }
+services:
+  web: { mode: dr, director: lb1, vip: 192.0.2.100, port: 80, real-servers: { rs1: {} }, sorry-server: { address: 192.0.2.99 } }
+manage: { director: keepalived }
+`
+  const of = (text: string, host: string) =>
+    clusterOf(text)
+      .hosts.get(host)
+      ?.needs.map(({ need }) => needKey(need))
+
+  it.each(['dr', 'tun', 'nat'])('needs what a real server does by %s', (mode) => {
+    const text = SORRY.replace('mode: dr', `mode: ${mode}`)
+    expect(of(text, 'rs1')?.length).toBeGreaterThan(0)
+    expect(of(text, 'page')).toEqual(of(text, 'rs1'))
+  })
+
+  it('needs nothing more where it is the director itself, and is nobody where it is not drawn', () => {
+    const own = SORRY.replace('address: 192.0.2.99 } }', 'address: 192.0.2.98 } }')
+    expect(of(own, 'page')).toEqual([])
+    const local = SORRY.replace(
+      'sorry-server: { address: 192.0.2.99 }',
+      'sorry-server: { address: 192.0.2.2 }',
+    )
+    expect(of(local, 'lb1')).toEqual(of(own, 'lb1'))
   })
 })
 

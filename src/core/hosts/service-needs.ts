@@ -17,17 +17,22 @@ export function serviceNeeds(
 ): void {
   const { director, virtualService } = service
   if (director === undefined || virtualService === undefined) return
-  directorNeeds(service, director, add)
+  directorNeeds(service, director, 'active', add)
+  // keepalived sets the backup up as well (HA-BOTH): only the addresses move when it takes over.
+  const { onBackup, sorryServer } = service
+  if (onBackup?.director !== undefined) directorNeeds(onBackup, onBackup.director, 'backup', add)
   for (const name of service.drawn.directors) {
     settingsOfIpvs(service, manage.director, { name, drops: hosts.get(name)?.drops ?? [] }, add)
   }
-  for (const realServer of service.realServers) {
+  for (const realServer of sorryServer === undefined
+    ? service.realServers
+    : [...service.realServers, sorryServer]) {
     // A director that is its own real server has the VIP already (ip_vs_xmit.c `ip_vs_null_xmit`).
     if (realServer.known && !realServer.local) realServerNeeds(service, realServer, add)
   }
 }
 
-function directorNeeds(service: ServiceModel, director: string, add: Add): void {
+function directorNeeds(service: ServiceModel, director: string, turn: 'active' | 'backup', add: Add): void {
   const { name, drawn, virtualService, vipInterface, realServers } = service
   const need = (what: ReasonedNeed['need'], why: string) => {
     add(director, { need: what, why, services: [name] })
@@ -43,7 +48,7 @@ function directorNeeds(service: ServiceModel, director: string, add: Add): void 
       'rewrites the addresses that FTP names inside its connections',
     )
   }
-  if (drawn.vip !== undefined && vipInterface !== undefined) {
+  if (turn === 'active' && drawn.vip !== undefined && vipInterface !== undefined) {
     need(
       vipAddress(vipInterface, drawn.vip),
       'IPVS sees only packets for a local address (LOCAL_IN hook), so the VIP must be one',
@@ -52,9 +57,9 @@ function directorNeeds(service: ServiceModel, director: string, add: Add): void 
   const natted = realServers.filter(({ mode, local }) => mode === 'nat' && !local)
   if (natted.length > 0) {
     const family = service.family
-    if (service.insideVip !== undefined) {
+    for (const inside of turn === 'active' ? service.insideVips : []) {
       need(
-        vipAddress(service.insideVip.interface, service.insideVip.address),
+        vipAddress(inside.interface, inside.address),
         'real servers send their replies to the inside VIP, whichever director of the pair is active',
       )
     }

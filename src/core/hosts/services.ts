@@ -16,10 +16,14 @@ export interface ServiceModel {
   readonly director: string | undefined
   /** Where the VIP lives on the director: the interface whose subnet has it, else lo. */
   readonly vipInterface: string | undefined
-  /** Of a pair: what real servers of NAT have as gateway, on whichever director is active. */
-  readonly insideVip: InsideVip | undefined
+  /** Of a pair: what real servers of NAT have as gateway, on whichever director is active; of the service's family. */
+  readonly insideVips: readonly InsideVip[]
   readonly realServers: readonly RealServerModel[]
   readonly realServerOf: (host: string) => RealServerModel | undefined
+  /** The sorry server, where a drawn host has its address. */
+  readonly sorryServer: RealServerModel | undefined
+  /** Of a pair: the same with the other director active. */
+  readonly onBackup: ServiceModel | undefined
   /** The IPVS entry, when everything it needs is known. */
   readonly virtualService: VirtualService | undefined
 }
@@ -60,10 +64,33 @@ type InterfacesOf = (host: string) => readonly InterfaceState[] | undefined
 export function resolveServices(topology: Topology, interfacesOf: InterfacesOf): ServiceModel[] {
   // A VIP drawn as a host's own address is a fault (VIP-HOST); it must not also be taken for a RIP or a DIP.
   const vips = new Set([...topology.services.values()].flatMap(({ vip }) => vip ?? []))
-  const inside = topology.vrrp?.insideVip
-  return [...topology.services].map(([name, drawn]) =>
-    resolveService(name, drawn, interfacesOf, vips, drawn.directors.length > 1 ? inside : undefined),
-  )
+  const inside = topology.vrrp?.insideVips ?? []
+  const hostsByAddress = ownersOf(topology)
+  return [...topology.services].map(([name, drawn]) => {
+    const [first, second] = drawn.directors
+    const vipsInside = drawn.directors.length > 1 ? inside : []
+    const resolve = (service: Service) =>
+      resolveService(name, service, interfacesOf, vips, vipsInside, hostsByAddress)
+    const service = resolve(drawn)
+    if (first === undefined || second === undefined || first === second) return service
+    return { ...service, onBackup: resolve({ ...drawn, directors: [second, first] }) }
+  })
+}
+
+/** Made when it is first asked for: few files have a sorry server. */
+function ownersOf({ hosts }: Topology): (address: IpAddress) => string | undefined {
+  let owners: Map<IpAddress, string> | undefined
+  return (address) => {
+    if (owners === undefined) {
+      owners = new Map()
+      for (const [name, { interfaces }] of hosts) {
+        for (const { addresses } of interfaces.values()) {
+          for (const own of addresses) if (!owners.has(own)) owners.set(own, name)
+        }
+      }
+    }
+    return owners.get(address)
+  }
 }
 
 function resolveService(
@@ -71,23 +98,17 @@ function resolveService(
   drawn: Service,
   interfacesOf: InterfacesOf,
   vips: ReadonlySet<IpAddress>,
-  inside: IpAddress | undefined,
+  inside: readonly IpAddress[],
+  ownerOf: (address: IpAddress) => string | undefined,
 ): ServiceModel {
   const path = pathOf('services', name)
   const family = drawn.vip === undefined ? familyWithoutVip(drawn, interfacesOf) : familyOf(drawn.vip)
   const [first] = drawn.directors
   const director = first !== undefined && interfacesOf(first) !== undefined ? first : undefined
   const directorInterfaces = director === undefined ? [] : (interfacesOf(director) ?? [])
+  const around: Surroundings = { path, drawn, family, director, directorInterfaces, interfacesOf, vips }
   const realServers = [...drawn.realServers].map(([host, realServer]) =>
-    resolveRealServer(host, realServer, {
-      path,
-      drawn,
-      family,
-      director,
-      directorInterfaces,
-      interfacesOf,
-      vips,
-    }),
+    resolveRealServer(host, realServer, around),
   )
   const byName = new Map(realServers.map((realServer) => [realServer.name, realServer]))
   const model = {
@@ -100,9 +121,11 @@ function resolveService(
       director === undefined || drawn.vip === undefined
         ? undefined
         : (interfaceOfSubnet(directorInterfaces, drawn.vip) ?? 'lo'),
-    insideVip: insideVipOn(directorInterfaces, family, inside),
+    insideVips: inside.flatMap((address) => insideVipOn(directorInterfaces, family, address)),
     realServers,
     realServerOf: (host: string) => byName.get(host),
+    sorryServer: sorryServerOf(around, ownerOf),
+    onBackup: undefined,
   } as const
   return { ...model, virtualService: virtualServiceOf(model) }
 }
@@ -121,14 +144,10 @@ function familyWithoutVip({ realServers }: Service, interfacesOf: InterfacesOf):
   return families.has(6) && !families.has(4) ? 6 : 4
 }
 
-function insideVipOn(
-  interfaces: readonly InterfaceState[],
-  family: Family,
-  address: IpAddress | undefined,
-): InsideVip | undefined {
-  if (address === undefined || familyOf(address) !== family) return undefined
+function insideVipOn(interfaces: readonly InterfaceState[], family: Family, address: IpAddress): InsideVip[] {
+  if (familyOf(address) !== family) return []
   const where = interfaceOfSubnet(interfaces, address)
-  return where === undefined ? undefined : { address, interface: where }
+  return where === undefined ? [] : [{ address, interface: where }]
 }
 
 /** The interface with an address whose subnet contains this one. */
@@ -203,6 +222,25 @@ function resolveRealServer(name: string, drawn: RealServer, around: Surroundings
     port: service.mark === undefined ? (drawn.port ?? service.port) : undefined,
     tunnel: drawn.tunnel ?? service.tunnel,
   }
+}
+
+/** A real server that gets requests when no other is left: what it needs, it needs before that. */
+function sorryServerOf(
+  around: Surroundings,
+  ownerOf: (address: IpAddress) => string | undefined,
+): RealServerModel | undefined {
+  const { address, port } = around.drawn.sorryServer ?? {}
+  const host = address === undefined ? undefined : ownerOf(address)
+  if (address === undefined || host === undefined) return undefined
+  const drawn: RealServer = {
+    port,
+    weight: 1,
+    mode: undefined,
+    address,
+    thresholds: undefined,
+    tunnel: undefined,
+  }
+  return { ...resolveRealServer(host, drawn, around), path: below(around.path, 'sorry-server') }
 }
 
 function virtualServiceOf(model: Omit<ServiceModel, 'virtualService'>): VirtualService | undefined {

@@ -74,7 +74,7 @@ export function takenAddresses({ topology, hosts }: Cluster): Set<IpAddress> {
   }
   for (const { gateways } of topology.networks.values()) for (const gateway of gateways) taken.add(gateway)
   for (const { vip } of topology.services.values()) if (vip !== undefined) taken.add(vip)
-  if (topology.vrrp?.insideVip !== undefined) taken.add(topology.vrrp.insideVip)
+  for (const inside of topology.vrrp?.insideVips ?? []) taken.add(inside)
   return taken
 }
 
@@ -96,12 +96,11 @@ function firstOf(cluster: Cluster, network: string): Candidate[] {
 
 /** Those on a network that forward: routers, then directors. */
 function forwardersOn({ topology }: Cluster, network: string): Candidate[] {
-  const inside = topology.vrrp?.insideVip
   const subnets = topology.networks.get(network)?.subnets ?? []
   return [
-    ...(inside !== undefined && subnets.some((subnet) => contains(subnet, inside))
-      ? [{ address: inside, why: 'the inside VIP of the directors' }]
-      : []),
+    ...(topology.vrrp?.insideVips ?? [])
+      .filter((inside) => subnets.some((subnet) => contains(subnet, inside)))
+      .map((address) => ({ address, why: 'the inside VIP of the directors' })),
     ...(['router', 'director'] as const).flatMap((role) =>
       [...topology.hosts].flatMap(([name, host]) =>
         host.role === role ? on(host, network).map((address) => ({ address, why: `${role} ${name}` })) : [],

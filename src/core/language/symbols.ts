@@ -121,8 +121,8 @@ function realServerText(service: ServiceModel | undefined, host: string): string
   return [...(at ? [at] : []), `weight ${drawn.weight}`].join(' · ')
 }
 
-function vrrpText({ id, network, insideVip }: Vrrp): string {
-  return [id === undefined ? '' : `id ${id}`, network ?? '', insideVip ?? '']
+function vrrpText({ id, network, insideVips }: Vrrp): string {
+  return [id === undefined ? '' : `id ${id}`, network ?? '', insideVips.join(', ')]
     .filter((part) => part !== '')
     .join(' · ')
 }

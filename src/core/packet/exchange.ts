@@ -6,6 +6,7 @@ import type { ServiceModel } from '../hosts/services.js'
 import type { Chance } from './choices.js'
 import type { Answer, Flight, Next, Request } from './flight.js'
 import { ends, memoryOf, note, openHop } from './flight.js'
+import { answering } from './answering.js'
 import { fly } from './fly.js'
 import type { Landed } from './fly.js'
 import { receive } from './input.js'
@@ -48,6 +49,7 @@ export function startFlight(
     announced: undefined,
     vipResolvedOn: new Set(),
     realServer: undefined,
+    sorry: false,
     viaGateway: undefined,
     redirecting: new Set(),
     about: undefined,
@@ -178,7 +180,11 @@ function sendFrom(flight: Flight, host: WalkHost, packet: Packet, what: string):
       verdict: 'NO_ROUTE',
       reason: `${host.name} has no route to ${dst}`,
       answer: undefined,
-      seen: host.name === flight.request.client.name ? 'unreachable' : 'timeout',
+      // An association is begun all the same, and waits (sctp/socket.c `sctp_connect_new_asoc`).
+      seen:
+        host.name === flight.request.client.name && flight.request.protocol !== 'sctp'
+          ? 'unreachable'
+          : 'timeout',
     })
   }
   const outgoing = localReply(flight, host, packet, hop)
@@ -204,13 +210,13 @@ export function sendReply(flight: Flight, host: WalkHost, { ip, l4 }: Packet, se
   if ('icmp' in l4) return { kind: 'taken', host, packet: { eth: undefined, outer: undefined, ip, l4 } }
   const reply = packetOf(
     flight.request.protocol,
-    { address: ip.dst, port: l4.dstPort },
+    { address: answering(flight.request, host, { ip, l4 }), port: l4.dstPort },
     { address: ip.src, port: l4.srcPort },
     sent,
   )
   return fly(
     flight,
-    sendFrom(flight, host, reply, `the program on ${host.name} answers ${ip.src} as ${ip.dst}`),
+    sendFrom(flight, host, reply, `the program on ${host.name} answers ${ip.src} as ${reply.ip.src}`),
   )
 }
 
@@ -267,9 +273,10 @@ function noticed({ request, about }: Flight, { ip, l4 }: Packet): Seen {
   // Of what the client does not know to have sent, it is told in vain.
   if (about?.ip.dst !== request.vip || about.outer !== undefined) return 'timeout'
   switch (errorOf(l4, ip.family)) {
-    case 'port-unreachable':
     case 'protocol-unreachable':
-      return 'refused'
+      return request.protocol === 'sctp' ? 'unreachable' : 'refused'
+    case 'port-unreachable':
+      return request.protocol === 'sctp' ? 'timeout' : 'refused'
     case 'net-unreachable':
     case 'host-unreachable':
     case 'time-exceeded':

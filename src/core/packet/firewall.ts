@@ -43,7 +43,9 @@ export function isInvalid(flight: Flight, host: WalkHost, packet: Packet): boole
   const key = flowKey(packet)
   const flow = tracked.get(key)
   if (flow === undefined) {
-    if (!beginsFlow(packet)) return true
+    // An INIT ACK begins nothing (nf_conntrack_proto_sctp.c `sctp_new`).
+    const answers = flight.request.protocol === 'sctp' && flight.leg === 'reply'
+    if (answers || !beginsFlow(packet)) return true
     tracked.set(key, { opener: packet.ip.src, answered: false })
     return false
   }

@@ -29,6 +29,8 @@ export interface Flight {
   /** Where the VIP was resolved: neighbours there have an entry for it. */
   readonly vipResolvedOn: Set<string>
   realServer: string | undefined
+  /** The real server is the service's sorry server. */
+  sorry: boolean
   /** Hosts that have sent the request's sender a redirect. */
   readonly redirecting: Set<WalkHost>
   /** What the ICMP error that is on its way is about. */

@@ -10,6 +10,7 @@ import type { Entry, Flight, OpenHop } from './flight.js'
 import { memoryOf, note } from './flight.js'
 import type { Packet, PortsHeader } from './packet.js'
 import { PROTOCOL_NUMBER } from './packet.js'
+import { SORRY, sorryDestination } from './sorry.js'
 import type { WalkHost } from './world.js'
 
 /** What IPVS makes of a packet for an address of the host (ip_vs_core.c `ip_vs_in_hook`). */
@@ -19,6 +20,8 @@ export type Scheduled =
   | { readonly kind: 'entry'; readonly entry: Entry }
   /** A service without anyone to send it to. */
   | { readonly kind: 'nobody'; readonly why: string }
+  /** It is sent to where nothing is drawn. */
+  | { readonly kind: 'beyond'; readonly why: string }
 
 /** The mark a packet gets before it is routed; 0: none. */
 export function markOf({ marks }: WalkHost, { outer, ip, l4 }: Packet): number {
@@ -128,10 +131,25 @@ function chooseDestination(
   if (destinations.length === 0) return { kind: 'nobody', why: 'the service has no real server' }
   const possible = flight.only === undefined ? everyCandidate(service) : onlyCandidate(flight, service)
   if (possible.length === 0) {
-    return { kind: 'nobody', why: 'every real server of the service has weight 0' }
+    const why =
+      flight.only === SORRY
+        ? 'the service has no sorry server that anybody would put in'
+        : destinations.some((destination) => isSorry(flight, destination))
+          ? `keepalived has put the sorry server in, and taken ${flight.only ?? 'the others'} out of the table`
+          : 'every real server of the service has weight 0'
+    return { kind: 'nobody', why }
   }
   const { destination: chosen, refuses } = flight.chance.choose(possible)
-  flight.realServer = realServerOf(flight, chosen)?.name ?? chosen.address
+  const named = realServerOf(flight, chosen)?.name
+  flight.sorry = isSorry(flight, chosen)
+  const owner = flight.sorry ? ownerOf(flight, chosen.address) : undefined
+  flight.realServer = named ?? owner ?? chosen.address
+  if (flight.sorry && owner === undefined) {
+    return {
+      kind: 'beyond',
+      why: `no real server of weight is left, so the request goes to the sorry server ${chosen.address}, which is no host of the drawing`,
+    }
+  }
   if (refuses !== undefined) {
     return { kind: 'nobody', why: `${service.scheduler} chose ${flight.realServer}, which ${refuses}` }
   }
@@ -141,9 +159,11 @@ function chooseDestination(
   note(
     hop,
     'schedule',
-    chosen.weight === 0
-      ? `${flight.realServer} has weight 0: only connections that were there before go to it, and this one is taken for one`
-      : `${service.scheduler} sends it to ${flight.realServer}, ${destinationText(chosen)}, by ${METHOD_NAMES[chosen.method]}${could}`,
+    flight.sorry
+      ? `no real server of weight is left, and keepalived has put the sorry server in: ${flight.realServer}, ${destinationText(chosen)}, by ${METHOD_NAMES[chosen.method]}`
+      : chosen.weight === 0
+        ? `${flight.realServer} has weight 0: only connections that were there before go to it, and this one is taken for one`
+        : `${service.scheduler} sends it to ${flight.realServer}, ${destinationText(chosen)}, by ${METHOD_NAMES[chosen.method]}${could}`,
   )
   const entry: Entry = {
     protocol: flight.request.protocol,
@@ -181,9 +201,26 @@ function everyCandidate(service: VirtualService): readonly Candidate[] {
 }
 
 function onlyCandidate(flight: Flight, { destinations }: VirtualService): readonly Candidate[] {
+  if (flight.only === SORRY) {
+    const { cluster } = flight.world
+    const there = destinations.find((destination) => isSorry(flight, destination))
+    const sorry = there ?? sorryDestination(cluster, flight.service)
+    return sorry === undefined ? [] : [{ destination: sorry }]
+  }
   return destinations
     .filter((destination) => realServerOf(flight, destination)?.name === flight.only)
     .map((destination) => ({ destination }))
+}
+
+function isSorry(flight: Flight, destination: Destination): boolean {
+  return (
+    destination.address === flight.service.drawn.sorryServer?.address &&
+    realServerOf(flight, destination) === undefined
+  )
+}
+
+function ownerOf({ world }: Flight, address: IpAddress): string | undefined {
+  return [...world.hosts.values()].find(({ route }) => route(address).kind === 'local')?.name
 }
 
 function candidates({ scheduler, flags, destinations }: VirtualService): readonly Candidate[] {

@@ -42,6 +42,8 @@ export function deliver(
         reason: `${host.name} refuses the request: ${scheduled.why}`,
         answer: icmpAnswer(host, packet, 'port-unreachable', { delivered: true }),
       })
+    case 'beyond':
+      return ends(flight, hop, { verdict: 'UNDETERMINED', reason: scheduled.why, answer: undefined })
     case 'not-mine':
       if (scheduled.why !== undefined) note(hop, 'service', scheduled.why)
       return toProgram(flight, hop, packet)
@@ -222,18 +224,24 @@ function toProgram(flight: Flight, hop: OpenHop, packet: Packet): Next {
     verdict: isDirector ? 'NO_SERVICE' : 'NOT_LISTENING',
     reason,
     answer:
-      l4.flags === undefined
+      flight.request.protocol === 'udp'
         ? icmpAnswer(host, packet, 'port-unreachable', { delivered: true })
         : reset(host, packet),
   })
 }
 
 /** Whether a daemon hears a request: what the file says, else what services ask this real server for. */
-function listens({ world, request }: Flight, { name, state }: WalkHost, { ip, l4 }: Packet): boolean {
+function listens(
+  { world, request, sorry, realServer: chosen }: Flight,
+  { name, state }: WalkHost,
+  { ip, l4 }: Packet,
+): boolean {
   if ('icmp' in l4) return false
   const { dstPort } = l4
   const target = { address: ip.dst, port: dstPort, protocol: request.protocol }
   if (state.listens !== undefined) return state.listens.some((listen) => hears(listen, target))
+  // Of a sorry server nobody says what else it does: it is there for this.
+  if (sorry && chosen === name) return true
   return world.cluster.services.some(({ realServerOf, drawn }) => {
     const realServer = drawn.protocol === request.protocol ? realServerOf(name) : undefined
     if (realServer === undefined) return false
@@ -252,7 +260,7 @@ function tunnelOf({ state: { kernel } }: WalkHost, tunnel: Tunnel | undefined): 
   return since !== undefined && kernel !== undefined && isOlderThan(kernel, since) ? plain : tunnel
 }
 
-/** tcp_ipv4.c `tcp_v4_send_reset`. */
+/** tcp_ipv4.c `tcp_v4_send_reset`; of SCTP an ABORT (sm_statefuns.c `sctp_sf_tabort_8_4_8`). */
 function reset(host: WalkHost, { ip, l4 }: Packet) {
   if ('icmp' in l4) return undefined
   return {
@@ -262,7 +270,11 @@ function reset(host: WalkHost, { ip, l4 }: Packet) {
       eth: undefined,
       outer: undefined,
       ip: { ...ip, src: ip.dst, dst: ip.src, ttl: 64, length: ip.family === 4 ? 40 : 60 },
-      l4: { srcPort: l4.dstPort, dstPort: l4.srcPort, flags: 'RST ACK' },
+      l4: {
+        srcPort: l4.dstPort,
+        dstPort: l4.srcPort,
+        ...(l4.flags === undefined ? {} : { flags: 'RST ACK' }),
+      },
     },
   }
 }

@@ -59,8 +59,11 @@ function byArp(from: Port, others: readonly Port[], target: IpAddress, source: I
 }
 
 /** arp.c `arp_solicit`: the source of the waiting packet where it is an address of this host and arp_announce lets it. */
-function arpSender(from: Port, target: IpAddress, source: IpAddress): IpAddress | undefined {
-  const { host, interface: device } = from
+export function arpSender(
+  { host, interface: device }: Pick<Port, 'interface'> & { readonly host: Pick<WalkHost, 'state' | 'route'> },
+  target: IpAddress,
+  source: IpAddress,
+): IpAddress | undefined {
   const announce = effectiveSetting(host.state, 'arp_announce', device.name)
   const own = host.route(source).kind === 'local'
   const onLink = device.addresses.some(
@@ -108,7 +111,7 @@ function arpSilence(
 }
 
 /** arp.c `arp_ignore`. */
-function arpIgnores(
+export function arpIgnores(
   state: HostState,
   device: InterfaceState,
   value: number,

@@ -151,9 +151,9 @@ function silenceText(silent: Resolution['silent']): string {
   return named.join('') + (more > 0 ? `; and so do ${more} more` : '')
 }
 
-/** udp.c `__udp4_lib_err`: a datagram socket is told of refusals alone. */
+/** A datagram socket is told of refusals alone (udp.c `__udp4_lib_err`), one of SCTP of none (input.c `sctp_v4_err`). */
 export function tellsProgram({ request }: Pick<Flight, 'request'>): boolean {
-  return request.protocol !== 'udp'
+  return request.protocol === 'tcp'
 }
 
 /** Who has heard the question: where the VIP was resolved before, a real server that asks in its name takes it over. */

@@ -3,8 +3,8 @@ import { parseAddress } from '../topology/address.js'
 import type { IpAddress } from '../topology/address.js'
 import type { Scheduler, SchedulerFlag } from '../topology/types.js'
 import type { Destination, VirtualService } from '../formats/ipvs-table.js'
-import { canForesee, turns } from './scheduling.js'
-import type { Arrival } from './scheduling.js'
+import { turns, unforeseeable } from './scheduling.js'
+import type { Arrival } from './scheduling-server.js'
 
 function address(text: string): IpAddress {
   const parsed = parseAddress(text)
@@ -100,6 +100,29 @@ describe('whom a scheduler chooses', () => {
     expect(fallen).toBe('b'.repeat(256))
   })
 
+  it('hashes by Maglev as every director does: shares by weight, and only a fallback serves for who is full', () => {
+    const many = arrivals(256, (index) => `10.1.${index}.7`)
+    const count = (letter: string, text: string) => text.split(letter).length - 1
+    const even = picked({ scheduler: 'mh', weights: [1, 1, 1] }, many)
+    for (const letter of 'abc') expect(count(letter, even)).toBeGreaterThan(60)
+    const shared = picked({ scheduler: 'mh', weights: [1, 3] }, many)
+    expect(count('b', shared)).toBeGreaterThan(2 * count('a', shared))
+    // Few clients move when one real server goes.
+    const fewer = picked({ scheduler: 'mh', weights: [1, 1, 0] }, many)
+    const moved = even.split('').filter((letter, at) => letter !== 'c' && letter !== fewer[at])
+    expect(moved.length).toBeLessThan(10)
+    const same = arrivals(4, () => '192.0.2.50')
+    expect(picked({ scheduler: 'mh', weights: [1, 1], upper: 1 }, same)).toMatch(/^[ab]---$/)
+    const fallen = picked({ scheduler: 'mh', weights: [1, 1], upper: 1, flags: ['mh-fallback'] }, same)
+    expect(fallen).toMatch(/^(ab|ba)--$/)
+  })
+
+  it('keeps an address where it is by locality, until that is loaded and another idle', () => {
+    expect(picked({ scheduler: 'lblc', weights: [2, 1] }, arrivals(6))).toBe('bbaaaa')
+    expect(picked({ scheduler: 'lblcr', weights: [2, 1] }, arrivals(6))).toBe('bbaaaa')
+    expect(picked({ scheduler: 'lblc', weights: [2, 1] }, arrivals(6), false)).toBe('bbbbbb')
+  })
+
   it('brings a persistent client back to where it was, and its neighbours with a mask', () => {
     const back = [...arrivals(3), ...arrivals(3)]
     expect(picked({ scheduler: 'rr', weights: [1, 1, 1], persistent: 32 }, back)).toBe('cbacba')
@@ -107,8 +130,8 @@ describe('whom a scheduler chooses', () => {
   })
 
   it('says of which it cannot tell', () => {
-    expect(canForesee('wlc')).toBe(true)
-    expect(canForesee('mh')).toBe(false)
-    expect(() => picked({ scheduler: 'mh', weights: [1] }, arrivals(1))).toThrow(RangeError)
+    expect(unforeseeable('mh')).toBeUndefined()
+    expect(unforeseeable('twos')).toMatch(/at random/)
+    expect(() => picked({ scheduler: 'twos', weights: [1] }, arrivals(1))).toThrow(RangeError)
   })
 })

@@ -4,32 +4,31 @@ import type { Scheduler } from '../topology/types.js'
 import type { Destination, VirtualService } from '../formats/ipvs-table.js'
 import { SCHEDULER_FACTS } from '../hosts/schedulers.js'
 import { hashBucket } from './scheduling-hash.js'
-
-/** One of several connections to a service, in the order in which they begin. */
-export interface Arrival {
-  readonly client: IpAddress
-  readonly clientPort: number
-  /** Undefined for a service by mark without VIP. */
-  readonly vip: IpAddress | undefined
-}
+import { byLocality, byReplicatedLocality } from './scheduling-locality.js'
+import { byMaglev, greatestDivisor } from './scheduling-maglev.js'
+import { able, least, leastLoaded, overhead } from './scheduling-server.js'
+import type { Arrival, Choose, Server } from './scheduling-server.js'
 
 export interface TurnsOptions {
-  /** Connections last until the end; otherwise each is over before the next one begins. */
+  /**
+   * Connections are active until the end; otherwise each is over before the next one begins. Of UDP none is ever active
+   * (ip_vs_ctl.c `__ip_vs_update_dest`, IP_VS_CONN_F_INACTIVE).
+   */
   readonly keepOpen: boolean
 }
 
-/** Whether it can be told whom a scheduler chooses: some go by chance, or by a secret of the kernel's. */
-export function canForesee(scheduler: Scheduler): boolean {
-  return scheduler in SCHEDULERS || BY_HASH.includes(scheduler)
+/** Why nobody can tell whom a scheduler chooses, as the rest of a sentence; undefined: it can be told. */
+export function unforeseeable(scheduler: Scheduler): string | undefined {
+  return scheduler === 'twos'
+    ? 'it draws two real servers at random for each connection (get_random_u32, ip_vs_twos.c) and takes the less loaded one'
+    : undefined
 }
-
-const BY_HASH: readonly Scheduler[] = ['sh', 'dh']
 
 /**
  * Whom the kernel's scheduler chooses for each connection of a sequence, on a table that was just made in the order of
  * its destinations; undefined where it refuses. With persistence a client comes back to where it was.
  *
- * @throws RangeError for a scheduler that cannot be foreseen (canForesee)
+ * @throws RangeError for a scheduler that cannot be foreseen (unforeseeable)
  */
 export function turns(
   service: VirtualService,
@@ -56,14 +55,6 @@ export function turns(
   })
 }
 
-/** A destination while connections come. */
-interface Server {
-  readonly destination: Destination
-  active: number
-  inactive: number
-  overloaded: boolean
-}
-
 /** As the kernel has it: what came last stands first (ip_vs_ctl.c `__ip_vs_update_dest`, list_add_rcu). */
 function tableOf({ destinations }: VirtualService): Server[] {
   return destinations
@@ -71,20 +62,14 @@ function tableOf({ destinations }: VirtualService): Server[] {
     .reverse()
 }
 
-type Choose = (arrival: Arrival) => Server | undefined
-
 function chooser(service: VirtualService, table: readonly Server[]): Choose {
   const { scheduler, flags } = service
   if (scheduler === 'sh' || scheduler === 'dh') return byHash(scheduler, flags, table)
+  if (scheduler === 'mh') return byMaglev(service, table)
   const make = SCHEDULERS[scheduler]
   if (make === undefined) throw new RangeError(`nobody can tell whom ${scheduler} chooses`)
   return make(table)
 }
-
-const able = ({ destination: { weight }, overloaded }: Server): boolean => weight > 0 && !overloaded
-
-/** ip_vs.h `ip_vs_dest_conn_overhead`. */
-const overhead = ({ active, inactive }: Server): number => active * 256 + inactive
 
 /** ip_vs_sed.c `ip_vs_sed_dest_overhead`: how it would be with this connection. */
 const expected = ({ active }: Server): number => active + 1
@@ -93,7 +78,9 @@ const SCHEDULERS: Readonly<Partial<Record<Scheduler, (table: readonly Server[]) 
   rr: roundRobin,
   wrr: weightedRoundRobin,
   lc: (table) => () => least(table.filter(able), (server) => overhead(server)),
-  wlc: (table) => () => least(table.filter(able), (server) => overhead(server) / server.destination.weight),
+  wlc: (table) => () => leastLoaded(table),
+  lblc: byLocality,
+  lblcr: byReplicatedLocality,
   sed: (table) => () => least(table.filter(able), (server) => expected(server) / server.destination.weight),
   nq: (table) => () => {
     const there = table.filter(able)
@@ -108,13 +95,6 @@ const SCHEDULERS: Readonly<Partial<Record<Scheduler, (table: readonly Server[]) 
       table.filter((server) => able(server) && server.active <= server.destination.weight),
       ({ destination: { weight } }) => -weight,
     ),
-}
-
-/** The first of the smallest: the kernel takes another one only where that is better. */
-function least(servers: readonly Server[], of: (server: Server) => number): Server | undefined {
-  let best: Server | undefined
-  for (const server of servers) if (best === undefined || of(server) < of(best)) best = server
-  return best
 }
 
 /** ip_vs_rr.c `ip_vs_rr_schedule`. */
@@ -169,10 +149,6 @@ function startOfRounds(table: readonly Server[]): {
     else if (step > 1) current = Math.floor(current / step) * step + 1
   }
   return { step, highest, current }
-}
-
-function greatestDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestDivisor(b, a % b)
 }
 
 /** Buckets of the tables of ip_vs_sh.c and ip_vs_dh.c (IP_VS_SH_TAB_SIZE). */

@@ -3,7 +3,7 @@ import type { Cluster } from '../hosts/cluster.js'
 import { targetText } from '../hosts/needs.js'
 import type { ServiceModel } from '../hosts/services.js'
 import type { Scheduler } from '../topology/types.js'
-import { canForesee, turns } from './scheduling.js'
+import { turns, unforeseeable } from './scheduling.js'
 import type { WalkWishes } from './walk-cluster.js'
 import { worldOf } from './world.js'
 
@@ -14,10 +14,11 @@ export interface ServiceTurns {
   /** Who asks, in turn. */
   readonly clients: readonly string[]
   /**
-   * By name, in order, undefined where the scheduler refuses; undefined altogether where nobody can tell, or nothing is
-   * scheduled at all.
+   * By name, in order, undefined where the scheduler refuses; undefined altogether where nobody can tell.
    */
   readonly realServers: readonly (string | undefined)[] | undefined
+  /** Why nobody can tell, as the rest of a sentence. */
+  readonly untold: string | undefined
 }
 
 /** Of the range Linux takes them from (ip_local_port_range), one after the other. */
@@ -39,8 +40,14 @@ function turnsOfService(
   const { drawn } = service
   const clients = clientsOf(cluster, service).filter(({ name }) => wanted === undefined || name === wanted)
   const table = tableOf(cluster, service)
+  const untold =
+    table === undefined
+      ? 'the director has no such service in its table'
+      : clients.length === 0
+        ? 'nobody is known who could ask for it'
+        : unforeseeable(drawn.scheduler)
   const foreseen =
-    table === undefined || clients.length === 0 || !canForesee(drawn.scheduler)
+    table === undefined || untold !== undefined
       ? undefined
       : turns(
           table,
@@ -50,7 +57,7 @@ function turnsOfService(
               ? []
               : [{ client: client.address, clientPort: FIRST_CLIENT_PORT + index, vip: drawn.vip }]
           }).flat(),
-          { keepOpen: true },
+          { keepOpen: drawn.protocol !== 'udp' },
         )
   return {
     service: service.name,
@@ -59,6 +66,7 @@ function turnsOfService(
     realServers: foreseen?.map((destination) =>
       destination === undefined ? undefined : nameOf(service, destination),
     ),
+    untold,
   }
 }
 

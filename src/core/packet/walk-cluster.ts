@@ -12,6 +12,7 @@ import { walkFullSize } from './full-size.js'
 import { looksAtStates } from './found.js'
 import type { Packet } from './packet.js'
 import { destinationRefusal, serviceRefusal } from './refusals.js'
+import { SORRY } from './sorry.js'
 import type { Seen, Walk } from './walk.js'
 import type { WalkHost, World } from './world.js'
 import { worldOf } from './world.js'
@@ -20,7 +21,7 @@ import { worldOf } from './world.js'
 export interface WalkWishes {
   readonly service?: string
   readonly client?: string
-  /** Also one of weight 0, as a connection that was there before would go to it. */
+  /** Also one of weight 0, as a connection that was there before would go to it; `sorry`: as if none were left. */
   readonly realServer?: string
   /** At most so many for each service and client. */
   readonly limit?: number
@@ -156,7 +157,7 @@ function walkOnce(
     service: service.name,
     client: client.name,
     director: service.director,
-    realServer: flight.realServer,
+    realServer: flight.sorry ? SORRY : flight.realServer,
     arpWinner: flight.arpWinner,
     ...end,
     hops: flight.hops,
@@ -198,7 +199,7 @@ function exchange(flight: Flight): End {
       'reply',
     )
   }
-  const refusal = refusedReply(flight, answered.packet)
+  const refusal = refusedReply(flight, server, answered.packet)
   if (refusal !== undefined) return failed(flight, refusal, 'reply')
   return director ? established(flight, server, packet) : bypassed(flight, server)
 }
@@ -212,9 +213,11 @@ function passedDirector({ memory }: Flight): boolean {
 }
 
 /** The client takes a reply only from whom it asked. */
-function refusedReply({ request }: Flight, { ip, l4 }: Packet): Trouble | undefined {
-  const { vip, vport, client } = request
+function refusedReply({ request }: Flight, server: WalkHost, { ip, l4 }: Packet): Trouble | undefined {
+  const { vip, vport, client, protocol } = request
   if ('icmp' in l4 || (ip.src === vip && l4.srcPort === vport)) return undefined
+  // An INIT ACK names every address of its sender (sctp/input.c `__sctp_rcv_init_lookup`).
+  if (protocol === 'sctp' && l4.srcPort === vport && server.route(vip).kind === 'local') return undefined
   return {
     verdict: 'REPLY_SKIPS_DIRECTOR',
     reason: `${client.name} asked ${vip} port ${vport} and gets an answer from ${ip.src} port ${l4.srcPort}, which it refuses: the reply did not pass the director, which would have put the VIP back`,

@@ -12,7 +12,7 @@ export interface Walk {
   readonly client: string
   /** The active director: of a pair, each is walked as such. */
   readonly director: string | undefined
-  /** The real server the request was sent to; undefined where it came to none. */
+  /** The real server the request was sent to, `sorry` for the sorry server; undefined where it came to none. */
   readonly realServer: string | undefined
   /** Where several hosts may answer for the VIP: the one who did, in this walk. */
   readonly arpWinner: string | undefined

@@ -12,6 +12,7 @@ import { targetText } from '../hosts/needs.js'
 import { effectiveSetting } from '../hosts/sysctl.js'
 import type { VirtualService } from '../formats/ipvs-table.js'
 import { destinationRefusal, serviceRefusal } from './refusals.js'
+import { sorryDestination } from './sorry.js'
 import type { Mac } from './packet.js'
 
 /** What a walk goes through: every drawn host as the kernel on it sees it, and who is on which segment. */
@@ -134,15 +135,10 @@ function walkHost(model: HostModel, cluster: Cluster, macOf: ReturnType<typeof a
 }
 
 /** With the IPVS table as the kernel takes it. A probe has found what there is. */
-function withTable({ name, state, observed }: HostModel, cluster: Cluster): HostState {
+function withTable({ state, observed }: HostModel, cluster: Cluster): HostState {
   if (observed !== undefined) return state
-  // keepalived sets the table up on both directors of a pair; only the VIP moves (HA-BOTH).
-  const ofBackup = cluster.services.flatMap(({ drawn: { directors }, director, virtualService }) =>
-    director !== name && directors.includes(name) && virtualService !== undefined ? [virtualService] : [],
-  )
-  const wanted = [...state.virtualServices, ...ofBackup]
-  if (wanted.length === 0) return state
-  return { ...state, virtualServices: wanted.flatMap((entry) => accepted(entry, cluster)) }
+  if (state.virtualServices.length === 0) return state
+  return { ...state, virtualServices: state.virtualServices.flatMap((entry) => accepted(entry, cluster)) }
 }
 
 function accepted(entry: VirtualService, cluster: Cluster): VirtualService[] {
@@ -157,8 +153,13 @@ function accepted(entry: VirtualService, cluster: Cluster): VirtualService[] {
       destinationRefusal(cluster, service, realServer) === undefined ? [] : [realServer.rip],
     ),
   )
-  if (refused.size === 0) return [entry]
-  return [{ ...entry, destinations: entry.destinations.filter(({ address }) => !refused.has(address)) }]
+  const destinations =
+    refused.size === 0
+      ? entry.destinations
+      : entry.destinations.filter(({ address }) => !refused.has(address))
+  const sorry = destinations.some(({ weight }) => weight > 0) ? undefined : sorryDestination(cluster, service)
+  if (sorry !== undefined) return [{ ...entry, destinations: [sorry] }]
+  return [destinations === entry.destinations ? entry : { ...entry, destinations }]
 }
 
 /** What is no part of a host's state, since only a walk asks for it: from needs, or from what a probe found. */

@@ -22,10 +22,11 @@ export function notSetUp(cluster: Cluster, untouched: readonly HostModel[]): str
         `The firewall mark ${drawn.mark} of ${name}: a rule of nftables or iptables on the director must set it, and the addresses must be local there.`,
       )
     }
+    // A file with these is deployed only where somebody has answered for PAIR-MANAGER.
     const [active, ...backups] = drawn.directors
     if (active !== undefined && backups.length > 0) {
       notes.push(
-        `The backup ${listed(backups)} of ${name}: only ${active} is set up. A pair that takes over by itself is keepalived's work.`,
+        `Who takes ${name} over: ${listed(backups)} is set up like ${active}, but for the VIP, which must be on one of them at a time. To move it when ${active} fails is keepalived's work.`,
       )
     }
     if (drawn.sorryServer !== undefined) {

@@ -136,7 +136,7 @@ describe('generated files', () => {
 
   it('says what it does not set up', () => {
     const readme = contentOf(clusterOf(MANY), 'README.txt').replaceAll(/\s+/g, ' ')
-    expect(readme).toContain('The backup lb2 of web shop')
+    expect(readme).toContain('Who takes web shop over: lb2 is set up like lb1')
     expect(readme).toContain('The firewall mark 17 of marked')
     expect(readme).toContain('203.0.113.9 to lb1')
   })

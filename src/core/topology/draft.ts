@@ -110,20 +110,29 @@ function leaf(value: unknown, source?: string): LeafValue {
   return {
     kind: 'leaf',
     value,
-    text: typeof value === 'string' ? value : (source ?? String(value)),
+    text: textOf(value, source),
   }
+}
+
+function textOf(value: unknown, source: string | undefined): string {
+  return typeof value === 'string' ? value : (source ?? String(value))
 }
 
 function lookAtMap(node: YAMLMap<unknown, unknown>): MapValue {
   const map: MapValue = { kind: 'map', node, slots: [], byKey: new Map(), duplicates: new Set() }
   for (const pair of node.items) {
-    const key = isScalar(pair.key) ? leaf(pair.key.value, pair.key.source).text : undefined
-    const entry = slot({
+    const key = isScalar(pair.key) ? textOf(pair.key.value, pair.key.source) : undefined
+    // Written out: every edit looks at thousands of these.
+    const entry: Slot = {
       key,
+      keyBefore: key,
       item: pair.srcToken,
       keyNode: isNode(pair.key) ? pair.key : undefined,
       node: isNode(pair.value) ? pair.value : undefined,
-    })
+      value: undefined,
+      replaced: false,
+      removed: false,
+    }
     map.slots.push(entry)
     if (key === undefined) continue
     if (map.byKey.has(key)) map.duplicates.add(key)

@@ -115,7 +115,10 @@ const network = object({
 const interfaceName = matching(INTERFACE_NAME, 'an interface name')
 
 const networkInterface = object({
-  network: required(reference, 'The network this interface is on.'),
+  network: optional(
+    reference,
+    'The network this interface is on. None: a part of a bond, or one that only carries VLANs.',
+  ),
   addresses: defaulted(
     oneOrMany(address),
     [],
@@ -127,7 +130,10 @@ const networkInterface = object({
     'The MAC address, where it matters.',
   ),
   vlan: optional(integer(1, 4094), 'The 802.1Q VLAN this interface tags.'),
-  bond: optional(listOf(interfaceName), 'The interfaces of the host this one joins (bonding).'),
+  bond: optional(
+    listOf(interfaceName),
+    'The interfaces of the host this one joins (bonding); those have no network and no address of their own.',
+  ),
   mtu: optional(mtu, 'Largest packet in bytes; the network’s when absent.'),
 })
 
@@ -325,7 +331,12 @@ export const TOPOLOGY_FILE: Grammar<Topology> = object({
     object({
       id: required(integer(1, 255), 'The virtual router identifier, unique on the segment.'),
       network: required(reference, 'The network the advertisements travel on.'),
-      insideVip: optional(address, 'The address real servers of a NAT pair use as gateway.'),
+      insideVips: defaulted(
+        oneOrMany(address),
+        [],
+        'The address real servers of a NAT pair use as gateway; one, or a list: one a family, on each network that has some.',
+        { key: 'inside-vip' },
+      ),
       advert: optional(number(0.01, 255), 'Seconds between advertisements.'),
       sync: defaulted(boolean, false, 'Keep connections in step between the directors.'),
       auth: optional(

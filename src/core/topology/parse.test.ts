@@ -172,15 +172,25 @@ describe('what is a line and what is a character', () => {
 })
 
 describe('very large files', () => {
+  it('have so many faults told and no more, and it is said that there are others', () => {
+    const keys = Array.from({ length: 30_000 }, (_, at) => `k${at}: 1\n`).join('')
+    const { problems } = parseTopology(`lvs: 1\nname: x\n${keys}`)
+    expect(problems).toHaveLength(20_001)
+    expect(problems.filter(({ code }) => code === 'FILE-LIMIT').map(({ message }) => message)).toEqual([
+      'there are more than 20,000 faults; what follows is not told before these are mended',
+    ])
+    expect(parseTopology(`lvs: 1\nname: x\n${keys.slice(0, 100_000)}`).problems.length).toBeLessThan(20_000)
+  })
+
   const many = (count: number, line: (at: number) => string) => Array.from({ length: count }, (_, at) => line(at)).join('') // prettier-ignore
   it.each<[string, string, string | undefined]>([
     ['15 MB of comments', `lvs: 1\n${`# ${'x'.repeat(10_000)}\n`.repeat(1500)}name: x\n`, undefined],
     ['one line of 5 MB', `lvs: 1\nname: x\nx-note: '${'word '.repeat(1_000_000)}'\n`, 'KEY-UNKNOWN'],
     ['a key of 5 MB', `lvs: 1\nname: x\n${'k'.repeat(5_000_000)}: 1\n`, 'FILE-SYNTAX'],
     ['a number of 1 MB', `lvs: 1\nname: x\nvrrp: { id: ${'9'.repeat(1_000_000)} }\n`, 'VALUE-RANGE'],
-    ['100,000 keys', `lvs: 1\nname: x\n${many(100_000, (at) => `k${at}: 1\n`)}`, 'KEY-UNKNOWN'],
+    ['50,000 keys', `lvs: 1\nname: x\n${many(50_000, (at) => `k${at}: 1\n`)}`, 'KEY-UNKNOWN'],
     ['50,000 times one key', `lvs: 1\nname: x\nhosts:\n${' a: {}\n'.repeat(50_000)}`, 'KEY-DUPLICATE'],
-    ['100,000 items', `lvs: 1\nname: x\nx:\n${'- 1\n'.repeat(100_000)}`, 'KEY-UNKNOWN'],
+    ['50,000 items', `lvs: 1\nname: x\nx:\n${'- 1\n'.repeat(50_000)}`, 'KEY-UNKNOWN'],
     ['200,000 anchors', `lvs: 1\nname: x\nx:\n${many(200_000, (at) => `- &a${at} 1\n`)}`, 'FILE-LIMIT'],
     ['200,000 stray brackets', ']'.repeat(200_000), 'FILE-SYNTAX'],
     ['100,000 commas', `[${','.repeat(100_000)}]`, 'FILE-SYNTAX'],
@@ -190,6 +200,8 @@ describe('very large files', () => {
     ['nested brackets over lines', '[\n '.repeat(100_000), 'FILE-LIMIT'],
     ['an anchor in itself', 'lvs: 1\nname: x\nhosts: &h { a: *h }\n', 'KEY-MISSING'],
     ['an alias as a key, nested', 'lvs: 1\nname: x\n? &k { ? [*k, *k] : *k }\n: *k\n', 'VALUE-TYPE'],
+    ['200,000 keys', `lvs: 1\nname: x\n${many(200_000, (at) => `k${at}: 1\n`)}`, 'FILE-LIMIT'],
+    ['copies beyond number', `x: &h {}\nhosts:\n${many(40_000, (at) => ` h${at}: *h\n`)}`, 'FILE-LIMIT'],
   ])('reads %s, or says that it does not', (_, text, code) => {
     const codes = parseTopology(text).problems.map((problem) => problem.code)
     if (code === undefined) expect(codes).toEqual([])

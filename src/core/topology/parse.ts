@@ -91,7 +91,7 @@ export function parseTopology(text: string): ParsedTopology {
 
 const BEYOND = {
   depth: `values are nested more than ${MAX_DEPTH} levels deep; a topology has eight`,
-  words: `this file has more than ${MAX_LEXEMES / 1_000_000} million words and separators; split the cluster`,
+  words: `this file has more than ${MAX_LEXEMES / 1000},000 words and separators; split the cluster`,
 }
 
 /** Most of the time a broken text takes is for the stack traces of errors nobody throws. */

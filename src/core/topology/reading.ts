@@ -15,9 +15,12 @@ export interface Entry {
 
 /**
  * Elements that may be read through aliases before it counts as an alias bomb. The grammar has a fixed depth, so
- * expansion is bounded anyway; this keeps it within half a second. Copies of 5,000 hosts have 25,000.
+ * expansion is bounded anyway; this keeps it and what follows from it within a second. Copies of 5,000 hosts have 25,000.
  */
-const MAX_ALIASED_ELEMENTS = 50_000
+const MAX_ALIASED_ELEMENTS = 30_000
+
+/** Of one text: each costs time and memory wherever it is told, and nobody reads so many. */
+const MOST_PROBLEMS = 20_000
 
 /** What one reading of a document gathers: where everything stands, and every problem. */
 export interface Reading {
@@ -52,8 +55,14 @@ export function startReading(anchors: ReadonlyMap<Alias, Node>): Gathered {
   let aliased = 0
   let aliasDepth = 0
 
+  const keep = (problem: Problem): void => {
+    if (problems.length < MOST_PROBLEMS || problem.code === 'FILE-LIMIT') problems.push(problem)
+    if (problems.length !== MOST_PROBLEMS) return
+    const message = `there are more than ${MOST_PROBLEMS / 1000},000 faults; what follows is not told before these are mended`
+    problems.push({ ...problem, code: 'FILE-LIMIT', message, fixes: [] })
+  }
   const report: Reading['report'] = (code, path, part, message, fixes = []) => {
-    problems.push({ code, path, part, message, fixes })
+    keep({ code, path, part, message, fixes })
   }
 
   /** Follows an alias once (an anchor cannot carry another alias), within the bound. */
@@ -94,7 +103,7 @@ export function startReading(anchors: ReadonlyMap<Alias, Node>): Gathered {
       const key = keyText(pair)
       if (key === undefined) {
         const span = isNode(pair.key) ? spanOf(pair.key) : undefined
-        problems.push({
+        keep({
           code: 'VALUE-TYPE',
           path,
           part: 'value',
@@ -108,7 +117,7 @@ export function startReading(anchors: ReadonlyMap<Alias, Node>): Gathered {
       if (!withinBound(at)) return
       const keySpan = isNode(pair.key) ? spanOf(pair.key) : undefined
       if (places.has(at)) {
-        problems.push({
+        keep({
           code: 'KEY-DUPLICATE',
           path: at,
           part: 'key',

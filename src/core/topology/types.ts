@@ -203,8 +203,9 @@ export interface SorryServer {
 }
 
 export const HEALTH_TYPES = ['tcp', 'http', 'https', 'dns', 'smtp', 'udp', 'ping', 'script'] as const
+export type HealthType = (typeof HEALTH_TYPES)[number]
 export interface Health {
-  readonly type: (typeof HEALTH_TYPES)[number] | undefined
+  readonly type: HealthType | undefined
   readonly path: string | undefined
   /** Seconds between two checks. */
   readonly interval: number | undefined
@@ -219,7 +220,8 @@ export interface Vrrp {
   /** 1..255. */
   readonly id: number | undefined
   readonly network: string | undefined
-  readonly insideVip: IpAddress | undefined
+  /** What real servers of NAT have as gateway: one a family, on each network that has some. */
+  readonly insideVips: readonly IpAddress[]
   /** Seconds between advertisements. */
   readonly advert: number | undefined
   readonly sync: boolean

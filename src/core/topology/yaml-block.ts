@@ -47,9 +47,11 @@ export function writeBlock(
   const kept = shared ? old.findIndex(({ removed }) => !removed) : 0
   if (shared) changes.remove(sharedLine(text, old, kept))
   for (const [at, { item, removed }] of old.entries()) {
+    // Of thousands of entries most stay, and nobody asks where their lines are.
+    if (!removed || at < kept) continue
     const before = old[at - 1]
     const limit = before === undefined ? top : ownLines(text, before.item).end
-    if (removed && at >= kept) changes.remove(removedLines(text, item, at === 0, limit))
+    changes.remove(removedLines(text, item, at === 0, limit))
   }
   if (added.length > 0) changes.insertLines(ownLines(text, last.item).end, lines())
   else if (!keeps && from !== undefined) changes.replace({ start: from, end: from }, ` ${empty}`)

@@ -5,12 +5,23 @@ import type { Quote, YamlStyle } from './yaml-text.js'
 /** So many items tell how a file is written; the rest of a large one is not looked at. */
 const ENOUGH = 2000
 
+/** Of each document, which is one text: thousands of fixes are made of it one by one. */
+const known = new WeakMap<Document<ParsedNode>, Omit<YamlStyle, 'newline'>>()
+
 /** How the file is indented and quoted; two columns and single quotes where it does not tell. */
 export function styleOf(
   text: string,
   newline: string,
   document: Document<ParsedNode> | undefined,
 ): YamlStyle {
+  const held = document && known.get(document)
+  if (held !== undefined) return { newline, ...held }
+  const seen = styleIn(text, document)
+  if (document !== undefined) known.set(document, seen)
+  return { newline, ...seen }
+}
+
+function styleIn(text: string, document: Document<ParsedNode> | undefined): Omit<YamlStyle, 'newline'> {
   let step: number | undefined
   let listStep: number | undefined
   let single = 0
@@ -37,5 +48,5 @@ export function styleOf(
   }
   look(document?.contents?.srcToken, undefined)
   const quote: Quote = double > single ? '"' : "'"
-  return { newline, step: step ?? 2, listStep: listStep ?? step ?? 2, quote }
+  return { step: step ?? 2, listStep: listStep ?? step ?? 2, quote }
 }

@@ -46,7 +46,7 @@ export async function prepareTopology(
   }
   // The engine judges for itself, by the same settings.
   const settings = await checkSettings(document)
-  const sent = { file, text: report.text, ...(settings === undefined ? {} : { settings }) }
+  const sent = { file, text: report.text, ...(settings === undefined ? {} : { settings: settings.text }) }
   return { document, name: report.name ?? file, sent }
 }
 

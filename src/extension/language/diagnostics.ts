@@ -1,42 +1,25 @@
-import { Diagnostic, DiagnosticSeverity, Disposable, languages, workspace } from 'vscode'
+import { Disposable, languages, workspace } from 'vscode'
 import type { ExtensionContext, TextDocument } from 'vscode'
-import type { Severity } from '../../core/topology/problem.js'
 import { log } from '../log.js'
-import { isCheckSettings, onDidChangeCheckSettings } from '../check-settings.js'
-import type { SettingsProblem, ShownFinding } from '../../protocol/reader.js'
-import { isTopology } from '../topology-documents.js'
+import { onDidChangeCheckSettings } from '../check-settings.js'
+import type { ShownFinding } from '../../protocol/reader.js'
+import { isPast, isTopology } from '../topology-documents.js'
 import { askReader } from '../topology-reader.js'
-import { rangeOf } from './ranges.js'
-import { ruleLink } from './rule-link.js'
+import { diagnosticOf } from './diagnostic.js'
 
 /** Milliseconds a person may pause between two keys before the text is checked. */
 const PAUSE_MS = 60
-/** Older states of a file, as they are shown in diffs: nobody can mend them. */
-const PAST: readonly string[] = [
-  'git',
-  'gitlens',
-  'gitfs',
-  'review',
-  'vscode-local-history',
-  'conflictResolution',
-]
-
 /** What is shown of a document, as the reader said it. */
-type Shown = readonly (ShownFinding | SettingsProblem)[]
+type Shown = readonly ShownFinding[]
 
-/**
- * Keeps the findings of every open topology in the Problems panel, as they are in the newest text, and what is wrong
- * with the settings by which they are judged.
- */
+/** Keeps the findings of every open topology in the Problems panel, as they are in the newest text. */
 export function registerDiagnostics({ subscriptions }: ExtensionContext): void {
   const collection = languages.createDiagnosticCollection('lvs-designer')
   const timers = new Map<TextDocument, NodeJS.Timeout>()
   const shown = new Map<TextDocument, Shown>()
 
   const show = async (document: TextDocument): Promise<void> => {
-    const read = isTopology(document)
-      ? await askReader(document, 'findings', {})
-      : await askReader(document, 'settings-problems', {})
+    const read = await askReader(document, 'findings', {})
     // Closed while it was read, or changed: then nobody wants to know, or the next check is on its way.
     if (read === undefined) return
     // Most keys change nothing here, and VS Code would take all of them for new.
@@ -55,8 +38,7 @@ export function registerDiagnostics({ subscriptions }: ExtensionContext): void {
     }, pause)
     timers.set(document, timer)
   }
-  const isShown = (document: TextDocument): boolean =>
-    (isTopology(document) || isCheckSettings(document)) && !PAST.includes(document.uri.scheme)
+  const isShown = (document: TextDocument): boolean => isTopology(document) && !isPast(document)
   const open = (document: TextDocument): void => {
     if (isShown(document)) checkIn(document, 0)
   }
@@ -84,21 +66,6 @@ export function registerDiagnostics({ subscriptions }: ExtensionContext): void {
   for (const document of workspace.textDocuments) open(document)
 }
 
-const SEVERITY: Readonly<Record<Severity, DiagnosticSeverity>> = {
-  error: DiagnosticSeverity.Error,
-  warning: DiagnosticSeverity.Warning,
-  information: DiagnosticSeverity.Information,
-  hint: DiagnosticSeverity.Hint,
-}
-
-function diagnosticOf(shown: ShownFinding | SettingsProblem): Diagnostic {
-  const severity = 'severity' in shown ? shown.severity : 'error'
-  const diagnostic = new Diagnostic(rangeOf(shown.range), shown.message, SEVERITY[severity])
-  diagnostic.source = 'LVS'
-  if ('code' in shown) diagnostic.code = { value: shown.code, target: ruleLink(shown.anchor) }
-  return diagnostic
-}
-
 function areSame(one: Shown, other: Shown): boolean {
   return (
     one.length === other.length &&
@@ -119,5 +86,5 @@ function isAtSame({ range: { start, end } }: Shown[number], { range }: Shown[num
 }
 
 function isOfSame(one: Shown[number], other: Shown[number]): boolean {
-  return !('code' in one && 'code' in other) || (one.code === other.code && one.severity === other.severity)
+  return one.code === other.code && one.severity === other.severity
 }

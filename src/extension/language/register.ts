@@ -11,10 +11,12 @@ import { folding, outline } from './outline.js'
 import { quickFixes } from './quick-fixes.js'
 import { registerRuleLink } from './rule-link.js'
 import { TOPOLOGIES } from './selector.js'
+import { registerSettingsDiagnostics } from './settings-diagnostics.js'
 
 /** What a text editor knows of topologies: findings, fixes, what everything means, and where it is. */
 export function registerLanguage(context: ExtensionContext): void {
   registerDiagnostics(context)
+  registerSettingsDiagnostics(context)
   registerRuleLink(context)
   context.subscriptions.push(
     languages.registerCodeActionsProvider(TOPOLOGIES, quickFixes, {

@@ -74,9 +74,9 @@ sub read_job {
             push @{ $host->{links} }, $name;
         }
         elsif ($word eq 'request') {
-            my ($from, $protocol, $address, $port, $up, $down) = split ' ', $rest;
+            my ($of, $from, $protocol, $address, $port, $up, $down) = split ' ', $rest;
             push @requests, {
-                number => scalar @requests, case => $case->{id}, host => $named{"$case->{id} $from"}, protocol => $protocol,
+                number => scalar @requests, case => $of, host => $named{"$of $from"}, protocol => $protocol,
                 address => $address, port => $port, up => $up, down => $down, state => 'waiting', received => 0, error => 0,
                 name => '-', port_of_client => 0, in => '', out => '',
             };
@@ -265,7 +265,9 @@ sub connected {
     # A reset of what was never there is ECONNREFUSED: this one was there before we looked.
     return finish_request($request, $error == ECONNRESET ? 'broken' : 'failed', $error) if $error != 0;
     @$request{qw(state until arrived)} = ('connected', clock() + $STUCK_LIMIT, 0);
-    $request->{out} = "$request->{up} $request->{down}\n" . 'u' x $request->{up};
+    # Of -1 bytes one is said to come and never does: the connection stays until the last request is sent.
+    my $said = $request->{up} < 0 ? 1 : $request->{up};
+    $request->{out} = "$said $request->{down}\n" . 'u' x $request->{up};
     watch($request->{socket}, $EPOLLIN | $EPOLLOUT, sub { exchange($request) });
 }
 
@@ -304,8 +306,9 @@ sub arrived {
 }
 
 sub give_up {
-    my ($request, $now) = @_;
+    my ($request, $now, $more) = @_;
     return finish_request($request, $request->{error} ? 'failed' : 'silent', $request->{error}) if $request->{state} ne 'connected';
+    return $request->{until} = $now + $STUCK_LIMIT if $request->{up} < 0 && $more;
     my $arrived = arrived($request);
     return finish_request($request, 'stalled', 0) if $arrived == $request->{arrived};
     @$request{qw(arrived until)} = ($arrived, $now + $STUCK_LIMIT);
@@ -322,7 +325,7 @@ sub run_requests {
         my $now = clock();
         while (@waiting && $now >= $next) { send_request(shift @waiting); $next += $STAGGER; }
         my @running = grep { $_->{state} eq 'connecting' || $_->{state} eq 'connected' } @requests;
-        for (grep { $now > $_->{until} } @running) { give_up($_, $now); }
+        for (grep { $now > $_->{until} } @running) { give_up($_, $now, scalar @waiting); }
         # What is still on its way when the last one ended.
         if (!@waiting && !@running) { $quiet //= $now + 300; last if $now > $quiet; }
         my $events = "\0" x (12 * 64);

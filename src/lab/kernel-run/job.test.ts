@@ -73,7 +73,7 @@ describe('a job for the kernel', () => {
       'nft     ct state invalid drop',
       'nft     ct state invalid drop',
     ])
-    expect(text).toContain('\nrequest alice tcp 192.0.2.100 80 10 20\n')
+    expect(text).toContain('\nrequest c0 alice tcp 192.0.2.100 80 10 20\n')
   })
 
   it('is answered by lines that name its ports and hosts', () => {

@@ -20,7 +20,7 @@ export interface KernelRequest {
   readonly protocol: Protocol
   readonly address: IpAddress
   readonly port: number
-  /** Bytes from the client, and back; of a UDP request one datagram each way. */
+  /** Bytes from the client, and back; of a UDP request one datagram each way. -1 up: the connection is kept open. */
   readonly up: number
   readonly down: number
 }
@@ -43,7 +43,7 @@ export interface Job {
 export function jobOf(cases: readonly KernelCase[]): Job {
   const ports: SwitchPort[] = []
   const lines: string[] = []
-  for (const { id, cluster, requests } of cases) {
+  for (const { id, cluster } of cases) {
     lines.push(`case ${id}`)
     const macOf = assignMacs(cluster)
     const networks = [...cluster.topology.networks.keys()]
@@ -58,8 +58,16 @@ export function jobOf(cases: readonly KernelCase[]): Job {
       }
       lines.push(...hostLines(host, cluster))
     }
-    for (const { client, protocol, address, port, up, down } of requests)
-      lines.push(`request ${client} ${protocol} ${address} ${port} ${up} ${down}`)
+  }
+  // In turns, so that of one case each is answered before the next one is sent.
+  const most = Math.max(0, ...cases.map(({ requests }) => requests.length))
+  for (let turn = 0; turn < most; turn++) {
+    for (const { id, requests } of cases) {
+      const request = requests[turn]
+      if (request === undefined) continue
+      const { client, protocol, address, port, up, down } = request
+      lines.push(`request ${id} ${client} ${protocol} ${address} ${port} ${up} ${down}`)
+    }
   }
   return { text: lines.map((line) => `${line}\n`).join(''), ports }
 }
@@ -81,8 +89,9 @@ function hostLines(host: HostModel, cluster: Cluster): string[] {
     ...under('ipvs', printRules(state.virtualServices)),
     ...under('nft', dropRules(dropsOf(state.drops))),
     ...markRules(host).map((line) => `nft ${line}`),
-    ...listensOf(host.name, state.listens, cluster).flatMap(({ protocol, address, port }) =>
-      listenAddresses(host, protocol, address).map((at) => `listen ${protocol} ${at} ${port}`),
+    ...[...listensOf(host.name, state.listens, cluster), ...sctpListens(host, cluster)].flatMap(
+      ({ protocol, address, port }) =>
+        listenAddresses(host, protocol, address).map((at) => `listen ${protocol} ${at} ${port}`),
     ),
   ]
 }
@@ -144,6 +153,25 @@ function markRules({ needs }: HostModel): string[] {
     '}',
     '}',
   ]
+}
+
+interface Listening {
+  readonly protocol: Protocol
+  readonly address?: IpAddress | undefined
+  readonly port: number
+}
+
+/** What the demo service of a lab's hosts does not speak. */
+function sctpListens({ name, state }: HostModel, { services }: Cluster): Listening[] {
+  if (state.listens !== undefined) {
+    return state.listens.flatMap(({ protocol, port, address }) =>
+      protocol === 'sctp' && port !== undefined ? [{ protocol, port, address }] : [],
+    )
+  }
+  return services.flatMap(({ drawn, realServerOf }) => {
+    const port = realServerOf(name)?.port
+    return drawn.protocol === 'sctp' && port !== undefined && port > 0 ? [{ protocol: 'sctp', port }] : []
+  })
 }
 
 /** A UDP socket answers from the address it is bound to, so "everywhere" is every address of the host. */

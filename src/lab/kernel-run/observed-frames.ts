@@ -33,7 +33,8 @@ export function firstFrames(
   for (const switched of frames) {
     const { from, frame } = switched
     if (frame.kind !== 'ip') continue
-    const role = roleOf(frame, clientPort, from.host === client?.from.host)
+    const byClient = from.host === client?.from.host
+    const role = refusesAssociation(frame, client, byClient) ? 'neither' : roleOf(frame, clientPort, byClient)
     if (role === 'connection') certain ??= result.length
     if (which === 'first' ? role !== 'first' : role === 'neither' || isBareAck(frame)) continue
     const key = `${from.host} ${from.interface} ${from.network} ${packetKey(frame.packet, clientPort)}`
@@ -49,6 +50,16 @@ export function firstFrames(
     seen.add(key)
   }
   return { frames: result, certain: certain ?? result.length }
+}
+
+/** The client's ABORT to somebody it has not asked, as it resets what TCP it does not know. */
+function refusesAssociation(
+  { packet }: IpFrame,
+  first: SwitchedFrame | undefined,
+  byClient: boolean,
+): boolean {
+  const asked = first?.frame.kind === 'ip' ? first.frame.packet.ip.dst : undefined
+  return byClient && packet.ip.protocol === PROTOCOL_NUMBER.sctp && packet.ip.dst !== asked
 }
 
 /** Whether a frame is of the first packet and its answers, of what the connection carries later, or of neither. */

@@ -63,6 +63,7 @@ export function parseResults(output: string, { ports }: Job): Map<string, Kernel
     return fresh
   }
   const received = new Map<string, number>()
+  const accepted = new Map<string, string>()
   for (const line of lines) {
     const [word = '', first = '', second = '', ...rest] = line.split(' ')
     switch (word) {
@@ -87,6 +88,7 @@ export function parseResults(output: string, { ports }: Job): Map<string, Kernel
       }
       case 'server': {
         const key = `${first} ${rest[0] ?? ''}`
+        accepted.set(key, second)
         received.set(key, Math.max(received.get(key) ?? 0, Number(rest[1])))
         break
       }
@@ -111,6 +113,7 @@ export function parseResults(output: string, { ports }: Job): Map<string, Kernel
         ...others,
         requests: requests.map((request) => ({
           ...request,
+          server: request.server ?? accepted.get(`${id} ${request.clientPort}`),
           up: received.get(`${id} ${request.clientPort}`) ?? 0,
         })),
       },

@@ -1,17 +1,20 @@
 import { below, pathOf } from '../../topology/path.js'
 import { bondMembers } from '../bonds.js'
+import type { Member } from '../bonds.js'
 import { keyAt, takingOut, valueAt } from '../places.js'
-import type { Rule } from '../rule.js'
+import type { Fix } from '../../topology/problem.js'
+import type { Cluster } from '../../hosts/cluster.js'
+import type { Report, Rule } from '../rule.js'
 
 export const bondMember: Rule = {
   code: 'BOND-MEMBER',
   severity: 'error',
   title: 'An interface that cannot be a part of this bond',
-  why: 'The kernel refuses it, or the member’s own address answers nobody: what comes in by it belongs to the bond.',
+  why: 'The kernel refuses it, or the member’s own address answers nobody: what comes in by it belongs to the bond, and so does its MTU.',
   kernel:
     'A member has one master, and a bond is none of its own (bond_enslave, bond_main.c, answers EBUSY and EPERM); ' +
-    'bond_handle_frame gives everything a member receives to the bond, as if it had come in by that.',
-  mend: 'Draw the bond with its network and addresses and not its members, and each member in one bond.',
+    'bond_handle_frame gives everything a member receives to the bond, as if it had come in by that; bond_enslave gives a member the bond’s MTU.',
+  mend: 'Draw the bond with its network, addresses and MTU; a member has a MAC address at most, and is in one bond.',
   source: 'drivers/net/bonding/bond_main.c (Linux 6.1); Documentation/networking/bonding.rst',
   explains: [],
   mayExplain: ['NO_ROUTE', 'NEIGHBOUR_UNREACHABLE'],
@@ -29,13 +32,7 @@ export const bondMember: Rule = {
         report(valueAt(path), `${name} of ${host} is in ${other} and in ${bond}, and it can be in one`, [out])
       } else {
         masters.set(key, bond)
-        if (cluster.topology.hosts.get(host)?.interfaces.has(name) !== true) continue
-        const drawn = pathOf('hosts', host, 'interfaces', name)
-        report(
-          keyAt(drawn),
-          `${name} of ${host} is a part of ${bond}, so it has no network and no address of its own; ${bond} has`,
-          [takingOut(drawn, `Take ${name} out of the interfaces of ${host}`), out],
-        )
+        ownOfMember(cluster, member, out, report)
       }
     }
     for (const { name: host, drawn } of cluster.hosts.values()) {
@@ -48,4 +45,39 @@ export const bondMember: Rule = {
       }
     }
   },
+}
+
+/** What a member has of its own that only the bond can have. */
+function ownOfMember(cluster: Cluster, { host, bond, name }: Member, out: Fix, report: Report): void {
+  const drawn = cluster.topology.hosts.get(host)?.interfaces.get(name)
+  if (drawn === undefined) return
+  const path = pathOf('hosts', host, 'interfaces', name)
+  const { network, addresses, vlan, mtu } = drawn
+  if (network !== undefined || addresses.length > 0 || vlan !== undefined) {
+    const own = [
+      ...(network === undefined ? [] : ['network']),
+      ...(addresses.length === 0 ? [] : ['address']),
+      ...(vlan === undefined ? [] : ['vlan']),
+    ]
+    report(
+      keyAt(path),
+      `${name} of ${host} is a part of ${bond}, so it has no network and no address of its own; ${bond} has`,
+      [
+        {
+          title: `Leave network and addresses to ${bond}`,
+          edits: own.map((key) => ({ kind: 'unset', path: below(path, key) })),
+        },
+        out,
+      ],
+    )
+    return
+  }
+  const size = cluster.hosts.get(host)?.state.interfaces.get(bond)?.mtu
+  if (mtu === undefined || size === undefined || mtu === size) return
+  const at = below(path, 'mtu')
+  report(
+    valueAt(at),
+    `${name} of ${host} is a part of ${bond}, which gives it its own MTU of ${size}; ${mtu} has no effect`,
+    [takingOut(at, `Leave the MTU to ${bond}`)],
+  )
 }

@@ -1,5 +1,5 @@
-import type { Health, Protocol } from '../../topology/types.js'
 import { deliveries } from '../deliveries.js'
+import { askedBy } from '../health.js'
 import { deafness, targetText } from '../listening.js'
 import type { Rule } from '../rule.js'
 
@@ -34,22 +34,4 @@ export const checkOfRip: Rule = {
       )
     }
   },
-}
-
-/** The protocol a check opens a connection with; undefined where it does not, or does what a script says. */
-function askedBy(health: Health | undefined): Protocol | undefined {
-  switch (health?.type) {
-    case 'tcp':
-    case 'http':
-    case 'https':
-    case 'smtp':
-      return 'tcp'
-    case 'udp':
-    case 'dns':
-      return 'udp'
-    case 'ping':
-    case 'script':
-    case undefined:
-      return undefined
-  }
 }

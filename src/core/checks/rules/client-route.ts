@@ -24,6 +24,7 @@ export const clientRoute: Rule = {
   mend: 'Give the client, or the routers on the way, a gateway or a route towards the VIP.',
   source: 'net/ipv4/fib_trie.c (Linux 6.1)',
   explains: ['NO_ROUTE', 'NEIGHBOUR_UNREACHABLE', 'LOOP', 'FORWARDING_OFF', 'SERVED_BYPASSING_DIRECTOR'],
+  leg: 'request',
   check: (cluster, report) => {
     const lost = cluster.services.flatMap((service) =>
       clientsOfService(cluster, service).flatMap((client) => lostRequest(cluster, service, client)),

@@ -3,6 +3,7 @@ import { byHost } from '../deliveries.js'
 import { atHost } from '../found.js'
 import type { Rule } from '../rule.js'
 import { listed, quoted } from '../wording.js'
+import { servicesAt } from './dr-arp.js'
 
 export const drArpDummy: Rule = {
   code: 'DR-ARP-DUMMY',
@@ -26,7 +27,7 @@ export const drArpDummy: Rule = {
       if (first === undefined) continue
       report(
         atHost(host),
-        `${host.name} has the VIP ${listed(ofHost.map(({ delivery }) => delivery.vip))} of ${quoted(ofHost.map(({ delivery }) => delivery.service.name))} on ${first.onDevice ?? ''}, but answers ARP for it on ${listed(ofHost.map(({ network }) => network))}; arp_ignore must be 1 for ${first.interface} and is ${first.arpIgnore}`,
+        `${host.name} has the VIP ${listed(ofHost.map(({ delivery }) => delivery.vip))} of ${quoted(ofHost.flatMap(({ delivery }) => servicesAt(cluster, delivery)))} on ${first.onDevice ?? ''}, but answers ARP for it on ${listed(ofHost.map(({ network }) => network))}; arp_ignore must be 1 for ${first.interface} and is ${first.arpIgnore}`,
       )
     }
   },

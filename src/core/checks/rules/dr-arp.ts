@@ -1,7 +1,9 @@
 import type { Mode } from '../../topology/types.js'
 import { answersForEveryAddress, confPins, exposures, uselessPins } from '../arp.js'
 import type { Exposure } from '../arp.js'
+import type { Cluster } from '../../hosts/cluster.js'
 import { byHost } from '../deliveries.js'
+import type { Delivery } from '../deliveries.js'
 import { liftPins } from '../pins.js'
 import { keyAt, valueAt } from '../places.js'
 import type { Rule } from '../rule.js'
@@ -41,11 +43,18 @@ export function arpCheck(mode: Mode): Rule['check'] {
       const [pin] = pins
       report(
         pin === undefined ? keyAt(first.delivery.realServer.path) : valueAt(pin.path),
-        `${host.name} answers ARP for the VIP ${listed(ofHost.map(({ delivery }) => delivery.vip))} of ${quoted(ofHost.map(({ delivery }) => delivery.service.name))} on ${listed(ofHost.map(({ network }) => network))}, so clients may reach it past ${listed(ofHost.map(({ delivery }) => delivery.director.name))}; arp_ignore must be 1 for ${first.interface} and is ${first.arpIgnore}`,
+        `${host.name} answers ARP for the VIP ${listed(ofHost.map(({ delivery }) => delivery.vip))} of ${quoted(ofHost.flatMap(({ delivery }) => servicesAt(cluster, delivery)))} on ${listed(ofHost.map(({ network }) => network))}, so clients may reach it past ${listed(ofHost.map(({ delivery }) => delivery.director.name))}; arp_ignore must be 1 for ${first.interface} and is ${first.arpIgnore}`,
         liftPins(pins),
       )
     }
   }
+}
+
+/** Whoever asks for another service of the same VIP and director may come to it as well. */
+export function servicesAt({ services }: Cluster, { service, vip }: Delivery): string[] {
+  return services
+    .filter((other) => other === service || (other.drawn.vip === vip && other.director === service.director))
+    .map(({ name }) => name)
 }
 
 /** The pins to lift: `all`, where 1 is derived once nothing is pinned; and one on the interface that hides it. */

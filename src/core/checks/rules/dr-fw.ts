@@ -2,28 +2,39 @@ import { below, pathOf } from '../../topology/path.js'
 import type { Fix } from '../../topology/problem.js'
 import type { HostModel } from '../../hosts/cluster.js'
 import { invalidDrop } from '../../hosts/conntrack.js'
+import { conntrackOfIpvs } from '../../packet/ipvs-settings.js'
 import { deliveries } from '../deliveries.js'
 import { takingOut, valueAt } from '../places.js'
+import { passes, repliesOf } from '../replies.js'
 import type { Rule } from '../rule.js'
 import { quoted } from '../wording.js'
 
 export const drFirewall: Rule = {
   code: 'DR-FW',
   severity: 'warning',
-  title: 'The director’s firewall drops later packets of DR and TUN connections',
+  title: 'The director’s firewall drops what ends a connection',
   why: 'Connections begin and do not end properly: closes and resets of clients never reach the real server, which keeps them open until it gives up, and the director counts them as active.',
   kernel:
-    'Replies do not cross the director, so conntrack sees half of a connection, and IPVS takes that half out of it ' +
-    '(ip_vs_notrack, include/net/ip_vs.h). Every packet is looked at as the first of a connection; a FIN or a reset cannot be ' +
-    'that (tcp_new, nf_conntrack_proto_tcp.c) and is invalid. With net.ipv4.vs.conntrack=1 nothing after the SYN is valid. ' +
+    'IPVS takes what it balances out of conntrack (ip_vs_notrack, include/net/ip_vs.h) unless net.ipv4.vs.conntrack=1, and of DR and ' +
+    'TUN replies do not cross the director at all. Every packet is looked at as the first of a connection; a FIN or a reset cannot be ' +
+    'that (tcp_new, nf_conntrack_proto_tcp.c) and is invalid. With net.ipv4.vs.conntrack=1 of DR and TUN nothing after the SYN is valid. ' +
     'The input chain at priority 0 comes before IPVS at 99 (ip_vs_ops4, ip_vs_core.c).',
-  mend: 'Accept packets for the VIP before invalid ones are dropped, or take them out of conntrack (notrack).',
+  mend: 'Accept packets for the VIP before invalid ones are dropped, or take them out of conntrack (notrack); with NAT, net.ipv4.vs.conntrack=1 does.',
   source: 'net/netfilter/nf_conntrack_proto_tcp.c, net/netfilter/ipvs/ip_vs_core.c (Linux 6.1)',
   explains: ['FIREWALL_DROP'],
   check: (cluster, report) => {
     const found = new Map<string, { host: HostModel; index: number; services: Set<string> }>()
-    for (const { service, director, mode, local, port } of deliveries(cluster)) {
-      if (mode === 'nat' || local || director.drawn.drops.length === 0) continue
+    for (const delivery of deliveries(cluster)) {
+      const { service, director, mode, local, port } = delivery
+      if (local || director.drawn.drops.length === 0) continue
+      // Of NAT, IPVS can leave the whole connection in conntrack; where it should for the sake of replies, NAT-CT speaks.
+      const dropsReplies =
+        invalidDrop(director.drawn.drops, 'forward', { protocol: service.drawn.protocol, port: undefined }) >=
+        0
+      if (mode === 'nat' && (conntrackOfIpvs(director.state) || dropsReplies)) continue
+      // Replies that come by the director all the same are seen by its conntrack (DR-GW).
+      const replies = mode === 'nat' ? [] : repliesOf(cluster, delivery)
+      if (replies.length > 0 && replies.every(({ path }) => passes(path, director.name))) continue
       const { protocol } = service.drawn
       const index = invalidDrop(director.drawn.drops, 'input', { protocol, port })
       if (index < 0) continue
@@ -35,7 +46,7 @@ export const drFirewall: Rule = {
     for (const { host, index, services } of found.values()) {
       report(
         valueAt(pathOf('hosts', host.name, 'drops', index)),
-        `the firewall of ${host.name} drops what is for itself and conntrack calls invalid; of ${quoted(services)} it sees requests alone, and takes closes and resets of clients for that`,
+        `the firewall of ${host.name} drops what is for itself and conntrack calls invalid; of ${quoted(services)} it knows no connection, and takes closes and resets of clients for that`,
         fixesOf(host, index),
       )
     }

@@ -2,6 +2,7 @@ import { familyOf } from '../../topology/address.js'
 import type { Fix } from '../../topology/problem.js'
 import { offeredByNetworks } from '../../hosts/gateways.js'
 import type { Cluster } from '../../hosts/cluster.js'
+import { lookupRoute } from '../../hosts/routing.js'
 import { effectiveSetting, forwards } from '../../hosts/sysctl.js'
 import { deliveries } from '../deliveries.js'
 import type { Delivery } from '../deliveries.js'
@@ -26,12 +27,17 @@ export const drGateway: Rule = {
     'Let the real server’s gateway be the router. Where the director must be it, set accept_local=1 on the director’s ' +
     'interface and let it forward.',
   source: 'net/ipv4/fib_frontend.c (Linux 6.1)',
-  explains: ['MARTIAN_SOURCE', 'FORWARDING_OFF'],
+  explains: ['MARTIAN_SOURCE', 'FORWARDING_OFF', 'NO_ROUTE', 'RP_FILTER_DROP'],
+  leg: 'reply',
   check: (cluster, report) => {
     const stopped = deliveries(cluster).flatMap((delivery) => {
       const { mode, local, host, director, realServer } = delivery
-      if (mode === 'nat' || local || hasGatewayFault(cluster, host.name, delivery.service.family)) return []
+      if (mode === 'nat' || local) return []
+      const faulty = hasGatewayFault(cluster, host.name, delivery.service.family)
       const refused = repliesOf(cluster, delivery).flatMap((reply) => {
+        // A route of its own takes it to the director all the same.
+        const cause = faulty ? routeCause(cluster, host, reply.client.address, reply.first) : undefined
+        if (faulty && cause?.kind !== 'route') return []
         const reason = passes(reply.path, director.name) ? refusal(cluster, delivery, reply) : undefined
         return reason === undefined ? [] : [{ reply, reason }]
       })
@@ -60,10 +66,24 @@ function refusal(cluster: Cluster, { director, vip }: Delivery, { path, client }
   const before = cluster.hosts.get(path.hosts[path.hosts.indexOf(director.name, 1) - 1] ?? '')
   const entry = before === undefined ? undefined : entryInterface(before, director, client.address)
   if (entry === undefined) return undefined
+  const onward = lookupRoute(director.state, client.address)
+  const knowsTheWay = onward.kind !== 'none' || (!client.drawn && director.role === 'router')
+  // It is looked for a route before it is looked at the source (route.c `ip_route_input_slow`).
+  if (!knowsTheWay) {
+    return forwards(director.state, family, entry)
+      ? `has no route for ${client.address}`
+      : 'does not forward them'
+  }
   if (family === 4 && effectiveSetting(director.state, 'accept_local', entry) === 0) {
     return 'takes them for forged'
   }
-  return forwards(director.state, family, entry) ? undefined : 'does not forward them'
+  if (!forwards(director.state, family, entry)) return 'does not forward them'
+  const own = lookupRoute(director.state, vip)
+  // With accept_local the strict filter still looks where the VIP is.
+  const strict = family === 4 && effectiveSetting(director.state, 'rp_filter', entry) === 1
+  return strict && own.kind === 'local' && own.interface !== entry
+    ? `filters strictly on ${entry} and has the VIP on ${own.interface}`
+    : undefined
 }
 
 function fixesOf(cluster: Cluster, delivery: Delivery, cause: RouteCause | undefined): Fix[] {

@@ -19,6 +19,7 @@ export const drSegment: Rule = {
   mend: 'Put the real server on a network of the director, or use TUN, which reaches it anywhere.',
   source: 'net/netfilter/ipvs/ip_vs_xmit.c (Linux 6.1)',
   explains: ['NOT_SAME_L2', 'LOOP', 'NO_ROUTE', 'NEIGHBOUR_UNREACHABLE'],
+  leg: 'request',
   check: (cluster, report) => {
     for (const delivery of deliveries(cluster)) {
       const { mode, reach, service, host, director, rip, realServer } = delivery

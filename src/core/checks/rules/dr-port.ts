@@ -1,3 +1,4 @@
+import { hears } from '../../hosts/listens.js'
 import { below } from '../../topology/path.js'
 import type { Mode } from '../../topology/types.js'
 import { deliveries } from '../deliveries.js'
@@ -21,11 +22,15 @@ export const drPort: Rule = {
 /** Modes that hand the packet on as it is: the real server's port is the VIP's. */
 export function portCheck(mode: Mode, because: string): Rule['check'] {
   return (cluster, report) => {
-    for (const { mode: of, service, realServer, port } of deliveries(cluster)) {
+    for (const delivery of deliveries(cluster)) {
+      const { mode: of, service, realServer, port, vip, host } = delivery
       const given = realServer.drawn.port
       // Real servers of a service by mark have no port at all.
       if (of !== mode || given === undefined || given === port) continue
       if (service.drawn.mark !== undefined) continue
+      // Its daemon is drawn to hear what arrives: the port of the real server only says nothing.
+      const target = { address: vip, port, protocol: service.drawn.protocol }
+      if (host.drawn.listens?.some((listen) => hears(listen, target)) === true) continue
       const path = below(realServer.path, 'port')
       const message = `${realServer.name} of "${service.name}" is given port ${given}, but ${because}: requests arrive at`
       if (port === 0) {

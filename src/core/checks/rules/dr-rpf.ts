@@ -18,6 +18,7 @@ export const drReversePath: Rule = {
   mend: 'Lift the pin: 2 (loose) is derived for the interface requests come in by. Or let the route to clients leave by it.',
   source: 'net/ipv4/fib_frontend.c, include/linux/inetdevice.h (Linux 6.1); RFC 3704',
   explains: ['RP_FILTER_DROP'],
+  leg: 'request',
   check: (cluster, report) => {
     const strict = deliveries(cluster).filter(
       ({ mode, local, service, host, interface: receiving }) =>

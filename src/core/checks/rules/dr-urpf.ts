@@ -5,10 +5,10 @@ import { byPlace } from '../places.js'
 import { passes, repliesOf } from '../replies.js'
 import {
   filterLoosely,
-  someFilterStrictly,
-  strictDropOn,
-  strictDropText,
-  strictPlace,
+  someFilter,
+  reverseDropOn,
+  reverseDropText,
+  reverseDropPlace,
 } from '../reverse-path.js'
 import type { Rule } from '../rule.js'
 import { listed, quoted } from '../wording.js'
@@ -25,23 +25,24 @@ export const drUnicastReversePath: Rule = {
   mend: 'Filter loosely (2) there, or let replies come in where the route to the VIP leaves. In a cloud, turn the source/destination check off.',
   source: 'net/ipv4/fib_frontend.c (Linux 6.1); RFC 3704',
   explains: ['RP_FILTER_DROP'],
+  leg: 'reply',
   check: strictRepliesCheck('dr'),
 }
 
 /** Both methods by which replies go straight to the client. */
 export function strictRepliesCheck(wanted: Exclude<Mode, 'nat'>): Rule['check'] {
   return (cluster, report) => {
-    if (!someFilterStrictly(cluster)) return
+    if (!someFilter(cluster)) return
     const dropped = deliveries(cluster).flatMap((delivery: Delivery) => {
       const { mode, local, director, vip } = delivery
       if (mode !== wanted || local) return []
       return repliesOf(cluster, delivery).flatMap((reply) => {
         // The director as a router of its own VIP's replies is DR-GW's.
         if (passes(reply.path, director.name)) return []
-        const drop = strictDropOn(cluster, reply.path.hosts, { from: vip, to: reply.client.address })
+        const drop = reverseDropOn(cluster, reply.path.hosts, { from: vip, to: reply.client.address })
         return drop === undefined
           ? []
-          : [{ place: strictPlace(drop), drop, delivery, client: reply.client.name }]
+          : [{ place: reverseDropPlace(drop), drop, delivery, client: reply.client.name }]
       })
     })
     for (const together of byPlace(dropped)) {
@@ -49,7 +50,7 @@ export function strictRepliesCheck(wanted: Exclude<Mode, 'nat'>): Rule['check'] 
       const clients = listed(together.map(({ client }) => client))
       report(
         place,
-        `replies of ${listed(together.map((one) => one.delivery.host.name))} to ${clients} for ${quoted(together.map((one) => one.delivery.service.name))} ${strictDropText(drop, `the VIP ${delivery.vip}`)}`,
+        `replies of ${listed(together.map((one) => one.delivery.host.name))} to ${clients} for ${quoted(together.map((one) => one.delivery.service.name))} ${reverseDropText(drop, `the VIP ${delivery.vip}`)}`,
         filterLoosely(drop),
       )
     }

@@ -19,6 +19,7 @@ export const halfSeenFirewall: Rule = {
   mend: 'Let that router accept packets from the VIP without looking at their state, or send replies back by the router the requests come by.',
   source: 'net/netfilter/nf_conntrack_proto_tcp.c (Linux 6.1)',
   explains: ['FIREWALL_DROP'],
+  leg: 'reply',
   check: (cluster, report) => {
     const stateful = new Set(
       [...cluster.hosts.values()].filter(({ drawn }) =>

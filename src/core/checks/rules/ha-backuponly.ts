@@ -17,6 +17,7 @@ export const backupOnly: Rule = {
   mend: 'Let the sync daemon follow VRRP with vrrp.sync, or take the setting out.',
   source: 'include/net/ip_vs.h (Linux 6.1); keepalived.conf(5), lvs_sync_daemon',
   explains: [],
+  ofPairs: true,
   check: (cluster, report) => {
     const { vrrp } = cluster.topology
     const paired = pairedDirectors(cluster)

@@ -20,6 +20,7 @@ export const backupLoop: Rule = {
   mend: 'Let the sync daemon follow VRRP (vrrp.sync) and lift pins of net.ipv4.vs.backup_only, which is derived; or use NAT for them.',
   source: 'include/net/ip_vs.h, net/netfilter/ipvs/ip_vs_core.c (Linux 6.1)',
   explains: ['LOOP'],
+  ofPairs: true,
   check: (cluster, report) => {
     const together = new Map<string, { readonly pair: Pair; readonly services: string[] }>()
     for (const pair of pairs(cluster)) {

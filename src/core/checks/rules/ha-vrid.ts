@@ -12,6 +12,7 @@ export const vrrpIdentifier: Rule = {
   mend: 'Give every service of the file the same two directors in the same order; another pair is another file with an identifier of its own.',
   source: 'RFC 5798; keepalived.conf(5), virtual_router_id',
   explains: [],
+  ofPairs: true,
   check: (cluster, report) => {
     const { vrrp } = cluster.topology
     if (vrrp?.id === undefined) return

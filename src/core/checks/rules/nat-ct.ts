@@ -15,6 +15,7 @@ export const natConntrack: Rule = {
   mend: 'Lift the pin: 1 is derived where the forward chain drops invalid packets. Or accept the real servers’ replies by address and port before that.',
   source: 'include/net/ip_vs.h, net/netfilter/nf_conntrack_proto_tcp.c (Linux 6.1); ipvs-sysctl.rst',
   explains: ['FIREWALL_DROP'],
+  leg: 'reply',
   check: (cluster, report) => {
     for (const { host, place, pins, services } of switchedOff(cluster, CONNTRACK)) {
       report(

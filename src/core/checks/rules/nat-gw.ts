@@ -23,6 +23,7 @@ export const natGateway: Rule = {
   mend: 'Let the real server’s gateway be the director: lift the pin and it is derived. With routes for several uplinks, the one for the clients must lead to the director.',
   source: 'net/netfilter/ipvs/ip_vs_core.c (Linux 6.1)',
   explains: ['REPLY_SKIPS_DIRECTOR', 'NO_ROUTE', 'LOOP', 'NEIGHBOUR_UNREACHABLE'],
+  leg: 'reply',
   check: (cluster, report) => {
     const astray = deliveries(cluster).flatMap((delivery) => {
       const { mode, local, reach, host, director, realServer } = delivery

@@ -19,6 +19,7 @@ export const natOnLink: Rule = {
     'redirects off on the director.',
   source: 'net/ipv4/fib_trie.c, net/netfilter/ipvs/ip_vs_core.c (Linux 6.1)',
   explains: ['REPLY_SKIPS_DIRECTOR', 'RP_FILTER_DROP'],
+  leg: 'reply',
   check: (cluster, report) => {
     for (const delivery of deliveries(cluster)) {
       const { mode, local, host, director, service, realServer } = delivery

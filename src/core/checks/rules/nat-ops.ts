@@ -13,7 +13,8 @@ export const natOnePacket: Rule = {
     'IP_VS_CONN_F_ONE_PACKET), so the reply finds no entry on the director and leaves with the RIP as source.',
   mend: 'Take one-packet out, or use DR or TUN, where replies need no entry.',
   source: 'net/netfilter/ipvs/ip_vs_conn.c (Linux 6.1)',
-  explains: ['REPLY_SKIPS_DIRECTOR'],
+  explains: ['REPLY_SKIPS_DIRECTOR', 'RP_FILTER_DROP'],
+  leg: 'reply',
   check: ({ services }, report) => {
     for (const { name, path, drawn, realServers } of services) {
       if (!drawn.onePacket || drawn.protocol !== 'udp') continue

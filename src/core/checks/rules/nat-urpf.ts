@@ -1,12 +1,15 @@
+import type { Cluster } from '../../hosts/cluster.js'
 import { routedPath } from '../../hosts/routing.js'
+import { deliveries } from '../deliveries.js'
+import type { Delivery } from '../deliveries.js'
 import { byPlace } from '../places.js'
-import { clientsOfService } from '../replies.js'
+import { clientsOfService, repliesOf } from '../replies.js'
 import {
   filterLoosely,
-  someFilterStrictly,
-  strictDropOn,
-  strictDropText,
-  strictPlace,
+  someFilter,
+  reverseDropOn,
+  reverseDropText,
+  reverseDropPlace,
 } from '../reverse-path.js'
 import type { Rule } from '../rule.js'
 import { listed, quoted } from '../wording.js'
@@ -23,8 +26,9 @@ export const natUnicastReversePath: Rule = {
   mend: 'Filter loosely (2) there, or let the director send replies the way requests come.',
   source: 'net/ipv4/fib_frontend.c (Linux 6.1); RFC 3704',
   explains: ['RP_FILTER_DROP'],
+  leg: 'reply',
   check: (cluster, report) => {
-    if (!someFilterStrictly(cluster)) return
+    if (!someFilter(cluster)) return
     const dropped = cluster.services.flatMap((service) => {
       const { director, drawn, realServers } = service
       const { vip } = drawn
@@ -32,17 +36,37 @@ export const natUnicastReversePath: Rule = {
       if (director === undefined || vip === undefined || !natted) return []
       return clientsOfService(cluster, service).flatMap((client) => {
         const { hosts } = routedPath(cluster, director, client.address)
-        const drop = strictDropOn(cluster, hosts, { from: vip, to: client.address })
-        return drop === undefined ? [] : [{ place: strictPlace(drop), drop, service, client, vip }]
+        const drop = reverseDropOn(cluster, hosts, { from: vip, to: client.address })
+        return drop === undefined ? [] : [{ place: reverseDropPlace(drop), drop, service, client, vip }]
       })
     })
+    for (const together of byPlace(deliveries(cluster).flatMap((each) => droppedBefore(cluster, each)))) {
+      const [{ place, drop, delivery }] = together
+      report(
+        place,
+        `replies of ${listed(together.map((one) => one.delivery.host.name))} to ${listed(together.map(({ client }) => client))} for ${quoted(together.map((one) => one.delivery.service.name))} ${reverseDropText(drop, delivery.rip)}`,
+        filterLoosely(drop),
+      )
+    }
     for (const together of byPlace(dropped)) {
       const [{ place, drop, service, vip }] = together
       report(
         place,
-        `replies of ${service.director ?? ''} to ${listed(together.map(({ client }) => client.name))} for ${quoted(together.map((one) => one.service.name))} ${strictDropText(drop, `the VIP ${vip}`)}`,
+        `replies of ${service.director ?? ''} to ${listed(together.map(({ client }) => client.name))} for ${quoted(together.map((one) => one.service.name))} ${reverseDropText(drop, `the VIP ${vip}`)}`,
         filterLoosely(drop),
       )
     }
   },
+}
+
+/** On the way to the director, which the real server may reach by another interface than the director has its route by. */
+function droppedBefore(cluster: Cluster, delivery: Delivery) {
+  const { mode, local, rip, director } = delivery
+  if (mode !== 'nat' || local) return []
+  return repliesOf(cluster, delivery).flatMap(({ client, path }) => {
+    const at = path.hosts.indexOf(director.name, 1)
+    const way = at < 0 ? [] : path.hosts.slice(0, at + 1)
+    const drop = reverseDropOn(cluster, way, { from: rip, to: client.address })
+    return drop === undefined ? [] : [{ place: reverseDropPlace(drop), drop, delivery, client: client.name }]
+  })
 }

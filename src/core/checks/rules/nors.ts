@@ -1,4 +1,5 @@
 import { below } from '../../topology/path.js'
+import { sorryDestination } from '../../packet/sorry.js'
 import { keyAt } from '../places.js'
 import type { Rule } from '../rule.js'
 
@@ -13,10 +14,11 @@ export const noRealServers: Rule = {
   mend: 'Add a real server, or give one a weight above 0.',
   source: 'net/netfilter/ipvs/ip_vs_core.c (Linux 6.1)',
   explains: ['NO_DESTINATION'],
-  check: ({ services }, report) => {
-    for (const { name, path, drawn, realServers } of services) {
-      if (drawn.sorryServer !== undefined || realServers.some((realServer) => realServer.drawn.weight > 0))
-        continue
+  check: (cluster, report) => {
+    for (const service of cluster.services) {
+      const { name, path, realServers } = service
+      if (realServers.some((realServer) => realServer.drawn.weight > 0)) continue
+      if (sorryDestination(cluster, service) !== undefined) continue
       const none = realServers.length === 0
       report(
         keyAt(below(path, 'real-servers')),

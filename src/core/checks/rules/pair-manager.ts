@@ -16,6 +16,7 @@ export const pairManager: Rule = {
   mend: 'Let keepalived manage the directors, or do without.',
   source: 'keepalived.conf(5); ipvsadm(8)',
   explains: [],
+  ofPairs: true,
   check: ({ services, topology }, report) => {
     const manager = topology.manage.director
     if (manager === 'keepalived') return

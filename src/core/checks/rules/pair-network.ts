@@ -19,6 +19,7 @@ export const pairNetwork: Rule = {
   source: 'RFC 5798; net/ipv4/arp.c (Linux 6.1)',
   explains: [],
   mayExplain: ['NEIGHBOUR_UNREACHABLE', 'VIP_NOT_ON_DIRECTOR', 'UNDETERMINED'],
+  ofPairs: true,
   check: (cluster, report) => {
     advertisements(cluster, report)
     vips(cluster, report)

@@ -11,6 +11,7 @@ export const pairSize: Rule = {
   mend: 'Name one director, or two different ones with the preferred first.',
   source: 'the topology format, version 1',
   explains: [],
+  ofPairs: true,
   check: ({ services, topology: { vrrp } }, report) => {
     const lists = services.filter(({ drawn }) => drawn.directors.length > 1).length
     for (const { name, path, drawn } of services) {

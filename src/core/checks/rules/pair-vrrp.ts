@@ -19,6 +19,7 @@ export const pairVrrp: Rule = {
   mend: 'Say as "vrrp" with which identifier and on which network the pair agrees on who is active; without a pair take it out.',
   source: 'RFC 5798; keepalived.conf(5)',
   explains: [],
+  ofPairs: true,
   check: (cluster, report) => {
     const paired = cluster.services.filter(({ drawn }) => drawn.directors.length > 1)
     const [first] = paired

@@ -21,6 +21,7 @@ export const replyRoute: Rule = {
   mend: 'Give the real server (with NAT, the director) a gateway or a route towards the clients.',
   source: 'net/ipv4/fib_trie.c, net/ipv4/route.c (Linux 6.1)',
   explains: ['NO_ROUTE', 'NEIGHBOUR_UNREACHABLE', 'LOOP', 'FORWARDING_OFF', 'RP_FILTER_DROP'],
+  leg: 'reply',
   check: (cluster, report) => {
     const faulty = (name: string, { family }: Delivery['service']) => hasGatewayFault(cluster, name, family)
     const lost = deliveries(cluster).flatMap((delivery) => {

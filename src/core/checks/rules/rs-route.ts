@@ -15,6 +15,7 @@ export const realServerRoute: Rule = {
   mend: 'Give the director a network, a gateway or a route towards the real server.',
   source: 'net/netfilter/ipvs/ip_vs_xmit.c (Linux 6.1)',
   explains: ['NO_ROUTE', 'NEIGHBOUR_UNREACHABLE', 'LOOP', 'FORWARDING_OFF'],
+  leg: 'request',
   check: (cluster, report) => {
     for (const { mode, local, reach, director, host, rip, service, realServer } of deliveries(cluster)) {
       // What DR needs is more than a route; DR-L2 says it.

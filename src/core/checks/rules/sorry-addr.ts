@@ -4,9 +4,12 @@ import { below } from '../../topology/path.js'
 import type { Cluster } from '../../hosts/cluster.js'
 import { lookupRoute } from '../../hosts/routing.js'
 import type { ServiceModel } from '../../hosts/services.js'
+import { SORRY, sorryDestination } from '../../packet/sorry.js'
+import { walkCluster } from '../../packet/walk-cluster.js'
 import { takingOut, valueAt } from '../places.js'
 import type { Rule } from '../rule.js'
 import { canBeVip, misplacedHosts } from '../structure.js'
+import { VERDICTS } from '../../packet/verdict.js'
 
 export const sorryAddress: Rule = {
   code: 'SORRY-ADDR',
@@ -20,14 +23,15 @@ export const sorryAddress: Rule = {
   mend: 'Name an address of its own, where the director can hand requests to. With DR and TUN the sorry server needs the VIP like a real server.',
   source: 'keepalived.conf(5), sorry_server; net/netfilter/ipvs/ip_vs_ctl.c, ip_vs_xmit.c (Linux 6.1)',
   explains: [],
-  mayExplain: ['NO_DESTINATION'],
+  // It is walked to, and says whatever that walk says.
+  mayExplain: VERDICTS.filter((verdict) => verdict !== 'SERVED' && verdict !== 'UNDETERMINED'),
   check: (cluster, report) => {
     for (const service of cluster.services) {
       const { name, path, drawn } = service
       const { sorryServer, mode, port } = drawn
       if (sorryServer?.address === undefined) continue
       const at = below(path, 'sorry-server')
-      const fault = faultOf(cluster, service, sorryServer.address)
+      const fault = faultOf(cluster, service, sorryServer.address) ?? unserved(cluster, service)
       if (fault !== undefined) {
         report(
           valueAt(below(at, 'address')),
@@ -44,6 +48,17 @@ export const sorryAddress: Rule = {
       )
     }
   },
+}
+
+/** What becomes of a request once it is the only destination; where it is not drawn, that is not known. */
+function unserved(cluster: Cluster, service: ServiceModel): string | undefined {
+  if (sorryDestination(cluster, service) === undefined) return undefined
+  const failed = walkCluster(cluster, { service: service.name, realServer: SORRY }).find(
+    ({ served, realServer }) => served === false && realServer === SORRY,
+  )
+  return failed === undefined
+    ? undefined
+    : `would not serve ${failed.client} once the last real server is gone: ${failed.reason}`
 }
 
 function faultOf(cluster: Cluster, service: ServiceModel, address: IpAddress): string | undefined {

@@ -17,6 +17,7 @@ export const vipOfDirectors: Rule = {
   mend: 'Give the services the same director or pair, or one of them another VIP.',
   source: 'net/ipv4/arp.c (Linux 6.1); RFC 5227',
   explains: ['ARP_AMBIGUOUS', 'NO_SERVICE'],
+  ofPairs: true,
   check: (cluster, report) => {
     for (const [vip, services] of servicesByVip(cluster)) {
       const known = services.filter(({ director }) => director !== undefined)

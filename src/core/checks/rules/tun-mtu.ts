@@ -68,8 +68,9 @@ export const tunnelMtu: Rule = {
   },
 }
 
-function untold({ delivery, links, overhead, askers }: TunnelWay, mute: UntoldClients) {
+function untold({ delivery, links, overhead, askers, cuts }: TunnelWay, mute: UntoldClients) {
   const { director, service } = delivery
+  if (cuts) return []
   const least = leastOf(links)
   const stuck = mute.get(service)
   const clients = askers.flatMap(({ client: { name }, size }) =>
@@ -116,6 +117,8 @@ interface TunnelWay {
   /** Bytes. */
   readonly overhead: number
   readonly askers: readonly Asker[]
+  /** The director itself cuts what is too long for its own link (pmtu_disc 0), and tells nobody. */
+  readonly cuts: boolean
 }
 
 interface Asker {
@@ -141,7 +144,9 @@ function tunnelOf(
   const { mode, local, reach, director, rip, realServer, service, vip } = delivery
   if (mode !== 'tun' || local || reach === 'none') return []
   const fragments = Number(director.drawn.sysctls.get('net.ipv4.vs.pmtu_disc') ?? '1') === 0
-  if (fragments && familyOf(vip) === 4) return []
+  const cuts = fragments && familyOf(vip) === 4
+  // What the director may cut in pieces, a router may too; but not of IPv6.
+  if (cuts && familyOf(rip) === 4) return []
   const askers =
     known.get(service) ??
     clientsOfService(cluster, service).map((client) => askerOf(cluster, service, client, delivery))
@@ -151,6 +156,7 @@ function tunnelOf(
     {
       delivery,
       askers,
+      cuts,
       hosts,
       links: linkSizes(cluster, hosts, rip),
       overhead: tunnelOverhead(realServer.tunnel, familyOf(rip)),
@@ -192,14 +198,14 @@ function askerOf(
   }
 }
 
-function tightLinks({ delivery, links, overhead, askers }: TunnelWay) {
+function tightLinks({ delivery, links, overhead, askers, cuts }: TunnelWay) {
   const size = Math.max(0, ...askers.map((asker) => asker.size))
   const needed = size + overhead
   const { rip, vip, realServer } = delivery
   // Of what a router behind the director says, IPVS tells the client only with IPv4 in IPv4 (ip_vs_in_icmp, ip_vs_core.c).
   const isTold = familyOf(rip) === 4 && familyOf(vip) === 4
   return links.flatMap((link, index) =>
-    link.mtu >= needed || (link.drawn === undefined && (index === 0 || isTold))
+    link.mtu >= needed || (cuts && index === 0) || (link.drawn === undefined && (index === 0 || isTold))
       ? []
       : [
           {
@@ -239,7 +245,8 @@ function raises(
 }
 
 /** Firewalls that keep the director's message, or a router's to the director, from those who must send less. */
-function deafTo(cluster: Cluster, { delivery, links, hosts, overhead, askers }: TunnelWay) {
+function deafTo(cluster: Cluster, { delivery, links, hosts, overhead, askers, cuts }: TunnelWay) {
+  if (cuts) return []
   const { director, service, rip } = delivery
   const least = leastOf(links)
   const narrow = links.findIndex(({ mtu }) => mtu === least)

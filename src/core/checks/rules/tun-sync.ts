@@ -16,6 +16,7 @@ export const tunnelSync: Rule = {
   mend: 'Do without vrrp.sync, or give the real servers addresses of the VIP’s family.',
   source: 'net/netfilter/ipvs/ip_vs_ctl.c, ip_vs_sync.c (Linux 6.1)',
   explains: ['NO_DESTINATION'],
+  ofPairs: true,
   check: (cluster, report) => {
     if (cluster.topology.vrrp?.sync !== true) return
     const mixed = placedPairs(cluster).flatMap(({ service }) =>

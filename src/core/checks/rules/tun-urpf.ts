@@ -12,5 +12,6 @@ export const tunUnicastReversePath: Rule = {
   mend: 'Let the network permit the VIP as source: filter loosely (2) on the router, or make an exception.',
   source: 'net/ipv4/fib_frontend.c (Linux 6.1); RFC 2827; RFC 3704',
   explains: ['RP_FILTER_DROP'],
+  leg: 'reply',
   check: strictRepliesCheck('tun'),
 }
