@@ -79,6 +79,14 @@ const scraps = [
     '-rf',
     '$(reboot)',
   ],
+  ...[
+    '[['.repeat(40),
+    '{a: '.repeat(70),
+    '- '.repeat(70),
+    '\n&x [*x, *x]\n',
+    'x: &x [1]\ny: &y [*x, *x]\nz: [*y, *y]\n',
+  ],
+  ...['\ufffd', '9'.repeat(400), '0x' + 'f'.repeat(80), '-0', '1_000', '1e-999'],
   ...['\u0000', '\u202e', '\ud800', 'é', '名前', '\ufeff', 'a'.repeat(300)],
 ]
 
@@ -96,6 +104,42 @@ function mutate(
   const from = Math.floor(at * text.length)
   const line = text.split('\n')[Math.floor(at * 30)] ?? ''
   return text.slice(0, from) + (again ? `\n${line}\n` : put) + text.slice(from + take)
+}
+
+/** Two stretches in each other's place. */
+const swap = fc.record({
+  at: fc.double({ min: 0, max: 1, noNaN: true }),
+  with: fc.double({ min: 0, max: 1, noNaN: true }),
+  length: fc.integer({ min: 1, max: 60 }),
+})
+
+function swapped(
+  text: string,
+  { at, with: other, length }: { at: number; with: number; length: number },
+): string {
+  const [first = 0, second = 0] = [at, other]
+    .map((part) => Math.floor(part * text.length))
+    .sort((a, b) => a - b)
+  const size = Math.min(length, second - first)
+  return (
+    text.slice(0, first) +
+    text.slice(second, second + size) +
+    text.slice(first + size, second) +
+    text.slice(first, first + size) +
+    text.slice(second + size)
+  )
+}
+
+/** Bytes of a file that are others than were written, read as every program here reads a file. */
+const broken = fc.record({
+  at: fc.double({ min: 0, max: 1, noNaN: true }),
+  bytes: fc.uint8Array({ minLength: 1, maxLength: 4 }),
+})
+
+function withBytes(text: string, { at, bytes }: { at: number; bytes: Uint8Array }): string {
+  const file = new TextEncoder().encode(text)
+  file.set(bytes.subarray(0, file.length), Math.floor(at * Math.max(0, file.length - bytes.length)))
+  return new TextDecoder().decode(file)
 }
 
 /** A longer search is FUZZ_RUNS=100000 FUZZ_SEED=1. */
@@ -130,19 +174,81 @@ function everything(text: string, offset: number): void {
   }
 }
 
+/** Texts that are made to take long: much of one thing. */
+function hostile(): [string, string][] {
+  const much = (head: string, part: (at: number) => string): string => {
+    const parts = [head]
+    for (let length = head.length, at = 0; length < 1_000_000; at++) {
+      const next = part(at)
+      parts.push(next)
+      length += next.length
+    }
+    return parts.join('')
+  }
+  const nets = 'lvs: 1\nname: x\nnetworks: { n: { subnet: 10.0.0.0/8 } }\n'
+  const address = (at: number) => `10.${(at >> 16) & 255}.${(at >> 8) & 255}.${at & 255}`
+  return [
+    ['brackets', much('a: [', () => '[],')],
+    ['blank lines', much('lvs: 1', () => '\n')],
+    ['documents', much('', () => '---\na\n')],
+    ['unknown keys', much('lvs: 1\nname: x\n', (at) => `k${at}: 1\n`)],
+    ['one key', much('', () => 'lvs: 1\n')],
+    [
+      'copies',
+      much('x: &h { role: client, interfaces: { a: {}, b: {} } }\nhosts:\n', (at) => `  h${at}: *h\n`),
+    ],
+    ['misspelt words', much('services:\n', (at) => `  s${at}: { scheduler: wlcc }\n`)],
+    ['directors that are not there', much('services: { s: { director: [', (at) => `d${at},`)],
+    [
+      'networks on one another',
+      much('lvs: 1\nname: x\nnetworks:\n', (at) => `  n${at}: { subnet: 10.0.0.0/8 }\n`),
+    ],
+    ['hosts at one address', much(`${nets}hosts:\n`, (at) => `  h${at}: { role: real-server, interfaces: { e: { network: n, address: 10.0.0.1 } } }\n`)], // prettier-ignore
+    ['services for the same', much(`${nets}hosts: { l: { role: director, interfaces: { e: { network: n, address: 10.0.0.1 } } } }\nservices:\n`, (at) => `  s${at}: { mode: dr, director: l, vip: ${address(at % 7)}, port: 80 }\n`)], // prettier-ignore
+    ['comments that ignore nothing', much('lvs: 1\n', () => '# lvs-ignore DR-PORT: x\n')],
+  ]
+}
+
 describe('whatever the text', () => {
   const mutated = fc
     .tuple(fc.constantFrom(...texts), fc.array(mutation, { minLength: 1, maxLength: 5 }))
     .map(([text, mutations]) => mutations.reduce(mutate, text))
+  const shuffled = fc
+    .tuple(fc.constantFrom(...texts), fc.array(swap, { maxLength: 3 }), fc.array(broken, { maxLength: 3 }))
+    .map(([text, swaps, faults]) => faults.reduce(withBytes, swaps.reduce(swapped, text)))
 
   it('everything ends, in findings and never in an exception', () => {
     fc.assert(
-      fc.property(mutated, fc.double({ min: 0, max: 1, noNaN: true }), (text, at) => {
+      fc.property(fc.oneof(mutated, shuffled), fc.double({ min: 0, max: 1, noNaN: true }), (text, at) => {
         everything(text, Math.floor(at * text.length))
       }),
       RUNS,
     )
   }, 240_000)
+
+  /*
+   * How long anything takes follows from how much there is of it: words that are read, elements they stand for, findings
+   * that are told. All three have a bound, which is what keeps a text that is made to hurt within a second or so.
+   */
+  it.each(hostile())(
+    'a megabyte of %s is read within bounds, or refused',
+    (_, text) => {
+      expect(text.length).toBeGreaterThan(900_000)
+      const parsed = parseTopology(text)
+      const refused = parsed.problems.some(({ code }) => code === 'FILE-LIMIT')
+      if (parsed.document === undefined) expect(refused).toBe(true)
+      expect(parsed.problems.length).toBeLessThan(20_010)
+      const elements = [...parsed.topology.hosts.values()].reduce(
+        (sum, { interfaces }) => sum + 1 + interfaces.size,
+        0,
+      )
+      expect(elements).toBeLessThan(200_000)
+      const findings = checkTopology(parsed)
+      expect(findings.length).toBeLessThan(40_010)
+      expect(parsed.text).toBe(text)
+    },
+    120_000,
+  )
 
   it('an edit is refused with a reason, or leaves a text that can be read as before, and can be undone', () => {
     fc.assert(

@@ -1,12 +1,12 @@
 import type { Finding } from '../core/checks/check.js'
 import { explainRule } from '../core/checks/explain.js'
-import { fixAsText } from '../core/language/fix-text.js'
-import type { ParsedTopology } from '../core/topology/parse.js'
 import { textLines } from '../core/topology/position.js'
 import { painter } from './io.js'
 import type { Io } from './io.js'
 import { markedLine } from './marked-line.js'
 import { wrapped } from './paragraph.js'
+import { textFixes } from './text-fixes.js'
+import type { CheckedText } from './text-fixes.js'
 import { visibleText } from './visible-text.js'
 
 const COLOUR = { error: 'red', warning: 'yellow', information: 'blue', hint: 'dim' } as const
@@ -34,7 +34,7 @@ export function findingsPage({ colour, columns }: Pick<Io, 'colour' | 'columns'>
  */
 export function findingsText(
   file: string,
-  parsed: ParsedTopology,
+  parsed: CheckedText,
   findings: readonly Finding[],
   { colour, columns = COLUMNS.most, explained }: FindingsPage,
 ): string {
@@ -69,16 +69,13 @@ export function findingsText(
 }
 
 /** What each fix is called, with what it writes where that is short and says more. */
-function fixTexts(parsed: ParsedTopology, { fixes }: Finding): string[] {
-  return fixes.flatMap((fix) => {
-    const asText = fixAsText(parsed, fix)
-    // One that cannot be made in this text is none.
-    if (asText === undefined) return []
-    const title = visibleText(asText.title)
-    const [edit, ...more] = asText.edits
+function fixTexts(parsed: CheckedText, finding: Finding): string[] {
+  return textFixes(parsed, finding).map((fix) => {
+    const title = visibleText(fix.title)
+    const [edit, ...more] = fix.edits
     const written = more.length === 0 ? edit?.newText.trim() : undefined
     const short =
       written !== undefined && written !== '' && written.length <= MAX_WRITTEN && !/[\r\n]/.test(written)
-    return [short && !title.includes(written) ? `${title}: ${visibleText(written)}` : title]
+    return short && !title.includes(written) ? `${title}: ${visibleText(written)}` : title
   })
 }

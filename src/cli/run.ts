@@ -1,8 +1,10 @@
 import { version } from '../../package.json'
-import { apply, remove } from './commands/apply.js'
+import { apply, remove, rollback } from './commands/apply.js'
 import { check } from './commands/check.js'
 import { compare } from './commands/compare.js'
 import { diagnose } from './commands/diagnose.js'
+import { diagram } from './commands/diagram.js'
+import { drift } from './commands/drift.js'
 import { explain } from './commands/explain.js'
 import { generate } from './commands/generate.js'
 import { lab } from './commands/lab.js'
@@ -19,10 +21,13 @@ export const COMMANDS: readonly Command[] = [
   explain,
   trace,
   compare,
+  diagram,
   generate,
   plan,
   apply,
   verify,
+  drift,
+  rollback,
   remove,
   diagnose,
   lab,

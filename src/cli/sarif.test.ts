@@ -7,7 +7,7 @@ import { judgeTopology } from '../core/checks/check.js'
 import { EXPLANATIONS } from '../core/checks/explain.js'
 import { deriveCluster } from '../core/hosts/cluster.js'
 import { parseTopology } from '../core/topology/parse.js'
-import { sarifLog, sarifResults } from './sarif.js'
+import { sarifLog, sarifResults, sarifUnread } from './sarif.js'
 
 /** As OASIS has it, from @microsoft/sarif-multitool-linux 5.7.0 (MIT). */
 const SCHEMA = JSON.parse(readFileSync('test/fixtures/sarif/sarif-2.1.0.schema.json', 'utf8')) as object
@@ -74,6 +74,25 @@ describe('SARIF', () => {
       expect(rule.shortDescription?.text.length).toBeLessThanOrEqual(255)
       expect(rule.fullDescription?.text.length).toBeLessThanOrEqual(1024)
     }
+  })
+
+  it('says which hosts were not read, so that nobody takes silence for health', () => {
+    const unread = sarifUnread('a b.lvs.yaml', ['rs1: connect: timed out'])
+    expect(valid(sarifLog([], unread)).runs[0]?.invocations).toEqual([
+      {
+        executionSuccessful: false,
+        toolExecutionNotifications: [
+          {
+            level: 'error',
+            message: { text: 'rs1: connect: timed out' },
+            locations: [
+              { physicalLocation: { artifactLocation: { uri: 'a%20b.lvs.yaml', uriBaseId: '%SRCROOT%' } } },
+            ],
+          },
+        ],
+      },
+    ])
+    expect(valid(sarifLog([])).runs[0]?.invocations).toEqual([{ executionSuccessful: true }])
   })
 
   it('places results by lines and columns from 1, in UTF-16 units', () => {

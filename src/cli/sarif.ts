@@ -1,21 +1,22 @@
 import { createHash } from 'node:crypto'
 import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { ArtifactLocation, Fix, Log, Region, ReportingDescriptor, Result } from 'sarif'
+import type { ArtifactLocation, Fix, Log, Notification, Region, ReportingDescriptor, Result } from 'sarif'
 import { version } from '../../package.json'
 import type { Finding } from '../core/checks/check.js'
 import { explainRule, explanationMarkdown, explanationText } from '../core/checks/explain.js'
 import type { SuppressedFinding } from '../core/checks/suppressions.js'
-import { fixAsText } from '../core/language/fix-text.js'
-import type { ParsedTopology } from '../core/topology/parse.js'
+import type { TextFix } from '../core/language/fix-text.js'
 import { textLines } from '../core/topology/position.js'
 import type { Range, TextLines } from '../core/topology/position.js'
 import type { Severity } from '../core/topology/problem.js'
+import { textFixes } from './text-fixes.js'
+import type { CheckedText } from './text-fixes.js'
 
 /** A file that was checked, as much of it as a report needs. */
 export interface CheckedFile {
   readonly file: string
-  readonly parsed: ParsedTopology
+  readonly parsed: CheckedText
   readonly findings: readonly Finding[]
   readonly suppressed: readonly SuppressedFinding[]
 }
@@ -41,7 +42,7 @@ export function sarifResults({ file, parsed, findings, suppressed }: CheckedFile
     const identity = `${code} ${path}`
     const count = seen.get(identity) ?? 0
     seen.set(identity, count + 1)
-    const fixes = finding.fixes.flatMap((fix) => sarifFix(parsed, lines, artifactLocation, fix))
+    const fixes = textFixes(parsed, finding).flatMap((fix) => sarifFix(lines, artifactLocation, fix))
     return {
       ruleId: code,
       level: LEVEL[severity],
@@ -66,8 +67,17 @@ export function sarifResults({ file, parsed, findings, suppressed }: CheckedFile
   )
 }
 
-/** The whole log: SARIF 2.1.0 (OASIS), one run. */
-export function sarifLog(results: readonly Result[]): Log {
+/** What could not be looked at for a file, and so may be wrong without a result (3.20.21). */
+export function sarifUnread(file: string, unread: readonly string[]): Notification[] {
+  return unread.map((text) => ({
+    level: 'error',
+    message: { text },
+    locations: [{ physicalLocation: { artifactLocation: locationOf(file) } }],
+  }))
+}
+
+/** The whole log: SARIF 2.1.0 (OASIS), one run. `unread` leaves open what results there would have been. */
+export function sarifLog(results: readonly Result[], unread: readonly Notification[] = []): Log {
   const codes = [...new Set(results.flatMap(({ ruleId }) => ruleId ?? []))].sort()
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -82,7 +92,12 @@ export function sarifLog(results: readonly Result[]): Log {
           },
         },
         columnKind: 'utf16CodeUnits',
-        invocations: [{ executionSuccessful: true }],
+        invocations: [
+          {
+            executionSuccessful: unread.length === 0,
+            ...(unread.length === 0 ? {} : { toolExecutionNotifications: [...unread] }),
+          },
+        ],
         results: results.map((result) => ({ ...result, ruleIndex: codes.indexOf(result.ruleId ?? '') })),
       },
     ],
@@ -104,19 +119,13 @@ function ruleOf(code: string): ReportingDescriptor {
   }
 }
 
-function sarifFix(
-  parsed: ParsedTopology,
-  lines: TextLines,
-  artifactLocation: ArtifactLocation,
-  fix: Finding['fixes'][number],
-): Fix[] {
-  const asText = fixAsText(parsed, fix)
-  if (asText === undefined || asText.edits.length === 0) return []
-  const replacements = asText.edits.map(({ span, newText }) => ({
+function sarifFix(lines: TextLines, artifactLocation: ArtifactLocation, { title, edits }: TextFix): Fix[] {
+  if (edits.length === 0) return []
+  const replacements = edits.map(({ span, newText }) => ({
     deletedRegion: regionOf(lines.range(span)),
     insertedContent: { text: newText },
   }))
-  return [{ description: { text: asText.title }, artifactChanges: [{ artifactLocation, replacements }] }]
+  return [{ description: { text: title }, artifactChanges: [{ artifactLocation, replacements }] }]
 }
 
 /** Lines and columns from 1; the end column is the one after the last (3.30). */

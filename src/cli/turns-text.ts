@@ -8,10 +8,10 @@ export function turnsText(all: readonly ServiceTurns[], width: number): string {
   return all.map((turns) => `${wrapped(visibleText(sentence(turns)), width).join('\n')}\n`).join('\n')
 }
 
-function sentence({ service, scheduler, clients, realServers }: ServiceTurns): string {
+function sentence({ service, scheduler, clients, realServers, untold }: ServiceTurns): string {
   const start = `"${service}": `
   if (realServers === undefined) {
-    return `${start}whom ${scheduler} chooses cannot be told from the drawing.`
+    return `${start}whom ${scheduler} chooses cannot be told: ${untold ?? ''}.`
   }
   const counts = new Map<string, number>()
   for (const name of realServers) counts.set(name ?? REFUSED, (counts.get(name ?? REFUSED) ?? 0) + 1)
@@ -22,10 +22,11 @@ function sentence({ service, scheduler, clients, realServers }: ServiceTurns): s
 const REFUSED = 'nobody'
 
 export function turnsJson(all: readonly ServiceTurns[]) {
-  return all.map(({ service, scheduler, clients, realServers }) => ({
+  return all.map(({ service, scheduler, clients, realServers, untold }) => ({
     service,
     scheduler,
     clients,
     realServers: realServers?.map((name) => name ?? null) ?? null,
+    untold: untold ?? null,
   }))
 }

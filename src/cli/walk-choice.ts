@@ -1,5 +1,6 @@
 import { clientsOf } from '../core/hosts/clients.js'
 import type { Cluster } from '../core/hosts/cluster.js'
+import { SORRY } from '../core/packet/sorry.js'
 import type { WalkWishes } from '../core/packet/walk-cluster.js'
 import { similarNames } from '../core/topology/names.js'
 import type { Arguments } from './arguments.js'
@@ -19,7 +20,12 @@ export function chosenWalks(args: Arguments, cluster: Cluster, file: string): Wa
   const clients = new Set(services.flatMap((each) => clientsOf(cluster, each).map(({ name }) => name)))
   if (client !== undefined && !clients.has(client)) throw unknownName('client', client, where, clients)
   const realServer = args.value('real-server')
-  const realServers = new Set(services.flatMap((each) => each.realServers.map(({ name }) => name)))
+  const realServers = new Set(
+    services.flatMap(({ realServers: own, drawn }) => [
+      ...own.map(({ name }) => name),
+      ...(drawn.sorryServer === undefined ? [] : [SORRY]),
+    ]),
+  )
   if (realServer !== undefined && !realServers.has(realServer)) {
     throw unknownName('real server', realServer, where, realServers)
   }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -189,8 +189,19 @@ describe('lvs-designer trace', () => {
     )
     const json = await trace('samples/dr.lvs.yaml', '--service', 'web', '--turns', '3', '--json')
     expect((JSON.parse(json.out) as { turns: unknown }).turns).toEqual([
-      { service: 'web', scheduler: 'rr', clients: ['alice'], realServers: ['rs2', 'rs1', 'rs2'] },
+      {
+        service: 'web',
+        scheduler: 'rr',
+        clients: ['alice'],
+        realServers: ['rs2', 'rs1', 'rs2'],
+        untold: null,
+      },
     ])
+    const drawn = readFileSync('samples/dr.lvs.yaml', 'utf8')
+    const drawsLots = file('twos.lvs.yaml', drawn.replaceAll(/scheduler: \w+/g, 'scheduler: twos'))
+    expect((await trace(drawsLots, '--service', 'web', '--turns', '3')).out.replaceAll('\n', ' ')).toContain(
+      '"web": whom twos chooses cannot be told: it draws two real servers at random for each connection',
+    )
     for (const wrong of [
       ['--turns', '0'],
       ['--turns', 'many'],
@@ -198,6 +209,25 @@ describe('lvs-designer trace', () => {
     ]) {
       expect((await trace('samples/dr.lvs.yaml', ...wrong)).status).toBe(2)
     }
+  })
+
+  it('walks to the sorry server as if no real server were left', async () => {
+    const sorry = SOUND.replaceAll(
+      'real-servers: {',
+      'sorry-server: { address: 10.0.0.254 }, real-servers: {',
+    )
+    expect(sorry).not.toBe(SOUND)
+    const managed = file('sorry.lvs.yaml', `${sorry}manage: { director: keepalived }\n`)
+    const { walks, status } = await walked(managed, '--real-server', 'sorry')
+    expect(walks.length).toBeGreaterThan(0)
+    // It is on the network of clients too, and answers them past the director.
+    for (const walk of walks) {
+      expect(walk).toMatchObject({ realServer: 'sorry', verdict: 'REPLY_SKIPS_DIRECTOR' })
+      expect(walk.findings).toContain('SORRY-ADDR')
+    }
+    expect(status).toBe(1)
+    const none = await trace(file('none.lvs.yaml', SOUND), '--real-server', 'sorry')
+    expect([none.status, none.err]).toEqual([2, expect.stringContaining('has no real server "sorry"')])
   })
 
   it('refuses a text that cannot be read, and a drawing without a service', async () => {

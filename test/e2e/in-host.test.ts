@@ -54,6 +54,6 @@ describe('inside the extension host', () => {
       files: { 'shop.lvs.yaml': SHOP, 'wrong.lvs.yaml': WRONG, 'meant.lvs.yaml': WRONG },
     })
     expect(results.filter(({ failure }) => failure !== undefined)).toEqual([])
-    expect(results).toHaveLength(9)
+    expect(results).toHaveLength(11)
   })
 })

@@ -185,4 +185,18 @@ describe('the whole way, in a real VS Code', () => {
     await code.command('LVS: Stop Lab')
     await expect.poll(async () => (await labStatus(LAB))[0]?.state, { timeout: 60_000 }).toBe('stopped')
   })
+
+  it('is rehearsed: deployed, asked and held against the walk in a lab of which nothing is left', async () => {
+    await code.dismissNotifications()
+    await code.openFile('shop.lvs.yaml')
+    await code.command('LVS: Rehearse in Lab')
+    await code.notification(/Served: .*the kernel did just what the walk says/).waitFor({ timeout: 300_000 })
+    await code.page
+      .locator('.tab', { hasText: `${LAB} in the lab` })
+      .first()
+      .waitFor()
+    await code.screenshot('rehearsed')
+    expect((await labStatus(LAB))[0]?.state).toBe('stopped')
+    expect(code.faults()).toEqual([])
+  })
 })

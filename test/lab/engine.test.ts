@@ -172,6 +172,36 @@ describe('the engine on a lab', () => {
     expect(after.outcome).toBe('FAILED')
   })
 
+  it('rehearses beside it, in a lab of its own that nothing is left of', async () => {
+    const rehearsed = { ...document, text: document.text.replace('name: test-engine', `name: ${REHEARSED}`) }
+    const status = async (of: typeof document) =>
+      resultOf(await engine.call({ kind: 'lab-status', document: of })).state
+    const rehearsal = resultOf(
+      await engine.call({ kind: 'rehearse', document: rehearsed, keep: false }, { progress }),
+    )
+    expect(rehearsal, JSON.stringify(rehearsal)).toMatchObject({ outcome: 'SERVED', notes: [] })
+    expect(rehearsal.asked.map(({ service, client, unmet }) => [service, client, unmet])).toEqual([
+      ['web', 'alice', []],
+      ['web6', 'alice', []],
+    ])
+    expect(await status(rehearsed)).toBe('stopped')
+    // Cancelled while its hosts start, it leaves as little.
+    const controller = new AbortController()
+    const end = await engine.call(
+      { kind: 'rehearse', document: rehearsed, keep: false },
+      {
+        signal: controller.signal,
+        progress: (message) => {
+          progress(message)
+          if (message.includes('is up')) controller.abort()
+        },
+      },
+    )
+    expect(end).toMatchObject({ how: 'failed', cancelled: true })
+    expect(await status(rehearsed)).toBe('stopped')
+    expect(await status(document)).toBe('running')
+  })
+
   it('takes the lab down, and leaves nothing of one that was cancelled', async () => {
     expect(resultOf(await engine.call({ kind: 'lab-down', document }))).toMatchObject({ existed: true })
     const controller = new AbortController()
@@ -189,6 +219,8 @@ describe('the engine on a lab', () => {
     expect(resultOf(await engine.call({ kind: 'lab-status', document })).state).toBe('stopped')
   })
 })
+
+const REHEARSED = 'test-engine-rehearsal'
 
 function expectedOf(hosts: readonly ExpectedHost[]): ExpectedHost[] {
   return hosts.map(({ host, observedHash }) => ({ host, observedHash }))

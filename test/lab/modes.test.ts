@@ -96,12 +96,12 @@ describe.each([
   })
 
   it('a second apply changes nothing', async () => {
-    const written = await lab.on('lb1', 'stat -c %Y.%s /var/lib/lvs-designer/*/owned')
+    const written = await lab.on('lb1', 'stat -c %Y.%s /var/lib/lvs-designer/*/current')
     const planned = JSON.parse((await lab.cli('plan', lab.file, '--json')).stdout) as PlanJson
     expect(planned.hosts.flatMap(({ steps }) => steps)).toEqual([])
     const again = await lab.cli('apply', lab.file, '--json')
     expect([again.status, (JSON.parse(again.stdout) as ApplyJson).outcome]).toEqual([0, 'UNCHANGED'])
-    expect(await lab.on('lb1', 'stat -c %Y.%s /var/lib/lvs-designer/*/owned')).toBe(written)
+    expect(await lab.on('lb1', 'stat -c %Y.%s /var/lib/lvs-designer/*/current')).toBe(written)
   })
 
   if (mode === 'dr') {

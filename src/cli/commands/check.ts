@@ -1,6 +1,8 @@
-import type { Result } from 'sarif'
+import type { Notification, Result } from 'sarif'
 import type { Finding } from '../../core/checks/check.js'
-import { fixAsText } from '../../core/language/fix-text.js'
+import { FILE_KINDS, fileKind } from '../../core/formats/file-kind.js'
+import type { FileKind } from '../../core/formats/file-kind.js'
+import type { SourceText } from '../../core/formats/keepalived/source-text.js'
 import { textLines } from '../../core/topology/position.js'
 import { readArguments } from '../arguments.js'
 import type { Arguments } from '../arguments.js'
@@ -11,15 +13,18 @@ import { EXIT, UsageError } from '../io.js'
 import type { ExitStatus, Io } from '../io.js'
 import { observeTopology } from '../observed-findings.js'
 import type { ObservedTopology } from '../observed-findings.js'
-import { openTopology, openTopologyText } from '../open-topology.js'
-import type { OpenedTopology } from '../open-topology.js'
-import { sarifLog, sarifResults } from '../sarif.js'
+import { openTopologyText, readText } from '../open-topology.js'
+import { checkIpvsadmFile, checkKeepalivedFiles } from '../other-files.js'
+import { sarifLog, sarifResults, sarifUnread } from '../sarif.js'
+import type { CheckedFile } from '../sarif.js'
 import type { SettingsChoice } from '../settings-file.js'
+import { textFixes } from '../text-fixes.js'
+import type { CheckedText } from '../text-fixes.js'
 import { visibleText } from '../visible-text.js'
 import { writeWhole } from '../whole-file.js'
 
 const USAGE =
-  'check FILE|FOLDER|PATTERN|-... [--format text|json|sarif] [--output FILE] [--quiet] [--as topology] ' +
+  'check FILE|FOLDER|PATTERN|-... [--format text|json|sarif] [--output FILE] [--quiet] [--as KIND] ' +
   '[--config FILE|--no-config] [--stdin-name FILE] [--observed [--ssh-config F]]'
 
 const OPTIONS = {
@@ -38,22 +43,33 @@ const OPTIONS = {
 export const check: Command = {
   name: 'check',
   usage: USAGE,
-  summary: 'every finding of topology files: what is wrong, where, why and how to mend it',
+  summary:
+    'every finding of topologies, keepalived.conf and ipvsadm rules: what is wrong, where, why and how to mend it',
   run: async (argv, io) => {
     const args = readArguments(argv, OPTIONS, USAGE)
     if (args.words.length === 0) throw new UsageError(`usage: lvs-designer ${USAGE}`)
-    const kind = args.value('as') ?? 'topology'
-    if (kind !== 'topology') throw new UsageError(`--as takes topology, not "${kind}"`)
+    const as = kindIn(args)
     const report = reportIn(args, io)
     const files = await filesOf(args.words)
     let status: ExitStatus = EXIT.holds
-    // One after the other: nothing but what is reported of a file is kept.
-    for (const file of files) {
-      const checked = await checkFile(file, args, io)
+    const add = (checked: Checked): void => {
       report.add(args.flag('quiet') ? onlyErrors(checked) : checked)
       if (checked.findings.some(({ severity }) => severity === 'error')) status = EXIT.doesNotHold
       else if (checked.unread.length > 0 && status === EXIT.holds) status = EXIT.unknown
     }
+    // One after the other: nothing but what is reported of a file is kept. Directors are held against each other.
+    const directors: SourceText[] = []
+    for (const file of files) {
+      const source = await sourceOf(file, args, io)
+      const kind = as ?? fileKind(source.name, source.text)
+      if (kind === 'topology') add(await checkTopologyFile(source, args, io))
+      else if (kind === 'keepalived') directors.push(source)
+      else if (kind === 'ipvsadm')
+        add({ ...(await checkIpvsadmFile(source, settingsChoice(args))), unread: [] })
+      else throw new UsageError(`${source.name} is an ldirectord.cf, which this version does not check`)
+    }
+    for (const checked of await checkKeepalivedFiles(directors, settingsChoice(args)))
+      add({ ...checked, unread: [] })
     const text = report.end(files)
     const output = args.value('output')
     if (output === undefined) io.out(text)
@@ -62,12 +78,29 @@ export const check: Command = {
   },
 }
 
-async function checkFile(file: string, args: Arguments, io: Io): Promise<ObservedTopology> {
-  const settings = settingsChoice(args)
-  const opened =
-    file === STANDARD_INPUT
-      ? await openTopologyText(args.value('stdin-name') ?? '(standard input)', await io.input(), settings)
-      : await openTopology(file, settings)
+/** A file with its findings, and what could not be looked at for them. */
+type Checked = CheckedFile & Pick<ObservedTopology, 'unread'>
+
+function kindIn(args: Arguments): FileKind | undefined {
+  const as = args.value('as')
+  if (as === undefined) return undefined
+  const kind = FILE_KINDS.find((known) => known === as)
+  if (kind === undefined) throw new UsageError(`--as takes ${FILE_KINDS.join(', ')}, not "${as}"`)
+  return kind
+}
+
+async function sourceOf(file: string, args: Arguments, io: Io): Promise<SourceText> {
+  return file === STANDARD_INPUT
+    ? { name: args.value('stdin-name') ?? '(standard input)', text: await io.input() }
+    : { name: file, text: await readText(file) }
+}
+
+async function checkTopologyFile(
+  { name, text }: SourceText,
+  args: Arguments,
+  io: Io,
+): Promise<ObservedTopology> {
+  const opened = await openTopologyText(name, text, settingsChoice(args))
   if (!args.flag('observed')) return { ...opened, unread: [] }
   return observeTopology(opened, io, args.value('ssh-config'))
 }
@@ -81,13 +114,13 @@ function settingsChoice(args: Arguments): SettingsChoice {
   return file === undefined ? { kind: 'nearest' } : { kind: 'file', file }
 }
 
-function onlyErrors(checked: ObservedTopology): ObservedTopology {
+function onlyErrors(checked: Checked): Checked {
   return { ...checked, findings: checked.findings.filter(({ severity }) => severity === 'error') }
 }
 
 /** Gathers what is reported, file by file. */
 interface Report {
-  readonly add: (checked: ObservedTopology) => void
+  readonly add: (checked: Checked) => void
   /** All that is left to be written. */
   readonly end: (files: readonly string[]) => string
 }
@@ -107,9 +140,13 @@ function reportIn(args: Arguments, io: Io): Report {
     }
     case 'sarif': {
       const results: Result[] = []
+      const unread: Notification[] = []
       return {
-        add: (checked) => results.push(...sarifResults(checked)),
-        end: () => `${JSON.stringify(sarifLog(results), null, 2)}\n`,
+        add: (checked) => {
+          results.push(...sarifResults(checked))
+          unread.push(...sarifUnread(checked.file, checked.unread.map(unreadText)))
+        },
+        end: () => `${JSON.stringify(sarifLog(results, unread), null, 2)}\n`,
       }
     }
     default:
@@ -160,7 +197,7 @@ function summaryOf(
   return `${what}: ${counts.length === 0 ? none : counts.join(', ')}${left}${more}`
 }
 
-function jsonOf({ file, parsed, findings, suppressed, unread }: ObservedTopology) {
+function jsonOf({ file, parsed, findings, suppressed, unread }: Checked) {
   const finding = jsonFindings(parsed)
   return {
     file,
@@ -171,20 +208,18 @@ function jsonOf({ file, parsed, findings, suppressed, unread }: ObservedTopology
   }
 }
 
-function jsonFindings(parsed: OpenedTopology['parsed']) {
+function unreadText({ host, step, message }: ObservedTopology['unread'][number]): string {
+  return `${host}: ${step}: ${message}`
+}
+
+function jsonFindings(parsed: CheckedText) {
   const lines = textLines(parsed.text)
-  return ({ code, severity, message, path, range, fixes }: Finding) => ({
-    code,
-    severity,
-    message,
-    path,
-    range,
-    // One that cannot be made in this text is left out.
-    fixes: fixes.flatMap((fix) => {
-      const asText = fixAsText(parsed, fix)
-      if (asText === undefined) return []
-      const edits = asText.edits.map(({ span, newText }) => ({ range: lines.range(span), newText }))
-      return [{ title: asText.title, edits }]
-    }),
-  })
+  return (finding: Finding) => {
+    const { code, severity, message, path, range } = finding
+    const fixes = textFixes(parsed, finding).map(({ title, edits }) => ({
+      title,
+      edits: edits.map(({ span, newText }) => ({ range: lines.range(span), newText })),
+    }))
+    return { code, severity, message, path, range, fixes }
+  }
 }

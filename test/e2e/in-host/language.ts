@@ -1,6 +1,7 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import {
   CompletionItemKind,
+  DiagnosticSeverity,
   Range,
   Uri,
   WorkspaceEdit,
@@ -227,6 +228,29 @@ test('all findings of one kind are mended together', async () => {
   await eventually('all are gone', () => (codes(document).includes('DR-PORT') ? undefined : true))
 })
 
+test('a comment that ignores nothing is taken out', async () => {
+  const document = await open('shop.lvs.yaml')
+  const before = document.getText()
+  await replace(document, '    port: 80\n', '    port: 80 # lvs-ignore DR-PORT: meant so\n')
+  const finding = await eventually('it is said', () =>
+    languages
+      .getDiagnostics(document.uri)
+      .find(({ code }) => typeof code === 'object' && code.value === 'IGNORE-UNUSED'),
+  )
+  equal(document.getText(finding.range), 'DR-PORT')
+  const actions = await commands.executeCommand<CodeAction[]>(
+    'vscode.executeCodeActionProvider',
+    document.uri,
+    finding.range,
+  )
+  const mending = actions.find(({ title }) => title === 'Take the comment out')
+  ok(mending?.edit, actions.map(({ title }) => title).join(' | '))
+  equal(mending.isPreferred, true)
+  ok(await workspace.applyEdit(mending.edit))
+  equal(document.getText(), before)
+  await eventually('it is gone', () => (codes(document).includes('IGNORE-UNUSED') ? undefined : true))
+})
+
 test('what is meant to be so is ignored with a reason, in the text or for a folder', async () => {
   const document = await open('meant.lvs.yaml')
   const count = () => codes(document).filter((code) => code === 'DR-PORT').length
@@ -251,4 +275,49 @@ test('what is meant to be so is ignored with a reason, in the text or for a fold
   await eventually('none is left', () => count() === 0 || undefined)
   await workspace.fs.delete(settings)
   await eventually('one is back', () => count() === 1 || undefined)
+})
+
+test('what cannot be used of settings is said where it stands, open or not, until it is mended', async () => {
+  const topology = await open('meant.lvs.yaml')
+  const settings = Uri.joinPath(topology.uri, '..', '.lvs-designer.yaml')
+  const save = async (text: string) => {
+    await workspace.fs.writeFile(settings, new TextEncoder().encode(text))
+    await workspace.saveAll()
+  }
+  const said = () =>
+    languages.getDiagnostics(settings).map(({ message, range: { start, end }, severity }) => ({
+      message,
+      severity,
+      at: [start.line, start.character, end.line, end.character],
+    }))
+  await save('severity:\n  DR-PROT: off\n')
+  await eventually('the fault is said', () => said().length === 1 || undefined)
+  const fault = {
+    message: 'there is no rule DR-PROT whose severity can be set; did you mean DR-PORT?',
+    severity: DiagnosticSeverity.Error,
+    at: [1, 2, 1, 9],
+  }
+  deepEqual(said(), [fault])
+  const document = await workspace.openTextDocument(settings)
+  await window.showTextDocument(document)
+  await replace(document, 'DR-PROT: off', 'DR-PORT: fatal')
+  await eventually(
+    'another fault is said while it is typed',
+    () => said().some(({ message }) => message.includes('"fatal"')) || undefined,
+  )
+  equal(said().length, 1)
+  await replace(document, 'fatal', 'hint')
+  await eventually('nothing is said of what is mended', () => said().length === 0 || undefined)
+  await document.save()
+  await eventually(
+    'findings are judged by it',
+    () =>
+      languages.getDiagnostics(topology.uri).some(({ severity }) => severity === DiagnosticSeverity.Hint) ||
+      undefined,
+  )
+  await commands.executeCommand('workbench.action.closeActiveEditor')
+  await save('severity: []\n')
+  await eventually('a fault from outside is said', () => said().length === 1 || undefined)
+  await workspace.fs.delete(settings)
+  await eventually('what is gone has no faults', () => said().length === 0 || undefined)
 })
