@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'react'
 import type { Scene, Subject } from '../src/core/diagram/scene.js'
-import { subjectOf } from './canvas/node-ids.js'
+import { subjectOf } from '../src/core/diagram/node-ids.js'
 
 export interface Selection {
   readonly selection: readonly Subject[]

@@ -1,6 +1,6 @@
 import { useReactFlow, useStore } from '@xyflow/react'
 import { SeverityMark } from '../glyphs.js'
-import type { Badge } from './badges.js'
+import type { Badge } from '../../src/core/diagram/badges.js'
 import type { CanvasNode } from './elements.js'
 
 /** So many messages are shown; the properties have them all. */

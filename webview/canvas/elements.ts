@@ -4,10 +4,10 @@ import type { Farm, NetworkBox, Picture } from '../../src/core/diagram/picture.j
 import type { Scene, SceneHost, SceneNetwork, SceneService } from '../../src/core/diagram/scene.js'
 import { interfaceHeight } from '../../src/core/diagram/sizes.js'
 import type { HostOutcomeMark } from '../../src/protocol/designer.js'
-import { badgesOf } from './badges.js'
-import type { Badge } from './badges.js'
+import { badgesOf } from '../../src/core/diagram/badges.js'
+import type { Badge } from '../../src/core/diagram/badges.js'
 import { hostLabel, networkLabel, serviceLabel } from './labels.js'
-import { nodeId } from './node-ids.js'
+import { nodeId } from '../../src/core/diagram/node-ids.js'
 
 /* The picture as React Flow's nodes and edges. */
 

@@ -1,6 +1,6 @@
 import type { SceneHost, SceneNetwork, SceneService } from '../../src/core/diagram/scene.js'
-import { SEVERITIES } from './badges.js'
-import type { Badge } from './badges.js'
+import { SEVERITIES } from '../../src/core/diagram/badges.js'
+import type { Badge } from '../../src/core/diagram/badges.js'
 
 /* What a node is called by those who do not see it. */
 

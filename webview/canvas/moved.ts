@@ -1,5 +1,5 @@
 import type { Moved } from '../../src/core/diagram/picture.js'
-import { subjectOf } from './node-ids.js'
+import { subjectOf } from '../../src/core/diagram/node-ids.js'
 import type { Point } from './reach.js'
 
 /** Where things are while they are dragged, and until the text has where they were dropped. */

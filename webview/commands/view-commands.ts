@@ -3,7 +3,7 @@ import type { Scene, SceneFinding, Subject } from '../../src/core/diagram/scene.
 import type { CanvasAction } from '../../src/protocol/designer.js'
 import { FIT, motion } from '../canvas/canvas.js'
 import type { CanvasEdge, CanvasNode } from '../canvas/elements.js'
-import { nodeId, subjectOf } from '../canvas/node-ids.js'
+import { nodeId, subjectOf } from '../../src/core/diagram/node-ids.js'
 import type { DrawingAction, Overlay } from './drawing-commands.js'
 
 export interface View {
