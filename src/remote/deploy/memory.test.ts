@@ -14,13 +14,15 @@ const drawing = (realServers: readonly string[]) =>
       JSON.stringify({
         lvs: 1,
         name: 'shop',
-        hosts: Object.fromEntries<unknown>([
-          ['lb1', { role: 'director' }],
-          ...realServers.map((name) => [
-            name,
-            { role: 'real-server', ssh: { address: `${name}.example.net`, sudo: true } },
-          ]),
-        ]),
+        hosts: {
+          lb1: { role: 'director' },
+          ...Object.fromEntries(
+            realServers.map((name) => [
+              name,
+              { role: 'real-server', ssh: { address: `${name}.example.net`, sudo: true } },
+            ]),
+          ),
+        },
       }),
     ).topology,
   )

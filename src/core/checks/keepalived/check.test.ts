@@ -133,6 +133,16 @@ const FAULTS: readonly Fault[] = [
     to: 'version 3\n⟦authentication⟧ {\n auth_type PASS\n auth_pass x\n}',
   },
   {
+    code: 'VRRP-UNICAST',
+    from: 'advert_int 1',
+    to: 'unicast_peer {\n192.0.2.3\n}\n⟦use_vmac⟧',
+  },
+  {
+    code: 'KA-VALUE',
+    from: 'enable_script_security',
+    to: 'enable_script_security\nlvs_timeouts tcp 900 ⟦udp⟧',
+  },
+  {
     code: 'VRRP-VERSION',
     from: 'advert_int 1\n    virtual_ipaddress {\n        192.0.2.100/32 dev eth0',
     to: '⟦version 2⟧\n    virtual_ipaddress {\n        2001:db8::1',

@@ -53,6 +53,7 @@ export function checkTracking(
     }
   }
   checkSyncDaemon(globals.get('lvs_sync_daemon'), known, report)
+  checkTimeouts(globals.get('lvs_timeouts'), report)
 }
 
 function checkList(
@@ -163,6 +164,30 @@ function checkSyncGroups(
         `the group ${name} has one instance only, so there is nothing it could move together with`,
         { severity: 'warning' },
       )
+  }
+}
+
+/** `lvs_timeouts [tcp N] [tcpfin N] [udp N]`. */
+function checkTimeouts(line: Directive | undefined, report: KeepalivedReport): void {
+  if (line === undefined) return
+  for (let at = 1; at < line.words.length; at += 2) {
+    const kind = line.words[at]?.text ?? ''
+    const value = line.words[at + 1]?.text
+    if (kind.includes('$') || value?.includes('$') === true) return
+    if (!['tcp', 'tcpfin', 'udp'].includes(kind)) {
+      report('KA-VALUE', wordAt(line, at), `"${kind}" is no kind of timeout; tcp, tcpfin and udp are`)
+    } else if (
+      value === undefined ||
+      !/^\d+$/.test(value) ||
+      Number(value) < 1 ||
+      Number(value) > 2_147_483
+    ) {
+      report(
+        'KA-VALUE',
+        wordAt(line, value === undefined ? at : at + 1),
+        `${kind} lacks its seconds, a whole number above 0`,
+      )
+    }
   }
 }
 

@@ -290,6 +290,14 @@ function checkPeers({ directive, peers, strict, family }: VrrpInstance, report: 
       `the peer ${peer} is of another family than the VIPs; keepalived leaves it out`,
     )
   }
+  const vmac = setting(directive, 'use_vmac')
+  if (peers.length > 0 && vmac !== undefined && setting(directive, 'vmac_xmit_base') === undefined) {
+    report(
+      'VRRP-UNICAST',
+      lineOf(vmac),
+      'with peers, advertisements cannot leave by the virtual MAC; keepalived sets vmac_xmit_base',
+    )
+  }
   if (peers.length > 0) return
   for (const name of UNICAST) {
     const line = setting(directive, name)

@@ -60,7 +60,7 @@ export const GLOBAL_WORDS: readonly Keyword[] = [
       keyword('notification_email_from <word address>', 'The sender of mails.'),
       keyword('smtp_server <word server> [<word port>]', 'The server that takes the mails.'),
       keyword('smtp_helo_name <word name>', 'The name that is said to that server.'),
-      keyword('smtp_connect_timeout <whole 0..>', 'Seconds until that server counts as unreachable.'),
+      keyword('smtp_connect_timeout <whole 1..>', 'Seconds until that server counts as unreachable.'),
       keyword('notification_email', 'Who gets the mails.', { lines: 'mail' }),
       keyword('smtp_alert [<bool>]', 'Mails are sent unless something else is said.'),
       keyword('startup_script <script> ...', 'A program that is run before anything else.'),

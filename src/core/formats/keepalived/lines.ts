@@ -153,7 +153,10 @@ function readOne(reading: Reading, source: SourceText, start: number, end: numbe
   }
   const { words } = scanned
   const [first] = words
-  if (first === undefined) return
+  if (first === undefined) {
+    if (scanned.continued) backslash(reading, source, end)
+    return
+  }
   if (first.kind === 'plain') {
     const mark = first.text.charCodeAt(0)
     if (mark === 64 /* @ */) {
@@ -180,13 +183,19 @@ function readOne(reading: Reading, source: SourceText, start: number, end: numbe
       }
     }
   }
-  if (scanned.continued) {
-    const span = { start: Math.max(start, end - 1), end }
-    const message = 'a backslash at the end of a line continues a definition, and nothing else'
-    reader.tell('KA-LINE', source, span, message)
-  }
+  if (scanned.continued) backslash(reading, source, end)
   if (scanned.dollar) expand(reading, words.slice(), source, depth)
   else hand(reader, words, source)
+}
+
+function backslash({ reader }: Reading, source: SourceText, end: number): void {
+  const span = { start: end - 1, end }
+  reader.tell(
+    'KA-LINE',
+    source,
+    span,
+    'a backslash at the end of a line continues a definition, and nothing else',
+  )
 }
 
 /** `@id …` counts for this id only, `@^id …` for all others. */

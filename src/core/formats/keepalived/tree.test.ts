@@ -177,6 +177,7 @@ describe('what is wrong with a configuration', () => {
     ['global_defs {\nrouter_id ${NAME}\n}\n', ['KA-DEFINITION ${NAME}']],
     ['$A=$A x\nglobal_defs {\nrouter_id $A\n}\n', ['KA-DEFINITION $A']],
     ['global_defs {\nrouter_id a \\\n}\n', ['KA-LINE \\']],
+    ['# a comment \\\n', ['KA-LINE \\']],
     ['\ufeffglobal_defs {\n}\n', ['KA-LINE \ufeff']],
     ['global_defs {\nsni_name a\n}\n', ['KA-KEYWORD sni_name']],
     [
