@@ -87,7 +87,10 @@ export interface Questions {
   readonly unreadable: { readonly ask: unknown; readonly answer: Range | undefined }
   readonly edit: { readonly ask: { readonly edits: readonly TopologyEdit[] }; readonly answer: EditAnswer }
   /** Some things of the drawing as text, to be pasted anywhere. */
-  readonly fragment: { readonly ask: { readonly subjects: readonly Subject[] }; readonly answer: FragmentText }
+  readonly fragment: {
+    readonly ask: { readonly subjects: readonly Subject[] }
+    readonly answer: FragmentText
+  }
   /** What a text holds, made part of the drawing. */
   readonly paste: { readonly ask: { readonly text: string }; readonly answer: InsertAnswer }
   readonly duplicate: {
