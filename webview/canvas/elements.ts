@@ -2,6 +2,7 @@ import { Position } from '@xyflow/react'
 import type { Edge, Node } from '@xyflow/react'
 import type { Farm, NetworkBox, Picture } from '../../src/core/diagram/picture.js'
 import type { Scene, SceneHost, SceneNetwork, SceneService } from '../../src/core/diagram/scene.js'
+import { flowNotes } from '../../src/core/diagram/lines.js'
 import { interfaceHeight } from '../../src/core/diagram/sizes.js'
 import type { HostOutcomeMark } from '../../src/protocol/designer.js'
 import { badgesOf } from '../../src/core/diagram/badges.js'
@@ -190,7 +191,8 @@ function flowsOf(
 ): FlowEdge[] {
   const result: FlowEdge[] = []
   const farms = new Map<string, { farm: Farm; count: number }>()
-  for (const { host, mode, weight, port } of service.realServers) {
+  for (const realServer of service.realServers) {
+    const { host, mode, weight } = realServer
     const farm = inFarm.get(host)
     if (farm !== undefined) {
       const known = farms.get(farm.id)
@@ -199,7 +201,6 @@ function flowsOf(
       continue
     }
     if (!hosts.has(host)) continue
-    const notes = [port === undefined ? '' : `:${port}`, weight === 1 ? '' : `w=${weight}`]
     result.push({
       id: `flow:${service.name}:${host}`,
       type: 'flow',
@@ -208,7 +209,7 @@ function flowsOf(
       selectable: false,
       data: {
         mode: mode ?? 'unknown',
-        label: notes.filter(Boolean).join(' '),
+        label: flowNotes(realServer),
         idle: weight === 0,
         selected: selected.has(source) || selected.has(nodeId({ what: 'host', name: host })),
       },

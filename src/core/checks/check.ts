@@ -113,7 +113,8 @@ export function judgeTopology(
     const active = new Set(after.services.filter(isPair).flatMap(({ director }) => director ?? []))
     const note = `; so it is once ${listed([...active])} is the active director`
     for (const rule of RULES) {
-      if (rule.explains.length > 0 && rule.ofPairs !== true) look(rule, after, note, known)
+      const explains = rule.explains.length > 0 || rule.mayExplain !== undefined
+      if (explains && rule.ofPairs !== true) look(rule, after, note, known)
     }
   }
   const last = found.length > MOST_FINDINGS ? found.pop()?.finding : undefined

@@ -1,5 +1,6 @@
 import type { Position } from '../topology/types.js'
 import type { Box } from './picture.js'
+import type { SceneRealServer } from './scene.js'
 
 /* The lines of a drawing, as SVG path data. */
 
@@ -53,6 +54,12 @@ export function flowLine(pill: Box, card: Box, isFarm: boolean): FlowLine {
     // Below the line: the name of the network beside it stands as high as the line itself.
     label: { x: x2 - (rightwards ? 42 : -42), y: y2 + 11 },
   }
+}
+
+/** What is said on the line to a real server: what is not as usual. */
+export function flowNotes({ port, weight }: SceneRealServer): string {
+  const notes = [port === undefined ? '' : `:${port}`, weight === 1 ? '' : `w=${weight}`]
+  return notes.filter(Boolean).join(' ')
 }
 
 function bendOf(from: number, to: number): number {

@@ -1,4 +1,4 @@
-import { curvedLine, flowLine, linkLine, roundedLine } from './lines.js'
+import { curvedLine, flowLine, flowNotes, linkLine, roundedLine } from './lines.js'
 import type { Box, Farm, Picture } from './picture.js'
 import type { Scene, SceneService } from './scene.js'
 import { interfaceHeight } from './sizes.js'
@@ -58,7 +58,8 @@ export function flows(service: SceneService, from: Box, picture: Picture): Marku
   const farmOf = new Map(picture.farms.flatMap((farm) => farm.hosts.map((host) => [host, farm] as const)))
   const farms = new Map<Farm, number>()
   const lines: Markup[] = []
-  for (const { host, mode, weight, port } of service.realServers) {
+  for (const realServer of service.realServers) {
+    const { host, mode, weight } = realServer
     const farm = farmOf.get(host)
     if (farm !== undefined) {
       farms.set(farm, (farms.get(farm) ?? 0) + 1)
@@ -66,8 +67,7 @@ export function flows(service: SceneService, from: Box, picture: Picture): Marku
     }
     const box = picture.hosts.get(host)
     if (box === undefined) continue
-    const notes = [port === undefined ? '' : `:${port}`, weight === 1 ? '' : `weight ${weight}`]
-    lines.push(flow(from, box, false, mode ?? 'unknown', notes.filter(Boolean).join(' '), weight === 0))
+    lines.push(flow(from, box, false, mode ?? 'unknown', flowNotes(realServer), weight === 0))
   }
   for (const [farm, count] of farms) {
     const label = count === farm.hosts.length ? '' : `${count} of ${farm.hosts.length}`

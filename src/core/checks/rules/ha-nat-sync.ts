@@ -1,6 +1,7 @@
 import { contains, familyOf } from '../../topology/address.js'
 import type { IpAddress } from '../../topology/address.js'
 import { pathOf } from '../../topology/path.js'
+import type { Path } from '../../topology/path.js'
 import type { Fix } from '../../topology/problem.js'
 import type { Cluster, HostModel } from '../../hosts/cluster.js'
 import { gatewayOfNat } from '../../hosts/gateways.js'
@@ -170,32 +171,44 @@ function isWithin(
 
 /** A gateway that is one director's own address stays behind when the other takes over. */
 function pinned(cluster: Cluster, natted: readonly Natted[], report: Report): void {
-  const seen = new Set<HostModel>()
-  for (const { pair, realServer } of natted) {
-    const host = cluster.hosts.get(realServer.name)
-    const { service, active, backup } = pair
-    const gateway = host?.gateways.get(service.family)
-    if (
-      host === undefined ||
-      seen.has(host) ||
-      gateway?.kind !== 'pinned' ||
-      realServer.network === undefined
-    )
-      continue
-    const { via } = gateway
-    const director = [active, backup].find((one) => ownsOn(one, realServer.network, via))
-    if (director === undefined) continue
-    seen.add(host)
-    const path = gatewayPath(host, via)
-    const derived = gatewayOfNat(service, realServer)
+  const byPath = new Map<Path, [Pinned, ...Pinned[]]>()
+  for (const one of natted.flatMap((each) => pinnedOf(cluster, each))) {
+    const known = byPath.get(one.path)
+    if (known === undefined) byPath.set(one.path, [one])
+    else known.push(one)
+  }
+  for (const [path, same] of byPath) {
+    const [{ host, via, owner, other, pair, realServer }] = same
+    const derived = gatewayOfNat(pair.service, realServer)
     report(
       valueAt(path),
-      `the gateway of ${host.name} is ${via}, ${director.name}'s own address: it stays behind when ${director === active ? backup.name : active.name} takes "${service.name}" over`,
+      `the gateway of ${host.name} is ${via}, ${owner.name}'s own address: it stays behind when ${other.name} takes ${services(same)} over`,
       derived === undefined || derived === realServer.dip
         ? []
         : [takingOut(path, `Lift the pin of ${host.name}'s gateway; ${derived} is derived`)],
     )
   }
+}
+
+interface Pinned extends Natted {
+  readonly path: Path
+  readonly host: HostModel
+  readonly via: IpAddress
+  /** The director whose address it is, and the one that takes over. */
+  readonly owner: HostModel
+  readonly other: HostModel
+}
+
+function pinnedOf(cluster: Cluster, { pair, realServer }: Natted): Pinned[] {
+  const { service, active, backup } = pair
+  const host = cluster.hosts.get(realServer.name)
+  const gateway = host?.gateways.get(service.family)
+  if (host === undefined || gateway?.kind !== 'pinned' || realServer.network === undefined) return []
+  const { via } = gateway
+  const owner = [active, backup].find((one) => ownsOn(one, realServer.network, via))
+  if (owner === undefined) return []
+  const other = owner === active ? backup : active
+  return [{ pair, realServer, path: gatewayPath(host, via), host, via, owner, other }]
 }
 
 function ownsOn({ drawn }: HostModel, network: string | undefined, address: IpAddress): boolean {
