@@ -103,12 +103,28 @@ export function kernelCaseOf(
     down: size,
   }
   // Where one request decides by ARP where the next one goes, one is enough to know.
-  const times = walks.some(({ verdict }) => verdict.startsWith('ARP_')) ? 1 : requests
+  const times =
+    walks.some(({ verdict }) => verdict.startsWith('ARP_')) || learnDifferently(walks) ? 1 : requests
   return {
     id,
     cluster: withBothTables(cluster),
     requests: Array.from({ length: times }, () => request),
   }
+}
+
+/** By which real server is chosen it differs what a neighbour table says in the end. */
+function learnDifferently(walks: readonly Walk[]): boolean {
+  const learnt = new Map<string, string>()
+  return walks.some(({ hops }) =>
+    [...new Map(hops.map(({ host, knows }) => [host, knows.neighbours]))].some(([host, neighbours]) =>
+      neighbours.some(({ interface: device, address, mac }) => {
+        const key = `${host} ${device} ${address}`
+        const known = learnt.get(key)
+        learnt.set(key, mac)
+        return known !== undefined && known !== mac
+      }),
+    ),
+  )
 }
 
 /** keepalived sets the table up on both directors of a pair, and the walk has it so. */

@@ -124,12 +124,18 @@ describe('tunnels of every kind and services by mark, deployed to the lab', () =
       'rs1: set gre0 up',
     ])
     const applied = await lab.cli('apply', lab.file, '--skip-verify', '--json')
-    expect([applied.status, (JSON.parse(applied.stdout) as ApplyJson).outcome]).toEqual([0, 'COMMITTED'])
+    expect([applied.status, (JSON.parse(applied.stdout) as ApplyJson).outcome], applied.stdout).toEqual([
+      0,
+      'COMMITTED',
+    ])
   })
 
   it('is brought back to what it was, with what is of others', async () => {
     const removed = await lab.cli('remove', lab.file, '--drain', '1', '--json')
-    expect([removed.status, (JSON.parse(removed.stdout) as ApplyJson).outcome]).toEqual([0, 'COMMITTED'])
+    expect([removed.status, (JSON.parse(removed.stdout) as ApplyJson).outcome], removed.stdout).toEqual([
+      0,
+      'COMMITTED',
+    ])
     const after = await Promise.all(COMPARED.map(async (host) => [host, await state(host)] as const))
     for (const [host, text] of after) expect(text, host).toBe(before.get(host))
     expect(before.get('rs1')).toContain('theirs')

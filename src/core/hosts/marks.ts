@@ -53,6 +53,13 @@ export function readMarks(lines: readonly string[]): Map<string, string> {
   return marks
 }
 
+/** What somebody else wrote into a chain of ours, which is no state that could be brought about again. */
+const BY_OTHERS = 'other rules: '
+
+export function isByOthers(state: string): boolean {
+  return state.startsWith(BY_OTHERS)
+}
+
 const HOOK = /^type filter hook prerouting priority (?:mangle|-150); policy accept;$/
 const RULE =
   /^(ip|ip6) daddr (\S+) (?:meta l4proto (\w+)|(tcp|udp|sctp) dport (?:(\d+)|\{ ([\d, ]+) \})) meta mark set (0x[0-9a-f]+)$/
@@ -62,7 +69,7 @@ function stateOfRules(key: string, rules: readonly string[]): string {
   const match = HOOK.test(hook) && more.length === 0 ? RULE.exec(rule) : null
   const [, family, vip, any, protocol, port, ports, mark] = match ?? []
   const own = `${Number(mark)} ipv${family === 'ip6' ? 6 : 4}`
-  if (match === null || own !== key) return `other rules: ${rules.join(' ')}`
+  if (match === null || own !== key) return `${BY_OTHERS}${rules.join(' ')}`
   const list = port ?? ports?.replaceAll(' ', '')
   const name = protocol ?? PROTOCOL_NUMBER.get(any ?? '') ?? any ?? ''
   return [name, vip, ...(list === undefined ? [] : [list])].join(' ')

@@ -1,3 +1,4 @@
+import { isByOthers } from '../hosts/marks.js'
 import type { Cluster, HostModel } from '../hosts/cluster.js'
 import type { ObservedHost, OwnedEntry, RecordedSetting } from '../hosts/observe.js'
 import { bootOrder, orderSteps } from './order.js'
@@ -83,7 +84,7 @@ export function makePlan(
       ...draft,
       id: `s${index + 1}`,
       summary: summaryOf(draft),
-      revertible: true,
+      revertible: !isByOthers(draft.before),
     }))
     const settings = bootOrder(
       // A route that is there by other means comes back by those.
