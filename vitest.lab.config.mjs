@@ -6,7 +6,7 @@ export default defineConfig({
   plugins: [shellText()],
   test: {
     include: ['test/lab/**/*.test.ts'],
-    // Hours of it, by `npm run faults`.
+    // By `npm run faults` alone: it takes hours.
     exclude: process.env.LVS_FAULTS_SAMPLE || process.env.LVS_FAULTS ? [] : ['test/lab/crash-points.test.ts'],
     testTimeout: 240_000,
     hookTimeout: 900_000,

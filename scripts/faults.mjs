@@ -1,5 +1,5 @@
 // `npm run faults`: a deployment interrupted after every command that changes something, on virtual hosts with a real kernel,
-// by resets of the host, the end of the operator's machine, and lost connections. Takes hours; `npm test` has a sample.
+// by resets of the host, the end of the operator's machine, and lost connections. Takes hours, and is no part of `npm test`.
 //   npm run faults -- --sample 20   so many, chosen
 //   npm run faults -- --seed 3      by another seed
 import { spawnSync } from 'node:child_process'

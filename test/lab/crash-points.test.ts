@@ -15,7 +15,7 @@ import type { Fault } from './faults-kit.js'
 import { startLab } from './lab-kit.js'
 import type { RunningLab } from './lab-kit.js'
 
-/** All of them by `npm run faults`; else a few, chosen by a seed that can be given. */
+/** By `npm run faults` alone: all of them, or so many, chosen by a seed. */
 const ALL = process.env['LVS_FAULTS'] === 'all'
 const SEED = Number(process.env['LVS_FAULTS_SEED'] ?? 7)
 const SAMPLE = Number(process.env['LVS_FAULTS_SAMPLE'] ?? 4)
