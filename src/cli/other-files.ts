@@ -5,9 +5,10 @@ import type { Finding } from '../core/checks/check.js'
 import { checkIpvsadm } from '../core/checks/ipvsadm/check.js'
 import { checkKeepalived } from '../core/checks/keepalived/check.js'
 import { checkDirectorPairs } from '../core/checks/keepalived/pairs.js'
-import type { CheckedKeepalived, KeepalivedFinding } from '../core/checks/keepalived/check.js'
+import type { FileFinding } from '../core/checks/file-finding.js'
+import type { CheckedKeepalived } from '../core/checks/keepalived/check.js'
 import type { TextFix } from '../core/language/fix-text.js'
-import type { IncludedFile, SourceFiles, SourceText } from '../core/formats/keepalived/source-text.js'
+import type { IncludedFile, SourceFiles, SourceText } from '../core/formats/source-text.js'
 import { pathOf } from '../core/topology/path.js'
 import { textLines } from '../core/topology/position.js'
 import type { CheckedFile } from './sarif.js'
@@ -61,7 +62,7 @@ export async function checkKeepalivedFiles(
     checked.push(checkKeepalived(source, FILES_ON_DISK, await settingsFor(source.name, choice)))
   }
   const findings = [...checked.flatMap((each) => each.findings), ...checkDirectorPairs(checked)]
-  const files = new Map<string, { source: SourceText; findings: Map<string, KeepalivedFinding> }>()
+  const files = new Map<string, { source: SourceText; findings: Map<string, FileFinding> }>()
   for (const source of checked.flatMap((each) => each.sources)) {
     if (!files.has(source.name)) files.set(source.name, { source, findings: new Map() })
   }
@@ -73,7 +74,7 @@ export async function checkKeepalivedFiles(
   return [...files.values()].map(({ source, findings: found }) => checkedFile(source, [...found.values()]))
 }
 
-function checkedFile(source: SourceText, found: readonly KeepalivedFinding[]): CheckedFile {
+function checkedFile(source: SourceText, found: readonly FileFinding[]): CheckedFile {
   const lines = textLines(source.text)
   const fixes = new Map<Finding, readonly TextFix[]>()
   const findings = [...found]

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { checkKeepalived } from '../../src/core/checks/keepalived/check.js'
-import type { KeepalivedFinding } from '../../src/core/checks/keepalived/check.js'
-import { NO_FILES } from '../../src/core/formats/keepalived/source-text.js'
+import type { FileFinding } from '../../src/core/checks/file-finding.js'
+import { NO_FILES } from '../../src/core/formats/source-text.js'
 import { mutations } from './mutations.js'
 
 /**
@@ -91,7 +91,7 @@ const TURNS_ALL = new Set([
 /** These are not about what keepalived tests. */
 const BESIDE = new Set(['KA-SCRIPT-ROOT', 'CHECK-PORT', 'HA-VIPMISS', 'HA-BACKUPONLY'])
 
-interface Placed extends KeepalivedFinding {
+interface Placed extends FileFinding {
   readonly first: number
   readonly last: number
 }

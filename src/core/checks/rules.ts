@@ -78,7 +78,7 @@ import { sorryAddress } from './rules/sorry-addr.js'
 import { sorryOnly } from './rules/sorry-only.js'
 import { checkOfRip } from './rules/check-rip.js'
 import { checkPath } from './rules/check-path.js'
-import { checkPort } from './rules/check-port.js'
+import { checkType } from './rules/check-type.js'
 import { noDestination } from './rules/nodest.js'
 import { proxyArp } from './rules/proxyarp.js'
 import { tunnelKernel } from './rules/tun-kernel.js'
@@ -188,7 +188,7 @@ export const RULES: readonly Rule[] = [
   healthManager,
   noDestination,
   checkOfRip,
-  checkPort,
+  checkType,
   checkPath,
   sorryAddress,
   sorryOnly,

@@ -12,7 +12,7 @@ const checked = (health: string, ...more: string[]) => ({
 
 testRuleCases([
   {
-    code: 'CHECK-PORT',
+    code: 'CHECK-TYPE',
     what: 'a check by TCP of a service by UDP',
     base: DR,
     drawn: checked('{ type: ⟦tcp⟧ }', 'protocol: udp'),
@@ -21,7 +21,7 @@ testRuleCases([
     clean: checked('{ type: udp }', 'protocol: udp'),
   },
   {
-    code: 'CHECK-PORT',
+    code: 'CHECK-TYPE',
     what: 'a check that daemons listen for beside their service',
     base: NAT,
     drawn: {
@@ -37,7 +37,7 @@ testRuleCases([
     },
   },
   {
-    code: 'CHECK-PORT',
+    code: 'CHECK-TYPE',
     what: 'HTTP where HTTPS is spoken',
     base: DR,
     drawn: checked('{ type: ⟦http⟧, path: /up }', 'port: 443'),
@@ -46,7 +46,7 @@ testRuleCases([
     clean: checked('{ type: http }', 'port: 8443'),
   },
   {
-    code: 'CHECK-PORT',
+    code: 'CHECK-TYPE',
     what: 'a check of a service for every port',
     base: DR,
     drawn: checked('{ type: ⟦tcp⟧ }', 'port: 0', 'persistence: {}'),
@@ -55,7 +55,7 @@ testRuleCases([
     clean: checked('{ type: script }', 'port: 0', 'persistence: {}'),
   },
   {
-    code: 'CHECK-PORT',
+    code: 'CHECK-TYPE',
     what: 'a check of a service by mark for several ports',
     base: DR.replace('    port: 80\n', '    mark: 7\n    ports: [80, 443]\n'),
     drawn: checked('{ type: ⟦https⟧, path: /up }'),

@@ -1,12 +1,12 @@
 import { readRules } from '../../formats/ipvsadm/rules.js'
-import type { SourceText } from '../../formats/keepalived/source-text.js'
-import type { KeepalivedFinding } from '../keepalived/check.js'
-import { placeSteps } from '../keepalived/place-steps.js'
-import { severityOf } from '../keepalived/severity.js'
+import type { SourceText } from '../../formats/source-text.js'
+import type { FileFinding } from '../file-finding.js'
+import { placeSteps } from '../place-steps.js'
+import { severityOf } from '../severity-of.js'
 import type { CheckSettings } from '../settings.js'
 
 /** Every finding of a table of rules, in the order of the text. Never throws. */
-export function checkIpvsadm(source: SourceText, settings?: CheckSettings): readonly KeepalivedFinding[] {
+export function checkIpvsadm(source: SourceText, settings?: CheckSettings): readonly FileFinding[] {
   return readRules(source.text)
     .problems.flatMap(({ code, message, span, fixes }) => {
       const severity = settings?.severities.get(code) ?? severityOf(code)

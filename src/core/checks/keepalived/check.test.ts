@@ -3,7 +3,7 @@ import { applyTextEdits } from '../../topology/position.js'
 import { EXPLANATIONS } from '../explain.js'
 import { checkKeepalived } from './check.js'
 import type { CheckedKeepalived } from './check.js'
-import { NO_FILES } from '../../formats/keepalived/source-text.js'
+import { NO_FILES } from '../../formats/source-text.js'
 import { KEEPALIVED_RULES } from './explanations.js'
 
 /** A director that is right: a pair, a VIP that moves, two real servers in direct routing. */

@@ -1,16 +1,15 @@
 import { keepalivedConfiguration } from '../../formats/keepalived/configuration.js'
 import type { KeepalivedConfiguration } from '../../formats/keepalived/configuration.js'
-import type { KeepalivedFix } from '../../formats/keepalived/problem.js'
 import { readKeepalived } from '../../formats/keepalived/tree.js'
 import type { KeepalivedTree } from '../../formats/keepalived/tree.js'
-import type { SourceFiles, SourceText } from '../../formats/keepalived/source-text.js'
-import type { Span } from '../../topology/position.js'
+import type { SourceFiles, SourceText } from '../../formats/source-text.js'
 import type { Severity } from '../../topology/problem.js'
+import type { FileFinding } from '../file-finding.js'
 import type { CheckSettings } from '../settings.js'
-import { severityOf } from './severity.js'
+import { severityOf } from '../severity-of.js'
 import { checkDuplicates } from './duplicates.js'
 import { checkEmpty } from './empty.js'
-import { placeSteps } from './place-steps.js'
+import { placeSteps } from '../place-steps.js'
 import { checkPlacement } from './placement.js'
 import { checkRealServers } from './real-servers.js'
 import type { KeepalivedReport, KeepalivedRule } from './report.js'
@@ -20,22 +19,11 @@ import { checkServices } from './services.js'
 import { checkTracking } from './tracking.js'
 import { checkVrrp } from './vrrp.js'
 
-export interface KeepalivedFinding {
-  readonly code: string
-  readonly severity: Severity
-  readonly message: string
-  readonly source: SourceText
-  readonly span: Span
-  /** What it is about, as steps of a path. */
-  readonly path: readonly string[]
-  readonly fixes: readonly KeepalivedFix[]
-}
-
 export interface CheckedKeepalived {
   /** The file, and every one it includes. */
   readonly sources: readonly SourceText[]
   /** By file in the order of `sources`, within one in the order of the text. */
-  readonly findings: readonly KeepalivedFinding[]
+  readonly findings: readonly FileFinding[]
   /** One for each id that conditions name, the one for all others first. */
   readonly configurations: readonly KeepalivedConfiguration[]
 }
@@ -67,7 +55,7 @@ export function checkKeepalived(
   const ids = [...first.ids].slice(0, MAX_IDS)
   const trees: KeepalivedTree[] = [first, ...ids.map((id) => readKeepalived(main, { files, id }))]
   const configurations = trees.map(keepalivedConfiguration)
-  const findings = new Map<string, KeepalivedFinding>()
+  const findings = new Map<string, FileFinding>()
   const sources = new Map<string, SourceText>()
   const severities = new Map<string, Severity | 'off'>()
   // Those of the ids first: what holds for one of them is not about none of them.

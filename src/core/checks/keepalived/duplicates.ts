@@ -1,8 +1,5 @@
-import type {
-  KeepalivedConfiguration,
-  KeepalivedGroup,
-  KeepalivedService,
-} from '../../formats/keepalived/configuration.js'
+import type { KeepalivedConfiguration, KeepalivedGroup } from '../../formats/keepalived/configuration.js'
+import type { KeepalivedService } from '../../formats/keepalived/virtual-server.js'
 import { addressAfter, familyOf } from '../../topology/address.js'
 import { wordAt } from './report.js'
 import type { KeepalivedReport } from './report.js'

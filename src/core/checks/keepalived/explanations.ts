@@ -328,6 +328,14 @@ export const KEEPALIVED_RULES: readonly Explanation[] = [
     VRRP,
   ),
   rule(
+    'CHECK-PORT',
+    'warning',
+    'A check that connects to another port than the real server serves',
+    'One can fail without the other: the real server is taken out while it serves, or stays in while it does not.',
+    'Take connect_port out, so that the port of the real server is asked; or leave it, if that port tells of the service too.',
+    'keepalived.conf(5), connect_port; check/check_api.c',
+  ),
+  rule(
     'KA-SCRIPT-ROOT',
     'warning',
     'Programs that are run as root',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { NO_FILES } from '../../formats/keepalived/source-text.js'
+import { NO_FILES } from '../../formats/source-text.js'
 import { checkKeepalived } from './check.js'
 import { checkDirectorPairs } from './pairs.js'
 

@@ -1,14 +1,16 @@
-import { setting } from '../../formats/keepalived/configuration.js'
-import type { KeepalivedConfiguration, VrrpInstance } from '../../formats/keepalived/configuration.js'
-import type { CheckedKeepalived, KeepalivedFinding } from './check.js'
-import { placeSteps } from './place-steps.js'
+import { setting } from '../../formats/keepalived/settings.js'
+import type { KeepalivedConfiguration } from '../../formats/keepalived/configuration.js'
+import type { VrrpInstance } from '../../formats/keepalived/vrrp-instance.js'
+import type { FileFinding } from '../file-finding.js'
+import type { CheckedKeepalived } from './check.js'
+import { placeSteps } from '../place-steps.js'
 import { wordAt } from './report.js'
 import type { KeepalivedPlace } from './report.js'
-import { severityOf } from './severity.js'
+import { severityOf } from '../severity-of.js'
 
 /** What directors have wrong with each other: the configurations of several, as of one segment. */
-export function checkDirectorPairs(checked: readonly CheckedKeepalived[]): readonly KeepalivedFinding[] {
-  const findings: KeepalivedFinding[] = []
+export function checkDirectorPairs(checked: readonly CheckedKeepalived[]): readonly FileFinding[] {
+  const findings: FileFinding[] = []
   const report = (code: string, { source, span }: KeepalivedPlace, message: string): void => {
     findings.push({
       code,

@@ -1,9 +1,7 @@
-import { setting } from '../../formats/keepalived/configuration.js'
-import type {
-  KeepalivedConfiguration,
-  KeepalivedService,
-  VrrpInstance,
-} from '../../formats/keepalived/configuration.js'
+import { setting } from '../../formats/keepalived/settings.js'
+import type { KeepalivedConfiguration } from '../../formats/keepalived/configuration.js'
+import type { KeepalivedService } from '../../formats/keepalived/virtual-server.js'
+import type { VrrpInstance } from '../../formats/keepalived/vrrp-instance.js'
 import {
   addressBits,
   addressAfter,
@@ -55,11 +53,12 @@ function checkVips(configuration: KeepalivedConfiguration, report: KeepalivedRep
     const missing = vipsOf(service, configuration).filter((vip) => !there.has(vip))
     const [vip] = missing
     if (vip === undefined) continue
-    const more = missing.length === 1 ? '' : `, and ${missing.length - 1} more of the group`
+    const what =
+      missing.length === 1 ? `${vip} stands` : `${vip} and ${missing.length - 1} more of the group stand`
     report(
       'HA-VIPMISS',
       wordAt(service.directive, service.target?.kind === 'group' ? 2 : 1),
-      `${vip}${more} stands in no virtual_ipaddress and no static_ipaddress of this configuration: nothing moves it to the director that takes over`,
+      `${what} in no virtual_ipaddress and no static_ipaddress of this configuration: nothing moves ${missing.length === 1 ? 'it' : 'them'} to the director that takes over`,
     )
   }
 }

@@ -1,10 +1,8 @@
 import { addressOf } from '../../formats/keepalived/address-word.js'
-import { setting, wholeOf } from '../../formats/keepalived/configuration.js'
-import type {
-  KeepalivedConfiguration,
-  KeepalivedRealServer,
-  KeepalivedService,
-} from '../../formats/keepalived/configuration.js'
+import { setting, wholeOf } from '../../formats/keepalived/settings.js'
+import type { KeepalivedConfiguration } from '../../formats/keepalived/configuration.js'
+import type { KeepalivedRealServer } from '../../formats/keepalived/real-server.js'
+import type { KeepalivedService } from '../../formats/keepalived/virtual-server.js'
 import type { Directive } from '../../formats/keepalived/tree.js'
 import { addressKind, familyOf } from '../../topology/address.js'
 import { lineOf, rewriting, withoutLine, wordAt } from './report.js'

@@ -1,6 +1,6 @@
 import type { KeepalivedConfiguration } from '../../formats/keepalived/configuration.js'
-import type { KeepalivedFix } from '../../formats/keepalived/problem.js'
-import type { SourceText } from '../../formats/keepalived/source-text.js'
+import type { FileFix } from '../../formats/text-problem.js'
+import type { SourceText } from '../../formats/source-text.js'
 import type { Directive } from '../../formats/keepalived/tree.js'
 import type { Word } from '../../formats/keepalived/words.js'
 import type { Span } from '../../topology/position.js'
@@ -20,7 +20,7 @@ export interface KeepalivedPlace {
 }
 
 export interface KeepalivedMore {
-  readonly fixes?: readonly KeepalivedFix[]
+  readonly fixes?: readonly FileFix[]
   /** Where it weighs less, or more, than its rule says. */
   readonly severity?: Severity
 }
@@ -45,7 +45,7 @@ export function spanOf(word: Word | undefined): Span {
 }
 
 /** Puts a line into a block, below its opening brace, as far in as its first line. */
-export function intoBlock(block: Directive, line: string, title: string): readonly KeepalivedFix[] {
+export function intoBlock(block: Directive, line: string, title: string): readonly FileFix[] {
   const at = block.braces.open?.end
   const first = block.children?.find(({ source }) => source === block.source)
   if (at === undefined) return []
@@ -57,13 +57,13 @@ export function intoBlock(block: Directive, line: string, title: string): readon
 }
 
 /** Another text for a word. */
-export function rewriting(directive: Directive, index: number, newText: string): readonly KeepalivedFix[] {
+export function rewriting(directive: Directive, index: number, newText: string): readonly FileFix[] {
   const word = directive.words[index]
   return word === undefined ? [] : [{ title: `Write ${newText}`, edits: [{ span: spanOf(word), newText }] }]
 }
 
 /** Takes the line out of the file, with its line end where nothing else stands on it. */
-export function withoutLine(directive: Directive, title: string): readonly KeepalivedFix[] {
+export function withoutLine(directive: Directive, title: string): readonly FileFix[] {
   const { source, words, braces } = directive
   const { text } = source
   const [first] = words

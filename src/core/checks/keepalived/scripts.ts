@@ -1,4 +1,4 @@
-import { setting } from '../../formats/keepalived/configuration.js'
+import { setting } from '../../formats/keepalived/settings.js'
 import type { KeepalivedConfiguration } from '../../formats/keepalived/configuration.js'
 import type { Directive } from '../../formats/keepalived/tree.js'
 import { intoBlock, lineOf, wordAt } from './report.js'

@@ -1,9 +1,8 @@
-import { granularityLength, setting, wholeOf } from '../../formats/keepalived/configuration.js'
-import type {
-  KeepalivedConfiguration,
-  KeepalivedRealServer,
-  KeepalivedService,
-} from '../../formats/keepalived/configuration.js'
+import { setting, wholeOf } from '../../formats/keepalived/settings.js'
+import { granularityLength } from '../../formats/keepalived/virtual-server.js'
+import type { KeepalivedConfiguration } from '../../formats/keepalived/configuration.js'
+import type { KeepalivedRealServer } from '../../formats/keepalived/real-server.js'
+import type { KeepalivedService } from '../../formats/keepalived/virtual-server.js'
 import { readTunnel } from '../../formats/keepalived/tunnel-words.js'
 import { familyOf, parseAddress } from '../../topology/address.js'
 import { intoBlock, lineOf, rewriting, withoutLine, wordAt } from './report.js'

@@ -1,5 +1,6 @@
-import { setting } from '../../formats/keepalived/configuration.js'
-import type { KeepalivedConfiguration, VrrpInstance } from '../../formats/keepalived/configuration.js'
+import { setting } from '../../formats/keepalived/settings.js'
+import type { KeepalivedConfiguration } from '../../formats/keepalived/configuration.js'
+import type { VrrpInstance } from '../../formats/keepalived/vrrp-instance.js'
 import type { VirtualAddress } from '../../formats/keepalived/virtual-address.js'
 import { addressKind, familyOf, parseAddress } from '../../topology/address.js'
 import { intoBlock, lineOf, rewriting, withoutLine, wordAt } from './report.js'

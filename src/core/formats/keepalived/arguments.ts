@@ -1,7 +1,8 @@
 import { addressOf } from './address-word.js'
-import type { KeepalivedFix, KeepalivedProblemCode, Tell } from './problem.js'
+import type { FileFix } from '../text-problem.js'
+import type { KeepalivedProblemCode, Tell } from './problem.js'
 import { similar } from './similar.js'
-import type { SourceText } from './source-text.js'
+import type { SourceText } from '../source-text.js'
 import type { Argument, Keyword } from './vocabulary.js'
 import type { Word } from './words.js'
 
@@ -60,7 +61,7 @@ export function checkDirective({ name, words, source }: Written, keyword: Keywor
 
 interface Wrong {
   readonly reason: string
-  readonly fixes: readonly KeepalivedFix[]
+  readonly fixes: readonly FileFix[]
 }
 
 /** What keepalived makes of a value it does not know, where that is something else than leaving the line out. */

@@ -1,5 +1,5 @@
 import type { Tell } from './problem.js'
-import type { SourceText } from './source-text.js'
+import type { SourceText } from '../source-text.js'
 import { scanLine } from './words.js'
 import type { Word } from './words.js'
 

@@ -2,7 +2,7 @@ import { DEFINITION, createDefinitions } from './definitions.js'
 import type { DefinedLine, Definitions } from './definitions.js'
 import type { Tell } from './problem.js'
 import { parseSequence } from './sequence.js'
-import type { SourceFiles, SourceText } from './source-text.js'
+import type { SourceFiles, SourceText } from '../source-text.js'
 import { scanLine } from './words.js'
 import type { Word } from './words.js'
 

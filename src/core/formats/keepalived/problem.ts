@@ -1,5 +1,6 @@
-import type { Span, TextEdit } from '../../topology/position.js'
-import type { SourceText } from './source-text.js'
+import type { Span } from '../../topology/position.js'
+import type { FileFix } from '../text-problem.js'
+import type { SourceText } from '../source-text.js'
 
 /** What reading a configuration can find wrong, each explained in checks/keepalived. */
 export type KeepalivedProblemCode =
@@ -25,18 +26,12 @@ export type KeepalivedProblemCode =
   | 'SCHED-DFLT'
   | 'PROTO-UDP'
 
-/** A change of one file that mends something. */
-export interface KeepalivedFix {
-  readonly title: string
-  readonly edits: readonly TextEdit[]
-}
-
 export interface KeepalivedProblem {
   readonly code: KeepalivedProblemCode
   readonly message: string
   readonly source: SourceText
   readonly span: Span
-  readonly fixes: readonly KeepalivedFix[]
+  readonly fixes: readonly FileFix[]
 }
 
 export type Tell = (
@@ -44,5 +39,5 @@ export type Tell = (
   source: SourceText,
   span: Span,
   message: string,
-  fixes?: readonly KeepalivedFix[],
+  fixes?: readonly FileFix[],
 ) => void

@@ -1,4 +1,4 @@
-import type { KeepalivedFix } from './problem.js'
+import type { FileFix } from '../text-problem.js'
 import type { Word } from './words.js'
 
 /** The keyword a misspelt one most likely means; undefined where none is near. */
@@ -43,7 +43,7 @@ function distance(a: string, b: string, most: number): number {
 
 export interface Removed {
   readonly why: string
-  readonly fixes: (word: Word) => readonly KeepalivedFix[]
+  readonly fixes: (word: Word) => readonly FileFix[]
 }
 
 /** Keywords that stand in files of older versions and of relatives of keepalived, and what became of them. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { keepalivedText } from './keepalived.test-kit.js'
-import { NO_FILES } from './source-text.js'
-import type { SourceFiles } from './source-text.js'
+import { NO_FILES } from '../source-text.js'
+import type { SourceFiles } from '../source-text.js'
 import { readKeepalived } from './tree.js'
 import type { Directive, KeepalivedTree } from './tree.js'
 

@@ -6,7 +6,7 @@ import type { Include, ReadLines, ReadOptions } from './lines.js'
 import type { Definitions } from './definitions.js'
 import type { KeepalivedProblem, Tell } from './problem.js'
 import { removed, similar } from './similar.js'
-import type { SourceText } from './source-text.js'
+import type { SourceText } from '../source-text.js'
 import type { Keyword, LinesOf, Vocabulary } from './vocabulary.js'
 import type { Word } from './words.js'
 

@@ -8,8 +8,8 @@ import { askedBy } from '../health.js'
 import { valueAt } from '../places.js'
 import type { Rule } from '../rule.js'
 
-export const checkPort: Rule = {
-  code: 'CHECK-PORT',
+export const checkType: Rule = {
+  code: 'CHECK-TYPE',
   severity: 'warning',
   title: 'A health check that asks for something else than the service is',
   why: 'It finds dead what serves well, or well what serves nobody: the real servers are taken out, or stay in when they should not.',

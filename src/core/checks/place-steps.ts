@@ -1,5 +1,5 @@
-import type { SourceText } from '../../formats/keepalived/source-text.js'
-import type { Span } from '../../topology/position.js'
+import type { SourceText } from '../formats/source-text.js'
+import type { Span } from '../topology/position.js'
 
 /**
  * What a finding is about, for programs that recognise it in the next version of a file: the line as it is written.

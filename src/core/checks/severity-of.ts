@@ -1,7 +1,7 @@
-import type { Severity } from '../../topology/problem.js'
-import { IPVSADM_RULES } from '../ipvsadm/explanations.js'
-import { RULES } from '../rules.js'
-import { KEEPALIVED_RULES } from './explanations.js'
+import type { Severity } from '../topology/problem.js'
+import { IPVSADM_RULES } from './ipvsadm/explanations.js'
+import { RULES } from './rules.js'
+import { KEEPALIVED_RULES } from './keepalived/explanations.js'
 
 const SEVERITIES: ReadonlyMap<string, Severity> = new Map(
   [...RULES, ...KEEPALIVED_RULES, ...IPVSADM_RULES].map(({ code, severity }) => [code, severity]),
