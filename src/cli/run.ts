@@ -4,6 +4,7 @@ import { check } from './commands/check.js'
 import { compare } from './commands/compare.js'
 import { diagnose } from './commands/diagnose.js'
 import { diagram } from './commands/diagram.js'
+import { drain, undrain } from './commands/drain.js'
 import { drift } from './commands/drift.js'
 import { explain } from './commands/explain.js'
 import { generate } from './commands/generate.js'
@@ -27,6 +28,8 @@ export const COMMANDS: readonly Command[] = [
   apply,
   verify,
   drift,
+  drain,
+  undrain,
   rollback,
   remove,
   diagnose,

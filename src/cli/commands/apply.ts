@@ -1,14 +1,15 @@
 import type { Purpose } from '../../core/plan/plan.js'
-import type { DeployResult } from '../../remote/deploy/deploy.js'
 import { oneWord, readArguments } from '../arguments.js'
 import type { Arguments } from '../arguments.js'
 import type { Command } from '../command.js'
-import { EXIT, UsageError, writeJson } from '../io.js'
+import { deployJson, deployText, statusOf } from '../deploy-text.js'
+import { writeJson } from '../io.js'
 import type { ExitStatus, Io } from '../io.js'
 import { openTopology, openTopologyText, readText, requireSound } from '../open-topology.js'
 import type { OpenedTopology } from '../open-topology.js'
 import { readSavedPlan } from '../saved-plan.js'
 import { reachFrom } from '../reach.js'
+import { seconds } from '../seconds.js'
 
 const OPTIONS = {
   'ssh-config': 'value',
@@ -77,6 +78,10 @@ interface What {
   readonly expected?: ReadonlyMap<string, string>
 }
 
+/**
+ * 30 s to drain let ordinary requests end; long ones are for the operator to decide on. The timer is how long a host waits
+ * for a sign of life before it takes everything back.
+ */
 async function deploy({ cluster }: OpenedTopology, args: Arguments, io: Io, what: What): Promise<ExitStatus> {
   const { applyDeployment } = await import('../../remote/deploy/deploy.js')
   const { memoryIn } = await import('../../remote/deploy/memory.js')
@@ -91,45 +96,7 @@ async function deploy({ cluster }: OpenedTopology, args: Arguments, io: Io, what
       io.err(`${message}\n`)
     },
   })
-  if (args.flag('json')) writeJson(io, json(result))
-  else io.out(text(result))
+  if (args.flag('json')) writeJson(io, deployJson(result))
+  else io.out(deployText(result))
   return statusOf(result)
-}
-
-/**
- * 30 s to drain let ordinary requests end; long ones are for the operator to decide on. The timer is how long a host waits
- * for a sign of life before it takes everything back.
- */
-function seconds(option: string, value: string, least: number, most: number): number {
-  const number = Number(value)
-  if (/^\d{1,5}$/.test(value) && number >= least && number <= most) return number
-  throw new UsageError(`--${option} takes seconds from ${least} to ${most}, not "${value}"`)
-}
-
-function json({ outcome, hosts, refusals, verification }: DeployResult) {
-  return { outcome, hosts, refusals, services: verification?.services ?? [] }
-}
-
-function text({ outcome, hosts, refusals, verification }: DeployResult): string {
-  if (outcome === 'REFUSED') return `${refusals.join('\n')}\nrefused: nothing was changed on any host\n`
-  const lines = hosts.map(({ host, outcome: each, detail }) => `${each.padEnd(9)} ${host}: ${detail}`)
-  for (const { service, outcome: each, detail } of verification?.services ?? []) {
-    lines.push(`${each.padEnd(9)} service ${service}: ${detail}`)
-  }
-  return `${lines.join('\n')}\n`
-}
-
-function statusOf({ outcome, verification }: DeployResult): ExitStatus {
-  switch (outcome) {
-    case 'UNCHANGED':
-    case 'COMMITTED':
-      // Nothing was to be changed, and still a service is not served: that does not hold.
-      return verification?.outcome === 'FAILED' ? EXIT.doesNotHold : EXIT.holds
-    case 'REVERTED':
-      return EXIT.doesNotHold
-    case 'REFUSED':
-      return EXIT.unusable
-    case 'UNKNOWN':
-      return EXIT.unknown
-  }
 }

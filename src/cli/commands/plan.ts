@@ -45,6 +45,10 @@ export const plan: Command = {
     if (out !== undefined) await writeFile(out, savedPlanText(file, opened.parsed.text, result.plan))
     if (args.flag('json')) writeJson(io, { ...planJson(result.plan), left: result.left })
     else io.out(planText(result.plan, io))
+    const { drainedText } = await import('../../core/plan/drain.js')
+    for (const { host, drained } of result.plan.hosts) {
+      for (const key of drained) io.err(`${drainedText(host, key)}\n`)
+    }
     for (const host of result.left) io.err(`${leftText(host)}\n`)
     if (result.plan.refusals.length > 0) {
       io.err(`${refusalText(result.plan)}\n`)
@@ -56,10 +60,11 @@ export const plan: Command = {
 
 export function planJson({ hosts, refusals }: Plan) {
   return {
-    hosts: hosts.map(({ host, observedHash, steps, recorded }) => ({
+    hosts: hosts.map(({ host, observedHash, steps, recorded, drained }) => ({
       host,
       observedHash,
       recorded,
+      drained,
       steps: steps.map(({ id, kind, summary, why, before, after, revertible, stage }) => ({
         id,
         kind,

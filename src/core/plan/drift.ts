@@ -1,5 +1,6 @@
 import { targetOptions } from '../formats/ipvsadm.js'
 import type { ObservedHost } from '../hosts/observe.js'
+import { settingsIn } from './drain.js'
 import { destinationKey, observedState } from './setting.js'
 import type { Setting, SettingKind } from './setting.js'
 import { ABSENT } from './setting.js'
@@ -24,9 +25,7 @@ export interface Drift {
 export function driftOf(wanted: readonly Setting[], live: ObservedHost): Drift[] {
   const id = ({ kind, key }: { readonly kind: string; readonly key: string }) => `${kind}\t${key}`
   const drawn = new Map(wanted.map((setting) => [id(setting), setting]))
-  const deployed = new Map(
-    (live.confirmed ?? []).map((setting) => [id(setting), { ...setting, kind: setting.kind as SettingKind }]),
-  )
+  const deployed = new Map(settingsIn(live.confirmed).map((setting) => [id(setting), setting]))
   const all = new Map([...deployed, ...drawn, ...strangers(drawn, deployed, live)])
   return [...all].flatMap(([at, { kind, key }]): Drift[] => {
     const states = {

@@ -1,7 +1,9 @@
 import { isByOthers } from '../hosts/marks.js'
 import type { Cluster, HostModel } from '../hosts/cluster.js'
 import type { ObservedHost, OwnedEntry, RecordedSetting } from '../hosts/observe.js'
-import { bootOrder, orderSteps } from './order.js'
+import { afterDrain, drainedIn, drainRecord, drainRefusal, settingsIn } from './drain.js'
+import type { DrainTarget } from './drain.js'
+import { atWeightZero, bootOrder, orderSteps } from './order.js'
 import { preconditions } from './preconditions.js'
 import type { Refusal } from './preconditions.js'
 import { ABSENT, observedState, settingsOf } from './setting.js'
@@ -18,6 +20,8 @@ export interface HostPlan {
   readonly wanted: readonly Setting[]
   /** What is ours on the host after the steps, and what each was before. */
   readonly owned: readonly OwnedEntry[]
+  /** Keys of destinations that are wanted at weight 0 because somebody has drained them, whatever the drawing says. */
+  readonly drained: readonly string[]
   /** The host has written down what is wanted, and would come up with it after a reboot. */
   readonly recorded: boolean
 }
@@ -34,14 +38,17 @@ export interface Plan {
   readonly refusals: readonly Refusal[]
 }
 
-export type Purpose = 'apply' | 'remove' | 'rollback'
+export type Purpose = 'apply' | 'remove' | 'rollback' | 'drain' | 'undrain'
 
 export interface PlanOptions {
   /**
    * apply: bring about what the drawing needs; remove: put everything back; rollback: bring about what was confirmed
-   * before the last deployment, on the hosts that took part in that.
+   * before the last deployment, on the hosts that took part in that; drain, undrain: change the weight of one destination
+   * and nothing else.
    */
   readonly purpose: Purpose
+  /** Of drain and undrain. */
+  readonly target?: DrainTarget | undefined
   /** A cryptographic digest as hex; injected because the core runs where node:crypto does not. */
   readonly digest: (text: string) => string
 }
@@ -69,7 +76,7 @@ export function probeWishes(host: HostModel): {
 export function makePlan(
   cluster: Cluster,
   observed: ReadonlyMap<string, ObservedHost>,
-  { purpose, digest }: PlanOptions,
+  { purpose, digest, target }: PlanOptions,
 ): Plan {
   const hosts: HostPlan[] = []
   const refusals: Refusal[] = []
@@ -77,8 +84,8 @@ export function makePlan(
   for (const model of deployedHosts(cluster)) {
     const live = observed.get(model.name)
     if (live === undefined) continue
-    const wanted = wantedOn(model, live, purpose, last)
-    const drafts = draftSteps(wanted, live)
+    const { wanted, drained } = wantedOn(model, live, { purpose, last, target })
+    const drafts = draftSteps(wanted, live).filter(({ key }) => target === undefined || key === target.key)
     const onDirector = isDirector(wanted, live)
     const steps = orderSteps(drafts, onDirector).map((draft, index) => ({
       ...draft,
@@ -101,9 +108,12 @@ export function makePlan(
       steps,
       wanted: settings,
       owned: ownedAfter(live.owned, steps),
-      recorded: sameSettings(settings, live.confirmed ?? []),
+      drained,
+      recorded: sameSettings([...settings, ...drained.map(drainRecord)], live.confirmed ?? []),
     })
     refusals.push(...preconditions(model, live, drafts, purpose))
+    const refusal = target === undefined ? undefined : drainRefusal(model.name, target, live)
+    if (refusal !== undefined) refusals.push(refusal)
   }
   return { cluster: cluster.topology.name ?? '', hosts, refusals }
 }
@@ -116,25 +126,59 @@ function lastTransaction(observed: ReadonlyMap<string, ObservedHost>): string | 
     .at(-1)
 }
 
+interface Wanted {
+  readonly wanted: readonly WantedSetting[]
+  readonly drained: readonly string[]
+}
+
 function wantedOn(
   model: HostModel,
   live: ObservedHost,
-  purpose: Purpose,
-  last: string | undefined,
-): WantedSetting[] {
+  {
+    purpose,
+    last,
+    target,
+  }: {
+    readonly purpose: Purpose
+    readonly last: string | undefined
+    readonly target: DrainTarget | undefined
+  },
+): Wanted {
   switch (purpose) {
     case 'apply':
-      return wantedSettings(model)
+      return keepingDrains(wantedSettings(model), drainedIn(live.confirmed))
     case 'remove':
-      return []
+      return { wanted: [], drained: [] }
     case 'rollback': {
       // Where the last deployment changed nothing, what is there stays.
-      const settings = live.transaction === last ? live.previous : live.confirmed
-      return (settings ?? []).map(({ kind, key, state }) => ({
-        setting: { kind: kind as SettingKind, key, state },
-        why: 'it was so before the last deployment',
-      }))
+      const record = live.transaction === last ? live.previous : live.confirmed
+      const why = 'it was so before the last deployment'
+      return { wanted: settingsIn(record).map((setting) => ({ setting, why })), drained: drainedIn(record) }
     }
+    case 'drain':
+    case 'undrain': {
+      if (target === undefined) throw new RangeError(`${purpose} is of a destination`)
+      const { settings, drained } = afterDrain(purpose, target, live)
+      const why = `to ${purpose} ${target.realServer} of ${target.service}`
+      return { wanted: settings.map((setting) => ({ setting, why })), drained }
+    }
+  }
+}
+
+/** What somebody has drained stays so, for as long as it is drawn. */
+function keepingDrains(wanted: readonly WantedSetting[], keys: readonly string[]): Wanted {
+  const isDrained = ({ setting: { kind, key } }: WantedSetting) =>
+    kind === 'destination' && keys.includes(key)
+  return {
+    wanted: wanted.map((each) =>
+      isDrained(each)
+        ? {
+            setting: { ...each.setting, state: atWeightZero(each.setting.state) },
+            why: 'somebody has drained it; "undrain" gives it its weight back',
+          }
+        : each,
+    ),
+    drained: wanted.filter(isDrained).map(({ setting }) => setting.key),
   }
 }
 
@@ -150,7 +194,7 @@ function ownedAfter(owned: readonly OwnedEntry[], steps: readonly PlanStep[]): O
 }
 
 /** In whatever order: it follows from what they are. */
-function sameSettings(wanted: readonly Setting[], recorded: readonly RecordedSetting[]): boolean {
+function sameSettings(wanted: readonly RecordedSetting[], recorded: readonly RecordedSetting[]): boolean {
   const lines = (settings: readonly RecordedSetting[]) =>
     settings
       .map(({ kind, key, state }) => `${kind}\t${key}\t${state}`)

@@ -46,8 +46,7 @@ export function summaryOf({ kind, key, before, after }: DraftStep): string {
       if (gone) return `delete the virtual service ${serviceText(key)}`
       return `${before === ABSENT ? 'add' : 'change'} the virtual service ${serviceText(key)}: ${after}`
     case 'destination': {
-      const [target = '', realServer = ''] = key.split(' -r ')
-      const which = `${realServer} of ${serviceText(target)}`
+      const which = destinationText(key)
       if (gone) return `delete real server ${which} once its connections have ended`
       const forwarding = `${METHOD[after.slice(0, 2)] ?? after}, weight ${/ -w (\d+)/.exec(after)?.[1] ?? '1'}`
       if (before === ABSENT) return `add real server ${which}: ${forwarding}`
@@ -57,6 +56,12 @@ export function summaryOf({ kind, key, before, after }: DraftStep): string {
         : `change real server ${which} from ${before} to ${after}`
     }
   }
+}
+
+/** `-t 192.0.2.100:80 -r 10.0.0.11:80` → `10.0.0.11:80 of tcp 192.0.2.100:80`. */
+export function destinationText(key: string): string {
+  const [target = '', realServer = ''] = key.split(' -r ')
+  return `${realServer} of ${serviceText(target)}`
 }
 
 /** `tcp 192.0.2.100 80,443` → `tcp to 192.0.2.100, ports 80 and 443`. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { Cluster } from '../../core/hosts/cluster.js'
+import type { Cluster, HostModel } from '../../core/hosts/cluster.js'
+import { drainedText } from '../../core/plan/drain.js'
 import { deployedHosts, makePlan } from '../../core/plan/plan.js'
 import type { Plan, PlanOptions } from '../../core/plan/plan.js'
 import { begin, end } from '../host/helper.js'
@@ -17,6 +18,8 @@ import type { Verification } from './verify.js'
 
 export interface DeployOptions extends Reach {
   readonly purpose: PlanOptions['purpose']
+  /** Of drain and undrain; only its directors are reached then. */
+  readonly target?: PlanOptions['target']
   /** What a person follows; one line, without full stop. */
   readonly tell: (message: string) => void
   /** Seconds existing connections get before a destination that goes is deleted. */
@@ -59,7 +62,7 @@ const digest = (text: string) => createHash('sha256').update(text).digest('hex')
 /** Probes every host, one round trip each, and plans. Nothing is changed. */
 export async function planDeployment(drawn: Cluster, options: DeployOptions): Promise<PlanResult> {
   const { cluster, left } = await withLeftHosts(drawn, options)
-  const models = deployedHosts(cluster)
+  const models = hostsFor(cluster, options)
   options.tell(`connecting to ${models.length} hosts`)
   const connected = await connectAll(models, options)
   try {
@@ -67,7 +70,7 @@ export async function planDeployment(drawn: Cluster, options: DeployOptions): Pr
     const probed = await probeAll(cluster, [...connected.results.values()], options.signal)
     const failures = [...connected.failures, ...probed.failures]
     if (failures.length > 0) return { plan: undefined, failures, left }
-    return { plan: makePlan(cluster, probed.results, { purpose: options.purpose, digest }), failures, left }
+    return { plan: makePlan(cluster, probed.results, planOptions(options)), failures, left }
   } finally {
     await closeAll(connected.results.values())
   }
@@ -90,8 +93,18 @@ export async function applyDeployment(drawn: Cluster, options: ApplyOptions): Pr
   return result
 }
 
-async function withLeftHosts(cluster: Cluster, { memory, prune = false }: DeployOptions) {
-  const left = memory === undefined ? [] : await leftHosts(cluster, memory)
+function hostsFor(cluster: Cluster, { target }: DeployOptions): HostModel[] {
+  const models = deployedHosts(cluster)
+  return target === undefined ? models : models.filter(({ name }) => target.directors.includes(name))
+}
+
+/** What a plan is made by, each time it is made in a run. */
+function planOptions({ purpose, target }: DeployOptions): PlanOptions {
+  return { purpose, target, digest }
+}
+
+async function withLeftHosts(cluster: Cluster, { memory, target, prune = false }: DeployOptions) {
+  const left = memory === undefined || target !== undefined ? [] : await leftHosts(cluster, memory)
   return prune
     ? { cluster: withHosts(cluster, left), left: [] }
     : { cluster, left: left.map(({ name }) => name) }
@@ -104,7 +117,7 @@ export function leftText(host: string): string {
 
 async function applyTo(cluster: Cluster, options: ApplyOptions): Promise<DeployResult> {
   const { tell, signal } = options
-  const models = deployedHosts(cluster)
+  const models = hostsFor(cluster, options)
   const name = cluster.topology.name ?? ''
   const lock = newLock()
   tell(`connecting to ${models.length} hosts`)
@@ -124,7 +137,10 @@ async function applyTo(cluster: Cluster, options: ApplyOptions): Promise<DeployR
       ),
     )
     if (locked.failures.length > 0) return refusedBy(locked.failures.map(failureText))
-    const plan = makePlan(cluster, locked.results, { purpose: options.purpose, digest })
+    const plan = makePlan(cluster, locked.results, planOptions(options))
+    for (const { host, drained } of plan.hosts) {
+      for (const key of drained) if (key !== options.target?.key) tell(drainedText(host, key))
+    }
     const refusals = [
       ...plan.refusals.map(({ host, reason, remedy }) => `${host}: ${reason}; ${remedy}`),
       ...stale(plan, options),
@@ -137,7 +153,7 @@ async function applyTo(cluster: Cluster, options: ApplyOptions): Promise<DeployR
       lock,
       connections,
       options,
-      digest,
+      planning: planOptions(options),
     })
     // Where the transaction has ended, so has the lock.
     for (const host of settled) held.delete(host)

@@ -49,6 +49,7 @@ describe('what is remembered of deployments', () => {
         observedHash: '',
         steps: [],
         owned: [],
+        drained: [],
         recorded: true,
         wanted: carries ? [{ kind: 'module', key: 'ip_vs', state: 'loaded' }] : [],
       })),

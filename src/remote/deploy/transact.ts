@@ -1,7 +1,7 @@
 import type { Cluster } from '../../core/hosts/cluster.js'
 import type { ObservedHost } from '../../core/hosts/observe.js'
 import { isBusy, makePlan } from '../../core/plan/plan.js'
-import type { HostPlan, Plan } from '../../core/plan/plan.js'
+import type { HostPlan, Plan, PlanOptions } from '../../core/plan/plan.js'
 import { STAGES } from '../../core/plan/step.js'
 import type { HostConnection, Lock } from '../host/helper.js'
 import { applyStage, extend, newTransactionId, prepare, revert } from '../host/transaction.js'
@@ -25,7 +25,8 @@ export interface CourseStart {
   /** Those that are made on the way stand in the place of those they replace. */
   readonly connections: Map<string, HostConnection>
   readonly options: ApplyOptions
-  readonly digest: (text: string) => string
+  /** What the plan was made by, and is made by again to see whether all of it was done. */
+  readonly planning: PlanOptions
 }
 
 export interface Course extends CourseStart {
@@ -44,7 +45,7 @@ type Transacted = DeployResult & { readonly settled: readonly string[] }
  * takes itself back.
  */
 export async function transact(start: CourseStart): Promise<Transacted> {
-  const { plan, connections, options, lock, digest } = start
+  const { plan, connections, options, lock, planning } = start
   const { tell, timerSeconds = TIMER_SECONDS } = options
   const course = { ...start, timerSeconds }
   const busy = plan.hosts.filter(isBusy)
@@ -53,7 +54,7 @@ export async function transact(start: CourseStart): Promise<Transacted> {
     id: newTransactionId(lock.token),
     lock,
     timerSeconds,
-    planHash: digest(JSON.stringify(plan.hosts)).slice(0, 12),
+    planHash: planning.digest(JSON.stringify(plan.hosts)).slice(0, 12),
   }
   if (busy.length === 0) {
     const verification = await verified(course, connections)
@@ -176,7 +177,7 @@ function keepAlive(
 
 /** Runs the stages one after the other, the hosts of a stage at once. A deployment has arrived when nothing is left to do. */
 async function runStages(
-  { cluster, observed, connections, options, digest }: Course,
+  { cluster, observed, connections, options, planning }: Course,
   transaction: Transaction,
   busy: readonly HostPlan[],
 ): Promise<string | undefined> {
@@ -205,7 +206,7 @@ async function runStages(
     })
     if (failures.length > 0) return failures.map(failureText).join('; ')
   }
-  const rest = makePlan(cluster, found, { purpose: options.purpose, digest })
+  const rest = makePlan(cluster, found, planning)
   const open = rest.hosts.flatMap(({ host, steps }) => steps.map(({ summary }) => `${host}: ${summary}`))
   return open.length === 0
     ? undefined

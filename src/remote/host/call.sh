@@ -1,7 +1,7 @@
 # --- the call --------------------------------------------------------------------------------------------------
 
 verb=${1:-}
-cluster='' token='' owner='' takeover='' tx='' timer=120 stage='' finish='' plan='' version='' previous='' back='' modules='' sysctls='' drain=30 address='' port='' protocol='' clients='' ways='' looks='' count=1
+cluster='' token='' owner='' takeover='' tx='' timer=120 stage='' finish='' plan='' version='' previous='' back='' modules='' sysctls='' drain=30 address='' port='' protocol='' clients='' service='' destination='' ways='' looks='' count=1
 # sudo takes SSH_CONNECTION out of the environment, so the login shell hands it on.
 ssh_connection=${2:-}
 while IFS=' ' read -r word value; do
@@ -28,6 +28,8 @@ while IFS=' ' read -r word value; do
   protocol) protocol=$value ;;
   count) count=$value ;;
   client) clients="$clients $value" ;;
+  service) service=$value ;;
+  destination) destination=$value ;;
   --) break ;;
   *) refuse "bad word: $word" ;;
   esac
@@ -52,6 +54,7 @@ deadman) deadman ;;
 boot) boot ;;
 end) give_lock_back ;;
 connect) connect ;;
+remaining) remaining ;;
 sessions) sessions ;;
 *) refuse "bad verb: $verb" ;;
 esac

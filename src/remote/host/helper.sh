@@ -13,6 +13,7 @@
 # deadman  waits until the time of a transaction is up, and takes it back
 # boot     brings the confirmed state about again
 # connect  opens connections to a service and says from where, and who the VIP belongs to on this link
+# remaining says how many connections a destination still has
 # sessions shows the director's connection entries of given client addresses and ports
 
 set -u
@@ -479,6 +480,11 @@ put() {
       run ipvsadm -a $2 $3 || run ipvsadm -e $2 $3
     fi
     ;;
+  # Stands in the record of what is wanted and nowhere else: why a destination is at weight 0.
+  drain)
+    valid_words "$2"
+    valid_words "$3"
+    ;;
   *) refuse "bad kind: $1" ;;
   esac
 }
@@ -530,6 +536,18 @@ try_with_curl() {
   # curl says port 0 where no connection came about.
   case $line in '' | *' 0' | ' '*) return 1 ;; esac
   printf 'from %s\n' "$line"
+}
+
+# remaining: how many connections the director still has to a destination: those that are open, and those that have ended and
+# are kept for late packets.
+remaining() {
+  valid_words "$service"
+  valid_words "$destination"
+  # shellcheck disable=SC2086
+  ipvsadm -L -n $service 2>/dev/null | while read -r arrow listed _ weight active inactive; do
+    [ "$arrow" = '->' ] && [ "$listed" = "$destination" ] && printf 'remaining\t%s\t%s\t%s\n' "$active" "$inactive" "$weight"
+  done
+  printf 'end\n'
 }
 
 sessions() {

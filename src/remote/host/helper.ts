@@ -176,6 +176,36 @@ export async function sessionsOf(
   })
 }
 
+/** Connections that a destination still has. */
+export interface Remaining {
+  /** Open. */
+  readonly active: number
+  /** Ended, and kept for late packets. */
+  readonly inactive: number
+}
+
+/** What the director's table says of a destination; undefined: it is not in it. */
+export async function remainingAt(
+  connection: HostConnection,
+  cluster: string,
+  destinationKey: string,
+  signal?: AbortSignal,
+): Promise<Remaining | undefined> {
+  const [service = '', destination = ''] = destinationKey.split(' -r ')
+  const lines = [`service ${service}`, `destination ${destination}`]
+  const output = await call(connection, 'remaining', { cluster, lines, step: 'drain', signal })
+  const found = /^remaining\t(\d+)\t(\d+)\t/m.exec(output)
+  if (found === null && !/^end$/m.test(output)) {
+    throw new HostError(
+      connection.host,
+      'drain',
+      'the answer is not complete',
+      'see the host, then try again',
+    )
+  }
+  return found === null ? undefined : { active: Number(found[1]), inactive: Number(found[2]) }
+}
+
 export interface Call {
   readonly cluster: string
   readonly lines: readonly string[]

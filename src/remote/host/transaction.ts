@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { drainRecord } from '../../core/plan/drain.js'
 import { inverseSteps } from '../../core/plan/inverse.js'
 import type { HostPlan } from '../../core/plan/plan.js'
 import type { ObservedHost } from '../../core/hosts/observe.js'
@@ -31,7 +32,7 @@ const SHORT_MS = 60_000
 export async function prepare(
   connection: HostConnection,
   transaction: Transaction,
-  { steps, wanted, owned }: HostPlan,
+  { steps, wanted, owned, drained }: HostPlan,
   signal?: AbortSignal,
 ): Promise<void> {
   const undo = inverseSteps(steps).map((step) => ({ ...step, id: step.id.replace(/^undo-/, '') }))
@@ -41,7 +42,9 @@ export async function prepare(
     steps: steps.map(stepLine),
     undo: undo.map(stepLine),
     owned: owned.map(({ kind, key, before }) => [kind, key, before].join('\t')),
-    wanted: wanted.map(({ kind, key, state }) => [kind, key, state].join('\t')),
+    wanted: [...wanted, ...drained.map(drainRecord)].map(({ kind, key, state }) =>
+      [kind, key, state].join('\t'),
+    ),
     helper: HELPER_TEXT.replace(/\n$/, '').split('\n'),
   }
   const data = Object.entries(sections).flatMap(([part, lines]) => lines.map((line) => `${part}\t${line}`))

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { answers, startLab } from './lab-kit.js'
+import type { RunningLab } from './lab-kit.js'
+
+/** What an operator does with a cluster that is deployed and serves. */
+describe('operating a cluster', () => {
+  let lab: RunningLab
+
+  beforeAll(async () => {
+    lab = await startLab('samples/nat.lvs.yaml', 'test-operating')
+    const { status, stdout, stderr } = await lab.cli('apply', lab.file)
+    expect(status, stdout + stderr).toBe(0)
+  })
+  afterAll(async () => {
+    await lab.down()
+  })
+
+  const URL = 'http://192.0.2.100/'
+  const destination = (rs: string) =>
+    lab.on('lb1', `ipvsadm -S -n | grep -F -e "-t 192.0.2.100:80 -r ${rs}:8080 "`)
+
+  /** A connection that is open for a while, asks for the page in the end, and notes what it got. */
+  const longConnection = (seconds: number) =>
+    lab.on(
+      'alice',
+      `setsid bash -c 'exec 3<>/dev/tcp/192.0.2.100/80; echo >/tmp/open; sleep ${seconds}; printf "GET / HTTP/1.0\\r\\n\\r\\n" >&3; cat <&3 >/tmp/answer' </dev/null >/dev/null 2>&1 &
+       until [ -e /tmp/open ]; do sleep 0.2; done; rm /tmp/open`,
+    )
+
+  it('drains a real server: no new connections, and those it has go on until they end', async () => {
+    // Round robin: of two connections one is at each real server.
+    await longConnection(20)
+    await longConnection(20)
+    const early = await lab.cli('drain', lab.file, 'web', 'rs1', '--wait', '0')
+    expect(early.stdout).toMatch(/COMMITTED lb1: 1 change/)
+    expect(early.stdout).toMatch(
+      /rs1 gets no new connections of web, and still has one connection; it stays drained\./,
+    )
+    expect(early.status, early.stderr).toBe(1)
+    expect(await destination('10.0.0.11')).toContain('-w 0')
+    expect((await answers(lab, 'alice', URL, 4)).counts).toEqual({ rs2: 4 })
+
+    const { status, stdout, stderr } = await lab.cli('drain', lab.file, 'web', 'rs1', '--wait', '60')
+    expect(stdout).toMatch(/UNCHANGED lb1/)
+    expect(stdout).toMatch(/rs1 gets no new connections of web, and has none left\./)
+    expect(status, stderr).toBe(0)
+    // It was served by the real server that was being drained, as if nothing were.
+    expect(await lab.on('alice', 'cat /tmp/answer')).toMatch(/rs[12] /)
+  })
+
+  it('keeps a drain through deployments, and says so; it is neither drift nor a fault', async () => {
+    const planned = await lab.cli('plan', lab.file)
+    expect(planned.stdout).toMatch(/Nothing to change/)
+    expect(planned.stderr).toMatch(
+      /lb1: 10.0.0.11:8080 of tcp 192.0.2.100:80 is drained and stays so; "undrain" gives it its weight back/,
+    )
+    const applied = await lab.cli('apply', lab.file)
+    expect([applied.status, await destination('10.0.0.11')]).toEqual([0, expect.stringContaining('-w 0')])
+    expect((await lab.cli('drift', lab.file)).status).toBe(0)
+  })
+
+  it('comes back as drained after a reboot of what the director wrote down', async () => {
+    await lab.on('lb1', 'ipvsadm -e -t 192.0.2.100:80 -r 10.0.0.11:8080 -m -w 1')
+    expect((await lab.cli('drift', lab.file)).status).toBe(1)
+    await lab.on('lb1', 'sh /var/lib/lvs-designer/test-operating/boot')
+    expect(await destination('10.0.0.11')).toContain('-w 0')
+  })
+
+  it('gives the drawing’s weight back', async () => {
+    const { status, stdout, stderr } = await lab.cli('undrain', lab.file, 'web', 'rs1')
+    expect(stdout).toMatch(/COMMITTED lb1: 1 change/)
+    expect(status, stderr).toBe(0)
+    expect(await destination('10.0.0.11')).toContain('-w 1')
+    expect((await answers(lab, 'alice', URL, 4)).counts).toEqual({ rs1: 2, rs2: 2 })
+    expect((await lab.cli('plan', lab.file)).stderr).not.toMatch(/drained/)
+  })
+
+  it('names what there is where somebody mistypes, before any host is reached', async () => {
+    const { status, stderr } = await lab.cli('drain', lab.file, 'web', 'rs7')
+    expect([status, stderr]).toEqual([
+      2,
+      expect.stringMatching(/web has no real server rs7; it has rs1, rs2/),
+    ])
+  })
+})
