@@ -10,6 +10,9 @@ export interface Io {
   readonly columns?: number | undefined
   /** Asks a yes-or-no question; undefined where nobody can answer. */
   readonly ask: ((question: string) => Promise<boolean>) | undefined
+  /** Asks for a line, with or without showing it; undefined where nobody can answer, or does not. */
+  readonly askFor?:
+    ((question: string, options: { readonly hidden: boolean }) => Promise<string | undefined>) | undefined
   /** All of standard input. */
   readonly input: () => Promise<string>
   readonly signal: AbortSignal

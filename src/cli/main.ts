@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { createInterface } from 'node:readline/promises'
 import { text } from 'node:stream/consumers'
+import { hiddenAnswer } from './hidden-answer.js'
 import { EXIT } from './io.js'
 import type { Io } from './io.js'
 import { run } from './run.js'
@@ -26,6 +27,7 @@ const io: Io = {
   colour: inColour(),
   columns: process.stdout.isTTY ? process.stdout.columns : undefined,
   ask: process.stdin.isTTY ? ask : undefined,
+  askFor: process.stdin.isTTY ? askFor : undefined,
   input: () => text(process.stdin),
   signal: controller.signal,
 }
@@ -43,6 +45,24 @@ async function ask(question: string): Promise<boolean> {
   try {
     const answer = await terminal.question(`${question} [yes/no] `, { signal: controller.signal })
     return answer.trim().toLowerCase() === 'yes'
+  } finally {
+    terminal.close()
+  }
+}
+
+async function askFor(
+  question: string,
+  { hidden }: { readonly hidden: boolean },
+): Promise<string | undefined> {
+  if (hidden) {
+    const write = (text: string) => process.stderr.write(text)
+    return hiddenAnswer(`${question}: `, { input: process.stdin, write }, controller.signal)
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    return await terminal.question(`${question}: `, { signal: controller.signal })
+  } catch {
+    return undefined
   } finally {
     terminal.close()
   }

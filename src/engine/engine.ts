@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { LabError } from '../lab/lab-error.js'
 import { isFromEngine, isToEngine } from '../protocol/engine-guards.js'
-import type { EngineRequest, EngineResult, FromEngine, HostKeyQuestion } from '../protocol/engine.js'
+import type { EngineRequest, EngineResult, FromEngine } from '../protocol/engine.js'
 import { printable, SshFailure } from '../remote/ssh/failure.js'
 import type { EngineCall } from './call.js'
 import { applyRequest, planRequest, removeRequest, verifyRequest } from './host-requests.js'
@@ -25,7 +25,12 @@ interface Call {
   readonly controller: AbortController
   readonly ended: Promise<void>
   /** Questions that wait for a person. */
-  readonly questions: Map<number, (trusted: boolean) => void>
+  readonly questions: Questions
+}
+
+interface Questions {
+  readonly keys: Map<number, (trusted: boolean) => void>
+  readonly secrets: Map<number, (secret: string | undefined) => void>
 }
 
 /** Runs requests, each on its own: their hosts are kept apart by the locks on the hosts. */
@@ -42,14 +47,21 @@ export function createEngine({ send, log }: Outside): Engine {
     const controller = new AbortController()
     // Whatever runs at once listens, and that grows with hosts and services: no leak for Node to warn of.
     setMaxListeners(0, controller.signal)
-    const questions = new Map<number, (trusted: boolean) => void>()
+    const questions: Questions = { keys: new Map(), secrets: new Map() }
     let changing = false
     const call: EngineCall = {
       signal: controller.signal,
       tell: (message) => {
         deliver({ kind: 'progress', id, message })
       },
-      confirmHostKey: (hostKey) => ask(id, hostKey, questions, controller.signal),
+      confirmHostKey: (hostKey) =>
+        ask(questions.keys, false, controller.signal, (question) => {
+          deliver({ kind: 'question', id, question, hostKey })
+        }),
+      askSecret: (secret) =>
+        ask<string | undefined>(questions.secrets, undefined, controller.signal, (question) => {
+          deliver({ kind: 'secret-question', id, question, secret })
+        }),
       changing: () => {
         changing = true
       },
@@ -74,28 +86,28 @@ export function createEngine({ send, log }: Outside): Engine {
     calls.set(id, { controller, ended, questions })
   }
 
-  function ask(
-    id: number,
-    hostKey: HostKeyQuestion,
-    questions: Map<number, (trusted: boolean) => void>,
+  /** @param without what counts as the answer once nobody is there to give one any more */
+  function ask<Answer>(
+    waiting: Map<number, (answer: Answer) => void>,
+    without: Answer,
     signal: AbortSignal,
-  ): Promise<boolean> {
-    // Nobody is there to answer any more.
-    if (signal.aborted) return Promise.resolve(false)
+    put: (question: number) => void,
+  ): Promise<Answer> {
+    if (signal.aborted) return Promise.resolve(without)
     lastQuestion += 1
     const question = lastQuestion
     return new Promise((resolve) => {
-      const answer = (trusted: boolean) => {
-        questions.delete(question)
+      const take = (answer: Answer) => {
+        waiting.delete(question)
         signal.removeEventListener('abort', refuse)
-        resolve(trusted)
+        resolve(answer)
       }
       const refuse = () => {
-        answer(false)
+        take(without)
       }
       signal.addEventListener('abort', refuse)
-      questions.set(question, answer)
-      deliver({ kind: 'question', id, question, hostKey })
+      waiting.set(question, take)
+      put(question)
     })
   }
 
@@ -137,7 +149,10 @@ export function createEngine({ send, log }: Outside): Engine {
           calls.get(message.id)?.controller.abort()
           return
         case 'answer':
-          calls.get(message.id)?.questions.get(message.question)?.(message.trusted)
+          calls.get(message.id)?.questions.keys.get(message.question)?.(message.trusted)
+          return
+        case 'secret':
+          calls.get(message.id)?.questions.secrets.get(message.question)?.(message.secret)
           return
         case 'request':
           if (closing) {

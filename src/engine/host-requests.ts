@@ -11,6 +11,7 @@ import type {
 } from '../protocol/engine.js'
 import type { Reach } from '../remote/deploy/connections.js'
 import type { DeployResult } from '../remote/deploy/deploy.js'
+import { secretsFrom } from '../remote/ssh/secrets.js'
 import { loadSshConfig } from '../remote/ssh/ssh-config.js'
 import type { EngineCall } from './call.js'
 import { openDocument, requireSound } from './open-document.js'
@@ -137,5 +138,6 @@ async function reachFrom(sshConfig: string | undefined, call: EngineCall): Promi
     sshConfig: await loadSshConfig(sshConfig === undefined ? {} : { file: sshConfig }),
     signal: call.signal,
     confirmHostKey: call.confirmHostKey,
+    secrets: secretsFrom(call.askSecret),
   }
 }

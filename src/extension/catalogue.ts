@@ -14,6 +14,7 @@ export const COMMANDS = {
   deploy: 'lvsDesigner.deploy',
   verify: 'lvsDesigner.verify',
   remove: 'lvsDesigner.remove',
+  forgetSecrets: 'lvsDesigner.forgetSecrets',
   startLab: 'lvsDesigner.startLab',
   stopLab: 'lvsDesigner.stopLab',
   rehearse: 'lvsDesigner.rehearse',

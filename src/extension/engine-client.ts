@@ -5,6 +5,7 @@ import type {
   EngineRequestOf,
   EngineResultOf,
   HostKeyQuestion,
+  SecretQuestion,
 } from '../protocol/engine.js'
 import { engineProcess } from './engine-process.js'
 import type { CallEnd } from './engine-process.js'
@@ -22,6 +23,7 @@ export interface EngineClient {
 export function engineClient(
   { extensionUri, subscriptions }: ExtensionContext,
   confirmHostKey: (question: HostKeyQuestion) => Promise<boolean>,
+  askSecret: (question: SecretQuestion) => Promise<string | undefined>,
 ): EngineClient {
   const engine = engineProcess({
     file: Uri.joinPath(extensionUri, 'dist', 'engine.js').fsPath,
@@ -48,6 +50,7 @@ export function engineClient(
             refused = !trusted
             return trusted
           },
+          askSecret,
           ...(progress === undefined ? {} : { progress }),
         })
       } finally {

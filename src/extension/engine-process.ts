@@ -10,6 +10,7 @@ import type {
   EngineResultOf,
   FromEngine,
   HostKeyQuestion,
+  SecretQuestion,
   ToEngine,
 } from '../protocol/engine.js'
 
@@ -25,6 +26,8 @@ export interface CallOptions {
   readonly progress?: (message: string) => void
   /** Only true accepts the key. Without anybody to ask, unknown hosts are refused. */
   readonly confirmHostKey?: (question: HostKeyQuestion) => Promise<boolean>
+  /** Without anybody to ask, no passphrase and no password is given. */
+  readonly askSecret?: (question: SecretQuestion) => Promise<string | undefined>
   /** Ends the call; what it has changed is undone, and its result still comes. */
   readonly signal?: AbortSignal
 }
@@ -144,8 +147,8 @@ export function engineProcess(options: EngineProcessOptions): EngineProcess {
     if (message.kind === 'pong') return
     const call = started.calls.get(message.id)
     if (call === undefined) return
-    const end = endOf(message, call, (id, question, trusted) => {
-      send(started, { kind: 'answer', id, question, trusted })
+    const end = endOf(message, call, (answer) => {
+      send(started, answer)
     })
     if (end === undefined) return
     started.calls.delete(message.id)
@@ -209,7 +212,7 @@ export function engineProcess(options: EngineProcessOptions): EngineProcess {
 function endOf(
   message: Exclude<FromEngine, { readonly kind: 'pong' }>,
   { options }: Call,
-  answer: (id: number, question: number, trusted: boolean) => void,
+  answer: (message: ToEngine) => void,
 ): CallEnd<EngineResult> | undefined {
   switch (message.kind) {
     case 'progress':
@@ -220,10 +223,23 @@ function endOf(
       const asked = options.confirmHostKey?.(hostKey) ?? Promise.resolve(false)
       asked.then(
         (trusted: unknown) => {
-          answer(id, question, trusted === true)
+          answer({ kind: 'answer', id, question, trusted: trusted === true })
         },
         () => {
-          answer(id, question, false)
+          answer({ kind: 'answer', id, question, trusted: false })
+        },
+      )
+      return undefined
+    }
+    case 'secret-question': {
+      const { id, question } = message
+      const asked = options.askSecret?.(message.secret) ?? Promise.resolve(undefined)
+      asked.then(
+        (secret) => {
+          answer({ kind: 'secret', id, question, secret })
+        },
+        () => {
+          answer({ kind: 'secret', id, question })
         },
       )
       return undefined

@@ -16,6 +16,7 @@ import type {
   PlanReport,
   RemoveReport,
   RunningLab,
+  SecretQuestion,
   ServiceReport,
   ToEngine,
   VerifyReport,
@@ -78,7 +79,42 @@ export const isToEngine: Guard<ToEngine> = kindsOf<ToEngine>({
     question: isId,
     trusted: isFlag,
   }),
+  secret: shape<Of<ToEngine, 'secret'>>({
+    kind: oneOf('secret'),
+    id: isId,
+    question: isId,
+    secret: optional(textUpTo(4096)),
+  }),
   ping: shape<Of<ToEngine, 'ping'>>({ kind: oneOf('ping'), id: isId }),
+})
+
+const isPort = integerIn(1, 65_535)
+const isSecretQuestion = kindsOf<SecretQuestion>({
+  passphrase: shape<Of<SecretQuestion, 'passphrase'>>({
+    kind: oneOf('passphrase'),
+    host: isText,
+    again: isFlag,
+    file: isPath,
+  }),
+  password: shape<Of<SecretQuestion, 'password'>>({
+    kind: oneOf('password'),
+    host: isText,
+    again: isFlag,
+    user: isText,
+    address: isText,
+    port: isPort,
+  }),
+  prompt: shape<Of<SecretQuestion, 'prompt'>>({
+    kind: oneOf('prompt'),
+    host: isText,
+    again: isFlag,
+    user: isText,
+    address: isText,
+    port: isPort,
+    instructions: isText,
+    prompt: isText,
+    echo: isFlag,
+  }),
 })
 
 const isVerifyOutcome = oneOf(...VERIFY_OUTCOMES)
@@ -151,10 +187,16 @@ export const isFromEngine: Guard<FromEngine> = kindsOf<FromEngine>({
     hostKey: shape<HostKeyQuestion>({
       host: isText,
       address: isText,
-      port: integerIn(1, 65_535),
+      port: isPort,
       keyType: isText,
       sha256: isText,
     }),
+  }),
+  'secret-question': shape<Of<FromEngine, 'secret-question'>>({
+    kind: oneOf('secret-question'),
+    id: isId,
+    question: isId,
+    secret: isSecretQuestion,
   }),
   done: shape<Of<FromEngine, 'done'>>({ kind: oneOf('done'), id: isId, result: isResult }),
   failed: shape<Of<FromEngine, 'failed'>>({

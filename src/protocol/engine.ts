@@ -164,11 +164,37 @@ export interface HostKeyQuestion {
   readonly sha256: string
 }
 
+/** Something only a person knows. The answer stays in memory. */
+export type SecretQuestion = {
+  readonly host: string
+  /** An answer before this one was wrong. */
+  readonly again: boolean
+} & (
+  | { readonly kind: 'passphrase'; readonly file: string }
+  | { readonly kind: 'password'; readonly user: string; readonly address: string; readonly port: number }
+  | {
+      readonly kind: 'prompt'
+      readonly user: string
+      readonly address: string
+      readonly port: number
+      readonly instructions: string
+      readonly prompt: string
+      readonly echo: boolean
+    }
+)
+
 export type ToEngine =
   | { readonly kind: 'request'; readonly id: number; readonly request: EngineRequest }
   /** End this request; what it has changed is undone, and its result still comes. */
   | { readonly kind: 'cancel'; readonly id: number }
   | { readonly kind: 'answer'; readonly id: number; readonly question: number; readonly trusted: boolean }
+  /** Without a secret: none is given. */
+  | {
+      readonly kind: 'secret'
+      readonly id: number
+      readonly question: number
+      readonly secret?: string | undefined
+    }
   | { readonly kind: 'ping'; readonly id: number }
 
 export type FromEngine =
@@ -179,6 +205,12 @@ export type FromEngine =
       readonly id: number
       readonly question: number
       readonly hostKey: HostKeyQuestion
+    }
+  | {
+      readonly kind: 'secret-question'
+      readonly id: number
+      readonly question: number
+      readonly secret: SecretQuestion
     }
   | { readonly kind: 'done'; readonly id: number; readonly result: EngineResult }
   | {

@@ -41,6 +41,12 @@ export interface SshdOptions {
   config?: readonly string[]
   /** Give it the port another one had. */
   port?: number
+  /** How it is started; in the machine as it is unless told. */
+  spawn?: (program: string, args: readonly string[], options: StdioOptions) => ChildProcess
+}
+
+interface StdioOptions {
+  stdio: ['ignore', 'ignore', 'pipe']
 }
 
 export interface Sshd {
@@ -88,9 +94,10 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
       '',
     ].join('\n'),
   )
-  const child = spawn(SSHD, ['-D', '-e', '-f', file], { stdio: ['ignore', 'ignore', 'pipe'] })
+  const start = options.spawn ?? spawn
+  const child = start(SSHD, ['-D', '-e', '-f', file], { stdio: ['ignore', 'ignore', 'pipe'] })
   let log = ''
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (log += text))
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (log += text))
   await listening(port, child, () => log)
   return {
     port,

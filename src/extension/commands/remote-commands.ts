@@ -11,12 +11,14 @@ import type { Canvas, RemoteContext } from './remote-context.js'
 import { registerRehearsalDocuments } from './rehearsal-document.js'
 import { rehearse } from './rehearse.js'
 import { remove } from './remove.js'
+import { storedSecrets } from './secret-question.js'
 import { verify } from './verify.js'
 
 /** Everything that reaches hosts. Each command returns what became of it, for whoever called it. */
 export function registerRemoteCommands(context: ExtensionContext, canvas: Canvas): void {
+  const secrets = storedSecrets(context)
   const remote: RemoteContext = {
-    engine: engineClient(context, askHostKey),
+    engine: engineClient(context, askHostKey, secrets.ask),
     changes: registerPlanChanges(context),
     rehearsals: registerRehearsalDocuments(context),
     canvas,
@@ -30,6 +32,7 @@ export function registerRemoteCommands(context: ExtensionContext, canvas: Canvas
     commands.registerCommand(COMMANDS.deploy, run(deploy)),
     commands.registerCommand(COMMANDS.verify, run(verify)),
     commands.registerCommand(COMMANDS.remove, run(remove)),
+    commands.registerCommand(COMMANDS.forgetSecrets, secrets.forget),
     commands.registerCommand(COMMANDS.startLab, run(startLab)),
     commands.registerCommand(COMMANDS.stopLab, run(stopLab)),
     commands.registerCommand(COMMANDS.rehearse, run(rehearse)),

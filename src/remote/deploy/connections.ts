@@ -2,6 +2,7 @@ import type { HostModel } from '../../core/hosts/cluster.js'
 import type { ConfigLine } from '../ssh/config-file.js'
 import type { SshTarget } from '../ssh/endpoint.js'
 import { SshFailure, saying } from '../ssh/failure.js'
+import type { Secrets } from '../ssh/secrets.js'
 import { resolveEndpoint } from '../ssh/resolve-endpoint.js'
 import { openSession } from '../ssh/session.js'
 import type { SshConfig } from '../ssh/ssh-config.js'
@@ -13,6 +14,8 @@ import type { HostConnection } from '../host/helper.js'
 export interface Reach {
   readonly sshConfig: SshConfig
   readonly confirmHostKey: ConfirmHostKey
+  /** Absent: nobody is there to be asked for passphrases and passwords. */
+  readonly secrets?: Secrets | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -66,11 +69,15 @@ export async function connectAll(hosts: readonly HostModel[], reach: Reach) {
 
 export async function connect(
   model: HostModel,
-  { sshConfig, confirmHostKey, signal }: Reach,
+  { sshConfig, confirmHostKey, secrets, signal }: Reach,
 ): Promise<HostConnection> {
   const endpoint = resolveEndpoint(sshTarget(model), sshConfig)
   if (endpoint instanceof SshFailure) throw endpoint
-  const session = await openSession(endpoint, { confirmHostKey, ...(signal === undefined ? {} : { signal }) })
+  const session = await openSession(endpoint, {
+    confirmHostKey,
+    secrets,
+    ...(signal === undefined ? {} : { signal }),
+  })
   return { host: model.name, session, sudo: endpoint.sudo }
 }
 

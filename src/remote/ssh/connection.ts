@@ -1,10 +1,12 @@
 import type { Duplex } from 'node:stream'
 import { sha256Fingerprint } from '../trust/host-key.js'
 import { prepareHostKeyCheck, type ConfirmHostKey, type HostKeyCheck } from '../trust/host-key-check.js'
+import { authentication, type Authentication, type Progress } from './authentication.js'
 import { gatherCredentials, type Credentials } from './credentials.js'
 import { cancelled } from './dial.js'
 import type { Endpoint } from './endpoint.js'
 import { addressAndPort, printable, saying, SshFailure } from './failure.js'
+import type { Secrets } from './secrets.js'
 import { HOST_KEY_TYPES, startClient, type Client } from './ssh2.js'
 import type { TimeLimit } from './time-limit.js'
 
@@ -22,6 +24,8 @@ export interface Connection {
 
 export interface ConnectOptions {
   confirmHostKey: ConfirmHostKey
+  /** Absent: nobody is there to be asked. */
+  secrets: Secrets | undefined
   limit: TimeLimit
   /** Milliseconds between signs of life; a peer is gone after three without an answer. */
   keepaliveMs: number
@@ -51,7 +55,7 @@ export async function connectOver(
   let credentials: Credentials | undefined
   let check: HostKeyCheck | undefined
   try {
-    credentials = await gatherCredentials(endpoint)
+    credentials = await gatherCredentials(endpoint, options.secrets !== undefined)
     check = await prepareHostKeyCheck(endpoint, HOST_KEY_TYPES, {
       confirm: options.confirmHostKey,
       onAsking: limit.pause,
@@ -61,6 +65,7 @@ export async function connectOver(
     return await handshake(await openStream(), endpoint, {
       check,
       credentials,
+      authentication: authentication(endpoint, credentials, patient(options.secrets, limit)),
       limit,
       keepaliveMs: options.keepaliveMs,
     })
@@ -71,23 +76,33 @@ export async function connectOver(
   }
 }
 
+/** A person who is asked takes the time it takes. */
+function patient(secrets: Secrets | undefined, limit: TimeLimit): Secrets | undefined {
+  if (secrets === undefined) return undefined
+  return {
+    ask: async (question, refused) => {
+      limit.pause()
+      try {
+        return await secrets.ask(question, refused)
+      } finally {
+        limit.resume()
+      }
+    },
+  }
+}
+
 interface Parts {
   check: HostKeyCheck
   credentials: Credentials
+  authentication: Authentication
   limit: TimeLimit
   keepaliveMs: number
 }
 
 function handshake(stream: Duplex, endpoint: Endpoint, parts: Parts): Promise<Connection> {
-  const { check, credentials, limit } = parts
+  const { check, limit } = parts
   return new Promise((resolve, reject) => {
-    const progress: Progress = {
-      offered: [],
-      accepted: undefined,
-      partial: false,
-      exhausted: false,
-      note: undefined,
-    }
+    const { progress, next } = parts.authentication
     let recorded: Promise<void> | undefined
     let settled = false
     let leave = (): void => undefined
@@ -103,18 +118,7 @@ function handshake(stream: Duplex, endpoint: Endpoint, parts: Parts): Promise<Co
       hostKeyTypes: check.types,
       keepaliveMs: parts.keepaliveMs,
       verifyHostKey: check.verify,
-      nextCredential: (server) => {
-        progress.accepted = server?.accepted
-        progress.partial = server?.partial ?? false
-        const offer = credentials.offers[progress.offered.length]
-        // A key after which a second proof is wanted was right; offering others would only use up the host's patience.
-        if (offer === undefined || progress.partial || server?.accepted.includes('publickey') === false) {
-          progress.exhausted = true
-          return undefined
-        }
-        progress.offered.push(offer.name)
-        return offer.credential
-      },
+      nextCredential: next,
     })
     const connection = track(client, stream, endpoint, check)
     leave = limit.onEnd((end) => {
@@ -141,16 +145,6 @@ function handshake(stream: Duplex, endpoint: Endpoint, parts: Parts): Promise<Co
       }, fail)
     })
   })
-}
-
-interface Progress {
-  offered: string[]
-  /** The methods the host still takes. */
-  accepted: readonly string[] | undefined
-  partial: boolean
-  exhausted: boolean
-  /** What went wrong with a single key. */
-  note: string | undefined
 }
 
 /** What the library adds to an Error; `code` of a disconnect message is a number. */
@@ -202,7 +196,7 @@ function authenticationFailed(endpoint: Endpoint, progress: Progress, left: read
   const methods = printable((progress.accepted ?? []).join(', '))
   const takes = methods === '' ? '' : ` It takes: ${methods}.`
   const reason = progress.partial
-    ? 'took the key but wants a second proof, which is not supported'
+    ? 'took the first proof and wants a second one, for which there is no answer'
     : `did not accept ${user}`
   return new SshFailure(
     'authentication-failed',

@@ -7,6 +7,8 @@ import { agentAt, type Agent, type Credential } from './ssh2.js'
 /** What to authenticate with, in order, each key once. */
 export interface Credentials {
   offers: { credential: Credential; name: string }[]
+  /** Key files that a passphrase protects, which somebody may be asked for. */
+  locked: string[]
   /** Why named keys are not among them; for the message when none of the others is accepted. */
   left: string[]
   dispose(): void
@@ -16,9 +18,10 @@ export interface Credentials {
  * Collects keys as ssh(1) does: first those of the agent that an IdentityFile names, then the agent's others (not with
  * IdentitiesOnly), then key files the agent does not have.
  *
- * @throws SshFailure `no-usable-key`, `key-encrypted`, `agent-unreachable`
+ * @param canAsk whether somebody is there to be asked for passphrases and passwords
+ * @throws SshFailure `no-usable-key`, `key-encrypted`, `agent-unreachable` where there is nothing to offer, nor to ask
  */
-export async function gatherCredentials(endpoint: Endpoint): Promise<Credentials> {
+export async function gatherCredentials(endpoint: Endpoint, canAsk: boolean): Promise<Credentials> {
   const files = await readIdentityFiles(endpoint)
   const agent = endpoint.identityAgent && agentAt(endpoint.identityAgent.path)
   const { held, problem } = await listAgent(agent)
@@ -56,8 +59,8 @@ export async function gatherCredentials(endpoint: Endpoint): Promise<Credentials
     }
   }
   if (problem !== undefined) left.push(`the ssh-agent at ${endpoint.identityAgent?.path ?? ''}: ${problem}`)
-  if (offers.length === 0) throw nothingToOffer(endpoint, encrypted, problem, left)
-  return { offers, left, dispose: () => agent?.dispose() }
+  if (offers.length === 0 && !canAsk) throw nothingToOffer(endpoint, encrypted, problem, left)
+  return { offers, locked: encrypted, left, dispose: () => agent?.dispose() }
 }
 
 interface ReadKey {

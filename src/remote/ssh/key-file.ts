@@ -23,6 +23,16 @@ export async function readKeyFile(path: string): Promise<KeyFile> {
   return { kind: 'encrypted', blob: publicHalf(text.text) ?? (await publicFile(`${path}.pub`)) }
 }
 
+/** A key that is protected by a passphrase; undefined where this is not it. Rejects if the file cannot be read. */
+export async function unlockedKey(
+  path: string,
+  passphrase: string,
+): Promise<Extract<KeyFileContent, { kind: 'private' }> | undefined> {
+  const text = await readSmall(path)
+  const content = text === undefined ? undefined : readKeyText(text.text, passphrase)
+  return content?.kind === 'private' ? content : undefined
+}
+
 async function readSmall(path: string): Promise<{ text: string; exposed: boolean } | undefined> {
   const handle = await open(path)
   try {

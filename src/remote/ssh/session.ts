@@ -6,6 +6,7 @@ import { cancelled, dialTcp, unreachable } from './dial.js'
 import type { Endpoint } from './endpoint.js'
 import { execOver, type ExecOptions, type ExecResult } from './exec.js'
 import { forwardThrough } from './forward.js'
+import type { Secrets } from './secrets.js'
 import { createSlots } from './slots.js'
 import { startTimeLimit } from './time-limit.js'
 
@@ -27,6 +28,8 @@ export interface Session {
 export interface OpenOptions {
   /** Asked about the key of a host that is not known; only `true` accepts. The clock stands still meanwhile. */
   confirmHostKey: ConfirmHostKey
+  /** Passphrases, passwords and what else hosts ask for; absent: nobody can answer. The clock stands still meanwhile. */
+  secrets?: Secrets | undefined
   /** Cancels the opening; once a session is open it has no part in it. */
   signal?: AbortSignal
   /** For the lines of a verbose log. */
@@ -85,13 +88,19 @@ async function connectHop(
   through: Connection | undefined,
   options: OpenOptions,
 ): Promise<Connection> {
-  const { confirmHostKey, signal, log } = options
+  const { confirmHostKey, secrets, signal, log } = options
   const { connectTimeoutMs = DEFAULT_CONNECT_MS, keepaliveMs = DEFAULT_KEEPALIVE_MS } = options
   const limit = startTimeLimit(connectTimeoutMs, signal)
   try {
     for (const wait of [...BACK_OFF_MS, undefined]) {
       try {
-        const connection = await oneAttempt(endpoint, through, { confirmHostKey, signal, limit, keepaliveMs })
+        const connection = await oneAttempt(endpoint, through, {
+          confirmHostKey,
+          secrets,
+          signal,
+          limit,
+          keepaliveMs,
+        })
         log?.(`${endpoint.label}: connected, host key ${connection.hostKey.sha256}`)
         return connection
       } catch (error) {

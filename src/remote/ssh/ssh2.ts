@@ -61,9 +61,25 @@ const MACS: MacAlgorithm[] = [
 
 const KEEPALIVES_UNANSWERED = 3
 
-/** One thing to authenticate with. Passwords and prompts join this union when they come. */
+/** One thing to authenticate with. */
 export type Credential =
-  { kind: 'key'; key: ParsedKey } | { kind: 'agent'; agent: Agent; blobs: readonly Buffer[] }
+  | { kind: 'key'; key: ParsedKey }
+  | { kind: 'agent'; agent: Agent; blobs: readonly Buffer[] }
+  | { kind: 'password'; password: string }
+  /** Questions of the host (RFC 4256). No answers: none are given. */
+  | {
+      kind: 'prompts'
+      answer: (instructions: string, prompts: readonly Prompt[]) => Promise<readonly string[] | undefined>
+      /** It is over, with or without questions. */
+      ended: () => void
+    }
+  /** Asks what the host takes. */
+  | { kind: 'none' }
+
+export interface Prompt {
+  readonly prompt: string
+  readonly echo: boolean
+}
 
 export interface ClientOptions {
   user: string
@@ -76,22 +92,28 @@ export interface ClientOptions {
   /** The next thing to offer, each once; undefined: nothing is left. `accepted` is what the server still takes. */
   nextCredential: (
     server: { accepted: readonly string[]; partial: boolean } | undefined,
-  ) => Credential | undefined
+  ) => Promise<Credential | undefined>
 }
 
 /** Starts the SSH handshake on a connected stream. Listen to the client's events in the same turn. */
 export function startClient(stream: Duplex, options: ClientOptions): Client {
   const client = new ssh2.Client()
   let acceptedKey: Buffer | undefined
+  let lastEnded: (() => void) | undefined
   const authHandler = (
     accepted: AuthenticationType[] | null,
     partial: boolean | null,
     next: (method: Parameters<NextAuthHandler>[0] | false) => void,
   ): void => {
-    const credential = options.nextCredential(
-      accepted === null ? undefined : { accepted, partial: partial === true },
+    lastEnded?.()
+    lastEnded = undefined
+    options.nextCredential(accepted === null ? undefined : { accepted, partial: partial === true }).then(
+      (credential) => {
+        if (credential?.kind === 'prompts') lastEnded = credential.ended
+        if (!stream.destroyed) next(credential === undefined ? false : toAuthMethod(options.user, credential))
+      },
+      () => stream.destroy(),
     )
-    next(credential === undefined ? false : toAuthMethod(options.user, credential))
   }
   client.connect({
     sock: stream,
@@ -155,6 +177,26 @@ function toAuthMethod(username: string, credential: Credential): AnyAuthMethod {
       return { type: 'publickey', username, key: credential.key }
     case 'agent':
       return { type: 'agent', username, agent: credential.agent.offering(credential.blobs) }
+    case 'password':
+      return { type: 'password', username, password: credential.password }
+    case 'prompts':
+      return {
+        type: 'keyboard-interactive',
+        username,
+        prompt: (name, instructions, _language, prompts, finish) => {
+          const asked = prompts.map(({ prompt, echo }) => ({ prompt, echo: echo === true }))
+          credential.answer(`${name} ${instructions}`, asked).then(
+            (answers) => {
+              finish([...(answers ?? asked.map(() => ''))])
+            },
+            () => {
+              finish(asked.map(() => ''))
+            },
+          )
+        },
+      }
+    case 'none':
+      return { type: 'none', username }
   }
 }
 
@@ -165,8 +207,8 @@ export type KeyFileContent =
   | { kind: 'unusable' }
 
 /** Reads the text of a key file: OpenSSH, PEM or PuTTY private keys, or a public key (whose private half an agent has). */
-export function readKeyText(text: string): KeyFileContent {
-  const parsed: unknown = ssh2.utils.parseKey(text)
+export function readKeyText(text: string, passphrase?: string): KeyFileContent {
+  const parsed: unknown = ssh2.utils.parseKey(text, passphrase)
   if (parsed instanceof Error) {
     return /encrypted|passphrase/i.test(parsed.message) ? { kind: 'encrypted' } : { kind: 'unusable' }
   }
