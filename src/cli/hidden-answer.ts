@@ -46,7 +46,7 @@ export function hiddenAnswer(
           finish(undefined)
           return
         }
-        if (key === '\u007f' || key === '\b') answer = [...answer].slice(0, -1).join('')
+        if (key === '\u007f' || key === '\b') answer = answer.replace(/.$/su, '')
         else if (key === '\u0015') answer = ''
         else answer += key
       }

@@ -17,12 +17,10 @@ function target(of = cluster): DrainTarget {
   return found
 }
 
+const WEIGHTS: Readonly<Record<string, number>> = { '192.0.2.11': 1 }
+
 /** The director with all that is drawn deployed, but for a few lines of its record and its table. */
-function director({
-  of = cluster,
-  record = (lines: readonly string[]) => lines,
-  weights = { '192.0.2.11': 1 } as Readonly<Record<string, number>>,
-} = {}) {
+function director({ of = cluster, record = (lines: readonly string[]) => lines, weights = WEIGHTS } = {}) {
   const empty = observeHost('lb1', fresh(of, 'lb1'))
   const { hosts } = makePlan(of, new Map([['lb1', empty]]), { purpose: 'apply', digest })
   const wanted = hosts[0]?.wanted ?? []

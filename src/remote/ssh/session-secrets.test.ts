@@ -1,8 +1,6 @@
-import { generateKeyPairSync } from 'node:crypto'
-import type { AddressInfo } from 'node:net'
-import ssh2 from 'ssh2'
-import type { AuthContext, Connection } from 'ssh2'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { startAskingHost } from '../../../test/sshd/asking-host.js'
+import type { AskingHost } from '../../../test/sshd/asking-host.js'
 import { startPasswordHost } from '../../../test/sshd/password-host.js'
 import type { PasswordHost } from '../../../test/sshd/password-host.js'
 import { failureOf, sessionKit, type SessionKit } from '../../../test/sshd/session-kit.js'
@@ -121,31 +119,15 @@ describe.skipIf(!sshdAvailable)('a password', () => {
 
 /** sshd asks by keyboard-interactive only with PAM; this stands for such a host, with a second proof after the key. */
 describe('what a host asks in its own words', () => {
-  const { privateKey } = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'pkcs1', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
-  })
-  const connections: Connection[] = []
-  let server: ssh2.Server
-  let authenticate: (context: AuthContext) => void
-
+  let server: AskingHost
   beforeAll(async () => {
-    server = new ssh2.Server({ hostKeys: [privateKey] }, (connection) => {
-      connections.push(connection)
-      connection.on('error', () => undefined)
-      connection.on('authentication', (context) => {
-        authenticate(context)
-      })
-    })
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    server = await startAskingHost()
   })
   afterAll(async () => {
-    for (const connection of connections) connection.end()
-    await new Promise<void>((resolve) => server.close(() => resolve()))
+    await server.stop()
   })
   const endpoint = () => ({
-    ...kit.to({ port: (server.address() as AddressInfo).port, user: 'ops', userKey: { file: '' } } as Sshd),
+    ...kit.to({ port: server.port, user: 'ops', userKey: { file: '' } } as Sshd),
     identityFiles: [],
   })
   const words = (instructions: string, prompt: string, echo: boolean) => ({
@@ -153,14 +135,14 @@ describe('what a host asks in its own words', () => {
     host: 'lb1',
     user: 'ops',
     address: '127.0.0.1',
-    port: (server.address() as AddressInfo).port,
+    port: server.port,
     instructions,
     prompt,
     echo,
   })
 
   it('is asked for as it stands, without what could rewrite a screen, and anew for every connection', async () => {
-    authenticate = (context) => {
+    server.authenticate = (context) => {
       if (context.method !== 'keyboard-interactive') {
         context.reject(['keyboard-interactive'])
         return
@@ -187,7 +169,7 @@ describe('what a host asks in its own words', () => {
   })
 
   it('is known as a password where it is one, and kept as such', async () => {
-    authenticate = (context) => {
+    server.authenticate = (context) => {
       if (context.method !== 'keyboard-interactive') {
         context.reject(['keyboard-interactive'])
         return
@@ -206,7 +188,7 @@ describe('what a host asks in its own words', () => {
   it('may be the second proof after a key', async () => {
     const key = makeKey(kit.folder, 'mine')
     let proved = false
-    authenticate = (context) => {
+    server.authenticate = (context) => {
       if (context.method === 'publickey') {
         if (context.signature === undefined) context.accept()
         else {
@@ -228,7 +210,7 @@ describe('what a host asks in its own words', () => {
   })
 
   it('that has no question in it, over and over, does not keep us', async () => {
-    authenticate = (context) => {
+    server.authenticate = (context) => {
       if (context.method === 'keyboard-interactive')
         context.prompt([], () => {
           context.reject(['keyboard-interactive'])
