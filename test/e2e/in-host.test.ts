@@ -49,11 +49,11 @@ describe('inside the extension host', () => {
     expect(results.filter(({ failure }) => failure !== undefined)).toEqual([])
   })
 
-  it('the language is known: completion, navigation, rename, outline, colours, lenses, formatting, fixes', async () => {
+  it('the language is known: completion, hover, snippets, navigation, rename, outline, colours, lenses, formatting, fixes', async () => {
     const results = await runInHost('language.ts', {
       files: { 'shop.lvs.yaml': SHOP, 'wrong.lvs.yaml': WRONG, 'meant.lvs.yaml': WRONG },
     })
     expect(results.filter(({ failure }) => failure !== undefined)).toEqual([])
-    expect(results).toHaveLength(11)
+    expect(results).toHaveLength(13)
   })
 })

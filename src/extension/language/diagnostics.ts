@@ -7,8 +7,11 @@ import { isPast, isTopology } from '../topology-documents.js'
 import { askReader } from '../topology-reader.js'
 import { diagnosticOf } from './diagnostic.js'
 
-/** Milliseconds a person may pause between two keys before the text is checked. */
-const PAUSE_MS = 60
+/**
+ * Milliseconds in which changes count as one, such as those of several carets. Keys are not waited for: the reader drops
+ * what is asked about a text that has changed, so that a fast typist costs it one reading at a time.
+ */
+const PAUSE_MS = 10
 /** What is shown of a document, as the reader said it. */
 type Shown = readonly ShownFinding[]
 

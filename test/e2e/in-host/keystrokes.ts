@@ -49,7 +49,10 @@ async function key(editor: TextEditor, typed: boolean): Promise<void> {
   })
 }
 
-/** One key at a time, each with all that follows from it. */
+/**
+ * One key at a time, each with all that follows from it. What was waited for has 50 ms in it for which VS Code gathers
+ * changes before it tells extensions of them; what a person sees changes sooner.
+ */
 async function singleKeys(
   editor: TextEditor,
 ): Promise<{ readonly busy: readonly number[]; readonly waited: readonly number[] }> {

@@ -2,7 +2,9 @@ import { deepEqual, equal, ok } from 'node:assert/strict'
 import {
   CompletionItemKind,
   DiagnosticSeverity,
+  MarkdownString,
   Range,
+  SnippetString,
   Uri,
   WorkspaceEdit,
   commands,
@@ -16,6 +18,7 @@ import type {
   CompletionList,
   DocumentSymbol,
   FoldingRange,
+  Hover,
   Location,
   LocationLink,
   SemanticTokens,
@@ -85,6 +88,55 @@ test('completion knows keys, words with their meaning, and names', async () => {
   ok(wlc.documentation !== undefined && wlc.documentation !== '', 'a scheduler without a meaning')
   const networks = await at(behind(document, 'eth0: { network: '))
   equal(networks.find(({ label }) => label === 'farm')?.kind, CompletionItemKind.Reference)
+})
+
+test('a word is explained under the pointer, and a finding with its reason', async () => {
+  const document = await open('wrong.lvs.yaml')
+  const at = async (position: Position) => {
+    const hovers = await commands.executeCommand<Hover[]>(
+      'vscode.executeHoverProvider',
+      document.uri,
+      position,
+    )
+    return hovers
+      .flatMap(({ contents }) => contents)
+      .map((content) => (content instanceof MarkdownString ? content.value : ''))
+      .join('\n')
+  }
+  ok((await at(within(document, 'scheduler: rr'))).includes('Round robin'), 'a scheduler without a meaning')
+  const finding = await at(within(document, 'rs1: { port: 8080'))
+  ok(finding.includes('DR-PORT'), `no rule in "${finding}"`)
+  ok(finding.includes('no port is rewritten'), `no reason in "${finding}"`)
+})
+
+test('a snippet brings a whole real server with an address that is free', async () => {
+  const document = await open('meant.lvs.yaml')
+  const editor = window.activeTextEditor
+  ok(editor, 'no editor')
+  const before = document.getText()
+  const line = behind(document, 'services:').line
+  await editor.edit((edit) => {
+    edit.insert(document.lineAt(line).range.start, '  \n')
+  })
+  const { items } = await commands.executeCommand<CompletionList>(
+    'vscode.executeCompletionItemProvider',
+    document.uri,
+    document.lineAt(line).range.end,
+  )
+  const snippet = items.find(
+    ({ label, kind }) => label === 'real-server' && kind === CompletionItemKind.Snippet,
+  )
+  ok(snippet, 'no such snippet')
+  ok(snippet.insertText instanceof SnippetString, 'no snippet')
+  await editor.insertSnippet(snippet.insertText, document.lineAt(line).range.end, {
+    undoStopBefore: true,
+    undoStopAfter: true,
+    keepWhitespace: snippet.keepWhitespace ?? false,
+  })
+  const hosts = document.getText().slice(0, document.getText().indexOf('services:'))
+  ok(/ {2}rs3:\n {4}role: real-server\n/.test(hosts), hosts)
+  ok(hosts.includes('192.0.2.13'), hosts)
+  await replace(document, document.getText(), before)
 })
 
 test('a name leads to where it is drawn, and back to its uses', async () => {
