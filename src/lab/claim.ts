@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
-import { labFiles, labsFolder, type LabFiles } from './folders.js'
+import { readFile, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { labFiles, type LabFiles } from './folders.js'
 import { LabError } from './lab-error.js'
-import { endProcess, isAlive, ownProcess, processMark, type ProcessMark } from './processes.js'
+import { folderOwner, takeFolder } from './owned-folder.js'
+import { endProcess, isAlive, ownProcess, type ProcessMark } from './processes.js'
 
 /** The QEMU process of a lab, if there is one and it is ours. */
 export function labProcess(files: LabFiles): Promise<ProcessMark | undefined> {
@@ -15,20 +16,8 @@ export function labProcess(files: LabFiles): Promise<ProcessMark | undefined> {
  */
 export async function claimLab(cache: string, name: string): Promise<LabFiles> {
   const files = labFiles(cache, name)
-  const labs = labsFolder(cache)
-  await mkdir(labs, { recursive: true, mode: 0o700 })
   for (let attempt = 0; attempt < 3; attempt += 1) {
-    // Renamed into place with its owner in it: there is never a folder without one.
-    const draft = await mkdtemp(join(labs, '.new-'))
-    await writeFile(join(draft, basename(files.owner)), JSON.stringify(await processMark(process.pid)))
-    try {
-      await rename(draft, files.directory)
-      return files
-    } catch (error) {
-      await rm(draft, { recursive: true, force: true })
-      const code = (error as NodeJS.ErrnoException).code
-      if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error
-    }
+    if (await takeFolder(files.directory)) return files
     await refuseOrClear(files, name)
   }
   throw new LabError('already-running', `The lab '${name}' is being started by somebody else at this moment.`)
@@ -69,14 +58,6 @@ export async function clearLab(files: LabFiles): Promise<boolean> {
 }
 
 /** Who is starting the lab, as long as it is not complete. */
-export async function labOwner(files: LabFiles): Promise<ProcessMark | undefined> {
-  try {
-    const value: unknown = JSON.parse(await readFile(files.owner, 'utf8'))
-    if (typeof value !== 'object' || value === null || !('pid' in value) || !('started' in value))
-      return undefined
-    const { pid, started } = value
-    return typeof pid === 'number' && typeof started === 'string' ? { pid, started } : undefined
-  } catch {
-    return undefined
-  }
+export function labOwner(files: LabFiles): Promise<ProcessMark | undefined> {
+  return folderOwner(files.directory)
 }

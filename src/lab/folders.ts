@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
+import { ownerFile } from './owned-folder.js'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -35,7 +36,7 @@ export function labFiles(cache: string, name: string): LabFiles {
   const directory = join(labsFolder(cache), name)
   return {
     directory,
-    owner: join(directory, 'owner.json'),
+    owner: ownerFile(directory),
     state: join(directory, 'lab.json'),
     spec: join(directory, 'spec.json'),
     sshConfig: join(directory, 'ssh_config'),

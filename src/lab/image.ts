@@ -2,9 +2,12 @@ import { createHash, randomBytes } from 'node:crypto'
 import { access, chmod, copyFile, mkdir, mkdtemp, rename, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { aptOptions, debianSources, SUITE } from './apt-sources.js'
 import finishImage from './guest/finish-image.sh'
 import { LabError } from './lab-error.js'
+import { folderOwner, takeFolder } from './owned-folder.js'
+import { isAlive } from './processes.js'
 import { tryRun } from './run.js'
 import { BUILD_TOOLS, requireTools, searchPath } from './tools.js'
 
@@ -39,6 +42,7 @@ const PACKAGES = [
 const WITHOUT = ['man', 'doc', 'locale', 'info', 'lintian'].map((folder) => `/usr/share/${folder}/*`)
 /** Room for the file system while it is filled; it is shrunk afterwards. Bytes. */
 const DISK_SIZE = 2 * 1024 ** 3
+const BUILDING_STEP_MS = 500
 
 export interface ImageOptions {
   readonly cache: string
@@ -46,13 +50,53 @@ export interface ImageOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** The image from the cache, built first where it is not there. */
+/** The image from the cache, built first where it is not there: by whoever comes first, the others wait. */
 export async function ensureImage(options: ImageOptions): Promise<LabImage> {
   const key = imageKey()
   const images = join(options.cache, 'images')
   const image = imageIn(join(images, key), key)
-  if (await exists(image.disk)) return image
+  const building = join(images, `.building-${key}`)
+  if (!(await isOursToBuild(image, building, options))) return image
+  try {
+    await buildInto(images, image, options)
+    return image
+  } finally {
+    await rm(building, { recursive: true, force: true })
+  }
+}
 
+/** Waits while another process builds the image. @returns whether it is to be built by this one */
+export async function isOursToBuild(
+  image: LabImage,
+  building: string,
+  { onProgress, signal }: Pick<ImageOptions, 'onProgress' | 'signal'>,
+): Promise<boolean> {
+  let told = false
+  while (!(await exists(image.disk))) {
+    signal?.throwIfAborted()
+    if (await takeFolder(building)) {
+      if (!(await exists(image.disk))) return true
+      // It was finished just now.
+      await rm(building, { recursive: true, force: true })
+      return false
+    }
+    const owner = await folderOwner(building)
+    if (owner !== undefined && !(await isAlive(owner))) {
+      // Left by one that was killed.
+      await rm(building, { recursive: true, force: true })
+      continue
+    }
+    if (owner !== undefined && !told) {
+      onProgress(`waiting for the lab image, which process ${owner.pid} is building`)
+      told = true
+    }
+    await sleep(BUILDING_STEP_MS)
+  }
+  return false
+}
+
+async function buildInto(images: string, image: LabImage, options: ImageOptions): Promise<void> {
+  const { key } = image
   await requireTools(BUILD_TOOLS)
   if (process.getuid?.() !== 0) await requireTools(['newuidmap'])
   // World-readable with an unguessable name inside: without root, the user namespace in which mmdebstrap
@@ -80,7 +124,6 @@ export async function ensureImage(options: ImageOptions): Promise<LabImage> {
   } finally {
     await rm(place, { recursive: true, force: true })
   }
-  return image
 }
 
 export function imageKey(): string {

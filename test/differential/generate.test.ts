@@ -18,7 +18,7 @@ describe('the generator of topologies', () => {
     const texts = SEEDS.map((seed) => textOf({ ...generateCase(seed).drawing, name: 'same' }))
     expect(new Set(texts).size).toBeGreaterThan(SEEDS.length * 0.95)
   })
-  it('asks for more with some, and leaves the others as they are', () => {
+  it('asks for more with some, and leaves the others as they are', { timeout: 120_000 }, () => {
     const wider = SEEDS.map((seed) => ({ which: generateWiderCase(seed), plain: generateCase(seed) }))
     const has = (what: RegExp) => wider.filter(({ which }) => what.test(textOf(which.drawing))).length
     for (const what of [/director:\n {6}- lb\n {6}- lb2/, /protocol: sctp/, /thresholds:/])

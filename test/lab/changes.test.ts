@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { answers, startLab, stateOf } from './lab-kit.js'
+import { answers, startLab, stateOf, stateOfEach } from './lab-kit.js'
 import type { RunningLab } from './lab-kit.js'
 
 const DEPLOYED = ['lb1', 'rs1', 'rs2']
@@ -9,13 +9,13 @@ const DEPLOYED = ['lb1', 'rs1', 'rs2']
 describe('a drawing that changes', () => {
   let lab: RunningLab
   let drawing = ''
-  const before = new Map<string, string>()
+  let before: ReadonlyMap<string, string> = new Map()
 
   beforeAll(async () => {
     // The director is to be a real server one day, so the lab's demo service has to stand on it too.
-    lab = await startLab('samples/dr.lvs.yaml', 'test-changes', (text) =>
-      text.replace('role: director\n', 'role: director\n    listens: [{ port: 80 }]\n'),
-    )
+    lab = await startLab('samples/dr.lvs.yaml', 'test-changes', {
+      edit: (text) => text.replace('role: director\n', 'role: director\n    listens: [{ port: 80 }]\n'),
+    })
     drawing = await readFile(lab.file, 'utf8')
     // What others have put on these hosts.
     await lab.on(
@@ -24,7 +24,7 @@ describe('a drawing that changes', () => {
     )
     await lab.on('lb1', 'ip address add 192.0.2.77/32 dev lo')
     await lab.on('rs1', 'sysctl -qw net.ipv4.conf.all.arp_announce=2')
-    for (const host of DEPLOYED) before.set(host, await stateOf(lab, host))
+    before = await stateOfEach(lab, DEPLOYED)
   })
   afterAll(async () => {
     await lab.down()
@@ -109,6 +109,6 @@ describe('a drawing that changes', () => {
   it('is removed, and everything is as it was, also what is of others', async () => {
     const { status } = await lab.cli('remove', lab.file, '--drain', '1')
     expect(status).toBe(0)
-    for (const host of DEPLOYED) expect(await stateOf(lab, host), host).toBe(before.get(host))
+    expect(await stateOfEach(lab, DEPLOYED)).toEqual(before)
   })
 })

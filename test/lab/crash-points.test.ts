@@ -43,7 +43,7 @@ describe('a deployment that is interrupted', () => {
   const totals = { cases: 0, reverted: 0, committed: 0, lost: 0 }
 
   beforeAll(async () => {
-    lab = await startLab('samples/nat.lvs.yaml', 'test-crash-points')
+    lab = await startLab('samples/nat.lvs.yaml', 'test-crash-points', { restarts: true })
     for (const host of DEPLOYED) await installFaults(lab, host)
     old = await statesOf(lab, DEPLOYED)
     for (const command of ['apply', 'remove'] as const) {

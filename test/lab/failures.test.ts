@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { finish, startLab, stateOf } from './lab-kit.js'
+import { finish, startLab, stateOfEach } from './lab-kit.js'
 import type { Finished, RunningLab } from './lab-kit.js'
 
 const DEPLOYED = ['lb1', 'rs1', 'rs2']
@@ -10,18 +10,17 @@ const DEPLOYED = ['lb1', 'rs1', 'rs2']
 /** Everything that can go wrong on the way to hosts, on real ones: who, in which step, what to do, and no harm done. */
 describe('a deployment that cannot be', () => {
   let lab: RunningLab
-  const before = new Map<string, string>()
+  let before: ReadonlyMap<string, string> = new Map()
 
   beforeAll(async () => {
     lab = await startLab('samples/nat.lvs.yaml', 'test-failures')
-    for (const host of DEPLOYED) before.set(host, await stateOf(lab, host))
+    before = await stateOfEach(lab, DEPLOYED)
   })
   afterAll(async () => {
     await lab.down()
   })
   afterEach(async () => {
-    for (const host of DEPLOYED)
-      expect(await stateOf(lab, host), `${host} is as it was`).toBe(before.get(host))
+    expect(await stateOfEach(lab, DEPLOYED)).toEqual(before)
   })
 
   /** The command with an ssh_config in which lines of one host are other than the lab's. */

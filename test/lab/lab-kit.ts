@@ -7,6 +7,7 @@ import type { Cluster } from '../../src/core/hosts/cluster.js'
 import { parseTopology } from '../../src/core/topology/parse.js'
 import { labSpecOf, vipsOf } from '../../src/lab/from-drawing.js'
 import { labDown, labUp } from '../../src/lab/index.js'
+import { sharedConnections } from './shared-connection.js'
 
 export interface Finished {
   readonly status: number
@@ -27,10 +28,16 @@ export interface RunningLab {
   readonly down: () => Promise<void>
 }
 
+interface StartOptions {
+  readonly edit?: (text: string) => string
+  /** Its hosts are restarted or cut off: every command has a connection of its own. */
+  readonly restarts?: boolean
+}
+
 export async function startLab(
   drawing: string,
   name: string,
-  edit = (text: string) => text,
+  { edit = (text) => text, restarts = false }: StartOptions = {},
 ): Promise<RunningLab> {
   const folder = await mkdtemp(join(tmpdir(), 'lvs-lab-'))
   const file = join(folder, `${name}.lvs.yaml`)
@@ -44,6 +51,7 @@ export async function startLab(
   await labDown(name)
   const lab = await labUp(labSpecOf(cluster), { avoid: vipsOf(cluster), onProgress: log })
   if (lab.problems.length > 0) log(lab.problems.join('\n'))
+  const connections = sharedConnections(lab.sshConfig, folder)
   return {
     file,
     folder,
@@ -52,11 +60,13 @@ export async function startLab(
     cli: (command, ...args) =>
       finish(process.execPath, ['dist/cli.js', command, ...args, '--ssh-config', lab.sshConfig]),
     on: async (host, command, { mayFail } = { mayFail: false }) => {
-      const { status, stdout, stderr } = await finish('ssh', ['-F', lab.sshConfig, host, command])
+      const through = restarts ? [] : await connections.to(host)
+      const { status, stdout, stderr } = await finish('ssh', ['-F', lab.sshConfig, ...through, host, command])
       if (status !== 0 && !mayFail) throw new Error(`${host}: ${command}: status ${status}: ${stderr}`)
       return stdout
     },
     down: async () => {
+      connections.end()
       await labDown(name)
       await rm(folder, { recursive: true, force: true })
     },
@@ -95,6 +105,15 @@ export async function stateOf(lab: RunningLab, host: string): Promise<string> {
       'true',
     ].join('; '),
   )
+}
+
+/** The states of several hosts, together. */
+export async function stateOfEach(
+  lab: RunningLab,
+  hosts: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const states = await Promise.all(hosts.map((host) => stateOf(lab, host)))
+  return new Map(hosts.map((host, index) => [host, states[index] ?? '']))
 }
 
 /** Sends requests one after the other and says who answered each: `{ rs1: 3, rs2: 3 }`. */

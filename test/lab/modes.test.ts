@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { answers, startLab, stateOf } from './lab-kit.js'
+import { answers, startLab, stateOf, stateOfEach } from './lab-kit.js'
 import type { RunningLab } from './lab-kit.js'
 
 interface PlanJson {
@@ -27,11 +27,11 @@ describe.each([
   { mode: 'dr', method: 'Route', port: 80 },
 ])('$mode, deployed to the lab', ({ mode, method, port }) => {
   let lab: RunningLab
-  const before = new Map<string, string>()
+  let before: ReadonlyMap<string, string> = new Map()
 
   beforeAll(async () => {
     lab = await startLab(`samples/${mode}.lvs.yaml`, `test-${mode}`)
-    for (const host of DEPLOYED) before.set(host, await stateOf(lab, host))
+    before = await stateOfEach(lab, DEPLOYED)
   })
   afterAll(async () => {
     await lab.down()
@@ -122,6 +122,6 @@ describe.each([
   it('is brought back to what it was', async () => {
     const removed = await lab.cli('remove', lab.file, '--drain', '5', '--json')
     expect([removed.status, (JSON.parse(removed.stdout) as ApplyJson).outcome]).toEqual([0, 'COMMITTED'])
-    for (const host of DEPLOYED) expect(await stateOf(lab, host), host).toBe(before.get(host))
+    expect(await stateOfEach(lab, DEPLOYED)).toEqual(before)
   })
 })

@@ -28,7 +28,7 @@ describe('a deployment as a transaction of its hosts', () => {
   let before = new Map<string, string>()
 
   beforeAll(async () => {
-    lab = await startLab('samples/nat.lvs.yaml', NAME)
+    lab = await startLab('samples/nat.lvs.yaml', NAME, { restarts: true })
     for (const host of DEPLOYED) await installFaults(lab, host)
     before = await statesOf(lab, DEPLOYED)
   })
