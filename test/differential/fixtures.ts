@@ -187,6 +187,10 @@ function sctp(): DifferentialCase[] {
       protocol: 'sctp',
       patches: [noAddress('rs1', VIP)],
     }),
+    onOneSegment('sctp by dr, the director drops what is invalid', 'dr', {
+      protocol: 'sctp',
+      host: { lb: { drops: [{ state: 'invalid', chain: 'input' }] } },
+    }),
   ]
 }
 

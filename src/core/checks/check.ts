@@ -3,6 +3,7 @@ import type { Cluster } from '../hosts/cluster.js'
 import { parentPath } from '../topology/path.js'
 import type { Path } from '../topology/path.js'
 import { failedOver, isPair } from '../packet/failover.js'
+import type { Verdict } from '../packet/verdict.js'
 import { textLines } from '../topology/position.js'
 import type { Range, Span } from '../topology/position.js'
 import type { ParsedTopology } from '../topology/parse.js'
@@ -103,18 +104,22 @@ export function judgeTopology(
     })
   }
   for (const rule of RULES) look(rule, cluster, '')
-  // As walks do: what is so of requests must be so whichever director of a pair is active. Of a pair that is none by
-  // itself that is not to be asked.
-  const after = found.some(({ rule, finding }) => rule.ofPairs === true && finding.severity === 'error')
-    ? undefined
-    : failedOver(cluster)
+  // As walks do: what is so of requests must be so whichever director of a pair is active. What the pair itself is said to
+  // be at fault for is not asked once more.
+  const after = failedOver(cluster)
   if (after !== undefined) {
     const known = new Set(found.map(({ key }) => key))
     const active = new Set(after.services.filter(isPair).flatMap(({ director }) => director ?? []))
     const note = `; so it is once ${listed([...active])} is the active director`
+    const said = new Set(
+      found.flatMap(({ rule, finding }) =>
+        rule.ofPairs === true && finding.severity === 'error' ? explained(rule) : [],
+      ),
+    )
     for (const rule of RULES) {
-      const explains = rule.explains.length > 0 || rule.mayExplain !== undefined
-      if (explains && rule.ofPairs !== true) look(rule, after, note, known)
+      const verdicts = explained(rule)
+      const isSaid = verdicts.some((verdict) => said.has(verdict))
+      if (verdicts.length > 0 && !isSaid && rule.ofPairs !== true) look(rule, after, note, known)
     }
   }
   const last = found.length > MOST_FINDINGS ? found.pop()?.finding : undefined
@@ -125,6 +130,11 @@ export function judgeTopology(
   for (const { finding } of found) findings.push(finding)
   const judged = suppress(parsed, lines, findings, (code) => severities.get(code) === 'off')
   return { ...judged, findings: [...judged.findings].sort(inText) }
+}
+
+/** Every verdict a rule is or can be the cause of. */
+function explained({ explains, mayExplain = [] }: Rule): readonly Verdict[] {
+  return [...explains, ...mayExplain]
 }
 
 function inText(a: Finding, b: Finding): number {

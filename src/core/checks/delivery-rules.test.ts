@@ -627,6 +627,24 @@ describe('drawings without a fault', () => {
     expect(verdictsOf(drawn)).toEqual(['NO_ROUTE', 'NO_ROUTE'])
   })
 
+  it('knows that a reply of SCTP comes from the RIP, and an INIT ACK names the VIP', () => {
+    const announced = { rs1: ['sysctls: { net.ipv4.conf.all.arp_announce: 0 }'] }
+    expectMarked(drawing(DR, { ...announced, web: ['protocol: sctp'] }), [])
+    const local = { alice: ['interfaces: { eth0: { network: farm, address: 192.0.2.50 } }'] }
+    const also = (port: number, realServers: string) => ({
+      'services/also': [
+        'mode: nat',
+        'director: lb1',
+        'vip: 192.0.2.100',
+        `port: ${port}`,
+        'protocol: sctp',
+        `real-servers: ${realServers}`,
+      ],
+    })
+    expectMarked(drawing(DR, { ...local, ...also(81, '{ rs1: {} }') }), [])
+    expectMarked(drawing(DR, { ...local, ...also(81, '{ ⟦rs1⟧: { port: 82 } }') }), ['NAT-ONLINK'])
+  })
+
   it('calls a NAT service of more than twenty real servers many, and no fewer', () => {
     const many = (count: number) =>
       drawing(NAT, {

@@ -132,6 +132,15 @@ testRuleCases([
     clean: { lb1: ['drops: [ { protocol: tcp, port: 443, chain: input, state: invalid } ]'] },
   },
   {
+    code: 'DR-FW',
+    what: 'invalid packets of SCTP, of which only an INIT is valid',
+    base: DR,
+    drawn: { lb1: ['drops: [ ⟦{ state: invalid, chain: input }⟧ ]'], web: ['protocol: sctp'] },
+    fixes: ['Let lb1 accept invalid packets'],
+    mended: ['-    drops: [ { state: invalid, chain: input } ]', '+    drops: []'],
+    clean: { lb1: ['drops: [ { protocol: tcp, state: invalid } ]'], web: ['protocol: sctp'] },
+  },
+  {
     code: 'FW-HALF',
     what: 'a stateful router that only replies pass',
     base: DR,

@@ -590,6 +590,18 @@ describe('one VIP with different directors', () => {
   })
 })
 
+describe('a gateway that stays behind', () => {
+  it('does not keep silent what else is wrong with the second director', () => {
+    const text = drawing(PAIR, {
+      rs1: ['gateway: ⟦10.0.0.2⟧'],
+      lb2: ['sysctls: { net.ipv4.ip_forward: ⟦0⟧ }'],
+      '': SOUND,
+    })
+    const findings = expectMarked(text, ['NAT-FWD', 'HA-NAT-SYNC', 'NOT-YET'])
+    expect(findings[0]?.message).toMatch(/once lb2 is the active director$/)
+  })
+})
+
 describe('the fix that gives a pair up', () => {
   it('leaves nothing of it', () => {
     const broken = marked(drawing(PAIR, { '': [vrrp()] })).text

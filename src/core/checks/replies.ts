@@ -6,6 +6,7 @@ import { lookupRoute, routedPath } from '../hosts/routing.js'
 import type { Lookup, RoutedPath } from '../hosts/routing.js'
 import type { ServiceModel } from '../hosts/services.js'
 import type { Delivery } from './deliveries.js'
+import { answering } from '../packet/answering.js'
 import { oncePerCluster } from './once.js'
 
 /** The way of a real server's reply to one client. */
@@ -14,9 +15,11 @@ export interface Reply {
   /** What the real server itself does with it. */
   readonly first: Lookup
   readonly path: RoutedPath
+  /** Whom it comes from; before a director of NAT puts the VIP back. */
+  readonly source: IpAddress
 }
 
-type Way = Omit<Reply, 'client'>
+type Way = Pick<Reply, 'first' | 'path'>
 
 const memory = oncePerCluster(() => ({
   clients: new Map<ServiceModel, readonly Client[]>(),
@@ -43,7 +46,12 @@ export function repliesOf(cluster: Cluster, delivery: Delivery): readonly Reply[
   const found = clientsOfService(cluster, service).flatMap((client) => {
     if (client.name === host.name) return []
     const way = wayTo(cluster, host.name, client.address)
-    return way.first.kind === 'local' ? [] : [{ client, ...way }]
+    if (way.first.kind === 'local') return []
+    const { vip, rip, mode, port, realServer } = delivery
+    const asked = mode === 'nat' ? { address: rip, port: realServer.port ?? port } : { address: vip, port }
+    const route = (destination: IpAddress) => lookupRoute(host.state, destination)
+    const as = { state: host.state, route }
+    return [{ client, ...way, source: answering(service.drawn.protocol, as, asked, client.address) }]
   })
   replies.set(delivery, found)
   return found

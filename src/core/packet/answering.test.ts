@@ -62,4 +62,13 @@ describe('as whom a real server answers by SCTP', () => {
     const empty = drawn('10.0.0').replace('{ rs1: {} }', '{ rs1: { weight: 0 } }')
     expect(walked(empty).walk).toMatchObject({ verdict: 'NO_DESTINATION', seen: 'timeout' })
   })
+
+  it('is never known where a firewall of the director goes by conntrack, which takes an INIT alone', () => {
+    const walled = (drop: string) =>
+      drawn('10.0.0').replace('} }, gateway: 192.0.2.254 }', `} }, gateway: 192.0.2.254, drops: [${drop}] }`)
+    const { walk } = walked(walled('{ state: invalid, chain: input }'))
+    expect(walk).toMatchObject({ verdict: 'FIREWALL_DROP', served: false, seen: 'timeout', at: 'lb1' })
+    expect(walk.reason).toMatch(/COOKIE ECHO is lost/)
+    expect(walked(walled('{ state: invalid, chain: forward }')).walk.verdict).toBe('SERVED')
+  })
 })

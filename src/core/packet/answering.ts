@@ -1,8 +1,7 @@
 import { addressKind, contains, familyOf, parseSubnet } from '../topology/address.js'
 import type { IpAddress } from '../topology/address.js'
+import type { Protocol } from '../topology/types.js'
 import { hears } from '../hosts/listens.js'
-import type { Request } from './flight.js'
-import type { Packet, PortsHeader } from './packet.js'
 import { sourceFor } from './source.js'
 import type { WalkHost } from './world.js'
 
@@ -12,19 +11,19 @@ import type { WalkHost } from './world.js'
  * `sctp_bind_addr_copy`); the INIT ACK names the others.
  */
 export function answering(
-  { protocol }: Request,
-  host: WalkHost,
-  { ip, l4 }: { readonly ip: Packet['ip']; readonly l4: PortsHeader },
+  protocol: Protocol,
+  host: Pick<WalkHost, 'state' | 'route'>,
+  asked: { readonly address: IpAddress; readonly port: number },
+  peer: IpAddress,
 ): IpAddress {
-  if (protocol !== 'sctp' || ip.family !== 4) return ip.dst
-  const target = { address: ip.dst, port: l4.dstPort, protocol }
-  const bound = host.state.listens?.find((listen) => hears(listen, target))?.address
-  if (bound !== undefined && addressKind(bound) !== 'unspecified') return ip.dst
-  const ofRoute = sourceFor(host, ip.src)
+  if (protocol !== 'sctp' || familyOf(asked.address) !== 4) return asked.address
+  const bound = host.state.listens?.find((listen) => hears(listen, { ...asked, protocol }))?.address
+  if (bound !== undefined && addressKind(bound) !== 'unspecified') return asked.address
+  const ofRoute = sourceFor(host, peer)
   // Where no address is of the peer's scope, all are named.
   const isOwn =
-    ofRoute !== undefined && (scopeOf(ofRoute) <= scopeOf(ip.src) || scopeOf(ip.dst) > scopeOf(ip.src))
-  return isOwn ? ofRoute : ip.dst
+    ofRoute !== undefined && (scopeOf(ofRoute) <= scopeOf(peer) || scopeOf(asked.address) > scopeOf(peer))
+  return isOwn ? ofRoute : asked.address
 }
 
 /** sctp/protocol.c `sctp_v4_scope`: 0 global, 1 private, 2 link; a peer is told of no larger number than its own. */

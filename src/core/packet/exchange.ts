@@ -210,7 +210,10 @@ export function sendReply(flight: Flight, host: WalkHost, { ip, l4 }: Packet, se
   if ('icmp' in l4) return { kind: 'taken', host, packet: { eth: undefined, outer: undefined, ip, l4 } }
   const reply = packetOf(
     flight.request.protocol,
-    { address: answering(flight.request, host, { ip, l4 }), port: l4.dstPort },
+    {
+      address: answering(flight.request.protocol, host, { address: ip.dst, port: l4.dstPort }, ip.src),
+      port: l4.dstPort,
+    },
     { address: ip.src, port: l4.srcPort },
     sent,
   )

@@ -33,7 +33,8 @@ export function filtered(flight: Flight, host: WalkHost, chain: Chain, packet: P
 
 /**
  * Whether conntrack takes a packet for one of no connection, and what it learns from it (nf_conntrack_proto_tcp.c
- * `tcp_new`, and its table of states: after a SYN without an answer, nothing else of the same side is valid).
+ * `tcp_new`, and its table of states: after a SYN without an answer, nothing else of the same side is valid; nor after an
+ * INIT, since the tag of a COOKIE ECHO is known from the INIT ACK alone: nf_conntrack_proto_sctp.c `nf_conntrack_sctp_packet`).
  */
 export function isInvalid(flight: Flight, host: WalkHost, packet: Packet): boolean {
   const { client, vip } = flight.request
@@ -81,7 +82,10 @@ function isTracked(protocol: Drop['protocol']): protocol is Protocol {
   return protocol === 'tcp' || protocol === 'sctp' || protocol === 'udp'
 }
 
-/** nf_conntrack_proto_tcp.c `tcp_new`: a SYN, or in the middle of a connection anything but a SYN-ACK, FIN or reset. */
+/**
+ * nf_conntrack_proto_tcp.c `tcp_new`: a SYN, or in the middle of a connection anything but a SYN-ACK, FIN or reset. Of SCTP
+ * an INIT alone (nf_conntrack_proto_sctp.c `sctp_new`).
+ */
 function beginsFlow({ l4 }: Packet): boolean {
   if ('icmp' in l4 || l4.flags === undefined) return true
   return l4.flags === 'SYN' || l4.flags === 'PSH ACK'

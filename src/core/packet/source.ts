@@ -5,7 +5,10 @@ import { effectiveSetting } from '../hosts/sysctl.js'
 import type { WalkHost } from './world.js'
 
 /** The address a host puts as source on what it sends itself; undefined: it has none to put. */
-export function sourceFor(host: WalkHost, destination: IpAddress): IpAddress | undefined {
+export function sourceFor(
+  host: Pick<WalkHost, 'state' | 'route'>,
+  destination: IpAddress,
+): IpAddress | undefined {
   const lookup = host.route(destination)
   if (lookup.kind === 'none') return undefined
   if (lookup.kind === 'local') return destination

@@ -6,6 +6,7 @@ import type { ServiceModel } from '../hosts/services.js'
 import { everyWay } from './choices.js'
 import type { Chance } from './choices.js'
 import { opening, isClient, sendAnswer, sendReply, sendRequest, startFlight } from './exchange.js'
+import type { Sent } from './exchange.js'
 import type { Flight, Trouble } from './flight.js'
 import { failedOver, isPair } from './failover.js'
 import { walkFullSize } from './full-size.js'
@@ -277,6 +278,21 @@ function established(flight: Flight, server: WalkHost, opened: Packet): End {
     }
     hops.splice(0, hops.length, ...handshake)
   }
+  if (request.protocol === 'sctp' && mayForget(flight)) {
+    hops.length = 0
+    const echoed = sendRequest(flight, COOKIE_ECHO)
+    if (echoed.kind === 'ends') {
+      const { trouble } = echoed
+      return {
+        served: false,
+        verdict: trouble.verdict,
+        reason: `the association is begun and never made: the COOKIE ECHO is lost: ${trouble.reason}`,
+        seen: 'timeout',
+        at: trouble.at,
+      }
+    }
+    hops.splice(0, hops.length, ...handshake)
+  }
   if (flight.pending?.verdict === 'NO_SERVICE') return { served: false, ...flight.pending, seen: 'reply' }
   const at = request.client.name
   if (flight.ambiguous !== undefined) {
@@ -300,6 +316,9 @@ function established(flight: Flight, server: WalkHost, opened: Packet): End {
   }
   return { served: true, verdict: 'SERVED', reason: `${reason}${more}`, seen: 'reply', at }
 }
+
+/** What a client of SCTP sends after the INIT ACK, with the cookie of that in it. */
+const COOKIE_ECHO: Sent = { flags: 'COOKIE ECHO', length: 284 }
 
 const forgetful = new WeakMap<World, boolean>()
 

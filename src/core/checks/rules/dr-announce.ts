@@ -24,9 +24,10 @@ export const drAnnounce: Rule = {
       ({ host, interface: interfaceName, delivery }) =>
         effectiveSetting(host.state, 'arp_announce', interfaceName) < 2 &&
         repliesOf(cluster, delivery).some(
-          ({ first, path }) =>
+          ({ first, path, source }) =>
             first.kind !== 'none' &&
             first.interface === interfaceName &&
+            source === delivery.vip &&
             // It knows the director, which has asked for it.
             path.hosts[1] !== delivery.director.name,
         ),

@@ -13,17 +13,18 @@ export const drFirewall: Rule = {
   code: 'DR-FW',
   severity: 'warning',
   title: 'The director’s firewall drops what ends a connection',
-  why: 'Connections begin and do not end properly: closes and resets of clients never reach the real server, which keeps them open until it gives up, and the director counts them as active.',
+  why: 'Connections begin and do not end properly: closes and resets of clients never reach the real server, which keeps them open until it gives up, and the director counts them as active. Associations of SCTP are not made at all.',
   kernel:
     'IPVS takes what it balances out of conntrack (ip_vs_notrack, include/net/ip_vs.h) unless net.ipv4.vs.conntrack=1, and of DR and ' +
     'TUN replies do not cross the director at all. Every packet is looked at as the first of a connection; a FIN or a reset cannot be ' +
-    'that (tcp_new, nf_conntrack_proto_tcp.c) and is invalid. With net.ipv4.vs.conntrack=1 of DR and TUN nothing after the SYN is valid. ' +
+    'that (tcp_new, nf_conntrack_proto_tcp.c) and is invalid. With net.ipv4.vs.conntrack=1 of DR and TUN nothing after the SYN is valid. Of SCTP only an INIT begins one (sctp_new, nf_conntrack_proto_sctp.c), and the COOKIE ECHO is lost. ' +
     'The input chain at priority 0 comes before IPVS at 99 (ip_vs_ops4, ip_vs_core.c).',
   mend: 'Accept packets for the VIP before invalid ones are dropped, or take them out of conntrack (notrack); with NAT, net.ipv4.vs.conntrack=1 does.',
-  source: 'net/netfilter/nf_conntrack_proto_tcp.c, net/netfilter/ipvs/ip_vs_core.c (Linux 6.1)',
+  source:
+    'net/netfilter/nf_conntrack_proto_tcp.c, nf_conntrack_proto_sctp.c, net/netfilter/ipvs/ip_vs_core.c (Linux 6.1)',
   explains: ['FIREWALL_DROP'],
   check: (cluster, report) => {
-    const found = new Map<string, { host: HostModel; index: number; services: Set<string> }>()
+    const found = new Map<string, Dropping>()
     for (const delivery of deliveries(cluster)) {
       const { service, director, mode, local, port } = delivery
       if (local || director.drawn.drops.length === 0) continue
@@ -36,22 +37,34 @@ export const drFirewall: Rule = {
       const replies = mode === 'nat' ? [] : repliesOf(cluster, delivery)
       if (replies.length > 0 && replies.every(({ path }) => passes(path, director.name))) continue
       const { protocol } = service.drawn
+      // Of UDP any packet can be the first.
+      if (protocol === 'udp') continue
       const index = invalidDrop(director.drawn.drops, 'input', { protocol, port })
       if (index < 0) continue
-      const key = `${director.name} ${index}`
-      const known = found.get(key) ?? { host: director, index, services: new Set() }
+      const key = `${director.name} ${index} ${protocol}`
+      const known = found.get(key) ?? { host: director, index, protocol, services: new Set() }
       found.set(key, known)
       known.services.add(service.name)
     }
-    for (const { host, index, services } of found.values()) {
+    for (const { host, index, protocol, services } of found.values()) {
       report(
         valueAt(pathOf('hosts', host.name, 'drops', index)),
-        `the firewall of ${host.name} drops what is for itself and conntrack calls invalid; of ${quoted(services)} it knows no connection, and takes closes and resets of clients for that`,
+        `the firewall of ${host.name} drops what is for itself and conntrack calls invalid; of ${quoted(services)} it knows no connection, and takes ${TAKEN[protocol]} of clients for that`,
         fixesOf(host, index),
       )
     }
   },
 }
+
+interface Dropping {
+  readonly host: HostModel
+  readonly index: number
+  readonly protocol: keyof typeof TAKEN
+  readonly services: Set<string>
+}
+
+/** What cannot be the first packet of a connection. */
+const TAKEN = { tcp: 'closes and resets', sctp: 'the second packet and all that follow' } as const
 
 function fixesOf({ name, drawn }: HostModel, index: number): Fix[] {
   const path = pathOf('hosts', name, 'drops', index)

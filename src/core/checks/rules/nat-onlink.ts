@@ -1,4 +1,6 @@
+import { lookupRoute } from '../../hosts/routing.js'
 import { deliveries } from '../deliveries.js'
+import type { Delivery } from '../deliveries.js'
 import { directRoutingInstead } from '../modes.js'
 import { keyAt } from '../places.js'
 import { answersOnLink, repliesOf } from '../replies.js'
@@ -24,6 +26,7 @@ export const natOnLink: Rule = {
     for (const delivery of deliveries(cluster)) {
       const { mode, local, host, director, service, realServer } = delivery
       if (mode !== 'nat' || local) continue
+      if (isToldOfVip(delivery)) continue
       const direct = repliesOf(cluster, delivery).filter((reply) => answersOnLink(host, reply))
       const [first] = direct
       if (first === undefined) continue
@@ -34,4 +37,10 @@ export const natOnLink: Rule = {
       )
     }
   },
+}
+
+/** An INIT ACK names every address of its sender: where the VIP is one, the client takes the answer. */
+function isToldOfVip({ service, realServer, host, vip, port }: Delivery): boolean {
+  const samePort = (realServer.port ?? port) === port
+  return service.drawn.protocol === 'sctp' && samePort && lookupRoute(host.state, vip).kind === 'local'
 }
