@@ -82,6 +82,7 @@ async function timeFrames(signal: AbortSignal): Promise<ReadonlyMap<string, Figu
       for (const kind of ['pan', 'zoom', 'drag'] as const) {
         samples.add(`${kind}${whose}, median frame`, shareOf(moved[kind], 0.5))
         samples.add(`${kind}${whose}, p95 frame`, shareOf(moved[kind], 0.95))
+        samples.add(`${kind}${whose}, processor time a step`, moved[kind].processorTime)
       }
     }
     const designer = await openDesigner(text)

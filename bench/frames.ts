@@ -3,14 +3,18 @@ import type { DesignerPage } from '../test/designer/page-kit.js'
 /** As much of a page as can be moved about on. */
 export type Movable = Pick<DesignerPage, 'page' | 'middle'>
 
-/** Milliseconds from one frame to the next while something moves, sorted. */
-export type Frames = readonly number[]
+export interface Movement {
+  /** Milliseconds from one frame to the next while something moves, sorted. */
+  readonly frames: readonly number[]
+  /** Of all processes of the browser, in milliseconds a step: the same also where others keep the machine busy. */
+  readonly processorTime: number
+}
 
 /** A hand's movement: pixels from the middle of the canvas, one step a frame or so. */
 const STEPS = 90
 
 /** Records the frames of the page while something is done. */
-async function during(designer: Movable, work: () => Promise<void>): Promise<Frames> {
+async function during(designer: Movable, work: () => Promise<void>): Promise<Movement> {
   const { page } = designer
   await page.evaluate<undefined>(`{
     window.frames_ = []
@@ -23,15 +27,25 @@ async function during(designer: Movable, work: () => Promise<void>): Promise<Fra
     }
     requestAnimationFrame(look)
   }`)
+  const before = await processorTime(page)
   await work()
+  const after = await processorTime(page)
   const frames = await page.evaluate<number[]>('(window.recording = false, window.frames_)')
-  return frames.sort((a, b) => a - b)
+  return { frames: frames.sort((a, b) => a - b), processorTime: (after - before) / STEPS }
+}
+
+async function processorTime(page: Movable['page']): Promise<number> {
+  const session = await page.context().browser()?.newBrowserCDPSession()
+  if (session === undefined) throw new Error('the page has no browser')
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo')
+  await session.detach()
+  return processInfo.reduce((sum, { cpuTime }) => sum + cpuTime * 1000, 0)
 }
 
 export interface Movements {
-  readonly pan: Frames
-  readonly zoom: Frames
-  readonly drag: Frames
+  readonly pan: Movement
+  readonly zoom: Movement
+  readonly drag: Movement
 }
 
 /** Pans with a hand on empty canvas at `empty`, zooms with the wheel, drags one node. */
@@ -67,6 +81,6 @@ export async function moveAbout(
 }
 
 /** The frame that so many were not longer than. */
-export function shareOf(frames: Frames, share: number): number {
+export function shareOf({ frames }: Movement, share: number): number {
   return frames[Math.min(frames.length - 1, Math.floor(frames.length * share))] ?? 0
 }

@@ -147,7 +147,8 @@ function thousands(value: number): string {
 
 export const DESIGNER_LEGEND =
   'The page is in Chromium without a graphics card; the host beside it is the core itself, so VS Code’s own part of a\n' +
-  'round trip is not in it. First picture: from the page’s "ready" to the first card.\n'
+  'round trip is not in it. First picture: from the page’s "ready" to the first card. Frames are\n' +
+  'worth something on an idle machine only; processor time a step is the same on a busy one.\n'
 
 export function designerText({ sizes, activation, frames, pages }: DesignerFigures): string {
   const bundles = table(

@@ -7,20 +7,25 @@ import {
   useStore,
 } from '@xyflow/react'
 import type { FinalConnectionState, NodeChange } from '@xyflow/react'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { KeyboardEvent, ReactNode, RefObject } from 'react'
+import { flushSync } from 'react-dom'
 import type { CanvasAction } from '../../src/protocol/designer.js'
-import { ToolGlyph } from '../glyphs.js'
 import { BadgeTip, badgeOf } from './badge-tip.js'
+import { canvasKeys } from './canvas-keys.js'
 import { detailAt } from './detail.js'
 import type { CanvasEdge, CanvasNode } from './elements.js'
+import { FarLayer } from './far-layer.js'
 import { ArrowHeads, EDGE_TYPES } from './links.js'
 import { Minimap } from './minimap.js'
+import { FIT, motion } from './motion.js'
 import { domId } from './dom-id.js'
-import { farmId } from '../../src/core/diagram/node-ids.js'
 import { NODE_TYPES } from './nodes.js'
-import { nodeAt, neighbour } from './reach.js'
-import type { Direction, Point } from './reach.js'
+import { nodeAt } from './reach.js'
+import type { Point } from './reach.js'
+import { Tools } from './tools.js'
+import { useMarquee } from './use-marquee.js'
+import { MANY, useNear } from './use-near.js'
 
 export interface CanvasProps {
   readonly nodes: CanvasNode[]
@@ -53,36 +58,16 @@ export interface CanvasProps {
   readonly children: ReactNode
 }
 
-const ARROWS: Readonly<Record<string, Direction>> = {
-  ArrowLeft: 'left',
-  ArrowRight: 'right',
-  ArrowUp: 'up',
-  ArrowDown: 'down',
-}
-
-/** More nodes than this are drawn only where they are seen. */
-const MANY = 150
-
 const TEXT = {
   keys: 'Arrow keys go from one thing to the next, Shift with them selects several, F2 renames, Delete removes, Escape selects nothing.',
-  zoomIn: 'Zoom in',
-  zoomOut: 'Zoom out',
-  fit: 'Zoom to fit',
-  find: 'Find on the canvas',
-  arrange: 'Arrange',
-  arranging: 'Arranging…',
-  minimap: 'Minimap',
-  lock: 'Lock the canvas',
 }
-
-export const FIT = { padding: 0.12, maxZoom: 1.25 } as const
 
 /** The drawing itself: React Flow for pan, zoom, selection and dragging; what it shows is made elsewhere. */
 export function Canvas(props: CanvasProps) {
   const { nodes, edges, editable, outdated, arranging, fitKey, viewport, current } = props
-  const flow = useReactFlow()
+  const flow = useReactFlow<CanvasNode, CanvasEdge>()
   const size = useStore(({ width, height }) => `${width}x${height}`)
-  const detail = useStore(({ transform }) => detailAt(transform[2]))
+  const zoomedTo = useStore(({ transform }) => detailAt(transform[2]))
   const { movedByPerson } = props
   /** Where the arrow keys are while several things are selected. */
   const [among, setAmong] = useState<string>()
@@ -94,6 +79,23 @@ export function Canvas(props: CanvasProps) {
   const tip = nodes.find(({ id }) => id === (pointedBadge ?? (byKeyboard ? active : undefined)))
   const tipBadge = badgeOf(tip)
   const area = useRef<HTMLDivElement>(null)
+  /** What the pointer is on becomes a card, so that it can be taken. */
+  const [pointed, setPointed] = useState<string>()
+  const moving = useRef(false)
+  const [zoomAtRest, setZoomAtRest] = useState(() => flow.getZoom())
+  useEffect(() => {
+    if (!moving.current) setZoomAtRest(flow.getZoom())
+  }, [zoomedTo, flow])
+  // Of a large drawing, more or less is shown when the view has come to rest: while it moves nothing is drawn anew.
+  const detail = nodes.length > MANY ? detailAt(zoomAtRest) : zoomedTo
+  const near = useNear(nodes, detail === 'full', [active, pointed])
+  const marquee = useMarquee(nodes, near.many, props.onSelect)
+  const boxes = useMemo(() => new Map(nodes.map((node) => [node.id, node])), [nodes])
+  const [nearLines, farLines] = useMemo(() => {
+    const far = new Set(near.far.map(({ id }) => id))
+    const isFar = ({ source, target }: CanvasEdge) => far.has(source) || far.has(target)
+    return far.size === 0 ? [edges, []] : [edges.filter((edge) => !isFar(edge)), edges.filter(isFar)]
+  }, [edges, near.far])
 
   useEffect(() => {
     if (!movedByPerson.current) void flow.fitView({ ...FIT, duration: motion() })
@@ -105,7 +107,7 @@ export function Canvas(props: CanvasProps) {
     for (const change of changes) {
       if (change.type === 'position' && change.position !== undefined)
         positions.set(change.id, change.position)
-      if (change.type === 'select') {
+      if (change.type === 'select' && !marquee) {
         selection ??= new Set(nodes.flatMap(({ id, selected }) => (selected ? id : [])))
         if (change.selected) selection.add(change.id)
         else selection.delete(change.id)
@@ -121,43 +123,19 @@ export function Canvas(props: CanvasProps) {
     props.onConnect(fromNode.id, flow.screenToFlowPosition({ x: point.clientX, y: point.clientY }))
   }
 
+  const usualKeys = canvasKeys({
+    flow,
+    nodes,
+    active,
+    onGo: setAmong,
+    onSelect: props.onSelect,
+    onOpenFarm: props.onOpenFarm,
+    onAction: props.onAction,
+  })
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.target !== area.current) return
     setByKeyboard(true)
-    if (props.keys?.onKey(event) === true) return
-    // With Alt they move what is selected: by a keybinding, which can be another one.
-    const direction = event.altKey ? undefined : ARROWS[event.key]
-    const from = nodes.find(({ id }) => id === active)
-    if (direction !== undefined) {
-      const next =
-        from === undefined
-          ? nodes.find(({ selectable }) => selectable !== false)
-          : neighbour(nodes, from, direction)
-      if (next !== undefined) {
-        event.preventDefault()
-        const chosen = nodes.flatMap(({ id, selected }) => (selected ? id : []))
-        setAmong(next.id)
-        props.onSelect(event.shiftKey ? [...new Set([...chosen, next.id])] : [next.id])
-        void flow.setCenter(
-          next.position.x + (next.width ?? 0) / 2,
-          next.position.y + (next.height ?? 0) / 2,
-          {
-            zoom: flow.getZoom(),
-            duration: motion(),
-          },
-        )
-      }
-    } else if (event.key === 'Delete' || event.key === 'Backspace') {
-      event.preventDefault()
-      props.onAction('delete')
-    } else if (event.key === 'Escape') props.onSelect([])
-    else if (event.key === 'Enter' && from !== undefined) {
-      const farm = farmId(from.id)
-      if (farm !== undefined) props.onOpenFarm(farm)
-    } else if (event.key.toLowerCase() === 'a' && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault()
-      props.onSelect(nodes.flatMap(({ id, type }) => (type === 'farm' ? [] : id)))
-    }
+    if (props.keys?.onKey(event) !== true) usualKeys(event)
   }
 
   return (
@@ -177,6 +155,16 @@ export function Canvas(props: CanvasProps) {
         const over = target instanceof Element ? target.closest('.badge') : null
         setPointedBadge(over?.closest<HTMLElement>('.react-flow__node')?.dataset['id'])
       }}
+      onPointerMove={({ buttons, clientX, clientY }) => {
+        if (buttons !== 0 || !near.many || moving.current) return
+        const under = nodeAt(nodes, flow.screenToFlowPosition({ x: clientX, y: clientY }))?.id
+        // At once: the press that may follow is for the card.
+        if (under !== pointed) {
+          flushSync(() => {
+            setPointed(under)
+          })
+        }
+      }}
       // A click on the canvas is for the canvas: keys go here, not into the field that had them.
       onPointerDown={(event) => {
         setByKeyboard(false)
@@ -194,8 +182,8 @@ export function Canvas(props: CanvasProps) {
       {tip !== undefined && tipBadge !== undefined && <BadgeTip node={tip} badge={tipBadge} />}
       <ArrowHeads />
       <ReactFlow<CanvasNode, CanvasEdge>
-        nodes={nodes}
-        edges={edges}
+        nodes={near.nodes}
+        edges={nearLines}
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
         onNodesChange={onNodesChange}
@@ -208,10 +196,13 @@ export function Canvas(props: CanvasProps) {
         onSelectionDragStop={props.onDragEnd}
         onConnectEnd={onConnectEnd}
         onMoveStart={() => {
+          moving.current = true
           setMoving(area.current, true)
         }}
         onMoveEnd={(event, to) => {
+          moving.current = false
           setMoving(area.current, false)
+          setZoomAtRest(to.zoom)
           // Without an event it was not a person's hand that moved the view.
           if (event !== null) movedByPerson.current = true
           if (!movedByPerson.current) return
@@ -234,34 +225,16 @@ export function Canvas(props: CanvasProps) {
         minZoom={0.05}
         maxZoom={4}
         {...(viewport === undefined ? { fitView: true, fitViewOptions: FIT } : { defaultViewport: viewport })}
-        onlyRenderVisibleElements={nodes.length > MANY}
+        onlyRenderVisibleElements={near.many}
         proOptions={{ hideAttribution: true }}
       >
         {/* From afar the dots would be finer than a pixel, and cost more than all the rest. */}
         {detail === 'full' && <Background variant={BackgroundVariant.Dots} gap={24} size={1.6} />}
+        <FarLayer hosts={near.far} lines={farLines} boxes={boxes} zoom={zoomAtRest} />
         {props.children}
       </ReactFlow>
       {props.minimap && <Minimap nodes={nodes} />}
-      <div className="tools" role="toolbar" aria-label="View">
-        <Tool label={TEXT.zoomIn} of="zoom-in" action="zoom-in" onAction={props.onAction} />
-        <Tool label={TEXT.zoomOut} of="zoom-out" action="zoom-out" onAction={props.onAction} />
-        <Tool label={TEXT.fit} of="fit" action="fit" onAction={props.onAction} />
-        <Tool label={TEXT.find} of="find" action="find" onAction={props.onAction} />
-        <Tool
-          label={arranging ? TEXT.arranging : TEXT.arrange}
-          of="arrange"
-          action="arrange"
-          onAction={props.onAction}
-        />
-        <Tool
-          label={TEXT.minimap}
-          of="minimap"
-          action="minimap"
-          pressed={props.minimap}
-          onAction={props.onAction}
-        />
-        <Tool label={TEXT.lock} of="lock" action="lock" pressed={props.locked} onAction={props.onAction} />
-      </div>
+      <Tools arranging={arranging} minimap={props.minimap} locked={props.locked} onAction={props.onAction} />
     </div>
   )
 }
@@ -269,39 +242,4 @@ export function Canvas(props: CanvasProps) {
 /** While the view moves, what is drawn is moved as it is; it is drawn sharp again where the view comes to rest. */
 function setMoving(area: HTMLElement | null, moving: boolean): void {
   if (area !== null) area.dataset['moving'] = String(moving)
-}
-
-function Tool({
-  label,
-  of,
-  action,
-  pressed,
-  onAction,
-}: {
-  readonly label: string
-  readonly of: Parameters<typeof ToolGlyph>[0]['of']
-  readonly action: CanvasAction
-  /** Of what is on or off. */
-  readonly pressed?: boolean
-  readonly onAction: (action: CanvasAction) => void
-}) {
-  return (
-    <button
-      type="button"
-      className="tool"
-      title={label}
-      aria-label={label}
-      aria-pressed={pressed}
-      onClick={() => {
-        onAction(action)
-      }}
-    >
-      <ToolGlyph of={of} />
-    </button>
-  )
-}
-
-/** Milliseconds a movement takes; none for people who asked for none. */
-export function motion(): number {
-  return window.matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 180
 }

@@ -2,12 +2,10 @@ import { useReactFlow, useStore } from '@xyflow/react'
 import { memo, useMemo, useRef } from 'react'
 import type { PointerEvent } from 'react'
 import type { Box } from '../../src/core/diagram/picture.js'
+import { boundsOf } from './bounds.js'
 import type { CanvasNode } from './elements.js'
 
 const TEXT = { label: 'Minimap: drag to move the view' }
-
-/** Around the drawing, as a share of its size. */
-const MARGIN = 0.06
 
 /**
  * The whole drawing in small, and what of it is seen. A few shapes, however many nodes there are: the toolkit's own has
@@ -56,9 +54,13 @@ const Shapes = memo(function Shapes({ nodes }: { readonly nodes: readonly Canvas
     if (known === undefined) byClass.set(classOf(node), [shape])
     else known.push(shape)
   }
-  return [...byClass].map(([name, shapes]) => (
-    <path key={name} className={`minimap-shape ${name}`} d={shapes.join('')} />
-  ))
+  return (
+    <g className="minimap-shapes">
+      {[...byClass].map(([name, shapes]) => (
+        <path key={name} className={`minimap-shape ${name}`} d={shapes.join('')} />
+      ))}
+    </g>
+  )
 })
 
 /** Everything else is veiled. */
@@ -77,24 +79,6 @@ function Seen({ bounds }: { readonly bounds: Box }) {
       <rect className="minimap-seen" x={x} y={y} width={width} height={height} />
     </>
   )
-}
-
-function boundsOf(nodes: readonly CanvasNode[]): Box | undefined {
-  if (nodes.length === 0) return undefined
-  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity]
-  for (const { position, width = 0, height = 0 } of nodes) {
-    left = Math.min(left, position.x)
-    top = Math.min(top, position.y)
-    right = Math.max(right, position.x + width)
-    bottom = Math.max(bottom, position.y + height)
-  }
-  const margin = MARGIN * Math.max(right - left, bottom - top)
-  return {
-    x: left - margin,
-    y: top - margin,
-    width: right - left + 2 * margin,
-    height: bottom - top + 2 * margin,
-  }
 }
 
 function classOf(node: CanvasNode): string {

@@ -1,7 +1,7 @@
 import type { ReactFlowInstance } from '@xyflow/react'
 import type { Scene, SceneFinding, Subject } from '../../src/core/diagram/scene.js'
 import type { CanvasAction } from '../../src/protocol/designer.js'
-import { FIT, motion } from '../canvas/canvas.js'
+import { FIT, motion } from '../canvas/motion.js'
 import type { CanvasEdge, CanvasNode } from '../canvas/elements.js'
 import { nodeId, subjectOf } from '../../src/core/diagram/node-ids.js'
 import type { DrawingAction, Overlay } from './drawing-commands.js'
@@ -92,7 +92,7 @@ export function viewCommands(view: View): Readonly<Record<ViewAction, () => void
         return
       }
       view.movedByPerson()
-      void flow.fitView({ nodes: some, padding: 0.3, maxZoom: 1.5, duration: motion() })
+      void flow.fitView({ ...FIT, nodes: some, padding: 0.3, maxZoom: 1.5, duration: motion() })
     },
     minimap: () => {
       view.setMinimap(!view.minimap)

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { motion } from '../canvas/canvas.js'
+import { motion } from '../canvas/motion.js'
 
 /** How fast a walk is played, as a factor. */
 export const SPEEDS = [0.5, 1, 2, 4] as const

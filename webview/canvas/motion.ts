@@ -1,0 +1,7 @@
+/** Milliseconds a movement of the view takes; none for people who asked for none. */
+export function motion(): number {
+  return window.matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 180
+}
+
+/** How the view is fitted to a drawing. What is far is hidden from the toolkit, and part of the drawing all the same. */
+export const FIT = { padding: 0.12, maxZoom: 1.25, includeHiddenNodes: true } as const

@@ -1,0 +1,75 @@
+import type { CanvasAction } from '../../src/protocol/designer.js'
+import { ToolGlyph } from '../glyphs.js'
+import type { ToolShape } from '../glyphs.js'
+
+const TEXT = {
+  view: 'View',
+  zoomIn: 'Zoom in',
+  zoomOut: 'Zoom out',
+  fit: 'Zoom to fit',
+  find: 'Find on the canvas',
+  arrange: 'Arrange',
+  arranging: 'Arranging…',
+  minimap: 'Minimap',
+  lock: 'Lock the canvas',
+}
+
+/** What is at hand in a corner of the canvas. */
+export function Tools({
+  arranging,
+  minimap,
+  locked,
+  onAction,
+}: {
+  readonly arranging: boolean
+  readonly minimap: boolean
+  readonly locked: boolean
+  readonly onAction: (action: CanvasAction) => void
+}) {
+  return (
+    <div className="tools" role="toolbar" aria-label={TEXT.view}>
+      <Tool label={TEXT.zoomIn} of="zoom-in" action="zoom-in" onAction={onAction} />
+      <Tool label={TEXT.zoomOut} of="zoom-out" action="zoom-out" onAction={onAction} />
+      <Tool label={TEXT.fit} of="fit" action="fit" onAction={onAction} />
+      <Tool label={TEXT.find} of="find" action="find" onAction={onAction} />
+      <Tool
+        label={arranging ? TEXT.arranging : TEXT.arrange}
+        of="arrange"
+        action="arrange"
+        onAction={onAction}
+      />
+      <Tool label={TEXT.minimap} of="minimap" action="minimap" pressed={minimap} onAction={onAction} />
+      <Tool label={TEXT.lock} of="lock" action="lock" pressed={locked} onAction={onAction} />
+    </div>
+  )
+}
+
+function Tool({
+  label,
+  of,
+  action,
+  pressed,
+  onAction,
+}: {
+  readonly label: string
+  readonly of: ToolShape
+  readonly action: CanvasAction
+  /** Of what is on or off. */
+  readonly pressed?: boolean
+  readonly onAction: (action: CanvasAction) => void
+}) {
+  return (
+    <button
+      type="button"
+      className="tool"
+      title={label}
+      aria-label={label}
+      aria-pressed={pressed}
+      onClick={() => {
+        onAction(action)
+      }}
+    >
+      <ToolGlyph of={of} />
+    </button>
+  )
+}
