@@ -7,6 +7,7 @@ const CORE = [
   'checks',
   'plan',
   'render',
+  'import',
   'compare',
   'diagram',
   'language',

@@ -1,13 +1,14 @@
 import { parseArgs } from 'node:util'
 import { UsageError } from './io.js'
 
-/** An option: `flag` alone, `value` with one. */
-export type OptionKind = 'flag' | 'value'
+/** An option: `flag` alone, `value` with one, `values` with one each time it is given. */
+export type OptionKind = 'flag' | 'value' | 'values'
 
 export interface Arguments {
   readonly words: readonly string[]
   readonly flag: (name: string) => boolean
   readonly value: (name: string) => string | undefined
+  readonly values: (name: string) => readonly string[]
 }
 
 /** Reads arguments; everything unknown is refused with the usage. */
@@ -24,7 +25,7 @@ export function readArguments(
       options: Object.fromEntries(
         Object.entries(options).map(([name, kind]) => [
           name,
-          { type: kind === 'flag' ? 'boolean' : 'string' } as const,
+          { type: kind === 'flag' ? 'boolean' : 'string', multiple: kind === 'values' } as const,
         ]),
       ),
     })
@@ -39,6 +40,10 @@ export function readArguments(
     value: (name) => {
       const value = values[name]
       return typeof value === 'string' ? value : undefined
+    },
+    values: (name) => {
+      const value = values[name]
+      return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : []
     },
   }
 }

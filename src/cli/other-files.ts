@@ -5,6 +5,7 @@ import type { Finding } from '../core/checks/check.js'
 import { checkIpvsadm } from '../core/checks/ipvsadm/check.js'
 import { checkKeepalived } from '../core/checks/keepalived/check.js'
 import { checkDirectorPairs } from '../core/checks/keepalived/pairs.js'
+import { checkLdirectord } from '../core/checks/ldirectord/check.js'
 import type { FileFinding } from '../core/checks/file-finding.js'
 import type { CheckedKeepalived } from '../core/checks/keepalived/check.js'
 import type { TextFix } from '../core/language/fix-text.js'
@@ -95,7 +96,15 @@ function checkedFile(source: SourceText, found: readonly FileFinding[]): Checked
   return { file: source.name, parsed: { text: source.text, fixes }, findings, suppressed: [] }
 }
 
-/** Findings of a table of ipvsadm rules. */
-export async function checkIpvsadmFile(source: SourceText, choice: SettingsChoice): Promise<CheckedFile> {
-  return checkedFile(source, checkIpvsadm(source, await settingsFor(source.name, choice)))
+/** Findings of a table of ipvsadm rules, or of an ldirectord.cf. */
+export async function checkTextFile(
+  kind: 'ipvsadm' | 'ldirectord',
+  source: SourceText,
+  choice: SettingsChoice,
+): Promise<CheckedFile> {
+  const settings = await settingsFor(source.name, choice)
+  return checkedFile(
+    source,
+    kind === 'ipvsadm' ? checkIpvsadm(source, settings) : checkLdirectord(source, settings),
+  )
 }

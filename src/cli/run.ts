@@ -8,6 +8,7 @@ import { drain, undrain } from './commands/drain.js'
 import { drift } from './commands/drift.js'
 import { explain } from './commands/explain.js'
 import { generate } from './commands/generate.js'
+import { importCommand } from './commands/import.js'
 import { lab } from './commands/lab.js'
 import { plan } from './commands/plan.js'
 import { trace } from './commands/trace.js'
@@ -19,6 +20,7 @@ import type { ExitStatus, Io } from './io.js'
 /** Every command, in the order of a day's work. */
 export const COMMANDS: readonly Command[] = [
   check,
+  importCommand,
   explain,
   trace,
   compare,

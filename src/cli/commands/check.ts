@@ -14,7 +14,7 @@ import type { ExitStatus, Io } from '../io.js'
 import { observeTopology } from '../observed-findings.js'
 import type { ObservedTopology } from '../observed-findings.js'
 import { openTopologyText, readText } from '../open-topology.js'
-import { checkIpvsadmFile, checkKeepalivedFiles } from '../other-files.js'
+import { checkKeepalivedFiles, checkTextFile } from '../other-files.js'
 import { sarifLog, sarifResults, sarifUnread } from '../sarif.js'
 import type { CheckedFile } from '../sarif.js'
 import type { SettingsChoice } from '../settings-file.js'
@@ -44,7 +44,7 @@ export const check: Command = {
   name: 'check',
   usage: USAGE,
   summary:
-    'every finding of topologies, keepalived.conf and ipvsadm rules: what is wrong, where, why and how to mend it',
+    'every finding of topologies, keepalived.conf, ipvsadm rules and ldirectord.cf: what is wrong, where, why and how to mend it',
   run: async (argv, io) => {
     const args = readArguments(argv, OPTIONS, USAGE)
     if (args.words.length === 0) throw new UsageError(`usage: lvs-designer ${USAGE}`)
@@ -64,9 +64,7 @@ export const check: Command = {
       const kind = as ?? fileKind(source.name, source.text)
       if (kind === 'topology') add(await checkTopologyFile(source, args, io))
       else if (kind === 'keepalived') directors.push(source)
-      else if (kind === 'ipvsadm')
-        add({ ...(await checkIpvsadmFile(source, settingsChoice(args))), unread: [] })
-      else throw new UsageError(`${source.name} is an ldirectord.cf, which this version does not check`)
+      else add({ ...(await checkTextFile(kind, source, settingsChoice(args))), unread: [] })
     }
     for (const checked of await checkKeepalivedFiles(directors, settingsChoice(args)))
       add({ ...checked, unread: [] })

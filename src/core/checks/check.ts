@@ -8,6 +8,7 @@ import { textLines } from '../topology/position.js'
 import type { Range, Span } from '../topology/position.js'
 import type { ParsedTopology } from '../topology/parse.js'
 import type { Fix, Severity } from '../topology/problem.js'
+import { IMPORT_RULES, readAssumptions } from './assumptions.js'
 import { LANGUAGE_RULES } from './language.js'
 import type { Report, Rule } from './rule.js'
 import { RULES } from './rules.js'
@@ -128,6 +129,13 @@ export function judgeTopology(
     findings.push({ ...last, code: 'FILE-LIMIT', severity: 'error', message, fixes: [] })
   }
   for (const { finding } of found) findings.push(finding)
+  for (const { span, what } of readAssumptions(parsed)) {
+    const { code, severity: usual } = IMPORT_RULES.ASSUMED
+    const severity = severities.get(code) ?? usual
+    if (severity === 'off') continue
+    const message = `assumed, since nothing says so: ${what}`
+    findings.push({ code, severity, message, path: '', span, range: lines.range(span), fixes: [] })
+  }
   const judged = suppress(parsed, lines, findings, (code) => severities.get(code) === 'off')
   return { ...judged, findings: [...judged.findings].sort(inText) }
 }

@@ -1,6 +1,8 @@
+import { IMPORT_RULES } from './assumptions.js'
 import { IPVSADM_RULES } from './ipvsadm/explanations.js'
 import { KEEPALIVED_RULES } from './keepalived/explanations.js'
 import { LANGUAGE_RULES } from './language.js'
+import { LDIRECTORD_RULES } from './ldirectord/explanations.js'
 import type { Explanation } from './rule.js'
 import { RULES } from './rules.js'
 import { SUPPRESSION_RULES } from './suppressions.js'
@@ -9,6 +11,7 @@ import { SUPPRESSION_RULES } from './suppressions.js'
 const FILE_RULES: readonly Explanation[] = [
   ...Object.values(LANGUAGE_RULES),
   ...Object.values(SUPPRESSION_RULES),
+  ...Object.values(IMPORT_RULES),
 ]
 
 /** Every explanation there is: of what is reported about the file, then of the rules. */
@@ -16,6 +19,7 @@ export const EXPLANATIONS: readonly Explanation[] = [
   ...FILE_RULES,
   ...KEEPALIVED_RULES,
   ...IPVSADM_RULES,
+  ...LDIRECTORD_RULES,
   ...RULES,
 ]
 
@@ -113,10 +117,13 @@ export function rulesDocument(): string {
     '## Rules about tables of ipvsadm',
     '',
     ...contents(IPVSADM_RULES),
+    '## Rules about ldirectord.cf',
+    '',
+    ...contents(LDIRECTORD_RULES),
     '## The rules one by one',
     '',
-    ...[...rules, ...language, ...KEEPALIVED_RULES, ...IPVSADM_RULES].map((explanation) =>
-      explanationMarkdown(explanation),
+    ...[...rules, ...language, ...KEEPALIVED_RULES, ...IPVSADM_RULES, ...LDIRECTORD_RULES].map(
+      (explanation) => explanationMarkdown(explanation),
     ),
   ]
     .join('\n')

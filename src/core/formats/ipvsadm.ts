@@ -229,7 +229,8 @@ function familyOfTarget(target: ServiceTarget): Family {
   return target.kind === 'mark' ? target.family : familyOf(target.address)
 }
 
-function dottedMask(prefix: number): string {
+/** `255.255.255.0` of 24. */
+export function dottedMask(prefix: number): string {
   return [0, 8, 16, 24].map((from) => 256 - 2 ** (8 - Math.min(8, Math.max(0, prefix - from)))).join('.')
 }
 

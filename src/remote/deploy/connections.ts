@@ -1,4 +1,5 @@
 import type { HostModel } from '../../core/hosts/cluster.js'
+import type { Host } from '../../core/topology/types.js'
 import type { ConfigLine } from '../ssh/config-file.js'
 import type { SshTarget } from '../ssh/endpoint.js'
 import { SshFailure, saying } from '../ssh/failure.js'
@@ -58,8 +59,14 @@ export function hostFailure(host: string, step: string, error: unknown): HostFai
   return { host, step, message, unknown: false }
 }
 
+/** As much of a host as it takes to reach it. */
+export interface ReachableHost {
+  readonly name: string
+  readonly drawn: Pick<Host, 'ssh'>
+}
+
 /** Connects to every host. Handshakes at a time are bounded in the transport. */
-export async function connectAll(hosts: readonly HostModel[], reach: Reach) {
+export async function connectAll(hosts: readonly ReachableHost[], reach: Reach) {
   return onEvery(
     hosts.map((model) => ({ host: model.name, model })),
     'connect',
@@ -68,7 +75,7 @@ export async function connectAll(hosts: readonly HostModel[], reach: Reach) {
 }
 
 export async function connect(
-  model: HostModel,
+  model: ReachableHost,
   { sshConfig, confirmHostKey, secrets, signal }: Reach,
 ): Promise<HostConnection> {
   const endpoint = resolveEndpoint(sshTarget(model), sshConfig)
@@ -92,7 +99,7 @@ export function canBeReached({ name, drawn }: HostModel, { sshConfig }: Reach): 
   return drawn.ssh !== undefined || names(sshConfig.lines)
 }
 
-function sshTarget({ name, drawn: { ssh } }: HostModel): SshTarget {
+function sshTarget({ name, drawn: { ssh } }: ReachableHost): SshTarget {
   return {
     host: name,
     alias: name,

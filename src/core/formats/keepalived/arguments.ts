@@ -1,7 +1,7 @@
 import { addressOf } from './address-word.js'
 import type { FileFix } from '../text-problem.js'
 import type { KeepalivedProblemCode, Tell } from './problem.js'
-import { similar } from './similar.js'
+import { similar } from '../similar-word.js'
 import type { SourceText } from '../source-text.js'
 import type { Argument, Keyword } from './vocabulary.js'
 import type { Word } from './words.js'

@@ -1,0 +1,60 @@
+import { CLUSTER_NAME } from '../topology/names.js'
+import type { Mode } from '../topology/types.js'
+import { drawHosts } from './draw-hosts.js'
+import { drawService } from './draw-services.js'
+import type { DrawnService } from './draw-services.js'
+import type { FoundDirector, FoundHost, ImportNote } from './found.js'
+import { joinDirectors, vipOf } from './join.js'
+import type { JoinedService } from './join.js'
+import { serviceNames } from './names.js'
+import { writeDrawing } from './write.js'
+
+/** A topology made from what exists, and what of that it does not say. */
+export interface ImportedTopology {
+  readonly text: string
+  readonly notes: readonly ImportNote[]
+  readonly hosts: number
+  readonly services: number
+}
+
+/**
+ * Draws what was found: files of one or both directors, or hosts that were looked at. What is not known is assumed where
+ * the drawing needs it, and marked in the text. Never throws.
+ */
+export function importTopology(
+  found: { readonly directors: readonly FoundDirector[]; readonly hosts: readonly FoundHost[] },
+  name = 'imported',
+): ImportedTopology {
+  const { cluster, notes: joined } = joinDirectors(found.directors)
+  const notes: ImportNote[] = [...joined]
+  const hosts = drawHosts(cluster, found.hosts)
+  const usual = usualMode(cluster.services)
+  const names = serviceNames(cluster.services)
+  const services = new Map<string, DrawnService>()
+  cluster.services.forEach((service, index) => {
+    services.set(names[index] ?? '', drawService(service, hosts, usual, notes))
+  })
+  const { vrrp } = cluster
+  const [first] = cluster.services.flatMap((service) => vipOf(service) ?? [])
+  const director = hosts.hosts.find(({ role }) => role === 'director')
+  const network =
+    director?.interfaces.find((each) => each.name === vrrp?.interface)?.segment ??
+    hosts.networks.find(({ name: each }) => first !== undefined && each === 'front') ??
+    hosts.networks[0]
+  const text = writeDrawing({
+    name: CLUSTER_NAME.test(name) ? name : 'imported',
+    sources: [
+      ...new Set([...found.directors.map(({ source }) => source), ...found.hosts.map((host) => host.name)]),
+    ],
+    networks: hosts.networks,
+    hosts: hosts.hosts,
+    services,
+    manager: found.directors.some(({ manager }) => manager === 'keepalived') ? 'keepalived' : 'ipvsadm',
+    vrrp: vrrp === undefined ? undefined : { ...vrrp, network: network?.name },
+  })
+  return { text, notes, hosts: hosts.hosts.length, services: services.size }
+}
+
+function usualMode(services: readonly JoinedService[]): Mode {
+  return services.flatMap(({ destinations }) => destinations[0]?.method ?? [])[0] ?? 'nat'
+}
