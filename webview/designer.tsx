@@ -1,6 +1,7 @@
 import { ReactFlowProvider, useReactFlow } from '@xyflow/react'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { groupsOf } from '../src/core/diagram/blocks.js'
+import { resizing as resizingEdits } from '../src/core/diagram/gestures.js'
 import { movedInFile, pictureOf } from '../src/core/diagram/picture.js'
 import type { Scene, Subject } from '../src/core/diagram/scene.js'
 import { waysOf } from '../src/core/diagram/ways.js'
@@ -26,6 +27,7 @@ import { useDocument } from './use-document.js'
 import { useDragging } from './use-dragging.js'
 import { useElements } from './use-elements.js'
 import { useFarms } from './use-farms.js'
+import { useResizing } from './use-resizing.js'
 import { exists, useSelection } from './use-selection.js'
 import { Notices } from './notices.js'
 import { Overlays } from './overlays.js'
@@ -36,6 +38,7 @@ import { useWalking } from './walk/use-walking.js'
 const TEXT = {
   reading: 'Reading the topology…',
   done: (title: string) => `Done: ${title}`,
+  resized: (name: string) => `Network ${name} has another length`,
   empty: 'An empty drawing',
   begin:
     'Drag a network, a director and real servers from the left onto the canvas, then a service onto the director. What can be derived need not be drawn.',
@@ -65,6 +68,7 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
   const farms = useFarms(kept.current, keep)
   const [again, setAgain] = useState(0)
   const shownNodes = useRef<readonly CanvasNode[]>([])
+  const resizing = useResizing()
   const dragging = useDragging(shownNodes, () => flow.getZoom())
   /** Under what is dragged from the palette, or what Enter would choose in a list. */
   const [pointedAt, setPointedAt] = useState<string>()
@@ -93,8 +97,14 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
   )
   const arranged = useArrangement(scene, groups, layoutWorker, again)
   const picture = useMemo(
-    () => pictureOf(scene, groups, arranged.arrangement, withDragged(movedInFile(scene), dragging.dragged)),
-    [scene, groups, arranged.arrangement, dragging.dragged],
+    () =>
+      pictureOf(
+        scene,
+        groups,
+        arranged.arrangement,
+        withDragged(movedInFile(scene), dragging.dragged, resizing.lengths),
+      ),
+    [scene, groups, arranged.arrangement, dragging.dragged, resizing.lengths],
   )
   const selectedIds = useMemo(() => {
     const ids = new Set(selection.map(nodeId))
@@ -155,6 +165,11 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
   }
   const boxOf = ({ what, name }: Subject) =>
     ({ host: picture.hosts, network: picture.networks, service: picture.services })[what].get(name)
+  const resize = async (name: string, length: number) => {
+    const bar = picture.networks.get(name)
+    const edits = bar === undefined ? [] : resizingEdits(scene, name, length, bar)
+    if (edits.length > 0) await edit(edits, TEXT.resized(name))
+  }
   const closeOverlay = () => {
     setOverlay(undefined)
     setPointedAt(undefined)
@@ -170,6 +185,10 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
       boxOf,
       edit,
       gesture,
+      resize: (name, by) => {
+        const bar = picture.networks.get(name)
+        if (bar !== undefined) void resize(name, bar.height + by)
+      },
       select,
       say,
       requests,
@@ -210,12 +229,23 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
   }
   onAction.current = act
   useClipboardKeys(actions)
-  const farmActions = useMemo(() => ({ setFarmOpen: farms.setOpen }), [])
+  const onResized = useRef<(name: string, length: number) => void>(undefined)
+  onResized.current = (name, length) => {
+    void resize(name, length).then(resizing.clear)
+  }
+  const nodeActions = useMemo(
+    () => ({
+      setFarmOpen: farms.setOpen,
+      resize: resizing.resize,
+      endResize: (name: string, length: number) => onResized.current?.(name, length),
+    }),
+    [],
+  )
 
   if (model === undefined) return <p className="loading">{TEXT.reading}</p>
   const empty = scene.hosts.length + scene.networks.length + scene.services.length === 0
   return (
-    <CanvasActionsContext value={farmActions}>
+    <CanvasActionsContext value={nodeActions}>
       <div className={walking.panel === undefined ? 'designer' : 'designer walking'}>
         <Palette
           disabled={!movable}

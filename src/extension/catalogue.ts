@@ -59,6 +59,8 @@ export const COMMANDS = {
   moveRight: 'lvsDesigner.moveRight',
   moveUp: 'lvsDesigner.moveUp',
   moveDown: 'lvsDesigner.moveDown',
+  longer: 'lvsDesigner.longerNetwork',
+  shorter: 'lvsDesigner.shorterNetwork',
 } as const
 
 /** Behind links of ours and nowhere else: it takes an argument, so it is no command for people. */

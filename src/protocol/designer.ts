@@ -57,6 +57,8 @@ export const CANVAS_ACTIONS = [
   'move-right',
   'move-up',
   'move-down',
+  'longer',
+  'shorter',
 ] as const
 export type CanvasAction = (typeof CANVAS_ACTIONS)[number]
 

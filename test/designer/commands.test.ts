@@ -235,6 +235,28 @@ describe('in line', () => {
     expect((await designer.middle('host:rs2')).x).toBeCloseTo(rs1.x, 0)
   })
 
+  it('draws a network longer by its end, and by keyboard, and never shorter than what hangs on it', async () => {
+    const before = await designer.node('network:farm').boundingBox()
+    await designer.node('network:farm').click({ position: { x: 6, y: 40 }, force: true })
+    await expect.poll(chosen).toBe('farm')
+    const end = await designer.page.locator('.bar-end-top').first().boundingBox()
+    if (before === null || end === null) throw new Error('the network has no end to take it by')
+    const at = { x: end.x + end.width / 2, y: end.y + end.height / 2 }
+    await designer.drag(at, { x: at.x, y: at.y - 40 })
+    await expect.poll(() => designer.text()).toMatch(/layout:\n {2}lengths:\n {4}farm: \d+\n/)
+    expect(changes()).toHaveLength(1)
+    const drawn = await designer.node('network:farm').boundingBox()
+    expect(drawn?.height).toBeGreaterThan(before.height + 70)
+    const length = Number(/farm: (\d+)\n/.exec(designer.text())?.[1])
+    await designer.act('longer')
+    await expect.poll(() => designer.text()).toContain(`farm: ${length + 24}\n`)
+    for (let times = 0; times < 40; times++) await designer.act('shorter')
+    await expect.poll(() => designer.text()).not.toMatch(/farm: \d+/)
+    await designer.node('host:rs1').click()
+    await designer.act('longer')
+    await expect.poll(notice).toContain('Select a network')
+  })
+
   it('moves by keyboard', async () => {
     const before = await designer.middle('host:rs1')
     await designer.node('host:rs1').click()

@@ -3,6 +3,9 @@ import { createContext, useContext } from 'react'
 /** What a node may ask of the canvas it is on. */
 export interface CanvasActions {
   readonly setFarmOpen: (id: string, open: boolean) => void
+  /** A network is drawn so long while a hand has it by its end. */
+  readonly resize: (network: string, length: number) => void
+  readonly endResize: (network: string, length: number) => void
 }
 
 export const CanvasActionsContext = createContext<CanvasActions | undefined>(undefined)

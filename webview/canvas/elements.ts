@@ -26,6 +26,7 @@ export type NetworkNode = Node<
     readonly network: SceneNetwork
     readonly badge: Badge | undefined
     readonly side: NetworkBox['label']
+    readonly held: boolean
     readonly label: string
   },
   'network'
@@ -135,7 +136,13 @@ export function elementsOf(scene: Scene, picture: Picture, marks: Marks): Elemen
       ...common(id, box),
       type: 'network',
       zIndex: 0,
-      data: { network, badge: badges.get(id), side: box.label, label: networkLabel(network, badges.get(id)) },
+      data: {
+        network,
+        badge: badges.get(id),
+        side: box.label,
+        held: box.held,
+        label: networkLabel(network, badges.get(id)),
+      },
     })
   }
   for (const host of scene.hosts) {

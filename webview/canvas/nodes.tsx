@@ -12,6 +12,7 @@ import type { Badge } from '../../src/core/diagram/badges.js'
 import type { FarmNode, HostNode, NetworkNode, ServiceNode } from './elements.js'
 import type { HostOutcomeMark } from '../../src/protocol/designer.js'
 import { useCanvasActions } from './actions.js'
+import { BarEnds } from './bar-ends.js'
 import { GhostCard } from '../walk/ghost-card.js'
 
 /** Where lines start and end for React Flow. What is drawn, links.tsx works out itself; this one is dragged from. */
@@ -130,8 +131,14 @@ function Row({ row, host }: { readonly row: HostRow; readonly host: SceneHost })
   }
 }
 
-export const NetworkBar = memo(function NetworkBar({ id, data, selected }: NodeProps<NetworkNode>) {
-  const { network, badge, side } = data
+export const NetworkBar = memo(function NetworkBar({
+  id,
+  data,
+  selected,
+  draggable,
+  height,
+}: NodeProps<NetworkNode>) {
+  const { network, badge, side, held } = data
   return (
     <div {...spokenAs(id, data.label, badge)} className={`bar${selected ? ' selected' : ''}`}>
       <div className={`bar-label bar-label-${side}`}>
@@ -142,6 +149,7 @@ export const NetworkBar = memo(function NetworkBar({ id, data, selected }: NodeP
         </span>
         <BadgeMark badge={badge} />
       </div>
+      {draggable && <BarEnds name={network.name} length={height ?? 0} held={held} />}
       {/* At its end: beside it, it would lie on the bar itself, which is to be taken and moved. */}
       <Plug position={Position.Bottom} />
     </div>

@@ -23,6 +23,8 @@ export interface Drawing {
   readonly boxOf: (subject: Subject) => Box | undefined
   readonly edit: (edits: readonly TopologyEdit[], said?: string) => Promise<boolean>
   readonly gesture: (made: Gesture) => void
+  /** Draws a network longer, or shorter. */
+  readonly resize: (network: string, by: number) => void
   readonly select: (subjects: readonly Subject[]) => void
   readonly say: (text: string, tone?: 'info' | 'error') => void
   readonly requests: Requests
@@ -42,10 +44,13 @@ export type DrawingAction = Extract<
   | `align-${string}`
   | `distribute-${string}`
   | `move-${string}`
+  | 'longer'
+  | 'shorter'
 >
 
 const TEXT = {
   nothingSelected: 'Select something first: click it, or go to it with the arrow keys.',
+  networkOnly: 'Select a network to draw it longer or shorter.',
   oneOnly: 'Select one thing for this.',
   severalNeeded: 'Select at least two things to align them.',
   threeNeeded: 'Select at least three things to distribute them.',
@@ -61,6 +66,8 @@ const TEXT = {
   distributed: (what: string) => `Distributed ${what}`,
 }
 
+/** How much longer a network is drawn by a key. */
+const LONGER = 24
 /** Of a press of an arrow key. */
 const STEP = 8
 
@@ -71,7 +78,7 @@ export function inWords(subjects: readonly { readonly name: string }[]): string 
 }
 
 export function drawingCommands(drawing: Drawing): Readonly<Record<DrawingAction, () => void>> {
-  const { scene, selection, frozen, boxOf, edit, gesture, select, say, requests, open } = drawing
+  const { scene, selection, frozen, boxOf, edit, gesture, resize, select, say, requests, open } = drawing
   const [single] = selection.length === 1 ? selection : []
 
   /** What changes the drawing says why it cannot. */
@@ -86,6 +93,10 @@ export function drawingCommands(drawing: Drawing): Readonly<Record<DrawingAction
   const withOne = (work: (subject: Subject) => void) => () => {
     if (single !== undefined) work(single)
     else say(selection.length === 0 ? TEXT.nothingSelected : TEXT.oneOnly, 'error')
+  }
+  const withNetwork = (work: (name: string) => void) => () => {
+    if (single?.what === 'network') work(single.name)
+    else say(TEXT.networkOnly, 'error')
   }
   const remove = (said: (what: string) => string) => {
     void edit(removal(selection), said(inWords(selection))).then((ok) => {
@@ -200,6 +211,16 @@ export function drawingCommands(drawing: Drawing): Readonly<Record<DrawingAction
     'move-right': moving(1, 0),
     'move-up': moving(0, -1),
     'move-down': moving(0, 1),
+    longer: changing(
+      withNetwork((name) => {
+        resize(name, LONGER)
+      }),
+    ),
+    shorter: changing(
+      withNetwork((name) => {
+        resize(name, -LONGER)
+      }),
+    ),
   }
 }
 

@@ -65,11 +65,11 @@ export function elkGraphOf(scene: Scene, groups: readonly Group[]): ElkGraph {
       })),
     }
   })
-  const networkNodes = scene.networks.map(({ name }, index): ElkGraph => ({
+  const networkNodes = scene.networks.map(({ name, length }, index): ElkGraph => ({
     id: `n${index}`,
     width: NETWORK_WIDTH,
     // A bar is drawn as long as what hangs on it; that much room keeps two bars of a column apart.
-    height: Math.max(NETWORK_MIN_HEIGHT, heights.get(name) ?? 0) + NETWORK_LABEL.height,
+    height: Math.max(NETWORK_MIN_HEIGHT, heights.get(name) ?? 0, length ?? 0) + NETWORK_LABEL.height,
     layoutOptions: { 'elk.partitioning.partition': String(ofNetwork.get(name) ?? 1) },
   }))
   const edges = groups.flatMap((group, index) =>

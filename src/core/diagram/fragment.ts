@@ -64,6 +64,8 @@ function withoutTheRest(parsed: ParsedTopology, fragment: Fragment): string | un
   }
   if (placed.size > 0) {
     const layout = mapAt(root, 'layout')
+    // A copy is as long as what hangs on it.
+    if (mapAt(layout, 'lengths') !== undefined) away.push(pathOf('layout', 'lengths'))
     for (const kind of KINDS) {
       const names = keysOf(mapAt(layout, SECTIONS[kind]))
       const left = names.filter((name) => placed.has(keyOf({ what: kind, name })))

@@ -3,7 +3,7 @@ import { editTopology } from '../topology/edits.js'
 import { parseTopology } from '../topology/parse.js'
 import { applyTextEdits } from '../topology/position.js'
 import { sample, sceneFrom } from './diagram.test-kit.js'
-import { PALETTE, addFromPalette, connect, moves, removal } from './gestures.js'
+import { PALETTE, addFromPalette, connect, moves, removal, resizing } from './gestures.js'
 import type { Gesture } from './gestures.js'
 import type { Subject } from './scene.js'
 
@@ -20,6 +20,27 @@ function after(text: string, gesture: Gesture): string {
 }
 
 const lineOf = (text: string, part: string) => text.split('\n').find((line) => line.includes(part)) ?? ''
+
+describe('a network that is drawn longer', () => {
+  const longer = (text: string, length: number) => {
+    const edits = resizing(sceneFrom(text), 'back', length, { least: 200 })
+    const result = editTopology(parseTopology(text), edits)
+    if (!result.ok) throw new Error(result.reason)
+    return applyTextEdits(text, result.edits)
+  }
+
+  it('has its length in the file, and goes by what hangs on it once that is as long', () => {
+    const text = longer(sample('nat'), 300.4)
+    expect(text).toBe(`${sample('nat')}layout:\n  lengths:\n    back: 300\n`)
+    expect(longer(text, 350)).toContain('    back: 350\n')
+    expect(parseTopology(longer(text, 180)).topology.layout.lengths.size).toBe(0)
+  })
+
+  it('is no edit where nothing changes', () => {
+    expect(longer(sample('nat'), 100)).toBe(sample('nat'))
+    expect(resizing(sceneFrom(longer(sample('nat'), 300)), 'back', 300, { least: 200 })).toEqual([])
+  })
+})
 
 describe('what the palette adds', () => {
   it('a real server: named after the others, on their network, with the next addresses', () => {

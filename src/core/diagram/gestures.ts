@@ -282,6 +282,20 @@ export function moves(
   return moved.map(({ subject: { what, name }, to }) => ({ kind: 'move', what, name, to }))
 }
 
+/** A network drawn so long; one that would be no longer than what hangs on it goes by that again. */
+export function resizing(
+  { networks }: Scene,
+  name: string,
+  length: number,
+  { least }: { readonly least: number },
+): readonly TopologyEdit[] {
+  const path = pathOf('layout', 'lengths', name)
+  const before = networks.find((network) => network.name === name)?.length
+  const after = Math.round(length)
+  if (after > least) return after === before ? [] : [{ kind: 'set', path, value: after }]
+  return before === undefined ? [] : [{ kind: 'unset', path }]
+}
+
 export function spoken(role: Role | undefined): string {
   return role === 'real-server' ? 'real server' : (role ?? 'host')
 }

@@ -123,6 +123,26 @@ describe('bars of networks', () => {
     expect((networks.get('back')?.y ?? 0) + (networks.get('back')?.height ?? 0)).toBeGreaterThan(2000)
   })
 
+  it('are as long as a person drew them, and never shorter than what hangs on them', () => {
+    const own = tiers(sceneFrom(sample('nat'))).networks.get('back')
+    const drawn = (length: number) =>
+      tiers(sceneFrom(`${sample('nat')}layout: { lengths: { back: ${length} } }\n`)).networks.get('back')
+    expect(drawn(900)).toMatchObject({ height: 900, least: own?.least, x: own?.x })
+    expect(drawn(20)).toEqual(own)
+    const middle = ({ y, height } = { y: 0, height: 0 }) => y + height / 2
+    expect(middle(drawn(900))).toBeCloseTo(middle(own))
+  })
+
+  it('keep their place when they are drawn longer with nothing on them', () => {
+    const bar = (length: number) =>
+      tiers(
+        sceneFrom(
+          `networks: { n: {} }\nlayout: { networks: { n: { x: 5, y: 7 } }, lengths: { n: ${length} } }\n`,
+        ),
+      ).networks.get('n')
+    expect(bar(500)).toMatchObject({ x: 5, y: 7, height: 500, held: false })
+  })
+
   it('stand side by side, with labels on either end, where they would run into each other', () => {
     const { networks } = tiers(sceneFrom(sample('tun')))
     const [east, west] = [networks.get('east'), networks.get('west')]

@@ -34,6 +34,10 @@ export interface Picture {
 export interface NetworkBox extends Box {
   /** Where the name and subnet of the bar stand. */
   readonly label: 'above' | 'below'
+  /** What hangs on it needs so much. */
+  readonly least: number
+  /** Something hangs on it: it then reaches as far above its middle as below. */
+  readonly held: boolean
 }
 
 /** Real servers that are drawn in a box, with one link for all of them. */
@@ -50,13 +54,20 @@ export interface Moved {
   readonly hosts: ReadonlyMap<string, Position>
   readonly networks: ReadonlyMap<string, Position>
   readonly services: ReadonlyMap<string, Position>
+  /** Of networks. */
+  readonly lengths: ReadonlyMap<string, number>
 }
 
 /** Where the file says that a person moved things. */
 export function movedInFile({ hosts, networks, services }: Scene): Moved {
   const placed = (items: readonly { readonly name: string; readonly at: Position | undefined }[]) =>
     new Map(items.flatMap(({ name, at }) => (at === undefined ? [] : [[name, at] as const])))
-  return { hosts: placed(hosts), networks: placed(networks), services: placed(services) }
+  return {
+    hosts: placed(hosts),
+    networks: placed(networks),
+    services: placed(services),
+    lengths: new Map(networks.flatMap(({ name, length }) => (length === undefined ? [] : [[name, length]]))),
+  }
 }
 
 export function pictureOf(
@@ -152,15 +163,17 @@ function placeNetworks(
     if (box === undefined || inFarm.has(host.name)) continue
     for (const [network, y] of attachments(host, box)) reach(network, y)
   }
-  const bars: { name: string; box: Box; fixed: boolean }[] = []
+  const bars: Bar[] = []
   for (const { name } of scene.networks) {
     const own = moved.networks.get(name)
     const { x, y } = own ?? arrangement.networks.get(name) ?? { x: 0, y: 0 }
     const held = span.get(name)
     const length = held === undefined ? 0 : held.bottom - held.top
-    const height = Math.max(NETWORK_MIN_HEIGHT, length + 2 * NETWORK_OVERHANG)
+    const least = Math.max(NETWORK_MIN_HEIGHT, length + 2 * NETWORK_OVERHANG)
+    const height = Math.max(least, moved.lengths.get(name) ?? 0)
     const top = held === undefined ? y : (held.top + held.bottom) / 2 - height / 2
-    bars.push({ name, box: { x, y: top, width: NETWORK_WIDTH, height }, fixed: own !== undefined })
+    const box = { x, y: top, width: NETWORK_WIDTH, height }
+    bars.push({ name, box, least, held: held !== undefined, fixed: own !== undefined })
   }
   return keepApart(bars)
 }
@@ -170,23 +183,27 @@ const LANES = [0, 34, -34, 68, -68]
 /** A drawing with more networks than this is no longer read bar by bar, and comparing all with all is felt. */
 const MANY = 200
 
+interface Bar extends Pick<NetworkBox, 'least' | 'held'> {
+  readonly name: string
+  readonly box: Box
+  readonly fixed: boolean
+}
+
 /**
  * Bars of one column that would run into each other stand side by side, and a label that would lie on another bar
  * or label goes below its own.
  */
-function keepApart(
-  bars: readonly { readonly name: string; readonly box: Box; readonly fixed: boolean }[],
-): Map<string, NetworkBox> {
+function keepApart(bars: readonly Bar[]): Map<string, NetworkBox> {
   const result = new Map<string, NetworkBox>()
   const taken: Box[] = []
-  for (const { name, box, fixed } of bars) {
+  for (const { name, box, fixed, least, held } of bars) {
     const lanes = fixed || bars.length > MANY ? [0] : LANES
     const places = lanes.map((lane) => ({ ...box, x: box.x + lane }))
     const place = places.find((each) => !taken.some((other) => overlap(widened(each, 10), other))) ?? box
     const above = labelOf(place, 'above')
     const label = bars.length <= MANY && taken.some((other) => overlap(above, other)) ? 'below' : 'above'
     taken.push(place, labelOf(place, label))
-    result.set(name, { ...place, label })
+    result.set(name, { ...place, label, least, held })
   }
   return result
 }

@@ -28,6 +28,7 @@ export function sceneOf(cluster: Cluster, findings: readonly Finding[]): Scene {
       subnets,
       gateways,
       at: topology.layout.networks.get(name),
+      length: topology.layout.lengths.get(name),
     })),
     services: cluster.services.map((service) => sceneService(service, cluster)),
     findings: findings.map((finding) => sceneFinding(finding, cluster)),

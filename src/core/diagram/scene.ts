@@ -45,6 +45,8 @@ export interface SceneNetwork {
   readonly subnets: readonly Subnet[]
   readonly gateways: readonly IpAddress[]
   readonly at: Position | undefined
+  /** As a person drew it; it is never shorter than what hangs on it. */
+  readonly length: number | undefined
 }
 
 export interface SceneService {

@@ -37,6 +37,7 @@ const PLACES: readonly (readonly [pattern: string, part: Part, means: Means, dec
   ['vrrp/inside-vip', 'value', 'address', true],
   ['layout/hosts/:', 'key', 'host', false],
   ['layout/networks/:', 'key', 'network', false],
+  ['layout/lengths/:', 'key', 'network', false],
   ['layout/services/:', 'key', 'service', false],
 ]
 

@@ -52,8 +52,10 @@ export function namesToAdd(
       return first(sysctlKeys(cluster, steps[1] ?? '').filter((key) => !has(key)))
     case 'layout/hosts':
     case 'layout/networks':
-    case 'layout/services': {
-      const drawn = cluster.topology[pattern.slice('layout/'.length) as 'hosts' | 'networks' | 'services']
+    case 'layout/services':
+    case 'layout/lengths': {
+      const section = pattern.slice('layout/'.length) as 'hosts' | 'networks' | 'services' | 'lengths'
+      const drawn = cluster.topology[section === 'lengths' ? 'networks' : section]
       return first([...drawn.keys()].filter((name) => !has(name)))
     }
     default:

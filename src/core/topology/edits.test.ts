@@ -267,6 +267,16 @@ describe('renaming', () => {
     )
   })
 
+  it('takes the length of a network along, and removes it with the network', () => {
+    const text = 'networks: { a: {}, b: {} }\nlayout: { lengths: { a: 300, b: 200 } }\n'
+    expect(edited(text, rename('network', 'a', 'c'))).toBe(
+      'networks: { c: {}, b: {} }\nlayout: { lengths: { c: 300, b: 200 } }\n',
+    )
+    expect(edited(text, { kind: 'remove', what: 'network', name: 'a' })).toBe(
+      'networks: { b: {} }\nlayout: { lengths: { b: 200 } }\n',
+    )
+  })
+
   it('refuses names that are taken, wrong, missing or ambiguous', () => {
     const text = 'hosts: { a: {}, b: {} }\nservices: { w: { real-servers: { a: {}, c: {} } } }\n'
     expect(edited(text, rename('host', 'a', 'b'))).toMatch(/^refused: "b" is already in "hosts"/)

@@ -118,7 +118,7 @@ function add(
 function remove(draft: Draft, what: Named, name: string): void {
   for (const steps of [
     [SECTION[what], name],
-    ['layout', SECTION[what], name],
+    ...layoutsOf(what).map((section) => ['layout', section, name]),
   ]) {
     const found = findSlot(draft, steps)
     if (found !== undefined) takeSlot(found)
@@ -142,6 +142,11 @@ function remove(draft: Draft, what: Named, name: string): void {
   }
 }
 
+/** Where the layout speaks of things of a kind. */
+function layoutsOf(what: Named): readonly string[] {
+  return what === 'network' ? [SECTION.network, 'lengths'] : [SECTION[what]]
+}
+
 function rename(draft: Draft, what: Named, from: string, to: string): void {
   mustExist(draft, what, from)
   if (from === to) return
@@ -149,10 +154,11 @@ function rename(draft: Draft, what: Named, from: string, to: string): void {
   const section = SECTION[what]
   renameKey(makeMap(draft, [section], to), from, to, [section])
   // A position without the thing it was for is in the way; the one that is moved along is meant.
-  const layout = findSlot(draft, ['layout', section, from])
-  if (layout?.inside.kind === 'map') {
+  for (const ofLayout of layoutsOf(what)) {
+    const layout = findSlot(draft, ['layout', ofLayout, from])
+    if (layout?.inside.kind !== 'map') continue
     take(layout.inside, to)
-    renameKey(layout.inside, from, to, ['layout', section])
+    renameKey(layout.inside, from, to, ['layout', ofLayout])
   }
   if (what === 'host') {
     for (const [name, service] of membersByName(draft, SECTION.service)) {

@@ -310,7 +310,7 @@ const position = object({
   x: defaulted(coordinate, 0, 'To the right, in canvas units.'),
   y: defaulted(coordinate, 0, 'Downwards, in canvas units.'),
 })
-const anywhere: Layout = { hosts: new Map(), networks: new Map(), services: new Map() }
+const anywhere: Layout = { hosts: new Map(), networks: new Map(), services: new Map(), lengths: new Map() }
 
 /** The grammar of a topology file. */
 export const TOPOLOGY_FILE: Grammar<Topology> = object({
@@ -356,6 +356,11 @@ export const TOPOLOGY_FILE: Grammar<Topology> = object({
       hosts: defaulted(mapOf(hostName, position), new Map(), 'Hosts a person moved.'),
       networks: defaulted(mapOf(plainName, position), new Map(), 'Networks a person moved.'),
       services: defaulted(mapOf(plainName, position), new Map(), 'Services a person moved.'),
+      lengths: defaulted(
+        mapOf(plainName, integer(1, 100_000)),
+        new Map(),
+        'Networks a person drew longer than what hangs on them needs, in canvas units.',
+      ),
     }),
     anywhere,
     'Where things were moved on the canvas; written only when a person moves something.',

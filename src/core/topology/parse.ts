@@ -149,7 +149,7 @@ const NOTHING: Topology = {
   services: new Map(),
   manage: { director: 'ipvsadm' },
   vrrp: undefined,
-  layout: { hosts: new Map(), networks: new Map(), services: new Map() },
+  layout: { hosts: new Map(), networks: new Map(), services: new Map(), lengths: new Map() },
 }
 
 function beyondLimits(text: string, message: string, at = 0): ParsedTopology {

@@ -239,4 +239,6 @@ export interface Layout {
   readonly hosts: ReadonlyMap<string, Position>
   readonly networks: ReadonlyMap<string, Position>
   readonly services: ReadonlyMap<string, Position>
+  /** Of networks that are drawn longer than what hangs on them needs, in canvas units. */
+  readonly lengths: ReadonlyMap<string, number>
 }

@@ -58,6 +58,8 @@ const COMMAND_OF: Readonly<Record<CanvasAction, string>> = {
   'move-right': COMMANDS.moveRight,
   'move-up': COMMANDS.moveUp,
   'move-down': COMMANDS.moveDown,
+  longer: COMMANDS.longer,
+  shorter: COMMANDS.shorter,
 }
 
 /** Registers the designer and the commands that open it or act on its canvas. */
