@@ -237,9 +237,10 @@ describe('in line', () => {
 
   it('draws a network longer by its end, and by keyboard, and never shorter than what hangs on it', async () => {
     const before = await designer.node('network:farm').boundingBox()
-    await designer.node('network:farm').click({ position: { x: 6, y: 40 }, force: true })
-    await expect.poll(chosen).toBe('farm')
-    const end = await designer.page.locator('.bar-end-top').first().boundingBox()
+    const farm = designer.node('network:farm')
+    await farm.click({ position: { x: 4, y: 40 } })
+    await expect.poll(() => designer.page.locator('.panel-rename input').inputValue()).toBe('farm')
+    const end = await farm.locator('.bar-end-top').boundingBox()
     if (before === null || end === null) throw new Error('the network has no end to take it by')
     const at = { x: end.x + end.width / 2, y: end.y + end.height / 2 }
     await designer.drag(at, { x: at.x, y: at.y - 40 })

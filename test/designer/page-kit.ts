@@ -252,8 +252,17 @@ export async function openDesigner(
     },
     settled: async () => {
       await page.locator('[data-arranging="false"]').waitFor()
-      // Movements of the view take a moment.
-      await page.waitForTimeout(300)
+      // Movements of the view take a moment; on a busy machine, a long one.
+      await page.evaluate<undefined>(`new Promise((resolve) => {
+        const view = document.querySelector('.react-flow__viewport')
+        let [where, since] = ['', 0]
+        const look = (now) => {
+          if (view.style.transform !== where) [where, since] = [view.style.transform, now]
+          if (now - since > 300) resolve()
+          else requestAnimationFrame(look)
+        }
+        requestAnimationFrame(look)
+      })`)
     },
     firstPicture: () => page.evaluate<number>('window.firstCardAt - window.readyAt'),
     screenshot: async (name) => {
