@@ -189,34 +189,7 @@ function Several({ selection, editable, onAction }: PanelProps) {
           </button>
         ))}
       </div>
-      <div className="panel-actions">
-        <Button
-          secondary
-          onPress={() => {
-            onAction('copy')
-          }}
-        >
-          Copy
-        </Button>
-        <Button
-          secondary
-          disabled={!editable}
-          onPress={() => {
-            onAction('duplicate')
-          }}
-        >
-          Duplicate
-        </Button>
-        <Button
-          secondary
-          disabled={!editable}
-          onPress={() => {
-            onAction('delete')
-          }}
-        >
-          Delete {counted(selection.length, 'thing')}
-        </Button>
-      </div>
+      <Actions editable={editable} onAction={onAction} what={counted(selection.length, 'thing')} />
     </>
   )
 }
@@ -299,27 +272,32 @@ function One(props: PanelProps & { readonly subject: Subject }) {
           onEdit={onEdit}
         />
       )}
-      <div className="panel-actions">
-        <Button
-          secondary
-          disabled={!editable}
-          onPress={() => {
-            onAction('duplicate')
-          }}
-        >
-          Duplicate
-        </Button>
-        <Button
-          secondary
-          disabled={!editable}
-          onPress={() => {
-            onAction('delete')
-          }}
-        >
-          Delete {subject.name}
-        </Button>
-      </div>
+      <Actions editable={editable} onAction={onAction} what={subject.name} />
     </>
+  )
+}
+
+/** What can be done with whatever is selected. */
+function Actions({
+  what,
+  editable,
+  onAction,
+}: Pick<PanelProps, 'editable' | 'onAction'> & { readonly what: string }) {
+  const press = (action: CanvasAction) => () => {
+    onAction(action)
+  }
+  return (
+    <div className="panel-actions">
+      <Button secondary onPress={press('copy')}>
+        Copy
+      </Button>
+      <Button secondary disabled={!editable} onPress={press('duplicate')}>
+        Duplicate
+      </Button>
+      <Button secondary disabled={!editable} onPress={press('delete')}>
+        Delete {what}
+      </Button>
+    </div>
   )
 }
 

@@ -49,6 +49,24 @@ describe('the ways of requests and replies', () => {
     expect(ways(farmText(500)).ways).toHaveLength(4)
   })
 
+  it('come from the left of everything, and go back there, where no client is drawn', () => {
+    const text = sample('dr')
+    const scene = sceneFrom(text)
+    const outside = {
+      ...scene,
+      hosts: scene.hosts.filter(({ role }) => role !== 'client' && role !== 'router'),
+    }
+    const groups = groupsOf(outside, new Set())
+    const picture = pictureOf(outside, groups, arrangeInTiers(outside, groups), movedInFile(outside))
+    const found = waysOf(outside, picture, new Set())
+    const leftmost = Math.min(...[...picture.hosts.values(), ...picture.networks.values()].map(({ x }) => x))
+    const [request] = found
+    expect(request).toMatchObject({ kind: 'request', label: { text: 'clients' } })
+    expect(request?.points[0]?.x).toBeLessThan(leftmost)
+    const reply = found.find(({ kind, points }) => kind === 'reply' && points.length === 4)
+    expect(reply?.points.at(-1)?.x).toBeLessThan(leftmost)
+  })
+
   it('are none where nobody asks', () => {
     expect(ways('lvs: 1\nname: x\nhosts:\n  lb: { role: director }\n').ways).toEqual([])
   })

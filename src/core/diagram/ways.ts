@@ -21,6 +21,10 @@ const BELOW = 36
 const LANE = 20
 /** How far beside real servers the line stands that gathers their replies. */
 const BESIDE = 20
+/** Of clients that are not drawn: room for their name, to the left of everything. */
+const OUTSIDE = { width: 60, height: 22 }
+const OUTSIDE_GAP = 110
+const TEXT = { clients: 'clients' }
 /** A drawing with more different ways is told only about what is selected. */
 const MOST_WAYS = 3
 
@@ -39,7 +43,6 @@ export function waysOf(scene: Scene, picture: Picture, selected: ReadonlySet<str
   const chosen = groups.filter(({ services }) => services.some(({ name }) => selected.has(name)))
   const shown = selected.size > 0 ? chosen : groups.length <= MOST_WAYS ? groups : []
   const client = clientOf(scene, picture)
-  if (client === undefined) return []
   const lowest = lowestOf(picture)
   let lane = lowest + BELOW
   return shown.flatMap((group): Way[] => {
@@ -49,8 +52,8 @@ export function waysOf(scene: Scene, picture: Picture, selected: ReadonlySet<str
       kind: 'request',
       mode,
       services,
-      points: requestPoints(client, pill),
-      label: undefined,
+      points: requestPoints(client.box, pill),
+      label: client.drawn ? undefined : { text: TEXT.clients, at: middleOf(client.box) },
     }
     const ways = [request]
     const gathered = gatheringOf(group.servers)
@@ -71,7 +74,7 @@ export function waysOf(scene: Scene, picture: Picture, selected: ReadonlySet<str
         kind: 'reply',
         mode,
         services,
-        points: below(bottomOf(director, -director.width / 4 + shift), lane, bottomOf(client, shift)),
+        points: below(bottomOf(director, -director.width / 4 + shift), lane, bottomOf(client.box, shift)),
         label: undefined,
       })
     } else {
@@ -79,10 +82,10 @@ export function waysOf(scene: Scene, picture: Picture, selected: ReadonlySet<str
         kind: 'reply',
         mode,
         services,
-        points: below(gathered, lane, bottomOf(client, shift)),
+        points: below(gathered, lane, bottomOf(client.box, shift)),
         label: {
           text: `replies go past ${group.directorName}, straight to the client`,
-          at: { x: (gathered.x + client.x + client.width / 2) / 2, y: lane },
+          at: { x: (gathered.x + middleOf(client.box).x) / 2, y: lane },
         },
       })
     }
@@ -132,16 +135,30 @@ function groupsOf(scene: Scene, picture: Picture): Group[] {
   return [...groups.values()]
 }
 
-/** Where requests come from: a client, else the router they would come by. */
-function clientOf({ hosts }: Scene, picture: Picture): Box | undefined {
+/** Where requests come from: a client, else the router they would come by; else from somewhere to the left of everything. */
+function clientOf({ hosts }: Scene, picture: Picture): { readonly box: Box; readonly drawn: boolean } {
   const outermost =
     hosts.find(({ name, role }) => role === 'client' && picture.hosts.has(name)) ??
     hosts.find(({ name, role }) => role === 'router' && picture.hosts.has(name))
-  return outermost === undefined ? undefined : picture.hosts.get(outermost.name)
+  const box = outermost === undefined ? undefined : picture.hosts.get(outermost.name)
+  if (box !== undefined) return { box, drawn: true }
+  const boxes = [...picture.hosts.values(), ...picture.services.values(), ...picture.networks.values()]
+  const leftmost = boxes.reduce((least, { x }) => Math.min(least, x), Infinity)
+  const [pill] = picture.services.values()
+  const y = pill === undefined ? 0 : pill.y + pill.height / 2
+  const { width, height } = OUTSIDE
+  return { box: { x: leftmost - OUTSIDE_GAP - width, y: y - height / 2, width, height }, drawn: false }
+}
+
+function middleOf({ x, y, width, height }: Box): Position {
+  return { x: x + width / 2, y: y + height / 2 }
 }
 
 function requestPoints(client: Box, pill: Box): Position[] {
-  const from = { x: client.x + client.width, y: client.y + client.height / 2 - 10 }
+  const from = {
+    x: client.x + client.width,
+    y: client.y + client.height / 2 - Math.min(10, client.height / 4),
+  }
   return [from, { x: pill.x, y: pill.y + pill.height / 2 }]
 }
 
