@@ -31,6 +31,7 @@ const TEST = {
   shellcheck: 'shellcheck',
   busybox: 'busybox',
   ip: 'iproute2',
+  visudo: 'sudo',
 }
 
 /** Installs the npm packages of the lockfile, unless they are those already. Nothing of theirs is run. */

@@ -11,6 +11,7 @@ import { generate } from './commands/generate.js'
 import { importCommand } from './commands/import.js'
 import { lab } from './commands/lab.js'
 import { plan } from './commands/plan.js'
+import { sudoers } from './commands/sudoers.js'
 import { trace } from './commands/trace.js'
 import { verify } from './commands/verify.js'
 import type { Command } from './command.js'
@@ -36,6 +37,7 @@ export const COMMANDS: readonly Command[] = [
   remove,
   diagnose,
   lab,
+  sudoers,
 ]
 
 /** Runs one call of the command line. Every failure a person can cause ends in words, not in a stack trace. */

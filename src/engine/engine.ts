@@ -4,7 +4,15 @@ import { isFromEngine, isToEngine } from '../protocol/engine-guards.js'
 import type { EngineRequest, EngineResult, FromEngine } from '../protocol/engine.js'
 import { printable, SshFailure } from '../remote/ssh/failure.js'
 import type { EngineCall } from './call.js'
-import { applyRequest, planRequest, removeRequest, verifyRequest } from './host-requests.js'
+import {
+  applyRequest,
+  drainRequest,
+  driftRequest,
+  planRequest,
+  removeRequest,
+  rollbackRequest,
+  verifyRequest,
+} from './host-requests.js'
 import { labDownRequest, labStatusRequest, labUpRequest, rehearseRequest } from './lab-requests.js'
 import { EngineRefusal } from './refusal.js'
 
@@ -179,6 +187,12 @@ async function run(request: EngineRequest, call: EngineCall): Promise<EngineResu
       return verifyRequest(request, call)
     case 'remove':
       return removeRequest(request, call)
+    case 'rollback':
+      return rollbackRequest(request, call)
+    case 'drain':
+      return drainRequest(request, call)
+    case 'drift':
+      return driftRequest(request, call)
     case 'lab-up':
       return labUpRequest(request, call)
     case 'lab-down':

@@ -1,11 +1,18 @@
+import type { Cluster } from '../core/hosts/cluster.js'
+import { drainTarget } from '../core/plan/drain.js'
+import type { DrainTarget } from '../core/plan/drain.js'
 import { hostText } from '../core/plan/host-text.js'
 import type { HostPlan } from '../core/plan/plan.js'
 import type {
   ApplyReport,
+  DrainReport,
+  DriftReport,
   EngineRequestOf,
+  NamedRealServer,
   PlannedHost,
   PlanReport,
   RemoveReport,
+  RollbackReport,
   ServiceReport,
   VerifyReport,
 } from '../protocol/engine.js'
@@ -14,12 +21,13 @@ import type { DeployResult } from '../remote/deploy/deploy.js'
 import { secretsFrom } from '../remote/ssh/secrets.js'
 import { loadSshConfig } from '../remote/ssh/ssh-config.js'
 import type { EngineCall } from './call.js'
+import { EngineRefusal } from './refusal.js'
 import { openDocument, requireSound } from './open-document.js'
 import type { OpenedDocument } from './open-document.js'
 
 /** What a plan would change; changes nothing. */
 export async function planRequest(
-  { document, purpose, sshConfig }: EngineRequestOf<'plan'>,
+  { document, purpose, realServer, sshConfig }: EngineRequestOf<'plan'>,
   call: EngineCall,
 ): Promise<PlanReport> {
   const { cluster } =
@@ -30,6 +38,7 @@ export async function planRequest(
   const { plan, failures } = await planDeployment(cluster, {
     ...(await reachFrom(sshConfig, call)),
     purpose,
+    target: realServer && drainTargetOf(cluster, realServer),
     drainSeconds: 0,
     tell: call.tell,
   })
@@ -58,6 +67,62 @@ export async function removeRequest(
   return { kind: 'remove', ...(await change(opened, request, call)) }
 }
 
+export async function rollbackRequest(
+  request: EngineRequestOf<'rollback'>,
+  call: EngineCall,
+): Promise<RollbackReport> {
+  const opened = named(openDocument(request.document), call)
+  return { kind: 'rollback', ...(await change(opened, request, call)) }
+}
+
+export async function drainRequest(
+  { document, realServer, lift, waitSeconds, expected, sshConfig }: EngineRequestOf<'drain'>,
+  call: EngineCall,
+): Promise<DrainReport> {
+  const { cluster } = named(openDocument(document), call)
+  const target = drainTargetOf(cluster, realServer)
+  const { drain, drainEndText, undrain } = await import('../remote/deploy/drain.js')
+  const options = {
+    ...(await reachFrom(sshConfig, call)),
+    target,
+    waitSeconds,
+    expected: new Map(expected.map(({ host, observedHash }) => [host, observedHash])),
+    tell: call.tell,
+  }
+  call.changing()
+  if (lift) return { kind: 'drain', ...changed(await undrain(cluster, options)) }
+  const { end, ...result } = await drain(cluster, options)
+  return {
+    kind: 'drain',
+    ...changed(result),
+    drained: end && { kind: end.kind, text: drainEndText(target, end) },
+  }
+}
+
+/** Drawing, deployment and hosts, held against each other. */
+export async function driftRequest(
+  { document, sshConfig }: EngineRequestOf<'drift'>,
+  call: EngineCall,
+): Promise<DriftReport> {
+  const { cluster } = sound(openDocument(document), call)
+  const { findDrift } = await import('../remote/deploy/drift.js')
+  const { outcome, hosts } = await findDrift(cluster, {
+    ...(await reachFrom(sshConfig, call)),
+    tell: call.tell,
+  })
+  return {
+    kind: 'drift',
+    outcome,
+    hosts: hosts.map(({ host, outcome: each, detail }) => ({ host, outcome: each, detail })),
+  }
+}
+
+function drainTargetOf(cluster: Cluster, { service, realServer }: NamedRealServer): DrainTarget {
+  const target = drainTarget(cluster, service, realServer)
+  if (typeof target === 'string') throw new EngineRefusal(`${target}; nothing was done`)
+  return target
+}
+
 export async function verifyRequest(
   { document, sshConfig }: EngineRequestOf<'verify'>,
   call: EngineCall,
@@ -84,7 +149,7 @@ function named(opened: OpenedDocument, { tell }: EngineCall): OpenedDocument {
 
 async function change(
   { cluster }: OpenedDocument,
-  { kind, expected, drainSeconds, sshConfig }: EngineRequestOf<'apply' | 'remove'>,
+  { kind, expected, drainSeconds, sshConfig }: EngineRequestOf<'apply' | 'remove' | 'rollback'>,
   call: EngineCall,
 ): Promise<Omit<ApplyReport, 'kind'>> {
   const { applyDeployment } = await import('../remote/deploy/deploy.js')

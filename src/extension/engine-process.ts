@@ -262,6 +262,8 @@ function lost(request: EngineRequest, why: string): Exclude<CallEnd<never>, { re
   switch (request.kind) {
     case 'apply':
     case 'remove':
+    case 'rollback':
+    case 'drain':
       return { how: 'unknown', message: `${why}; what it was doing may or may not have been done` }
     case 'rehearse':
       return failed(`${why}; rehearse again, which clears away what is left of the lab`, false)
@@ -269,6 +271,7 @@ function lost(request: EngineRequest, why: string): Exclude<CallEnd<never>, { re
       return failed(`${why}; start the lab again, which clears away what is left of it`, false)
     case 'plan':
     case 'verify':
+    case 'drift':
     case 'lab-down':
     case 'lab-status':
       return failed(`${why}; try again`, false)

@@ -8,10 +8,11 @@ import type { WalkChoices, WalkWish, Walked } from './walks.js'
 /** Whether the drawing may be changed, and if not why, in words for a person. */
 export type Access = { readonly editable: true } | { readonly editable: false; readonly reason: string }
 
-/** What became of a host in the last deployment, verification or removal. */
+/** What became of a host in the last deployment, verification or removal, or how it differs from it. */
 export interface HostOutcomeMark {
   readonly host: string
-  readonly outcome: 'UNCHANGED' | 'COMMITTED' | 'REVERTED' | 'UNKNOWN' | 'PASSED' | 'FAILED'
+  readonly outcome:
+    'UNCHANGED' | 'COMMITTED' | 'REVERTED' | 'UNKNOWN' | 'PASSED' | 'FAILED' | 'IN_SYNC' | 'DRIFTED'
   readonly detail: string
 }
 

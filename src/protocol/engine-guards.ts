@@ -1,6 +1,8 @@
-import { DEPLOY_OUTCOMES, VERIFY_OUTCOMES } from './engine.js'
+import { DEPLOY_OUTCOMES, DRIFT_OUTCOMES, VERIFY_OUTCOMES } from './engine.js'
 import type {
   ApplyReport,
+  DrainReport,
+  DriftReport,
   EngineDocument,
   EngineRequest,
   EngineRequestOf,
@@ -11,10 +13,12 @@ import type {
   LabDownReport,
   LabStatusReport,
   LabUpReport,
+  NamedRealServer,
   PlannedHost,
   PlannedStep,
   PlanReport,
   RemoveReport,
+  RollbackReport,
   RunningLab,
   SecretQuestion,
   ServiceReport,
@@ -38,6 +42,8 @@ const isDocument = shape<EngineDocument>({
 const isExpectedHost = shape<ExpectedHost>({ host: isText, observedHash: textUpTo(256) })
 const isDrain = integerIn(0, 86_400)
 
+const isNamedRealServer = shape<NamedRealServer>({ service: isText, realServer: isText })
+
 const changing = {
   document: isDocument,
   sshConfig: optional(isPath),
@@ -48,7 +54,8 @@ const changing = {
 const isRequest = kindsOf<EngineRequest>({
   plan: shape<EngineRequestOf<'plan'>>({
     kind: oneOf('plan'),
-    purpose: oneOf('apply', 'remove'),
+    purpose: oneOf('apply', 'remove', 'rollback', 'drain', 'undrain'),
+    realServer: optional(isNamedRealServer),
     document: isDocument,
     sshConfig: optional(isPath),
   }),
@@ -59,6 +66,21 @@ const isRequest = kindsOf<EngineRequest>({
     sshConfig: optional(isPath),
   }),
   remove: shape<EngineRequestOf<'remove'>>({ kind: oneOf('remove'), ...changing }),
+  rollback: shape<EngineRequestOf<'rollback'>>({ kind: oneOf('rollback'), ...changing }),
+  drain: shape<EngineRequestOf<'drain'>>({
+    kind: oneOf('drain'),
+    document: isDocument,
+    sshConfig: optional(isPath),
+    expected: listOf(isExpectedHost),
+    realServer: isNamedRealServer,
+    lift: isFlag,
+    waitSeconds: isDrain,
+  }),
+  drift: shape<EngineRequestOf<'drift'>>({
+    kind: oneOf('drift'),
+    document: isDocument,
+    sshConfig: optional(isPath),
+  }),
   'lab-up': shape<EngineRequestOf<'lab-up'>>({ kind: oneOf('lab-up'), document: isDocument }),
   'lab-down': shape<EngineRequestOf<'lab-down'>>({ kind: oneOf('lab-down'), document: isDocument }),
   'lab-status': shape<EngineRequestOf<'lab-status'>>({ kind: oneOf('lab-status'), document: isDocument }),
@@ -157,6 +179,25 @@ const isResult = kindsOf<EngineResult>({
   }),
   apply: shape<ApplyReport>({ kind: oneOf('apply'), ...deployed }),
   remove: shape<RemoveReport>({ kind: oneOf('remove'), ...deployed }),
+  rollback: shape<RollbackReport>({ kind: oneOf('rollback'), ...deployed }),
+  drain: shape<DrainReport>({
+    kind: oneOf('drain'),
+    ...deployed,
+    drained: optional(
+      shape<NonNullable<DrainReport['drained']>>({ kind: oneOf('ended', 'left', 'unknown'), text: isText }),
+    ),
+  }),
+  drift: shape<DriftReport>({
+    kind: oneOf('drift'),
+    outcome: oneOf(...DRIFT_OUTCOMES),
+    hosts: listOf(
+      shape<DriftReport['hosts'][number]>({
+        host: isText,
+        outcome: oneOf(...DRIFT_OUTCOMES),
+        detail: isText,
+      }),
+    ),
+  }),
   verify: shape<VerifyReport>({
     kind: oneOf('verify'),
     outcome: isVerifyOutcome,

@@ -33,11 +33,31 @@ interface Changing extends Reaching {
   readonly drainSeconds: number
 }
 
+export interface NamedRealServer {
+  readonly service: string
+  readonly realServer: string
+}
+
+/** What a plan is made for; a drain is of one real server of a service. */
+export interface PlanWish {
+  readonly purpose: 'apply' | 'remove' | 'rollback' | 'drain' | 'undrain'
+  readonly realServer?: NamedRealServer | undefined
+}
+
 export type EngineRequest =
-  | ({ readonly kind: 'plan'; readonly purpose: 'apply' | 'remove' } & Reaching)
+  | ({ readonly kind: 'plan' } & PlanWish & Reaching)
   | ({ readonly kind: 'apply' } & Changing)
   | ({ readonly kind: 'verify' } & Reaching)
   | ({ readonly kind: 'remove' } & Changing)
+  | ({ readonly kind: 'rollback' } & Changing)
+  /** `lift`: give the weight back. Else, once it is at 0, its connections get `waitSeconds` to end: 0 to 86400. */
+  | ({
+      readonly kind: 'drain'
+      readonly realServer: NamedRealServer
+      readonly lift: boolean
+      readonly waitSeconds: number
+    } & Omit<Changing, 'drainSeconds'>)
+  | ({ readonly kind: 'drift' } & Reaching)
   | { readonly kind: 'lab-up'; readonly document: EngineDocument }
   | { readonly kind: 'lab-down'; readonly document: EngineDocument }
   | { readonly kind: 'lab-status'; readonly document: EngineDocument }
@@ -99,6 +119,25 @@ interface Deployed {
   readonly services: readonly ServiceReport[]
 }
 export type ApplyReport = { readonly kind: 'apply' } & Deployed
+export type RollbackReport = { readonly kind: 'rollback' } & Deployed
+export type DrainReport = {
+  readonly kind: 'drain'
+  /** What has become of the connections, as a sentence; absent where nothing was drained. */
+  readonly drained?: { readonly kind: 'ended' | 'left' | 'unknown'; readonly text: string } | undefined
+} & Deployed
+
+export const DRIFT_OUTCOMES = ['IN_SYNC', 'DRIFTED', 'UNKNOWN'] as const
+export type DriftOutcome = (typeof DRIFT_OUTCOMES)[number]
+
+export interface DriftReport {
+  readonly kind: 'drift'
+  readonly outcome: DriftOutcome
+  readonly hosts: readonly {
+    readonly host: string
+    readonly outcome: DriftOutcome
+    readonly detail: string
+  }[]
+}
 export type RemoveReport = { readonly kind: 'remove' } & Deployed
 
 export interface VerifyReport {
@@ -147,6 +186,9 @@ export type EngineResult =
   | ApplyReport
   | VerifyReport
   | RemoveReport
+  | RollbackReport
+  | DrainReport
+  | DriftReport
   | LabUpReport
   | LabDownReport
   | LabStatusReport

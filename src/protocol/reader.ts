@@ -115,12 +115,19 @@ export interface ShownFinding extends Pick<Finding, 'code' | 'severity' | 'messa
   readonly anchor: string | undefined
 }
 
+export interface RealServerOfService {
+  readonly service: string
+  readonly realServer: string
+}
+
 export interface TopologyReport {
   /** The text that was looked at. */
   readonly text: string
   readonly name: string | undefined
   readonly hosts: number
   readonly services: number
+  /** Every real server of every service, in their order. */
+  readonly realServers: readonly RealServerOfService[]
   readonly findings: readonly ShownFinding[]
   /** What stands in the way of deploying or generating it: the rest of a sentence that begins with the file's name. */
   readonly hindrance: { readonly what: string; readonly findings: readonly ShownFinding[] } | undefined

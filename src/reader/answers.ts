@@ -42,6 +42,9 @@ const ANSWERS: AnswersTo<QuestionKind> = {
       name: topology.name,
       hosts: topology.hosts.size,
       services: topology.services.size,
+      realServers: [...topology.services].flatMap(([service, { realServers }]) =>
+        [...realServers.keys()].map((realServer) => ({ service, realServer })),
+      ),
       findings: document.findings().map(shown),
       hindrance: hindering && { what: hindering.what, findings: hindering.findings.map(shown) },
       understood: document.parsed().problems.every(({ code }) => code === 'KEY-UNKNOWN'),

@@ -1,5 +1,7 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { answers, startLab } from './lab-kit.js'
+import { answers, finish, startLab } from './lab-kit.js'
 import type { RunningLab } from './lab-kit.js'
 
 /** What an operator does with a cluster that is deployed and serves. */
@@ -73,6 +75,47 @@ describe('operating a cluster', () => {
     expect(await destination('10.0.0.11')).toContain('-w 1')
     expect((await answers(lab, 'alice', URL, 4)).counts).toEqual({ rs1: 2, rs2: 2 })
     expect((await lab.cli('plan', lab.file)).stderr).not.toMatch(/drained/)
+  })
+
+  it('is deployed to by a user who may run the helper as root, and nothing else', async () => {
+    const out = join(lab.folder, 'sudo')
+    expect((await lab.cli('sudoers', 'ops', '--out', out)).status).toBe(2)
+    const made = await finish(process.execPath, ['dist/cli.js', 'sudoers', 'ops', '--out', out])
+    expect(made.status, made.stderr).toBe(0)
+    // Of sudo's rules there is this one alone, on the director.
+    const files = await readdir(out)
+    for (const name of files) {
+      const text = (await readFile(join(out, name))).toString('base64')
+      await lab.on('lb1', `mkdir -p /root/sudo && echo ${text} | base64 -d >/root/sudo/${name}`)
+    }
+    await lab.on('lb1', 'rm -f /etc/sudoers.d/*; sh /root/sudo/install.sh && visudo -c')
+    const config = join(lab.folder, 'as-ops')
+    const blocks = (await readFile(lab.sshConfig, 'utf8')).split(/^(?=Host )/m)
+    const asOps = blocks.map((block) =>
+      block.startsWith('Host lb1') ? block.replace(/User root/, 'User ops') : block,
+    )
+    await writeFile(config, asOps.join(''))
+    const drawing = join(lab.folder, 'as-ops.lvs.yaml')
+    const text = await readFile(lab.file, 'utf8')
+    await writeFile(
+      drawing,
+      text
+        .replace('  lb1:\n    role: director\n', '  lb1:\n    role: director\n    ssh: { sudo: true }\n')
+        .replace('scheduler: rr', 'scheduler: wrr'),
+    )
+    const cli = ['dist/cli.js', 'apply', drawing, '--canary', '--ssh-config', config]
+    const { status, stdout, stderr } = await finish(process.execPath, cli)
+    expect(stdout, stderr).toMatch(/COMMITTED lb1: 1 change/)
+    expect(status, stderr).toBe(0)
+    const sudo = (command: string) => finish('ssh', ['-F', config, 'lb1', `sudo -n ${command}`])
+    for (const command of ['id', "/bin/sh -c 'id'", '/usr/sbin/ipvsadm -C']) {
+      expect((await sudo(command)).status, command).not.toBe(0)
+    }
+    // What the timer would have run is the helper that was installed.
+    await lab.on(
+      'lb1',
+      'cmp /usr/local/lib/lvs-designer/helper-* /var/lib/lvs-designer/test-operating/tx/*/helper',
+    )
   })
 
   it('names what there is where somebody mistypes, before any host is reached', async () => {

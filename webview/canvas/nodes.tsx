@@ -63,13 +63,15 @@ const OUTCOME_SIGN: Readonly<Record<HostOutcomeMark['outcome'], string>> = {
   REVERTED: '↺',
   FAILED: '✗',
   UNKNOWN: '?',
+  IN_SYNC: '=',
+  DRIFTED: '≠',
 }
 
 function OutcomeMark({ outcome }: { readonly outcome: HostOutcomeMark | undefined }) {
   if (outcome === undefined) return null
   return (
     <span className={`outcome outcome-${outcome.outcome.toLowerCase()}`} title={outcome.detail}>
-      {OUTCOME_SIGN[outcome.outcome]} {outcome.outcome.toLowerCase()}
+      {OUTCOME_SIGN[outcome.outcome]} {outcome.outcome.toLowerCase().replace('_', ' ')}
     </span>
   )
 }

@@ -3,7 +3,7 @@ import { oneWord, readArguments } from '../arguments.js'
 import type { Arguments } from '../arguments.js'
 import type { Command } from '../command.js'
 import { deployJson, deployText, statusOf } from '../deploy-text.js'
-import { writeJson } from '../io.js'
+import { UsageError, writeJson } from '../io.js'
 import type { ExitStatus, Io } from '../io.js'
 import { openTopology, openTopologyText, readText, requireSound } from '../open-topology.js'
 import type { OpenedTopology } from '../open-topology.js'
@@ -17,10 +17,12 @@ const OPTIONS = {
   drain: 'value',
   timer: 'value',
   prune: 'flag',
+  canary: 'flag',
+  batch: 'value',
 } as const
 
 const APPLY =
-  'apply FILE|PLAN.json [--ssh-config F] [--drain SECONDS] [--timer SECONDS] [--prune] [--skip-verify] [--json]'
+  'apply FILE|PLAN.json [--ssh-config F] [--canary] [--batch N] [--drain SECONDS] [--timer SECONDS] [--prune] [--skip-verify] [--json]'
 
 export const apply: Command = {
   name: 'apply',
@@ -41,7 +43,8 @@ export const apply: Command = {
   },
 }
 
-const REMOVE = 'remove FILE [--ssh-config F] [--drain SECONDS] [--timer SECONDS] [--prune] [--json]'
+const REMOVE =
+  'remove FILE [--ssh-config F] [--canary] [--batch N] [--drain SECONDS] [--timer SECONDS] [--prune] [--json]'
 
 export const remove: Command = {
   name: 'remove',
@@ -56,7 +59,8 @@ export const remove: Command = {
   },
 }
 
-const ROLLBACK = 'rollback FILE [--ssh-config F] [--drain SECONDS] [--timer SECONDS] [--json]'
+const ROLLBACK =
+  'rollback FILE [--ssh-config F] [--canary] [--batch N] [--drain SECONDS] [--timer SECONDS] [--json]'
 
 export const rollback: Command = {
   name: 'rollback',
@@ -70,6 +74,12 @@ export const rollback: Command = {
     if (opened.cluster.topology.name === undefined) requireSound(opened, io)
     return deploy(opened, args, io, { purpose: 'rollback', verify: false })
   },
+}
+
+function batchOf(value: string | undefined): number | undefined {
+  if (value === undefined || /^[1-9]\d{0,3}$/.test(value))
+    return value === undefined ? undefined : Number(value)
+  throw new UsageError(`--batch takes how many real servers are changed at once, from 1, not "${value}"`)
 }
 
 interface What {
@@ -88,6 +98,7 @@ async function deploy({ cluster }: OpenedTopology, args: Arguments, io: Io, what
   const result = await applyDeployment(cluster, {
     memory: memoryIn(args.value('ssh-config')),
     prune: args.flag('prune'),
+    rollout: { canary: args.flag('canary'), batch: batchOf(args.value('batch')) },
     ...(await reachFrom(io, args.value('ssh-config'))),
     ...what,
     drainSeconds: seconds('drain', args.value('drain') ?? '30', 0, 86_400),

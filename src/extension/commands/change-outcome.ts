@@ -1,5 +1,13 @@
 import type { HostOutcomeMark } from '../../protocol/designer.js'
-import type { ApplyReport, PlannedHost, RemoveReport, ServiceReport } from '../../protocol/engine.js'
+import type {
+  ApplyReport,
+  DrainReport,
+  PlannedHost,
+  RemoveReport,
+  RollbackReport,
+  ServiceReport,
+} from '../../protocol/engine.js'
+import type { ChangeVerb } from './confirmation.js'
 import { sayWhyNot } from './followed-call.js'
 import type { FollowedEnd } from './followed-call.js'
 import { sayError, sayInformation, sayWarning } from './messages.js'
@@ -22,19 +30,29 @@ export interface ChangeResult {
   readonly services: readonly ServiceReport[]
 }
 
+const DONE: Readonly<Record<ChangeVerb, string>> = {
+  Deploy: 'is deployed',
+  Remove: 'is removed',
+  'Roll Back': 'is as it was before the last deployment',
+  Drain: 'is drained',
+  Undrain: 'has the weight of the drawing again',
+}
+
 export function without(outcome: 'REFUSED' | 'FAILED' | 'CANCELLED'): ChangeResult {
   return { outcome, hosts: [], services: [] }
 }
 
 /** Says how a change has ended, marks its hosts on the canvas, and logs every detail. */
 export function concludeChange(
-  verb: 'Deploy' | 'Remove',
-  end: FollowedEnd<ApplyReport | RemoveReport>,
+  verb: ChangeVerb,
+  end: FollowedEnd<ApplyReport | RemoveReport | RollbackReport | DrainReport>,
   planned: readonly PlannedHost[],
   { document, name }: PreparedTopology,
   { canvas }: RemoteContext,
+  /** What it was done to; the cluster unless told. */
+  subject = name,
 ): ChangeResult {
-  const what = `${verb} ${name}`
+  const what = `${verb} ${subject}`
   if (end.how === 'unknown') {
     // A host without changes was not to be touched, whatever has happened to the others.
     const hosts = planned.map(({ host, steps }) =>
@@ -83,9 +101,8 @@ export function concludeChange(
     }
     case 'COMMITTED':
     case 'UNCHANGED': {
-      const done = verb === 'Deploy' ? 'is deployed' : 'is removed'
       const where = having('COMMITTED').join(', ') || 'nothing was to be changed'
-      sayServices(`${name} ${done} (${where}).`, services, details)
+      sayServices(`${subject} ${DONE[verb]} (${where}).`, services, details)
     }
   }
   return { outcome, hosts, services }

@@ -4,6 +4,9 @@ import { log } from '../log.js'
 import { planHash } from './plan-hash.js'
 import type { PlanChanges } from './plan-changes.js'
 
+/** What is done to hosts, as the button that confirms it. */
+export type ChangeVerb = 'Deploy' | 'Remove' | 'Roll Back' | 'Drain' | 'Undrain'
+
 const SHOW = 'Show Changes'
 /** A dialog is as high as its text: with more hosts they stand in one line. */
 const MOST_LINES = 20
@@ -13,7 +16,7 @@ const MOST_LINES = 20
  * for whoever calls a command.
  */
 export async function confirmPlan(
-  verb: 'Deploy' | 'Remove',
+  verb: ChangeVerb,
   question: string,
   name: string,
   hosts: readonly PlannedHost[],

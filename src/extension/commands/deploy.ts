@@ -22,7 +22,7 @@ export async function deploy(
   if (prepared === undefined) return without('REFUSED')
   const target = await chooseTarget('Deploy', prepared, options, context)
   if (typeof target === 'string') return without(target)
-  const planning = await makePlan('Deploy', 'apply', prepared, target, context)
+  const planning = await makePlan('Deploy', { purpose: 'apply' }, prepared, target, context)
   if (planning.how === 'not') return without(planning.outcome)
   const { hosts } = planning
   const { name, sent, document } = prepared

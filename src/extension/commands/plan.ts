@@ -16,7 +16,7 @@ export async function plan(context: RemoteContext, uri?: unknown, options?: unkn
   if (prepared === undefined) return { outcome: 'REFUSED', hosts: [] }
   const target = await chooseTarget('Plan', prepared, options, context)
   if (typeof target === 'string') return { outcome: target, hosts: [] }
-  const planning = await makePlan('Plan', 'apply', prepared, target, context)
+  const planning = await makePlan('Plan', { purpose: 'apply' }, prepared, target, context)
   const { hosts } = planning
   if (planning.how === 'not') return { outcome: planning.outcome, hosts: changesOf(hosts) }
   const { name } = prepared

@@ -1,4 +1,4 @@
-import type { PlannedHost } from '../../protocol/engine.js'
+import type { PlannedHost, PlanWish } from '../../protocol/engine.js'
 import { followedCall, sayWhyNot } from './followed-call.js'
 import { sayError, sayInformation } from './messages.js'
 import type { Choice } from './messages.js'
@@ -19,14 +19,14 @@ export type Planning =
 /** Reads the hosts and makes a plan; nothing is changed. */
 export async function makePlan(
   what: string,
-  purpose: 'apply' | 'remove',
+  wish: PlanWish,
   { document, name, sent }: PreparedTopology,
   target: RemoteTarget,
   context: RemoteContext,
 ): Promise<Planning> {
   const end = await followedCall<'plan'>(context, `Planning ${name}`, {
     kind: 'plan',
-    purpose,
+    ...wish,
     document: sent,
     sshConfig: target.sshConfig,
   })

@@ -16,6 +16,7 @@ export interface PreparedTopology {
   readonly name: string
   /** The text that was looked at, which is the text that is acted on. */
   readonly sent: EngineDocument
+  readonly realServers: TopologyReport['realServers']
 }
 
 /**
@@ -47,7 +48,7 @@ export async function prepareTopology(
   // The engine judges for itself, by the same settings.
   const settings = await checkSettings(document)
   const sent = { file, text: report.text, ...(settings === undefined ? {} : { settings: settings.text }) }
-  return { document, name: report.name ?? file, sent }
+  return { document, name: report.name ?? file, sent, realServers: report.realServers }
 }
 
 function meets(demand: Demand, { understood, name }: TopologyReport): boolean {

@@ -3,6 +3,8 @@ import type { ExtensionContext } from 'vscode'
 import { COMMANDS } from '../catalogue.js'
 import { engineClient } from '../engine-client.js'
 import { deploy } from './deploy.js'
+import { drain, undrain } from './drain.js'
+import { showDrift } from './drift.js'
 import { askHostKey } from './host-key-question.js'
 import { startLab, stopLab } from './lab.js'
 import { registerPlanChanges } from './plan-changes.js'
@@ -11,6 +13,7 @@ import type { Canvas, RemoteContext } from './remote-context.js'
 import { registerRehearsalDocuments } from './rehearsal-document.js'
 import { rehearse } from './rehearse.js'
 import { remove } from './remove.js'
+import { rollBack } from './rollback.js'
 import { storedSecrets } from './secret-question.js'
 import { verify } from './verify.js'
 
@@ -32,6 +35,10 @@ export function registerRemoteCommands(context: ExtensionContext, canvas: Canvas
     commands.registerCommand(COMMANDS.deploy, run(deploy)),
     commands.registerCommand(COMMANDS.verify, run(verify)),
     commands.registerCommand(COMMANDS.remove, run(remove)),
+    commands.registerCommand(COMMANDS.rollBack, run(rollBack)),
+    commands.registerCommand(COMMANDS.showDrift, run(showDrift)),
+    commands.registerCommand(COMMANDS.drain, run(drain)),
+    commands.registerCommand(COMMANDS.undrain, run(undrain)),
     commands.registerCommand(COMMANDS.forgetSecrets, secrets.forget),
     commands.registerCommand(COMMANDS.startLab, run(startLab)),
     commands.registerCommand(COMMANDS.stopLab, run(stopLab)),

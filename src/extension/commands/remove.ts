@@ -19,7 +19,7 @@ export async function remove(
   if (prepared === undefined) return without('REFUSED')
   const target = await chooseTarget('Remove', prepared, options, context)
   if (typeof target === 'string') return without(target)
-  const planning = await makePlan('Remove', 'remove', prepared, target, context)
+  const planning = await makePlan('Remove', { purpose: 'remove' }, prepared, target, context)
   if (planning.how === 'not') return without(planning.outcome)
   const { hosts } = planning
   const { name, sent, document } = prepared

@@ -3,6 +3,7 @@ import type { Cluster, HostModel } from '../../core/hosts/cluster.js'
 import { drainedText } from '../../core/plan/drain.js'
 import { deployedHosts, makePlan } from '../../core/plan/plan.js'
 import type { Plan, PlanOptions } from '../../core/plan/plan.js'
+import type { Rollout } from '../../core/plan/rollout.js'
 import { begin, end } from '../host/helper.js'
 import { saying } from '../ssh/failure.js'
 import { closeAll, connectAll, failureText, onEvery } from './connections.js'
@@ -35,6 +36,8 @@ export interface ApplyOptions extends DeployOptions {
   readonly expected?: ReadonlyMap<string, string>
   /** Prove with connections that the services answer, and go back where they do not. */
   readonly verify: boolean
+  /** How many hosts are changed at once; all of a stage unless told. Each group is proved before the next begins. */
+  readonly rollout?: Rollout | undefined
   /** Seconds without a sign of life from here after which each host takes everything back by itself; 120 unless told. */
   readonly timerSeconds?: number | undefined
 }

@@ -2,7 +2,9 @@ import type { Cluster } from '../../core/hosts/cluster.js'
 import type { ObservedHost } from '../../core/hosts/observe.js'
 import { isBusy, makePlan } from '../../core/plan/plan.js'
 import type { HostPlan, Plan, PlanOptions } from '../../core/plan/plan.js'
+import { ALL_AT_ONCE, rolloutGroups, servedThroughout } from '../../core/plan/rollout.js'
 import { STAGES } from '../../core/plan/step.js'
+import type { Stage } from '../../core/plan/step.js'
 import type { HostConnection, Lock } from '../host/helper.js'
 import { applyStage, extend, newTransactionId, prepare, revert } from '../host/transaction.js'
 import type { Transaction } from '../host/transaction.js'
@@ -175,36 +177,26 @@ function keepAlive(
   }
 }
 
-/** Runs the stages one after the other, the hosts of a stage at once. A deployment has arrived when nothing is left to do. */
+/** Runs the stages one after the other, and in each the groups of the rollout. A deployment has arrived when nothing is left to do. */
 async function runStages(
-  { cluster, observed, connections, options, planning }: Course,
+  course: Course,
   transaction: Transaction,
   busy: readonly HostPlan[],
 ): Promise<string | undefined> {
+  const { cluster, observed, options, planning } = course
   const found = new Map(observed)
   for (const stage of STAGES) {
     const due = busy
       .map(({ host, steps }) => ({ host, steps: steps.filter((step) => step.stage === stage) }))
       .filter(({ steps }) => steps.length > 0)
-    const { failures } = await onEvery(due, 'apply', async ({ host, steps }) => {
-      const { done, failed, readBack } = await applyStage(
-        await connectionTo(host, connections),
-        transaction,
-        stage,
-        {
-          steps: steps.length,
-          drainSeconds: options.drainSeconds,
-          wishes: { ...wishesOf(cluster, host), previous: options.purpose === 'rollback' },
-          signal: options.signal,
-        },
-      )
-      options.tell(`${host}: ${done.length} of ${steps.length} steps done`)
-      if (readBack !== undefined) found.set(host, readBack)
-      if (failed === undefined) return
-      const step = steps.find(({ id }) => id === failed.id)
-      throw new Error(`could not ${step?.summary ?? 'run a step'}: ${failed.reason}`)
-    })
-    if (failures.length > 0) return failures.map(failureText).join('; ')
+    const groups = rolloutGroups(cluster, stage, due, options.rollout ?? ALL_AT_ONCE)
+    for (const [index, group] of groups.entries()) {
+      const amiss =
+        (await runGroup(course, transaction, stage, group, found)) ??
+        // The last is proved together with everything else.
+        (index === groups.length - 1 ? undefined : await proved(course, stage, group, found))
+      if (amiss !== undefined) return amiss
+    }
   }
   const rest = makePlan(cluster, found, planning)
   const open = rest.hosts.flatMap(({ host, steps }) => steps.map(({ summary }) => `${host}: ${summary}`))
@@ -213,16 +205,72 @@ async function runStages(
     : `the hosts are not as they were told to be (still to do: ${open.join('; ')})`
 }
 
+/** @returns why not */
+async function runGroup(
+  { cluster, connections, options }: Course,
+  transaction: Transaction,
+  stage: Stage,
+  group: readonly Pick<HostPlan, 'host' | 'steps'>[],
+  found: Map<string, ObservedHost>,
+): Promise<string | undefined> {
+  const { failures } = await onEvery(group, 'apply', async ({ host, steps }) => {
+    const { done, failed, readBack } = await applyStage(
+      await connectionTo(host, connections),
+      transaction,
+      stage,
+      {
+        steps: steps.length,
+        drainSeconds: options.drainSeconds,
+        wishes: { ...wishesOf(cluster, host), previous: options.purpose === 'rollback' },
+        signal: options.signal,
+      },
+    )
+    options.tell(`${host}: ${done.length} of ${steps.length} steps done`)
+    if (readBack !== undefined) found.set(host, readBack)
+    if (failed === undefined) return
+    const step = steps.find(({ id }) => id === failed.id)
+    throw new Error(`could not ${step?.summary ?? 'run a step'}: ${failed.reason}`)
+  })
+  return failures.length === 0 ? undefined : failures.map(failureText).join('; ')
+}
+
+/**
+ * Whether a group may be followed by the next: its hosts are as they were to be, they can be logged in to anew, and what was
+ * served all along still is. @returns why not
+ */
+async function proved(
+  course: Course,
+  stage: Stage,
+  group: readonly Pick<HostPlan, 'host'>[],
+  found: ReadonlyMap<string, ObservedHost>,
+): Promise<string | undefined> {
+  const { cluster, options, planning, plan, connections } = course
+  const names = group.map(({ host }) => host)
+  options.tell(`${names.join(', ')}: done; proving it before the next`)
+  const rest = makePlan(cluster, found, planning).hosts.filter(({ host }) => names.includes(host))
+  const open = rest.flatMap(({ host, steps }) =>
+    steps.filter((step) => step.stage === stage).map(({ summary }) => `${host}: ${summary}`),
+  )
+  if (open.length > 0)
+    return `not as it was told to be, so it went no further (still to do: ${open.join('; ')})`
+  const cut = await reconnect(course, group)
+  if (cut !== undefined) return cut
+  const services = servedThroughout(cluster, plan)
+  if (!options.verify || options.purpose !== 'apply' || services.length === 0) return undefined
+  const { outcome, summary } = await verifyDeployed({ ...cluster, services }, connections, found, options)
+  return outcome === 'FAILED' ? `after ${names.join(', ')}, and it went no further: ${summary}` : undefined
+}
+
 /**
  * Closes the connections that applied the changes and makes new ones: handshake, host key and authentication once more,
  * since an operator who could not log in again would be stranded. @returns why not
  */
 async function reconnect(
   { cluster, connections, options }: Course,
-  busy: readonly HostPlan[],
+  hosts: readonly Pick<HostPlan, 'host'>[],
 ): Promise<string | undefined> {
   options.tell('connecting anew')
-  const models = busy.flatMap(({ host }) => cluster.hosts.get(host) ?? [])
+  const models = hosts.flatMap(({ host }) => cluster.hosts.get(host) ?? [])
   await closeAll(models.flatMap(({ name }) => connections.get(name) ?? []))
   const fresh = await connectAll(models, options)
   for (const [host, connection] of fresh.results) connections.set(host, connection)

@@ -4,6 +4,7 @@ import type { IpAddress } from '../../core/topology/address.js'
 import { SshFailure, printable } from '../ssh/failure.js'
 import type { Session } from '../ssh/session.js'
 import { HELPER_TEXT } from './helper-text.js'
+import { INSTALLED_HELPER } from './installed-helper.js'
 
 /** A host we are connected to, and how its helper is to be run. */
 export interface HostConnection {
@@ -268,7 +269,7 @@ function reasonAndRemedy(status: number, stdout: string, stderr: string, sudo: b
   if (sudo && words.startsWith('sudo:')) {
     return [
       `sudo refused (${words.slice('sudo:'.length).trim()})`,
-      'allow it without a password for this user in /etc/sudoers.d, or log in as root',
+      '"lvs-designer sudoers" makes what lets this user run the helper and nothing else; or log in as root',
     ]
   }
   if (status === 127) return [`a command is missing (${words})`, 'install it on the host']
@@ -308,8 +309,15 @@ export function wishLines({
 
 /** Constant but for the verb: values never stand in a command line. */
 function helperCommand(verb: string, sudo: boolean): string {
-  return `${sudo ? 'sudo -n ' : ''}/bin/sh -c ${quoted(HELPER_TEXT)} lvs-designer ${verb} "$SSH_CONNECTION"`
+  const words = `lvs-designer ${verb} "$SSH_CONNECTION"`
+  return sudo
+    ? `/bin/sh -c ${quoted(BY_SUDO)} ${words} ${INSTALLED_HELPER} ${quoted(HELPER_TEXT)}`
+    : `/bin/sh -c ${quoted(HELPER_TEXT)} ${words}`
 }
+
+/** The helper that was installed for sudo (installed-helper.ts), where this very version is; else its text, for who may run anything. */
+const BY_SUDO =
+  'if [ -x "$3" ]; then exec sudo -n "$3" "$1" "$2"; else exec sudo -n /bin/sh -c "$4" "$0" "$1" "$2"; fi'
 
 function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`

@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { fleetProgram } from './bundle-fleet-run.js'
+import type { FleetCommand } from './bundle-fleet-run.js'
+import type { FleetRun } from './fleet-run.js'
+import { fleetAvailable, startFleet } from './fleet.js'
+import type { Fleet } from './fleet.js'
+
+const SIZE = 50
+/** Settings of each host: two for ARP, a VIP, a default gateway. */
+const CHANGES = 4
+
+/** Real sshds, real addresses, routes and settings, and the deployment as it is: fifty hosts in one transaction. */
+describe.skipIf(!fleetAvailable)('a deployment to fifty hosts', () => {
+  let fleet: Fleet
+  let run: (what: FleetCommand) => Promise<FleetRun>
+
+  beforeAll(async () => {
+    fleet = await startFleet(SIZE)
+    run = await fleetProgram(fleet)
+  }, 180_000)
+  afterAll(async () => {
+    await fleet.stop()
+  }, 60_000)
+
+  const seen = (host: string) =>
+    fleet.on(
+      host,
+      'ip -o address show dev lo; ip route show default; cd /proc/sys/net/ipv4/conf/all && cat arp_ignore arp_announce',
+    )
+
+  it('is planned by one connection and three commands a host at most, applied by two and six, within 150 MiB', async () => {
+    const before = seen('rs50')
+    const start = fleet.sessions()
+    const planned = await run('plan')
+    expect(planned).toMatchObject({ outcome: 'PLANNED', steps: CHANGES * SIZE, failures: [] })
+    const afterPlan = fleet.sessions()
+    expect(afterPlan.connections - start.connections).toBe(SIZE)
+    expect(afterPlan.commands - start.commands).toBeLessThanOrEqual(3 * SIZE)
+
+    const applied = await run('apply')
+    expect(applied).toMatchObject({ outcome: 'COMMITTED', failures: [] })
+    const afterApply = fleet.sessions()
+    expect(afterApply.connections - afterPlan.connections).toBe(2 * SIZE)
+    expect(afterApply.commands - afterPlan.commands).toBeLessThanOrEqual(6 * SIZE)
+    for (const { memory } of [planned, applied]) expect(memory).toBeLessThan(150 * 1024 ** 2)
+
+    for (const host of fleet.hosts) {
+      const now = seen(host)
+      expect(now, host).toContain('10.213.255.1/32')
+      expect(now, host).toMatch(/default via 10\.213\.0\.2 dev eth0[^\n]*\n1\n2\n$/)
+    }
+    expect(await run('apply')).toMatchObject({ outcome: 'UNCHANGED', steps: 0 })
+    expect(await run('remove')).toMatchObject({ outcome: 'COMMITTED' })
+    expect(seen('rs50')).toBe(before)
+  }, 300_000)
+})
