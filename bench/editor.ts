@@ -8,6 +8,7 @@ import { getLanguageService } from 'yaml-language-server/lib/umd/languageservice
 import { checkTopology } from '../src/core/checks/check.js'
 import { deriveCluster } from '../src/core/hosts/cluster.js'
 import { parseTopology } from '../src/core/topology/parse.js'
+import { readerInThread } from '../src/extension/node/reader-in-thread.js'
 import { readerThread } from '../src/extension/reader-thread.js'
 import type { FromReader, Question, QuestionKind } from '../src/protocol/reader.js'
 import { createReader } from '../src/reader/reader.js'
@@ -137,7 +138,7 @@ const ASKED: readonly QuestionKind[] = ['findings', 'tokens', 'outline', 'folds'
 
 async function timeReader(realServers: number, signal: AbortSignal): Promise<ReadonlyMap<string, Figure>> {
   const text = drawingText({ mode: 'dr', realServers })
-  const thread = readerThread(resolve('dist/reader.js'))
+  const thread = readerThread(readerInThread(resolve('dist/reader.js')))
   const at = text.indexOf('scheduler: wlc') + 'scheduler: '.length
   let version = 1
   thread.tell({ kind: 'text', document: 'bench', version, text, settings: undefined })

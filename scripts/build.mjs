@@ -4,6 +4,7 @@
 //   dist/extension.js     the extension's entry: loaded by VS Code when a topology is opened
 //   dist/reader.js        the thread that reads topologies for it: started with the first
 //   dist/engine.js        the process that reaches hosts and runs the lab: started when first needed
+//   dist/web/          both again for VS Code in a browser, without a module of Node
 //   dist/webview/         the designer's page, and the layout worker it loads when it arranges
 import { build } from 'esbuild'
 import { chmod, copyFile, mkdir, rm } from 'node:fs/promises'
@@ -28,6 +29,20 @@ const elkApart = {
   name: 'elk-apart',
   setup: (build) =>
     build.onResolve({ filter: /\/elk-layout\.js$/ }, () => ({ path: './elk-layout.js', external: true })),
+}
+
+/** A browser has none of Node's modules: with one of them in sight, the build fails. */
+const inBrowser = {
+  bundle: true,
+  platform: 'browser',
+  // Of the oldest VS Code we run in.
+  target: 'chrome132',
+  format: 'cjs',
+  minify: true,
+  sourcemap: true,
+  logLevel: 'warning',
+  external: ['vscode'],
+  outdir: 'dist/web',
 }
 
 await Promise.all([
@@ -55,6 +70,10 @@ await Promise.all([
     entryPoints: ['src/reader/main.ts'],
     outfile: 'dist/reader.js',
     minify: true,
+  }),
+  build({
+    ...inBrowser,
+    entryPoints: { extension: 'src/extension/web-extension.ts', reader: 'src/reader/web-main.ts' },
   }),
   existsSync('src/engine/main.ts') &&
     build({ ...node, entryPoints: ['src/engine/main.ts'], outfile: 'dist/engine.js', minify: true }),

@@ -24,18 +24,21 @@ const NEEDED = [
   'dist/extension.js',
   'dist/reader.js',
   'dist/engine.js',
+  'dist/web/extension.js',
+  'dist/web/reader.js',
   'dist/webview/designer.js',
   'dist/webview/designer.css',
   'dist/webview/elk-worker.js',
   'media/icon.png',
-  ...['nat', 'tun', 'dr'].map((mode) => `samples/${mode}.lvs.yaml`),
+  ...['nat', 'tun', 'dr', 'pair'].map((mode) => `samples/${mode}.lvs.yaml`),
   ...filesOf(JSON.parse(readFileSync('package.json', 'utf8')).contributes),
 ]
 const ALLOWED = [
   /^(package\.json|readme\.md|changelog\.md|LICENSE\.txt|NOTICE)$/,
   /^dist\/(extension|reader|engine)\.js$/,
+  /^dist\/web\/(extension|reader)\.js$/,
   /^dist\/webview\/[\w.-]+\.(js|css)$/,
-  /^media\/[\w.-]+\.(png|svg|json|md)$/,
+  /^media\/(walkthrough\/)?[\w.-]+\.(png|svg|json|md)$/,
   /^samples\/[\w.-]+\.lvs\.yaml$/,
   /^docs\/rules\.md$/,
 ]
@@ -78,7 +81,8 @@ if (wrong.length > 0) {
 
 /** Every file that the manifest points at. */
 function filesOf(value) {
-  if (typeof value === 'string') return /^\.\/(media|dist)\//.test(value) ? [value.slice(2)] : []
+  if (typeof value === 'string')
+    return /^(\.\/)?(media|dist)\//.test(value) ? [value.replace(/^\.\//, '')] : []
   if (typeof value !== 'object' || value === null) return []
   return Object.values(value).flatMap(filesOf)
 }

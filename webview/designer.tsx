@@ -28,6 +28,8 @@ import { useDragging } from './use-dragging.js'
 import { useElements } from './use-elements.js'
 import { useFarms } from './use-farms.js'
 import { useResizing } from './use-resizing.js'
+import { usePictures } from './pictures/use-pictures.js'
+import { useReveal } from './use-reveal.js'
 import { exists, useSelection } from './use-selection.js'
 import { Notices } from './notices.js'
 import { Overlays } from './overlays.js'
@@ -106,6 +108,7 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
       ),
     [scene, groups, arranged.arrangement, dragging.dragged, resizing.lengths],
   )
+  usePictures(host, { scene, picture, settled: model !== undefined && !arranged.arranging })
   const selectedIds = useMemo(() => {
     const ids = new Set(selection.map(nodeId))
     if (farm !== undefined) ids.add(farm)
@@ -163,6 +166,10 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
       duration: motion(),
     })
   }
+  useReveal(host, scene, (subject) => {
+    select([subject])
+    center(subject)
+  })
   const boxOf = ({ what, name }: Subject) =>
     ({ host: picture.hosts, network: picture.networks, service: picture.services })[what].get(name)
   const resize = async (name: string, length: number) => {

@@ -73,6 +73,8 @@ export function useDocument(host: Host, listener: Listener): DocumentState {
           return
         // Who asks for these listens for them.
         case 'answer':
+        case 'picture':
+        case 'reveal':
         case 'walk':
         case 'walk-choices':
         case 'walked':

@@ -1,5 +1,5 @@
-import { TabInputCustom, TabInputText, window, workspace } from 'vscode'
-import type { Tab, TextDocument, Uri } from 'vscode'
+import { TabInputCustom, TabInputText, Uri, window, workspace } from 'vscode'
+import type { Tab, TextDocument } from 'vscode'
 import { VIEW_TYPE } from './catalogue.js'
 import { isTopology, isTopologyName } from './topology-documents.js'
 
@@ -9,7 +9,7 @@ import { isTopology, isTopologyName } from './topology-documents.js'
  * is told what to do, and the answer is undefined.
  */
 export async function activeTopology(uri?: Uri): Promise<TextDocument | undefined> {
-  const named = uri ?? topologyOf(window.tabGroups.activeTabGroup.activeTab) ?? (await chooseOpen())
+  const named = uri ?? shownTopology() ?? (await chooseOpen())
   if (named === 'none') {
     void window.showInformationMessage(
       'No topology is open. Open a file that ends in .lvs.yaml, or make one with "LVS: New Topology".',
@@ -29,6 +29,18 @@ export async function activeTopology(uri?: Uri): Promise<TextDocument | undefine
     )
   }
   return undefined
+}
+
+/** The topology that a menu, a key or a tree hands over with its command; they hand over what they like. */
+export function topologyNamed(argument: unknown): Uri | undefined {
+  if (argument instanceof Uri) return argument
+  if (typeof argument !== 'object' || argument === null || !('uri' in argument)) return undefined
+  return argument.uri instanceof Uri ? argument.uri : undefined
+}
+
+/** The topology that is shown in the active editor. */
+export function shownTopology(): Uri | undefined {
+  return topologyOf(window.tabGroups.activeTabGroup.activeTab)
 }
 
 /** The topology a tab shows. */

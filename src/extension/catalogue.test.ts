@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import manifest from '../../package.json'
 import { TOKEN_TYPES } from '../core/language/token-types.js'
-import { COMMANDS, LANGUAGE, SETTINGS, VIEW_TYPE } from './catalogue.js'
+import { CLUSTERS_VIEW, COMMANDS, LANGUAGE, SETTINGS, VIEW_TYPE, WALKTHROUGH } from './catalogue.js'
 
 /** What a when-clause may speak of: VS Code's own, and what the canvas says of itself where its menu is opened. */
 const KNOWN_CONTEXT =
-  /^(activeCustomEditorId|resourceLangId|resourceFilename|sideBarFocus|panelFocus|auxiliaryBarFocus|webviewId|lvs(Selected|Editable|InFarm))$/
+  /^(activeCustomEditorId|resourceLangId|resourceFilename|sideBarFocus|panelFocus|auxiliaryBarFocus|webviewId|view|viewItem|lvs(Selected|Editable|InFarm))$/
 
 const { contributes } = manifest
 /** Entries of menus may be submenus, which have entries of their own. */
@@ -24,6 +24,17 @@ describe('the manifest and the catalogue are one', () => {
   it('menus and keys name commands there are', () => {
     const named = [...ids(contributes.keybindings), ...Object.values(contributes.menus).flatMap(ids)]
     expect(named.filter((command) => !(Object.values(COMMANDS) as string[]).includes(command))).toEqual([])
+  })
+
+  it('links of the first steps and of an empty tree lead to commands', () => {
+    const { walkthroughs, viewsWelcome } = contributes
+    const linked = JSON.stringify([walkthroughs, viewsWelcome]).match(
+      /(?<=command:|onCommand:)lvsDesigner\.\w+/g,
+    )
+    expect(linked?.length).toBeGreaterThan(10)
+    expect(linked?.filter((command) => !(Object.values(COMMANDS) as string[]).includes(command))).toEqual([])
+    expect(walkthroughs.map(({ id }) => id)).toEqual([WALKTHROUGH])
+    expect(contributes.views.lvsDesigner.map(({ id }) => id)).toEqual([CLUSTERS_VIEW])
   })
 
   it('the editor and the language', () => {
@@ -58,7 +69,8 @@ describe('the manifest and the catalogue are one', () => {
   })
 
   it('what the canvas can do is in the palette of commands, and in its menu for the canvas alone', () => {
-    const palette = ids(contributes.menus.commandPalette)
+    // Those that work without a canvas are in the palette wherever one is.
+    const palette = [...ids(contributes.menus.commandPalette), COMMANDS.exportDrawing]
     const inMenu = [
       ...contributes.menus['webview/context'],
       ...contributes.menus['lvsDesigner.add'],

@@ -10,6 +10,7 @@ export const COMMANDS = {
   check: 'lvsDesigner.check',
   trace: 'lvsDesigner.trace',
   generate: 'lvsDesigner.generate',
+  exportDrawing: 'lvsDesigner.exportDrawing',
   plan: 'lvsDesigner.plan',
   deploy: 'lvsDesigner.deploy',
   verify: 'lvsDesigner.verify',
@@ -23,6 +24,8 @@ export const COMMANDS = {
   stopLab: 'lvsDesigner.stopLab',
   rehearse: 'lvsDesigner.rehearse',
   showLog: 'lvsDesigner.showLog',
+  shortcuts: 'lvsDesigner.shortcuts',
+  getStarted: 'lvsDesigner.getStarted',
   arrange: 'lvsDesigner.arrange',
   fit: 'lvsDesigner.fit',
   nextFinding: 'lvsDesigner.nextFinding',
@@ -67,8 +70,27 @@ export const COMMANDS = {
   shorter: 'lvsDesigner.shorterNetwork',
 } as const
 
+/** Those that log in to hosts or start programs, which an extension host in a browser cannot. */
+export const REMOTE = [
+  'plan',
+  'deploy',
+  'verify',
+  'remove',
+  'rollBack',
+  'showDrift',
+  'drain',
+  'undrain',
+  'forgetSecrets',
+  'startLab',
+  'stopLab',
+  'rehearse',
+] as const satisfies readonly (keyof typeof COMMANDS)[]
+
 /** Behind links of ours and nowhere else: it takes an argument, so it is no command for people. */
 export const SHOW_RULE = 'lvsDesigner.showRule'
+
+/** Behind entries of the tree of clusters, likewise. */
+export const REVEAL = 'lvsDesigner.reveal'
 
 export const SETTINGS = {
   /** An ssh_config file; empty: the user's own. */
@@ -78,4 +100,8 @@ export const SETTINGS = {
 
 /** The custom editor, also as `activeCustomEditorId` in when-clauses. */
 export const VIEW_TYPE = 'lvsDesigner.topology'
+/** The tree of clusters. */
+export const CLUSTERS_VIEW = 'lvsDesigner.clusters'
+/** The first steps. */
+export const WALKTHROUGH = 'start'
 export const LANGUAGE = 'lvs-topology'

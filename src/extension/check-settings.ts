@@ -25,7 +25,10 @@ const known = new Map<string, Promise<SettingsFile | undefined>>()
  * The settings that hold for a document: the nearest file with settings in its folder or one above, up to the root of
  * the repository. Undefined where there is none.
  */
-export function checkSettings({ uri, isUntitled }: TextDocument): Promise<SettingsFile | undefined> {
+export function checkSettings({
+  uri,
+  isUntitled,
+}: Pick<TextDocument, 'uri' | 'isUntitled'>): Promise<SettingsFile | undefined> {
   if (isUntitled) return Promise.resolve(undefined)
   const folder = Uri.joinPath(uri, '..')
   const key = folder.toString()

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Question } from '../protocol/reader.js'
+import { readerInThread } from './node/reader-in-thread.js'
 import { readerThread } from './reader-thread.js'
 import type { ReaderThread } from './reader-thread.js'
 
@@ -13,7 +14,7 @@ const real = join(folder, 'reader.js')
 const threads: ReaderThread[] = []
 
 function thread(file: string, silenceMs?: number): ReaderThread {
-  const started = readerThread(file, silenceMs)
+  const started = readerThread(readerInThread(file), silenceMs)
   threads.push(started)
   return started
 }

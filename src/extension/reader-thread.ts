@@ -1,5 +1,16 @@
-import { Worker } from 'node:worker_threads'
 import type { FromReader, Question, ToReader } from '../protocol/reader.js'
+
+/** The reader that is running, and how it is reached. */
+export interface RunningReader {
+  readonly post: (message: ToReader) => void
+  readonly kill: () => void
+}
+
+/** Starts the reader beside the thread of the extension; `end`, with the reason, once it is there no more. */
+export type StartReader = (to: {
+  readonly receive: (message: FromReader) => void
+  readonly end: (reason: string) => void
+}) => RunningReader
 
 /** The reader as a thread of this process: started when it is first needed, and again after it has died. */
 export interface ReaderThread {
@@ -27,50 +38,48 @@ interface Pending {
   readonly reject: (error: Error) => void
 }
 
-export function readerThread(file: string, silenceMs = SILENCE_MS): ReaderThread {
+export function readerThread(start: StartReader, silenceMs = SILENCE_MS): ReaderThread {
   const pending = new Map<number, Pending>()
-  let worker: Worker | undefined
+  let worker: RunningReader | undefined
   let generation = 0
   let lastId = 0
-  let watch: NodeJS.Timeout | undefined
+  let watch: ReturnType<typeof setTimeout> | undefined
 
-  const end = (failed: Worker, reason: string): void => {
+  const end = (failed: RunningReader, reason: string): void => {
     if (worker !== failed) return
     worker = undefined
     clearTimeout(watch)
-    void failed.terminate()
+    failed.kill()
     for (const { reject } of pending.values()) reject(new Error(reason))
     pending.clear()
   }
-  const watchFor = (running: Worker): void => {
+  const watchFor = (running: RunningReader): void => {
     clearTimeout(watch)
     if (pending.size === 0) return
     watch = setTimeout(() => {
       end(running, `reading has taken longer than ${silenceMs / 1000} s and was given up`)
     }, silenceMs)
   }
-  const start = (): Worker => {
-    const started = new Worker(file)
+  const begin = (): RunningReader => {
     generation += 1
-    started.on('message', (message: FromReader) => {
-      const asked = pending.get(message.id)
-      pending.delete(message.id)
-      watchFor(started)
-      if (message.kind === 'answer') asked?.resolve({ answer: message.answer })
-      else if (message.kind === 'outdated') asked?.resolve(undefined)
-      else asked?.reject(new Error(message.reason))
-    })
-    started.on('error', (error) => {
-      end(started, error.message)
-    })
-    started.on('exit', () => {
-      end(started, 'the thread that reads topologies has ended')
+    const started: RunningReader = start({
+      receive: (message) => {
+        const asked = pending.get(message.id)
+        pending.delete(message.id)
+        watchFor(started)
+        if (message.kind === 'answer') asked?.resolve({ answer: message.answer })
+        else if (message.kind === 'outdated') asked?.resolve(undefined)
+        else asked?.reject(new Error(message.reason))
+      },
+      end: (reason) => {
+        end(started, reason)
+      },
     })
     return started
   }
-  const post = (message: ToReader): Worker => {
-    worker ??= start()
-    worker.postMessage(message)
+  const post = (message: ToReader): RunningReader => {
+    worker ??= begin()
+    worker.post(message)
     return worker
   }
 
@@ -90,7 +99,7 @@ export function readerThread(file: string, silenceMs = SILENCE_MS): ReaderThread
           'abort',
           () => {
             if (!pending.delete(id)) return
-            running.postMessage({ kind: 'cancel', id } satisfies ToReader)
+            running.post({ kind: 'cancel', id })
             resolve(undefined)
           },
           { once: true },

@@ -1,10 +1,10 @@
-import { join } from 'node:path'
 import { workspace } from 'vscode'
-import type { CancellationToken, ExtensionContext, TextDocument } from 'vscode'
+import type { CancellationToken, ExtensionContext, TextDocument, Uri } from 'vscode'
 import type { AnswerTo, AskOf, Question, QuestionKind, SettingsProblem } from '../protocol/reader.js'
 import { checkSettings } from './check-settings.js'
 import type { SettingsFile } from './check-settings.js'
 import { readerThread } from './reader-thread.js'
+import type { ReaderThread, StartReader } from './reader-thread.js'
 
 /** An answer about a document as it is now. */
 export interface Answered<T> {
@@ -13,7 +13,8 @@ export interface Answered<T> {
   readonly version: number
 }
 
-const thread = readerThread(join(__dirname, 'reader.js'))
+/** Of this window; there from the first moment of the extension on. */
+let thread: ReaderThread
 
 /** What the reader knows of a document. */
 interface Known {
@@ -59,19 +60,49 @@ export async function askReader<K extends QuestionKind>(
  * @throws Error when the reader fails
  */
 export async function problemsOfSettings({ uri, text }: SettingsFile): Promise<readonly SettingsProblem[]> {
-  // A name of its own: of the same file another text may be asked about meanwhile.
-  const version = ++lastSettings
+  return (await askOnce(uri, text, undefined, 'settings-problems', {}))?.answer ?? []
+}
+
+/**
+ * Asks about a file, open or not, without opening it: what is opened is checked and shown in the Problems panel.
+ *
+ * @throws Error when the reader fails, or the file cannot be read
+ */
+export async function askAboutFile<K extends QuestionKind>(
+  uri: Uri,
+  kind: K,
+  ask: AskOf<K>,
+): Promise<AnswerTo<K>> {
+  const key = uri.toString()
+  const open = workspace.textDocuments.find((document) => document.uri.toString() === key)
+  if (open !== undefined && !open.isClosed) return askUntilAnswered(open, kind, ask)
+  const text = new TextDecoder().decode(await workspace.fs.readFile(uri))
+  const settings = (await checkSettings({ uri, isUntitled: false }))?.text
+  const once = await askOnce(uri, text, settings, kind, ask)
+  if (once === undefined) throw new Error('the reader gave no answer')
+  return once.answer
+}
+
+/** About a text that nobody changes, under a name of its own: of the same file another may be asked about meanwhile. */
+async function askOnce<K extends QuestionKind>(
+  uri: Uri,
+  text: string,
+  settings: string | undefined,
+  kind: K,
+  ask: AskOf<K>,
+): Promise<{ readonly answer: AnswerTo<K> } | undefined> {
+  const version = ++lastOnce
   const document = `${uri.toString()} ${version}`
-  thread.tell({ kind: 'text', document, version, text, settings: undefined })
+  thread.tell({ kind: 'text', document, version, text, settings })
   try {
-    const result = await thread.ask(document, version, { kind: 'settings-problems', ask: {} })
-    return (result?.answer ?? []) as AnswerTo<'settings-problems'>
+    const result = await thread.ask(document, version, { kind, ask } as Question)
+    return result && { answer: result.answer as AnswerTo<K> }
   } finally {
     thread.tell({ kind: 'close', document })
   }
 }
 
-let lastSettings = 0
+let lastOnce = 0
 
 /** Enough for any person; what changes a document so often all by itself is waited for in vain. */
 const MOST_TRIES = 100
@@ -92,7 +123,8 @@ export async function askUntilAnswered<K extends QuestionKind>(
 }
 
 /** Follows the documents the reader has been asked about, and ends the reader with the extension. */
-export function registerReader({ subscriptions }: ExtensionContext): void {
+export function registerReader({ subscriptions }: ExtensionContext, start: StartReader): void {
+  thread = readerThread(start)
   subscriptions.push(
     workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
       const before = known.get(document)

@@ -3,6 +3,7 @@ import { CANVAS_COMMANDS } from './designer.js'
 import type { FromDesigner, ToDesigner } from './designer.js'
 import { isWireEdit, unwireEdits, wireEdits } from './edit-wire.js'
 import type { WireEdit } from './edit-wire.js'
+import { MOST_CONTENT } from './pictures.js'
 import { integerIn, kindsOf, listOf, oneOf, optional, shape, textUpTo } from './shape.js'
 import type { Guard } from './shape.js'
 import type { WalkWish } from './walks.js'
@@ -55,6 +56,16 @@ const isWired: Guard<Wired> = kindsOf<Wired>({
   show: shape<Of<'show'>>({ kind: oneOf('show'), path: textUpTo(10_000) }),
   'show-problems': shape<Of<'show-problems'>>({ kind: oneOf('show-problems') }),
   walk: shape<Of<'walk'>>({ kind: oneOf('walk'), request: isCount, wish: optional(isWalkWish) }),
+  'picture-made': shape<Of<'picture-made'>>({
+    kind: oneOf('picture-made'),
+    request: isCount,
+    content: textUpTo(MOST_CONTENT),
+  }),
+  'picture-failed': shape<Of<'picture-failed'>>({
+    kind: oneOf('picture-failed'),
+    request: isCount,
+    reason: textUpTo(10_000),
+  }),
   undo: shape<Of<'undo'>>({ kind: oneOf('undo') }),
   redo: shape<Of<'redo'>>({ kind: oneOf('redo') }),
   run: shape<Of<'run'>>({ kind: oneOf('run'), command: oneOf(...CANVAS_COMMANDS) }),
@@ -69,6 +80,8 @@ const TO_DESIGNER: Readonly<Record<ToDesigner['kind'], true>> = {
   select: true,
   action: true,
   outcomes: true,
+  picture: true,
+  reveal: true,
   walk: true,
   'walk-choices': true,
   walked: true,

@@ -3,6 +3,7 @@ import type { Inspection } from '../core/language/inspection.js'
 import type { ModeComparison } from '../core/compare/modes.js'
 import type { TopologyEdit } from '../core/topology/edit.js'
 import type { Path } from '../core/topology/path.js'
+import type { PictureFormat } from './pictures.js'
 import type { WalkChoices, WalkWish, Walked } from './walks.js'
 
 /** Whether the drawing may be changed, and if not why, in words for a person. */
@@ -100,8 +101,12 @@ export type ToDesigner =
   | { readonly kind: 'modes'; readonly comparison: ModeComparison }
   /** The caret of a text editor stands in this subject. */
   | { readonly kind: 'select'; readonly subject: Subject }
+  /** Select this and bring it into sight. */
+  | { readonly kind: 'reveal'; readonly subject: Subject }
   | { readonly kind: 'action'; readonly action: CanvasAction }
   | { readonly kind: 'outcomes'; readonly hosts: readonly HostOutcomeMark[] }
+  /** Make a picture, as soon as everything stands on its place. */
+  | { readonly kind: 'picture'; readonly request: number; readonly format: PictureFormat }
   /** Open the packet walk of a service. */
   | { readonly kind: 'walk'; readonly service: string }
   | { readonly kind: 'walk-choices'; readonly request: number; readonly choices: WalkChoices | undefined }
@@ -149,6 +154,9 @@ export type FromDesigner =
   | { readonly kind: 'show-problems' }
   /** Walk this, and again whenever the text has changed; undefined: no longer. */
   | { readonly kind: 'walk'; readonly request: number; readonly wish: WalkWish | undefined }
+  /** A picture that was asked for. */
+  | { readonly kind: 'picture-made'; readonly request: number; readonly content: string }
+  | { readonly kind: 'picture-failed'; readonly request: number; readonly reason: string }
   | { readonly kind: 'undo' }
   | { readonly kind: 'redo' }
   | { readonly kind: 'run'; readonly command: CanvasCommand }

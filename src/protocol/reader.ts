@@ -13,6 +13,7 @@ import type { RenderedFile } from '../core/render/file.js'
 import type { TopologyEdit } from '../core/topology/edit.js'
 import type { Path } from '../core/topology/path.js'
 import type { Position, Range } from '../core/topology/position.js'
+import type { Mode } from '../core/topology/types.js'
 import type { WalkChoices, WalkWish, Walked } from './walks.js'
 
 /**
@@ -26,7 +27,11 @@ export interface Questions {
   readonly 'settings-problems': { readonly ask: unknown; readonly answer: readonly SettingsProblem[] }
   /** What commands look at before they act. */
   readonly report: { readonly ask: unknown; readonly answer: TopologyReport }
+  /** What is said about a cluster in one line. */
+  readonly summary: { readonly ask: unknown; readonly answer: ClusterSummary }
   readonly files: { readonly ask: unknown; readonly answer: readonly RenderedFile[] }
+  /** The cluster as a page of Markdown, beside which its drawing is called so. */
+  readonly page: { readonly ask: { readonly drawing: string }; readonly answer: string }
   readonly hover: {
     readonly ask: { readonly position: Position }
     readonly answer: { readonly markdown: string; readonly range: Range } | undefined
@@ -133,6 +138,15 @@ export interface TopologyReport {
   readonly hindrance: { readonly what: string; readonly findings: readonly ShownFinding[] } | undefined
   /** Nothing but unknown keys keeps it from being understood as a whole. */
   readonly understood: boolean
+}
+
+export interface ClusterSummary {
+  readonly name: string | undefined
+  readonly hosts: number
+  readonly services: number
+  /** Of its services, each once, in the order of the file. */
+  readonly modes: readonly Mode[]
+  readonly findings: readonly Pick<Finding, 'severity'>[]
 }
 
 export interface DrawnModel {

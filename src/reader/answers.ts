@@ -3,6 +3,7 @@ import type { Finding } from '../core/checks/check.js'
 import { parseCheckSettings } from '../core/checks/settings.js'
 import { USUAL_ASSUMPTIONS } from '../core/compare/assumptions.js'
 import { compareModes, inShort } from '../core/compare/compare-modes.js'
+import { clusterDocument } from '../core/diagram/document.js'
 import { fragmentOf, fragmentText, readFragment } from '../core/diagram/fragment.js'
 import { duplicate, paste } from '../core/diagram/paste.js'
 import type { Pasted } from '../core/diagram/paste.js'
@@ -50,7 +51,18 @@ const ANSWERS: AnswersTo<QuestionKind> = {
       understood: document.parsed().problems.every(({ code }) => code === 'KEY-UNKNOWN'),
     }
   },
+  summary: (document) => {
+    const { topology, services } = document.cluster()
+    return {
+      name: topology.name,
+      hosts: topology.hosts.size,
+      services: topology.services.size,
+      modes: [...new Set(services.flatMap(({ drawn }) => drawn.mode ?? []))],
+      findings: document.findings().map(({ severity }) => ({ severity })),
+    }
+  },
   files: (document) => renderCluster(document.cluster()),
+  page: (document, { drawing }) => clusterDocument(document.cluster(), document.judgement(), drawing),
   model: (document) => ({ scene: document.scene(), unreadable: document.unreadable().length }),
   inspection: (document, { subject }) => inspect(document.parsed(), document.cluster(), subject),
   modes: (document, { service }) =>

@@ -1,5 +1,5 @@
-import { checkTopology } from '../core/checks/check.js'
-import type { Finding } from '../core/checks/check.js'
+import { judgeTopology } from '../core/checks/check.js'
+import type { Finding, Judgement } from '../core/checks/check.js'
 import { NO_SETTINGS, parseCheckSettings } from '../core/checks/settings.js'
 import type { CheckSettings } from '../core/checks/settings.js'
 import { sceneOf } from '../core/diagram/scene-of.js'
@@ -21,6 +21,8 @@ export interface ReadDocument {
   readonly parsed: () => ParsedTopology
   readonly cluster: () => Cluster
   readonly findings: () => readonly Finding[]
+  /** The findings, and what comments of the text take back. */
+  readonly judgement: () => Judgement
   /** What keeps the text from being read as a whole, and so from being changed by anything but a person. */
   readonly unreadable: () => readonly Problem[]
   /** As it is drawn: while the text cannot be read, the last that could, with the findings of now. */
@@ -45,7 +47,8 @@ export function readDocument(
   const lines = once(() => textLines(text))
   const parsed = once(() => parseTopology(text))
   const cluster = once(() => deriveCluster(parsed().topology))
-  const findings = once(() => checkTopology(parsed(), cluster(), settings))
+  const judgement = once(() => judgeTopology(parsed(), cluster(), settings))
+  const findings = () => judgement().findings
   const unreadable = once(() =>
     parsed().problems.filter(
       ({ code, span }) => code === 'FILE-LIMIT' || (code === 'FILE-SYNTAX' && span !== undefined),
@@ -65,6 +68,7 @@ export function readDocument(
     parsed,
     cluster,
     findings,
+    judgement,
     unreadable,
     scene,
     lastGood: () => earlier,

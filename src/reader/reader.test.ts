@@ -69,6 +69,20 @@ function applied(text: string, changes: readonly TextChange[]): string {
 }
 
 describe('the reader', () => {
+  it('says what a cluster is in one line, and makes a page of it', () => {
+    const { answerTo } = opened()
+    expect(answerTo(1, 'summary', {})).toEqual({
+      name: 'shop-nat',
+      hosts: 4,
+      services: 2,
+      modes: ['nat'],
+      findings: [],
+    })
+    const page = answerTo(1, 'page', { drawing: 'shop.svg' })
+    expect(page).toContain('(<shop.svg>)')
+    expect(page).toContain('No rule has anything to say.')
+  })
+
   it('answers about the text it was sent, and about what changes made of it', () => {
     const { answerTo, receive } = opened()
     expect(answerTo(1, 'findings', {})).toEqual([])

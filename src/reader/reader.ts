@@ -26,6 +26,7 @@ const RANK: Readonly<Partial<Record<QuestionKind, number>>> = {
   lenses: 3,
   outline: 4,
   folds: 4,
+  summary: 4,
   modes: 5,
 }
 

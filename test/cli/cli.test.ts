@@ -64,7 +64,9 @@ services:
 
 describe('check', () => {
   it('finds nothing in the samples', async () => {
-    const samples = readdirSync('samples').map((name) => join('samples', name))
+    // The pair is sound too, and only not deployed yet: checks/check.test.ts looks at it.
+    const names = readdirSync('samples').filter((name) => name !== 'pair.lvs.yaml')
+    const samples = names.map((name) => join('samples', name))
     expect(await call('check', ...samples)).toEqual({ status: 0, out: '3 files: nothing to mend\n', err: '' })
   })
 

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseTopology } from '../topology/parse.js'
 import { checkTopology } from './check.js'
+import { NOT_YET } from './deployable.js'
 import { DR, NAT, TUN, drawing, expectMarked, findingsOf } from './rules.test-kit.js'
 
 const samples = readdirSync('samples').map((file) => ({
@@ -28,7 +29,8 @@ describe('a file with more findings than anybody reads', () => {
 
 describe('checking a file', () => {
   it.each(samples)('finds nothing in the sample $file', ({ text }) => {
-    expect(findingsOf(text)).toEqual([])
+    // What is only not deployed yet is drawn right.
+    expect(findingsOf(text).filter(({ code }) => code !== NOT_YET)).toEqual([])
   })
 
   it('does not say twice that a value is missing which could not be read', () => {

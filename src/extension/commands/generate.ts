@@ -1,13 +1,15 @@
-import { UIKind, Uri, commands, env, window, workspace } from 'vscode'
+import { Uri, commands, window, workspace } from 'vscode'
 import type { TextDocument } from 'vscode'
 import { activeTopology } from '../active-topology.js'
+import type { Surroundings } from '../surroundings.js'
 import { askReader, askUntilAnswered } from '../topology-reader.js'
 import { writeGenerated } from './generated-folder.js'
 import { sayError, sayInformation } from './messages.js'
 import { fileName, findingLines, SHOW_PROBLEMS } from './findings-said.js'
+import { onThisDesktop } from './this-desktop.js'
 
 /** Writes what each host gets into a folder the person picks. Returns the folder, for whoever called it. */
-export async function generate(uri?: Uri): Promise<Uri | undefined> {
+export async function generate({ makeExecutable }: Surroundings, uri?: Uri): Promise<Uri | undefined> {
   const document = await activeTopology(uri)
   if (document === undefined) return undefined
   const name = fileName(document)
@@ -27,7 +29,7 @@ export async function generate(uri?: Uri): Promise<Uri | undefined> {
     return undefined
   }
   const files = rendered.answer
-  const written = await writeGenerated(folder, files)
+  const written = await writeGenerated(folder, files, makeExecutable)
   if (!written.ok) {
     sayError(written.reason)
     return undefined
@@ -51,11 +53,6 @@ export async function generate(uri?: Uri): Promise<Uri | undefined> {
 
 /** The first file to read, which renderCluster writes for every cluster. */
 const README = 'README.txt'
-
-/** Whether the person's own file manager can show it. */
-function onThisDesktop({ scheme }: Uri): boolean {
-  return scheme === 'file' && env.uiKind === UIKind.Desktop && env.remoteName === undefined
-}
 
 async function pickFolder({ uri }: TextDocument): Promise<Uri | undefined> {
   const near = uri.scheme === 'untitled' ? workspace.workspaceFolders?.[0]?.uri : Uri.joinPath(uri, '..')

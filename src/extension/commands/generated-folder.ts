@@ -1,6 +1,7 @@
 import { FileType, Uri, workspace } from 'vscode'
 import type { RenderedFile } from '../../core/render/file.js'
 import { FOLDER_MARK } from '../../core/render/folder-mark.js'
+import type { Surroundings } from '../surroundings.js'
 
 /**
  * Writes generated files into a folder that is empty, new, or was generated before; the last is replaced as a whole.
@@ -10,6 +11,7 @@ import { FOLDER_MARK } from '../../core/render/folder-mark.js'
 export async function writeGenerated(
   folder: Uri,
   files: readonly RenderedFile[],
+  makeExecutable: Surroundings['makeExecutable'],
 ): Promise<{ readonly ok: true } | { readonly ok: false; readonly reason: string }> {
   const { fs } = workspace
   try {
@@ -50,11 +52,4 @@ const FRESH = '.lvs-designer-new'
 
 function bytes(text: string): Uint8Array {
   return new TextEncoder().encode(text)
-}
-
-/** VS Code's file systems know no such thing; where the files are on this machine, Node does. */
-async function makeExecutable(place: Uri): Promise<void> {
-  if (place.scheme !== 'file') return
-  const { chmod } = await import('node:fs/promises')
-  await chmod(place.fsPath, 0o755)
 }

@@ -1,22 +1,36 @@
-import { Uri, commands } from 'vscode'
+import { commands } from 'vscode'
 import type { ExtensionContext } from 'vscode'
-import { COMMANDS } from '../catalogue.js'
+import { topologyNamed } from '../active-topology.js'
+import { COMMANDS, WALKTHROUGH } from '../catalogue.js'
+import type { Canvases } from '../designer/editor.js'
+import type { Surroundings } from '../surroundings.js'
 import { check } from './check.js'
+import { exportDrawing } from './export-drawing.js'
 import { generate } from './generate.js'
 import { newTopology } from './new-topology.js'
+import { showShortcuts } from './shortcuts.js'
 
-/** What reaches no host, and so works in workspaces that are not trusted too. */
-export function registerLocalCommands({ extensionUri, subscriptions }: ExtensionContext): void {
+/** What reaches no host, and so works in workspaces that are not trusted, and in a browser, too. */
+export function registerLocalCommands(
+  context: ExtensionContext,
+  surroundings: Surroundings,
+  canvases: Canvases,
+): void {
+  const { extension, extensionUri, subscriptions } = context
   subscriptions.push(
     commands.registerCommand(COMMANDS.newTopology, (start?: unknown) =>
       newTopology(extensionUri, typeof start === 'string' ? start : undefined),
     ),
-    commands.registerCommand(COMMANDS.check, (uri?: unknown) => check(uriOf(uri))),
-    commands.registerCommand(COMMANDS.generate, (uri?: unknown) => generate(uriOf(uri))),
+    commands.registerCommand(COMMANDS.check, (of?: unknown) => check(topologyNamed(of))),
+    commands.registerCommand(COMMANDS.generate, (of?: unknown) => generate(surroundings, topologyNamed(of))),
+    commands.registerCommand(COMMANDS.exportDrawing, (of?: unknown) =>
+      exportDrawing(canvases, topologyNamed(of)),
+    ),
+    commands.registerCommand(COMMANDS.shortcuts, () => {
+      showShortcuts(context)
+    }),
+    commands.registerCommand(COMMANDS.getStarted, () =>
+      commands.executeCommand('workbench.action.openWalkthrough', `${extension.id}#${WALKTHROUGH}`, false),
+    ),
   )
-}
-
-/** Menus and keybindings hand over what they like. */
-function uriOf(argument: unknown): Uri | undefined {
-  return argument instanceof Uri ? argument : undefined
 }

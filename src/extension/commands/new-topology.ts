@@ -29,6 +29,12 @@ const STARTS: readonly Start[] = [
     file: 'shop-dr',
     sample: 'dr',
   },
+  {
+    label: 'Active/Backup Pair',
+    description: 'two directors that agree by VRRP who works, with direct routing',
+    file: 'shop-pair',
+    sample: 'pair',
+  },
   { label: 'Empty', description: 'draw it yourself', file: 'cluster', sample: undefined },
 ]
 

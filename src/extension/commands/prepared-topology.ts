@@ -1,7 +1,6 @@
-import { Uri } from 'vscode'
 import type { TextDocument } from 'vscode'
 import type { EngineDocument } from '../../protocol/engine.js'
-import { activeTopology } from '../active-topology.js'
+import { activeTopology, topologyNamed } from '../active-topology.js'
 import { checkSettings } from '../check-settings.js'
 import type { TopologyReport } from '../../protocol/reader.js'
 import { askUntilAnswered } from '../topology-reader.js'
@@ -32,7 +31,7 @@ export async function prepareTopology(
   demand: Demand,
 ): Promise<PreparedTopology | undefined> {
   if (!requireTrust(what)) return undefined
-  const document = await activeTopology(argument instanceof Uri ? argument : undefined)
+  const document = await activeTopology(topologyNamed(argument))
   if (document === undefined) return undefined
   const file = fileName(document)
   const report = await askUntilAnswered(document, 'report', {})

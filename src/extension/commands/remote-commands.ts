@@ -1,6 +1,6 @@
 import { commands } from 'vscode'
 import type { ExtensionContext } from 'vscode'
-import { COMMANDS } from '../catalogue.js'
+import { COMMANDS, REMOTE } from '../catalogue.js'
 import { engineClient } from '../engine-client.js'
 import { deploy } from './deploy.js'
 import { drain, undrain } from './drain.js'
@@ -26,22 +26,27 @@ export function registerRemoteCommands(context: ExtensionContext, canvas: Canvas
     rehearsals: registerRehearsalDocuments(context),
     canvas,
   }
-  const run =
-    <Result>(command: (remote: RemoteContext, uri?: unknown, options?: unknown) => Promise<Result>) =>
-    (uri?: unknown, options?: unknown) =>
-      command(remote, uri, options)
+  const run: Readonly<Record<(typeof REMOTE)[number], RemoteCommand>> = {
+    plan,
+    deploy,
+    verify,
+    remove,
+    rollBack,
+    showDrift,
+    drain,
+    undrain,
+    forgetSecrets: () => secrets.forget(),
+    startLab,
+    stopLab,
+    rehearse,
+  }
   context.subscriptions.push(
-    commands.registerCommand(COMMANDS.plan, run(plan)),
-    commands.registerCommand(COMMANDS.deploy, run(deploy)),
-    commands.registerCommand(COMMANDS.verify, run(verify)),
-    commands.registerCommand(COMMANDS.remove, run(remove)),
-    commands.registerCommand(COMMANDS.rollBack, run(rollBack)),
-    commands.registerCommand(COMMANDS.showDrift, run(showDrift)),
-    commands.registerCommand(COMMANDS.drain, run(drain)),
-    commands.registerCommand(COMMANDS.undrain, run(undrain)),
-    commands.registerCommand(COMMANDS.forgetSecrets, secrets.forget),
-    commands.registerCommand(COMMANDS.startLab, run(startLab)),
-    commands.registerCommand(COMMANDS.stopLab, run(stopLab)),
-    commands.registerCommand(COMMANDS.rehearse, run(rehearse)),
+    ...REMOTE.map((name) =>
+      commands.registerCommand(COMMANDS[name], (of?: unknown, options?: unknown) =>
+        run[name](remote, of, options),
+      ),
+    ),
   )
 }
+
+type RemoteCommand = (remote: RemoteContext, of?: unknown, options?: unknown) => Promise<unknown>

@@ -1,7 +1,7 @@
 import { commands, window } from 'vscode'
 import type { ExtensionContext } from 'vscode'
-import { Uri } from 'vscode'
-import { activeTopology } from '../active-topology.js'
+import type { Uri } from 'vscode'
+import { activeTopology, topologyNamed } from '../active-topology.js'
 import { COMMANDS } from '../catalogue.js'
 import type { Canvases } from '../designer/editor.js'
 import { askUntilAnswered } from '../topology-reader.js'
@@ -12,11 +12,7 @@ import { sayInformation } from './messages.js'
 export function registerTrace({ subscriptions }: ExtensionContext, canvases: Canvases): void {
   subscriptions.push(
     commands.registerCommand(COMMANDS.trace, (uri?: unknown, service?: unknown) =>
-      trace(
-        canvases,
-        uri instanceof Uri ? uri : undefined,
-        typeof service === 'string' ? service : undefined,
-      ),
+      trace(canvases, topologyNamed(uri), typeof service === 'string' ? service : serviceNamed(uri)),
     ),
   )
 }
@@ -42,4 +38,12 @@ async function trace(canvases: Canvases, uri: Uri | undefined, named: string | u
           )
         )?.label)
   if (service !== undefined) await canvases.openWalk(document.uri, service)
+}
+
+/** Of what a tree hands over with the command. */
+function serviceNamed(argument: unknown): string | undefined {
+  const at =
+    typeof argument === 'object' && argument !== null && 'subject' in argument ? argument.subject : {}
+  const { what, name } = at as { readonly what?: unknown; readonly name?: unknown }
+  return what === 'service' && typeof name === 'string' ? name : undefined
 }

@@ -2,7 +2,9 @@ import { commands, window, ViewColumn } from 'vscode'
 import type { CustomTextEditorProvider, Disposable, ExtensionContext, Uri } from 'vscode'
 import { CANVAS_ACTIONS } from '../../protocol/designer.js'
 import type { CanvasAction, HostOutcomeMark } from '../../protocol/designer.js'
-import { activeTopology } from '../active-topology.js'
+import type { PictureAnswer, PictureFormat } from '../../protocol/pictures.js'
+import type { Subject } from '../../core/diagram/scene.js'
+import { activeTopology, topologyNamed } from '../active-topology.js'
 import { COMMANDS, VIEW_TYPE } from '../catalogue.js'
 import { pageHtml, pageRoots } from './page.js'
 import { startSession } from './session.js'
@@ -14,6 +16,11 @@ export interface Canvases {
   readonly showOutcomes: (uri: Uri, hosts: readonly HostOutcomeMark[]) => void
   /** Shows the designer of a topology, and in it the packet walk of one of its services. */
   readonly openWalk: (uri: Uri, service: string) => Promise<void>
+  readonly isInSight: (uri: Uri) => boolean
+  /** Shows the designer of a topology with one of its subjects selected; the focus stays where it is. */
+  readonly reveal: (uri: Uri, subject: Subject) => Promise<void>
+  /** A picture of the canvas of a topology, which is opened where it is not yet. */
+  readonly picture: (uri: Uri, format: PictureFormat) => Promise<PictureAnswer>
 }
 
 /** The command for each thing the canvas can do: of the palette of commands, of keys and of its menus. */
@@ -68,8 +75,8 @@ export function registerDesigner(context: ExtensionContext): Canvases {
   /** With the version they were made at: of another text they would say nothing. */
   const outcomes = new Map<string, { readonly version: number; readonly hosts: readonly HostOutcomeMark[] }>()
 
-  /** Of documents whose canvas is only just opening. */
-  const toWalk = new Map<string, string>()
+  /** What to do with canvases that are only just opening, by their document. */
+  const opening = new Map<string, ((session: DesignerSession) => void)[]>()
 
   const provider: CustomTextEditorProvider = {
     resolveCustomTextEditor: (document, panel) => {
@@ -80,17 +87,36 @@ export function registerDesigner(context: ExtensionContext): Canvases {
         return known?.version === document.version ? known.hosts : []
       })
       sessions.add(session)
-      const service = toWalk.get(document.uri.toString())
-      if (toWalk.delete(document.uri.toString()) && service !== undefined) session.openWalk(service)
+      const key = document.uri.toString()
+      for (const use of opening.get(key) ?? []) use(session)
+      opening.delete(key)
       panel.onDidDispose(() => sessions.delete(session))
     },
   }
   const sendToActive = (action: CanvasAction) => {
     for (const session of sessions) if (session.panel.active) session.send({ kind: 'action', action })
   }
+  /** Shows the canvas of a document, one that is in sight rather than another, and opens one where there is none. */
+  const withCanvas = async (
+    uri: Uri,
+    use: (session: DesignerSession) => void,
+    { preserveFocus }: { readonly preserveFocus: boolean } = { preserveFocus: false },
+  ): Promise<void> => {
+    const key = uri.toString()
+    const open = [...sessions].filter(({ document }) => document.uri.toString() === key)
+    const session = open.find(({ panel }) => panel.visible) ?? open[0]
+    if (session !== undefined) {
+      use(session)
+      session.panel.reveal(undefined, preserveFocus)
+      return
+    }
+    opening.set(key, [...(opening.get(key) ?? []), use])
+    const options = { viewColumn: ViewColumn.Active, preserveFocus }
+    await commands.executeCommand('vscode.openWith', uri, VIEW_TYPE, options)
+  }
   const opens = (command: string, viewType: string, column?: ViewColumn): Disposable =>
-    commands.registerCommand(command, async (uri?: Uri) => {
-      const document = await activeTopology(uri)
+    commands.registerCommand(command, async (of?: unknown) => {
+      const document = await activeTopology(topologyNamed(of))
       if (document === undefined) return
       await commands.executeCommand('vscode.openWith', document.uri, viewType, column ?? ViewColumn.Active)
     })
@@ -114,17 +140,27 @@ export function registerDesigner(context: ExtensionContext): Canvases {
         send({ kind: 'outcomes', hosts })
       }
     },
-    openWalk: async (uri, service) => {
-      const key = uri.toString()
-      const shown = [...sessions].filter(({ document }) => document.uri.toString() === key)
-      const session = shown.find(({ panel }) => panel.visible) ?? shown[0]
-      if (session !== undefined) {
+    isInSight: (uri) =>
+      [...sessions].some(
+        ({ document, panel }) => panel.visible && document.uri.toString() === uri.toString(),
+      ),
+    openWalk: (uri, service) =>
+      withCanvas(uri, (session) => {
         session.openWalk(service)
-        session.panel.reveal()
-        return
-      }
-      toWalk.set(key, service)
-      await commands.executeCommand('vscode.openWith', uri, VIEW_TYPE, ViewColumn.Active)
-    },
+      }),
+    reveal: (uri, subject) =>
+      withCanvas(
+        uri,
+        (session) => {
+          session.reveal(subject)
+        },
+        { preserveFocus: true },
+      ),
+    picture: (uri, format) =>
+      new Promise((resolve, reject) => {
+        withCanvas(uri, (session) => {
+          session.picture(format).then(resolve, reject)
+        }).catch(reject)
+      }),
   }
 }

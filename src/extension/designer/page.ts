@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { Uri } from 'vscode'
 import type { Webview } from 'vscode'
 
@@ -12,7 +11,7 @@ export function pageRoots(extension: Uri): Uri[] {
  * that way; the layout worker is fetched from the extension and started from a blob, the one way a page of VS Code has.
  */
 export function pageHtml(webview: Webview, extension: Uri): string {
-  const nonce = randomBytes(18).toString('base64')
+  const nonce = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(18))))
   const part = (name: string) =>
     webview.asWebviewUri(Uri.joinPath(extension, 'dist', 'webview', name)).toString()
   const policy = [

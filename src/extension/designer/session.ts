@@ -3,12 +3,14 @@ import type { TextDocument, WebviewPanel, Uri } from 'vscode'
 import type { Subject } from '../../core/diagram/scene.js'
 import type { Position } from '../../core/topology/position.js'
 import type { CanvasCommand, FromDesigner, HostOutcomeMark, ToDesigner } from '../../protocol/designer.js'
+import type { PictureAnswer, PictureFormat } from '../../protocol/pictures.js'
 import { readFromDesigner } from '../../protocol/designer-messages.js'
 import { COMMANDS } from '../catalogue.js'
 import { onDidChangeCheckSettings } from '../check-settings.js'
 import { log } from '../log.js'
 import { plainPosition, rangeOf } from '../language/ranges.js'
 import { askReader } from '../topology-reader.js'
+import { askedPictures } from './asked-pictures.js'
 import { changeTopology } from './changes.js'
 import { modelOf } from './model.js'
 import { revealText, selectInText, showInText } from './text-selection.js'
@@ -20,6 +22,10 @@ export interface DesignerSession {
   readonly send: (message: ToDesigner) => void
   /** Opens the packet walk of a service, as soon as the page can. */
   readonly openWalk: (service: string) => void
+  /** Selects a subject and brings it into sight, as soon as the page can. */
+  readonly reveal: (subject: Subject) => void
+  /** A picture of what stands on the canvas, once it has a page and everything its place. */
+  readonly picture: (format: PictureFormat) => Promise<PictureAnswer>
 }
 
 /** A text of more lines is drawn when the typing pauses, not at every key. */
@@ -48,7 +54,8 @@ export function startSession(
   let selected: Subject | undefined
   /** What is being walked on this canvas. */
   let walking: Extract<FromDesigner, { readonly kind: 'walk' }> | undefined
-  let toWalk: string | undefined
+  /** For the page that is not there yet. */
+  let toDo: (() => void)[] = []
   let readable = true
   let drawing: Promise<void> = Promise.resolve()
   let wanted = false
@@ -112,11 +119,12 @@ export function startSession(
     send({ kind: 'walk-choices', request, choices: choices.answer })
     send({ kind: 'walked', request, version: walks.version, walked: walks.answer })
   }
-  const openWalk = (service: string): void => {
-    // A canvas in the background has no page; the one it gets says when it is ready.
-    if (ready && panel.visible) send({ kind: 'walk', service })
-    else toWalk = service
+  // A canvas in the background has no page; the one it gets says when it is ready.
+  const whenShown = (run: () => void): void => {
+    if (ready && panel.visible) run()
+    else toDo.push(run)
   }
+  const pictures = askedPictures(send, whenShown)
 
   const receive = async (message: FromDesigner): Promise<void> => {
     switch (message.kind) {
@@ -128,8 +136,9 @@ export function startSession(
         await drawing
         const hosts = outcomesOf(document.uri)
         if (hosts.length > 0) send({ kind: 'outcomes', hosts })
-        if (toWalk !== undefined) send({ kind: 'walk', service: toWalk })
-        toWalk = undefined
+        const now = toDo
+        toDo = []
+        for (const run of now) run()
         return
       }
       case 'edit':
@@ -192,6 +201,10 @@ export function startSession(
         walking = message
         await walk()
         return
+      case 'picture-made':
+      case 'picture-failed':
+        pictures.receive(message)
+        return
       case 'undo':
       case 'redo':
         // VS Code's own: the active editor is this canvas, and its undo is the document's.
@@ -216,6 +229,10 @@ export function startSession(
       if (changed === document && contentChanges.length > 0) drawSoon()
     }),
     onDidChangeCheckSettings(drawSoon),
+    panel.onDidChangeViewState(() => {
+      // In the background the page is taken away, and comes back as another.
+      if (!panel.visible) ready = false
+    }),
     window.onDidChangeTextEditorSelection(({ textEditor, selections, kind }) => {
       // Only what a person did: a caret that was put there by the canvas must not come back to it.
       const byPerson =
@@ -235,7 +252,23 @@ export function startSession(
 
   panel.onDidDispose(() => {
     clearTimeout(timer)
+    pictures.end()
     Disposable.from(...disposables).dispose()
   })
-  return { document, panel, send, openWalk }
+  return {
+    document,
+    panel,
+    send,
+    openWalk: (service) => {
+      whenShown(() => {
+        send({ kind: 'walk', service })
+      })
+    },
+    reveal: (subject) => {
+      whenShown(() => {
+        send({ kind: 'reveal', subject })
+      })
+    },
+    picture: pictures.ask,
+  }
 }
