@@ -1,5 +1,6 @@
 // The rooms of the house and what each may import: only rooms above it in this list (ARCHITECTURE.md, invariant 1).
 const CORE = [
+  'speech',
   'topology',
   'formats',
   'hosts',

@@ -5,9 +5,10 @@
 //   dist/reader.js        the thread that reads topologies for it: started with the first
 //   dist/engine.js        the process that reaches hosts and runs the lab: started when first needed
 //   dist/web/          both again for VS Code in a browser, without a module of Node
+//   dist/zh-cn.json       what people read in Simplified Chinese, of all rooms: read where VS Code is in it
 //   dist/webview/         the designer's page, and the layout worker it loads when it arranges
 import { build } from 'esbuild'
-import { chmod, copyFile, mkdir, rm } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 
 await rm('dist', { recursive: true, force: true })
@@ -94,4 +95,14 @@ await Promise.all([
   mkdir('dist/webview', { recursive: true }).then(() =>
     copyFile('node_modules/elkjs/lib/elk-worker.min.js', 'dist/webview/elk-worker.js'),
   ),
+  writeTexts('l10n/zh-cn', 'dist/zh-cn.json'),
 ])
+
+/** One catalogue of those of all rooms. */
+async function writeTexts(folder, file) {
+  const catalogues = await Promise.all(
+    (await readdir(folder)).map(async (each) => JSON.parse(await readFile(`${folder}/${each}`, 'utf8'))),
+  )
+  await mkdir('dist', { recursive: true })
+  await writeFile(file, JSON.stringify(Object.assign({}, ...catalogues)))
+}

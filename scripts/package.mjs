@@ -26,6 +26,7 @@ const NEEDED = [
   'dist/engine.js',
   'dist/web/extension.js',
   'dist/web/reader.js',
+  'dist/zh-cn.json',
   'dist/webview/designer.js',
   'dist/webview/designer.css',
   'dist/webview/elk-worker.js',
@@ -35,7 +36,7 @@ const NEEDED = [
 ]
 const ALLOWED = [
   /^(package\.json|readme\.md|changelog\.md|LICENSE\.txt|NOTICE)$/,
-  /^dist\/(extension|reader|engine)\.js$/,
+  /^dist\/((extension|reader|engine)\.js|zh-cn\.json)$/,
   /^dist\/web\/(extension|reader)\.js$/,
   /^dist\/webview\/[\w.-]+\.(js|css)$/,
   /^media\/(walkthrough\/)?[\w.-]+\.(png|svg|json|md)$/,

@@ -1,5 +1,6 @@
 import { ReactFlowProvider, useReactFlow } from '@xyflow/react'
 import { useEffect, useMemo, useRef, useState } from 'react'
+import { say } from '../src/core/speech/say.js'
 import { groupsOf } from '../src/core/diagram/blocks.js'
 import { resizing as resizingEdits } from '../src/core/diagram/gestures.js'
 import { movedInFile, pictureOf } from '../src/core/diagram/picture.js'
@@ -38,12 +39,11 @@ import { Panel } from './panel/panel.js'
 import { useWalking } from './walk/use-walking.js'
 
 const TEXT = {
-  reading: 'Reading the topology…',
-  done: (title: string) => `Done: ${title}`,
-  resized: (name: string) => `Network ${name} has another length`,
-  empty: 'An empty drawing',
-  begin:
-    'Drag a network, a director and real servers from the left onto the canvas, then a service onto the director. What can be derived need not be drawn.',
+  reading: say`Reading the topology…`,
+  done: (title: string) => say`Done: ${title}`,
+  resized: (name: string) => say`Network ${name} has another length`,
+  empty: say`An empty drawing`,
+  begin: say`Drag a network, a director and real servers from the left onto the canvas, then a service onto the director. What can be derived need not be drawn.`,
 }
 
 export function Designer({ host, layoutWorker }: { readonly host: Host; readonly layoutWorker: string }) {

@@ -1,9 +1,10 @@
+import { say } from '../src/core/speech/say.js'
 import type { Access } from '../src/protocol/designer.js'
 
 const TEXT = {
-  reading: 'The topology is still being read.',
-  unreadable: 'The text cannot be read: mend the text first.',
-  locked: 'The canvas is locked: unlock it to change the drawing here.',
+  reading: say`The topology is still being read.`,
+  unreadable: say`The text cannot be read: mend the text first.`,
+  locked: say`The canvas is locked: unlock it to change the drawing here.`,
 }
 
 /** Why nothing can be changed on the canvas; undefined where it can. */

@@ -1,4 +1,5 @@
 import type { ReactFlowInstance } from '@xyflow/react'
+import { say } from '../src/core/speech/say.js'
 import { addFromPalette, connect, moves } from '../src/core/diagram/gestures.js'
 import type { Drop, Gesture } from '../src/core/diagram/gestures.js'
 import type { Scene, Subject } from '../src/core/diagram/scene.js'
@@ -13,7 +14,7 @@ import type { PaletteDrop } from './palette/palette.js'
 import type { Requests } from './requests.js'
 import type { Dragging } from './use-dragging.js'
 
-const TEXT = { moved: (what: string) => `Moved ${what}` }
+const TEXT = { moved: (what: string) => say`Moved ${what}` }
 
 /** The middle of a card's head, by which it is held while it is dragged from the palette. */
 const HELD: Point = { x: HOST_WIDTH / 2, y: 30 }

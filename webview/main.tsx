@@ -1,3 +1,5 @@
+// First: what other modules say while they are loaded is in this language already.
+import './language-of-page.js'
 import { createRoot } from 'react-dom/client'
 import { Designer } from './designer.js'
 import { connectHost } from './host.js'

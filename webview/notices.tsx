@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import { say } from '../src/core/speech/say.js'
 import type { Access } from '../src/protocol/designer.js'
 import { Button } from './controls/controls.js'
 import { SeverityMark } from './glyphs.js'
@@ -53,22 +54,24 @@ export function Notices({
         <div className="banner" role="alert">
           <SeverityMark severity="error" />
           <span>
-            The text cannot be read; this is what it said before.{' '}
-            {unreadable === 1 ? 'One problem' : `${unreadable} problems`}.
+            {say`The text cannot be read; this is what it said before.`}{' '}
+            {unreadable === 1 ? say`One problem` : say`${unreadable} problems`}.
           </span>
           <Button secondary onPress={onShowProblems}>
-            Show
+            {say`Show`}
           </Button>
         </div>
       )}
       {!access.editable && (
         <div className="banner banner-quiet" role="status">
           <SeverityMark severity="information" />
-          <span>{access.reason} The drawing can be looked at, not changed.</span>
+          <span>
+            {access.reason} {say`The drawing can be looked at, not changed.`}
+          </span>
         </div>
       )}
       <div className="notice-place">
-        {slow && <span className="notice notice-error">Not in the text yet…</span>}
+        {slow && <span className="notice notice-error">{say`Not in the text yet…`}</span>}
         <span
           className={shown === undefined ? 'notice empty-notice' : `notice notice-${shown.tone}`}
           role="status"
@@ -80,7 +83,7 @@ export function Notices({
           <button
             type="button"
             className="notice-close"
-            aria-label="Dismiss"
+            aria-label={say`Dismiss`}
             onClick={() => {
               setGone(shown.number)
             }}

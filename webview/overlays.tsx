@@ -1,3 +1,4 @@
+import { say } from '../src/core/speech/say.js'
 import { connect, spoken } from '../src/core/diagram/gestures.js'
 import type { Gesture } from '../src/core/diagram/gestures.js'
 import type { Box } from '../src/core/diagram/picture.js'
@@ -12,11 +13,11 @@ import type { Overlay } from './commands/drawing-commands.js'
 import { Glyph } from './glyphs.js'
 
 const TEXT = {
-  find: 'Find on the canvas',
-  findHint: 'Name, address, VIP or role',
-  connect: (name: string) => `Connect ${name} to`,
-  connectHint: 'Network, director, real server or service',
-  renamed: (from: string, to: string) => `Renamed ${from} to ${to}`,
+  find: say`Find on the canvas`,
+  findHint: say`Name, address, VIP or role`,
+  connect: (name: string) => say`Connect ${name} to`,
+  connectHint: say`Network, director, real server or service`,
+  renamed: (from: string, to: string) => say`Renamed ${from} to ${to}`,
 }
 
 /** The field or form that is open over the canvas. */
@@ -139,7 +140,7 @@ function choosables({ hosts, networks, services }: Scene): Choosable[] {
       detail: [
         spoken(role),
         ...interfaces.flatMap(({ addresses }) => addresses),
-        ...vips.map(({ address }) => `VIP ${address}`),
+        ...vips.map(({ address }) => say`VIP ${address}`),
       ].join(' · '),
       glyph: <Glyph of={role ?? 'real-server'} size={18} />,
     })),

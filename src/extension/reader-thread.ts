@@ -1,3 +1,4 @@
+import { spoken } from '../core/speech/say.js'
 import type { FromReader, Question, ToReader } from '../protocol/reader.js'
 
 /** The reader that is running, and how it is reached. */
@@ -75,6 +76,8 @@ export function readerThread(start: StartReader, silenceMs = SILENCE_MS): Reader
         end(started, reason)
       },
     })
+    const language = spoken()
+    if (language !== undefined) started.post({ kind: 'speak', language })
     return started
   }
   const post = (message: ToReader): RunningReader => {

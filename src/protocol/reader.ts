@@ -11,6 +11,7 @@ import type { OutlineKind } from '../core/language/symbols.js'
 import type { Inspection } from '../core/language/inspection.js'
 import type { RenderedFile } from '../core/render/file.js'
 import type { TopologyEdit } from '../core/topology/edit.js'
+import type { Language } from '../core/speech/say.js'
 import type { Path } from '../core/topology/path.js'
 import type { Position, Range } from '../core/topology/position.js'
 import type { Mode } from '../core/topology/types.js'
@@ -228,6 +229,8 @@ export interface ServiceLens extends Omit<Lens, 'span' | 'problems'> {
 
 /** To the reader. Documents go by any name that is theirs alone. */
 export type ToReader =
+  /** First, where it is not English: the language of what is said to people. */
+  | { readonly kind: 'speak'; readonly language: Language }
   | {
       readonly kind: 'text'
       readonly document: string

@@ -1,3 +1,4 @@
+import { speak } from '../core/speech/say.js'
 import type { FromReader, QuestionKind, ToReader } from '../protocol/reader.js'
 import { answer } from './answers.js'
 import { readDocument, settingsIn } from './document.js'
@@ -67,6 +68,9 @@ export function createReader({ send, later }: ReaderSurroundings): Reader {
   return {
     receive: (message) => {
       switch (message.kind) {
+        case 'speak':
+          speak(message.language)
+          return
         case 'text': {
           const { document, version, text, settings } = message
           const read = readDocument(version, text, settingsIn(settings), documents.get(document))

@@ -1,4 +1,5 @@
 import { useReactFlow, useStore } from '@xyflow/react'
+import { say } from '../../src/core/speech/say.js'
 import { SeverityMark } from '../glyphs.js'
 import type { Badge } from '../../src/core/diagram/badges.js'
 import type { CanvasNode } from './elements.js'
@@ -6,7 +7,7 @@ import type { CanvasNode } from './elements.js'
 /** So many messages are shown; the properties have them all. */
 const SHOWN = 4
 
-const TEXT = { more: (count: number) => `and ${count} more` }
+const TEXT = { more: (count: number) => say`and ${count} more` }
 
 export function badgeOf(node: CanvasNode | undefined): Badge | undefined {
   return node === undefined || node.type === 'ghost' ? undefined : node.data.badge

@@ -10,6 +10,7 @@ import type { FinalConnectionState, NodeChange } from '@xyflow/react'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { KeyboardEvent, ReactNode, RefObject } from 'react'
 import { flushSync } from 'react-dom'
+import { say } from '../../src/core/speech/say.js'
 import type { CanvasAction } from '../../src/protocol/designer.js'
 import { BadgeTip, badgeOf } from './badge-tip.js'
 import { canvasKeys } from './canvas-keys.js'
@@ -59,7 +60,7 @@ export interface CanvasProps {
 }
 
 const TEXT = {
-  keys: 'Arrow keys go from one thing to the next, Shift with them selects several, F2 renames, Delete removes, Escape selects nothing.',
+  keys: say`Arrow keys go from one thing to the next, Shift with them selects several, F2 renames, Delete removes, Escape selects nothing.`,
 }
 
 /** The drawing itself: React Flow for pan, zoom, selection and dragging; what it shows is made elsewhere. */
@@ -148,7 +149,7 @@ export function Canvas(props: CanvasProps) {
       aria-roledescription="diagram"
       data-detail={detail}
       data-vscode-context={props.menuContext}
-      aria-label={`Topology. ${props.keys?.label ?? TEXT.keys}`}
+      aria-label={say`Topology. ${props.keys?.label ?? TEXT.keys}`}
       aria-activedescendant={active === undefined ? undefined : domId(active)}
       onKeyDown={onKeyDown}
       onPointerOver={({ target }) => {

@@ -1,5 +1,6 @@
 import { useEffect, useId, useRef, useState } from 'react'
 import type { KeyboardEvent, ReactNode } from 'react'
+import { say } from '../../src/core/speech/say.js'
 
 /** Something that can be chosen by name. */
 export interface Choosable {
@@ -15,9 +16,9 @@ export interface Choosable {
 const SHOWN = 50
 
 const TEXT = {
-  none: 'Nothing here is called so.',
-  count: (count: number) => `${count} ${count === 1 ? 'match' : 'matches'}`,
-  more: (count: number) => `and ${count} more: type to find them`,
+  none: say`Nothing here is called so.`,
+  count: (count: number) => (count === 1 ? say`one match` : say`${count} matches`),
+  more: (count: number) => say`and ${count} more: type to find them`,
 }
 
 /** A field over the canvas that finds things by what they are called and what they have, and a list to choose from. */

@@ -1,5 +1,6 @@
 import { Position } from '@xyflow/react'
 import type { Edge, Node } from '@xyflow/react'
+import { say } from '../../src/core/speech/say.js'
 import type { Farm, NetworkBox, Picture } from '../../src/core/diagram/picture.js'
 import type { Scene, SceneHost, SceneNetwork, SceneService } from '../../src/core/diagram/scene.js'
 import { flowNotes } from '../../src/core/diagram/lines.js'
@@ -107,7 +108,7 @@ export function elementsOf(scene: Scene, picture: Picture, marks: Marks): Elemen
 
   for (const farm of picture.farms) {
     const id = `farm:${farm.id}`
-    const label = `${farm.hosts.length} real servers on ${farm.networks.join(', ') || 'no network'}`
+    const label = say`${farm.hosts.length} real servers on ${farm.networks.join(', ') || say`no network`}`
     nodes.push({
       ...common(id, farm),
       type: 'farm',
@@ -231,7 +232,7 @@ function flowsOf(
       selectable: false,
       data: {
         mode: service.mode ?? 'unknown',
-        label: count === farm.hosts.length ? '' : `${count} of ${farm.hosts.length}`,
+        label: count === farm.hosts.length ? '' : say`${count} of ${farm.hosts.length}`,
         idle: false,
         selected: selected.has(source) || selected.has(`farm:${farm.id}`),
       },

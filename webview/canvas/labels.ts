@@ -1,3 +1,5 @@
+import { spoken } from '../../src/core/diagram/gestures.js'
+import { joined, say } from '../../src/core/speech/say.js'
 import type { SceneHost, SceneNetwork, SceneService } from '../../src/core/diagram/scene.js'
 import { SEVERITIES } from '../../src/core/diagram/badges.js'
 import type { Badge } from '../../src/core/diagram/badges.js'
@@ -5,10 +7,10 @@ import type { Badge } from '../../src/core/diagram/badges.js'
 /* What a node is called by those who do not see it. */
 
 const WORDS = {
-  error: ['error', 'errors'],
-  warning: ['warning', 'warnings'],
-  information: ['note', 'notes'],
-  hint: ['hint', 'hints'],
+  error: [say`error`, say`errors`],
+  warning: [say`warning`, say`warnings`],
+  information: [say`note`, say`notes`],
+  hint: [say`hint`, say`hints`],
 } as const
 
 /** How many findings of each severity, the worst first: ", 1 error, 2 warnings". */
@@ -16,7 +18,7 @@ function problems(badge: Badge | undefined): string {
   if (badge === undefined) return ''
   return SEVERITIES.map((severity) => {
     const count = badge.messages.filter((message) => message.severity === severity).length
-    return count === 0 ? '' : `, ${count} ${WORDS[severity][count === 1 ? 0 : 1]}`
+    return count === 0 ? '' : say`, ${count} ${WORDS[severity][count === 1 ? 0 : 1]}`
   }).join('')
 }
 
@@ -25,7 +27,7 @@ export function problemsInWords(badge: Badge | undefined): string | undefined {
   return badge?.messages
     .slice(0, 4)
     .map(({ text }) => text)
-    .join('. ')
+    .join(say`. `)
 }
 
 /** `weights`: of a real server, in the services it serves. */
@@ -34,28 +36,32 @@ export function hostLabel(
   weights: readonly number[],
   badge: Badge | undefined,
 ): string {
-  const what = role === 'real-server' ? 'Real server' : capital(role ?? 'host')
+  const what = role === 'real-server' ? say`Real server` : capital(spoken(role))
   const addresses = interfaces.flatMap((each) => each.addresses)
-  const holds = vips.map((vip) => `VIP ${vip.address} on ${vip.interface}`)
+  const holds = vips.map((vip) => say`VIP ${vip.address} on ${vip.interface}`)
   const [weight] = weights
   const share =
     weight === undefined
       ? []
-      : [weights.every((each) => each === weight) ? `weight ${weight}` : `weights ${weights.join(' and ')}`]
-  return `${[`${what} ${name}`, ...addresses, ...holds, ...share].join(', ')}${problems(badge)}`
+      : [
+          weights.every((each) => each === weight)
+            ? say`weight ${weight}`
+            : say`weights ${joined(weights.map(String))}`,
+        ]
+  return `${[`${what} ${name}`, ...addresses, ...holds, ...share].join(say`, `)}${problems(badge)}`
 }
 
 export function networkLabel({ name, subnets }: SceneNetwork, badge: Badge | undefined): string {
-  return `${[`Network ${name}`, ...subnets].join(', ')}${problems(badge)}`
+  return `${[say`Network ${name}`, ...subnets].join(say`, `)}${problems(badge)}`
 }
 
 export function serviceLabel(
   { name, mode, target, realServers }: SceneService,
   badge: Badge | undefined,
 ): string {
-  const count = `${realServers.length} real ${realServers.length === 1 ? 'server' : 'servers'}`
-  const parts = [`Service ${name}`, mode?.toUpperCase() ?? 'no mode', target ?? 'no VIP', count]
-  return `${parts.join(', ')}${problems(badge)}`
+  const count = say`${realServers.length} real ${realServers.length === 1 ? 'server' : 'servers'}`
+  const parts = [say`Service ${name}`, mode?.toUpperCase() ?? say`no mode`, target ?? say`no VIP`, count]
+  return `${parts.join(say`, `)}${problems(badge)}`
 }
 
 function capital(text: string): string {

@@ -1,5 +1,6 @@
 import { useId, useState } from 'react'
 import type { ReactNode } from 'react'
+import { say } from '../../src/core/speech/say.js'
 import {
   MOST_AT_ONCE,
   firstAddresses,
@@ -11,20 +12,20 @@ import type { Scene, Subject } from '../../src/core/diagram/scene.js'
 import { Button } from '../controls/controls.js'
 
 const TEXT = {
-  title: 'Add several real servers',
-  count: 'How many',
-  name: 'First name',
-  nameHint: 'Its number counts up; {n} or {n:2} says where it stands, as in web-{n:2}.example.',
-  network: 'On network',
-  address: 'First address',
-  addressHint: 'One for each subnet; those that are taken are left out.',
-  service: 'They serve',
-  noService: 'no service yet',
-  choose: '(choose)',
-  add: (count: number) => `Add ${count}`,
-  cancel: 'Cancel',
+  title: say`Add several real servers`,
+  count: say`How many`,
+  name: say`First name`,
+  nameHint: say`Its number counts up; {n} or {n:2} says where it stands, as in web-{n:2}.example.`,
+  network: say`On network`,
+  address: say`First address`,
+  addressHint: say`One for each subnet; those that are taken are left out.`,
+  service: say`They serve`,
+  noService: say`no service yet`,
+  choose: say`(choose)`,
+  add: (count: number) => say`Add ${count}`,
+  cancel: say`Cancel`,
   said: (plan: Extract<ManyPlan, { ok: true }>) =>
-    `Added ${plan.hosts.length} real servers, ${plan.hosts[0]?.name ?? ''} to ${plan.hosts.at(-1)?.name ?? ''}`,
+    say`Added ${plan.hosts.length} real servers, ${plan.hosts[0]?.name ?? ''} to ${plan.hosts.at(-1)?.name ?? ''}`,
 }
 
 /** A form for ten real servers at once, with what would come of it before it is made. */

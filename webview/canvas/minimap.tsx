@@ -1,11 +1,12 @@
 import { useReactFlow, useStore } from '@xyflow/react'
 import { memo, useMemo, useRef } from 'react'
 import type { PointerEvent } from 'react'
+import { say } from '../../src/core/speech/say.js'
 import type { Box } from '../../src/core/diagram/picture.js'
 import { boundsOf } from './bounds.js'
 import type { CanvasNode } from './elements.js'
 
-const TEXT = { label: 'Minimap: drag to move the view' }
+const TEXT = { label: say`Minimap: drag to move the view` }
 
 /**
  * The whole drawing in small, and what of it is seen. A few shapes, however many nodes there are: the toolkit's own has

@@ -1,6 +1,7 @@
 import { Handle, Position } from '@xyflow/react'
 import type { NodeProps } from '@xyflow/react'
 import { memo } from 'react'
+import { say } from '../../src/core/speech/say.js'
 import { hostRows } from '../../src/core/diagram/sizes.js'
 import type { HostRow } from '../../src/core/diagram/sizes.js'
 import type { SceneHost } from '../../src/core/diagram/scene.js'
@@ -117,11 +118,11 @@ function Row({ row, host }: { readonly row: HostRow; readonly host: SceneHost })
       )
     }
     case 'more-interfaces':
-      return <div className="row row-more">+{row.count} more interfaces</div>
+      return <div className="row row-more">{say`+${row.count} more interfaces`}</div>
     case 'vip': {
       const shown = host.vips[row.vip]
       return (
-        <div className="row row-vip" title={`VIP ${shown?.address ?? ''} on ${shown?.interface ?? ''}`}>
+        <div className="row row-vip" title={say`VIP ${shown?.address ?? ''} on ${shown?.interface ?? ''}`}>
           <span className="row-key">{shown?.interface}</span>
           <span className="row-value">{shown?.address}</span>
           <span className="tag">VIP</span>
@@ -129,7 +130,7 @@ function Row({ row, host }: { readonly row: HostRow; readonly host: SceneHost })
       )
     }
     case 'more-vips':
-      return <div className="row row-more">+{row.count} more VIPs</div>
+      return <div className="row row-more">{say`+${row.count} more VIPs`}</div>
   }
 }
 
@@ -146,7 +147,7 @@ export const NetworkBar = memo(function NetworkBar({
       <div className={`bar-label bar-label-${side}`}>
         <span className="bar-name">{network.name}</span>
         <span className="bar-subnet" title={network.subnets.join('\n')}>
-          {network.subnets[0] ?? 'no subnet'}
+          {network.subnets[0] ?? say`no subnet`}
           {network.subnets.length > 1 ? ` +${network.subnets.length - 1}` : ''}
         </span>
         <BadgeMark badge={badge} />
@@ -169,10 +170,10 @@ export const ServicePill = memo(function ServicePill({ id, data, selected }: Nod
       <div className="card-names">
         <span className="card-name">
           {name}
-          <span className="mode-tag">{mode?.toUpperCase() ?? 'no mode'}</span>
+          <span className="mode-tag">{mode?.toUpperCase() ?? say`no mode`}</span>
         </span>
-        <span className="pill-target" title={`${protocol} ${target ?? ''}, scheduler ${scheduler}`}>
-          {target ?? 'no VIP'}
+        <span className="pill-target" title={say`${protocol} ${target ?? ''}, scheduler ${scheduler}`}>
+          {target ?? say`no VIP`}
         </span>
       </div>
       <BadgeMark badge={data.badge} />
@@ -196,7 +197,7 @@ export const FarmBox = memo(function FarmBox({ id, data, selected }: NodeProps<F
             setFarmOpen(farm.id, false)
           }}
         >
-          collapse
+          {say`collapse`}
         </button>
         <Plug visible={false} />
       </div>
@@ -210,8 +211,8 @@ export const FarmBox = memo(function FarmBox({ id, data, selected }: NodeProps<F
       <header>
         <Glyph of="real-server" size={26} />
         <div className="card-names">
-          <span className="card-name">real servers ×{farm.hosts.length}</span>
-          <span className="card-kind">on {farm.networks.join(', ') || 'no network'}</span>
+          <span className="card-name">{say`real servers ×${farm.hosts.length}`}</span>
+          <span className="card-kind">{say`on ${farm.networks.join(', ') || say`no network`}`}</span>
         </div>
       </header>
       <button
@@ -222,7 +223,7 @@ export const FarmBox = memo(function FarmBox({ id, data, selected }: NodeProps<F
           setFarmOpen(farm.id, true)
         }}
       >
-        show all
+        {say`show all`}
       </button>
       <BadgeMark badge={badge} />
       <Plug visible={false} />

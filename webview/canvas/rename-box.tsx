@@ -1,10 +1,11 @@
 import { useReactFlow, useStore } from '@xyflow/react'
 import { useId, useRef, useState } from 'react'
+import { say } from '../../src/core/speech/say.js'
 import type { Box } from '../../src/core/diagram/picture.js'
 import { renameProblem } from '../../src/core/diagram/rename.js'
 import type { Scene, Subject } from '../../src/core/diagram/scene.js'
 
-const TEXT = { label: (name: string) => `New name of ${name}` }
+const TEXT = { label: (name: string) => say`New name of ${name}` }
 
 /** A field in the place of a name, as large as text has to be whatever the zoom. Enter and leaving it rename. */
 export function RenameBox({

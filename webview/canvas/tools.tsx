@@ -1,17 +1,18 @@
+import { say } from '../../src/core/speech/say.js'
 import type { CanvasAction } from '../../src/protocol/designer.js'
 import { ToolGlyph } from '../glyphs.js'
 import type { ToolShape } from '../glyphs.js'
 
 const TEXT = {
-  view: 'View',
-  zoomIn: 'Zoom in',
-  zoomOut: 'Zoom out',
-  fit: 'Zoom to fit',
-  find: 'Find on the canvas',
-  arrange: 'Arrange',
-  arranging: 'Arranging…',
-  minimap: 'Minimap',
-  lock: 'Lock the canvas',
+  view: say`View`,
+  zoomIn: say`Zoom in`,
+  zoomOut: say`Zoom out`,
+  fit: say`Zoom to fit`,
+  find: say`Find on the canvas`,
+  arrange: say`Arrange`,
+  arranging: say`Arranging…`,
+  minimap: say`Minimap`,
+  lock: say`Lock the canvas`,
 }
 
 /** What is at hand in a corner of the canvas. */

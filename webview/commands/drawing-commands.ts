@@ -1,3 +1,4 @@
+import { say } from '../../src/core/speech/say.js'
 import { ALIGNMENTS, align, distribute } from '../../src/core/diagram/align.js'
 import type { Alignment, Placed, Placement } from '../../src/core/diagram/align.js'
 import { addFromPalette, moves, removal } from '../../src/core/diagram/gestures.js'
@@ -49,21 +50,21 @@ export type DrawingAction = Extract<
 >
 
 const TEXT = {
-  nothingSelected: 'Select something first: click it, or go to it with the arrow keys.',
-  networkOnly: 'Select a network to draw it longer or shorter.',
-  oneOnly: 'Select one thing for this.',
-  severalNeeded: 'Select at least two things to align them.',
-  threeNeeded: 'Select at least three things to distribute them.',
-  aligned: 'They are in line already.',
-  noNetwork: 'Real servers need a network to be on: add one first.',
-  deleted: (what: string) => `Deleted ${what}`,
-  copied: (what: string) => `Copied ${what}`,
-  cut: (what: string) => `Cut ${what}`,
-  pasted: (what: string) => `Pasted ${what}`,
-  duplicated: (what: string) => `Duplicated as ${what}`,
-  moved: (what: string) => `Moved ${what}`,
-  alignedNow: (what: string) => `Aligned ${what}`,
-  distributed: (what: string) => `Distributed ${what}`,
+  nothingSelected: say`Select something first: click it, or go to it with the arrow keys.`,
+  networkOnly: say`Select a network to draw it longer or shorter.`,
+  oneOnly: say`Select one thing for this.`,
+  severalNeeded: say`Select at least two things to align them.`,
+  threeNeeded: say`Select at least three things to distribute them.`,
+  aligned: say`They are in line already.`,
+  noNetwork: say`Real servers need a network to be on: add one first.`,
+  deleted: (what: string) => say`Deleted ${what}`,
+  copied: (what: string) => say`Copied ${what}`,
+  cut: (what: string) => say`Cut ${what}`,
+  pasted: (what: string) => say`Pasted ${what}`,
+  duplicated: (what: string) => say`Duplicated as ${what}`,
+  moved: (what: string) => say`Moved ${what}`,
+  alignedNow: (what: string) => say`Aligned ${what}`,
+  distributed: (what: string) => say`Distributed ${what}`,
 }
 
 /** How much longer a network is drawn by a key. */
@@ -74,7 +75,7 @@ const STEP = 8
 /** Several things in a word, one by its name. */
 export function inWords(subjects: readonly { readonly name: string }[]): string {
   const [first] = subjects
-  return subjects.length === 1 && first !== undefined ? first.name : `${subjects.length} things`
+  return subjects.length === 1 && first !== undefined ? first.name : say`${subjects.length} things`
 }
 
 export function drawingCommands(drawing: Drawing): Readonly<Record<DrawingAction, () => void>> {

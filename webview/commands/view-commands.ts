@@ -1,4 +1,5 @@
 import type { ReactFlowInstance } from '@xyflow/react'
+import { say } from '../../src/core/speech/say.js'
 import type { Scene, SceneFinding, Subject } from '../../src/core/diagram/scene.js'
 import type { CanvasAction } from '../../src/protocol/designer.js'
 import { FIT, motion } from '../canvas/motion.js'
@@ -31,13 +32,13 @@ export interface View {
 export type ViewAction = Exclude<CanvasAction, DrawingAction>
 
 const TEXT = {
-  nothingToMend: 'There is nothing to mend.',
-  aboutTheFile: 'The findings are about the file as a whole.',
-  nothingSelected: 'Select something first: click it, or go to it with the arrow keys.',
-  noFarm: 'There are no groups of seven or more real servers to collapse.',
-  selectService: 'Select a service to trace.',
-  locked: 'Locked: nothing is moved, connected or deleted on the canvas.',
-  unlocked: 'Unlocked.',
+  nothingToMend: say`There is nothing to mend.`,
+  aboutTheFile: say`The findings are about the file as a whole.`,
+  nothingSelected: say`Select something first: click it, or go to it with the arrow keys.`,
+  noFarm: say`There are no groups of seven or more real servers to collapse.`,
+  selectService: say`Select a service to trace.`,
+  locked: say`Locked: nothing is moved, connected or deleted on the canvas.`,
+  unlocked: say`Unlocked.`,
 }
 
 export function viewCommands(view: View): Readonly<Record<ViewAction, () => void>> {

@@ -8,6 +8,7 @@ import {
 } from '@vscode/webview-ui-toolkit'
 import { createElement, useEffect, useId, useRef } from 'react'
 import type { KeyboardEvent, ReactNode } from 'react'
+import { say } from '../../src/core/speech/say.js'
 
 /*
  * The form controls of the designer. The toolkit they are made of is deprecated upstream: everything of it is in this
@@ -140,7 +141,7 @@ function Suggestions({
   readonly disabled: boolean
 }) {
   return (
-    <div className="suggestions" role="group" aria-label={`Suggestions for ${label}`}>
+    <div className="suggestions" role="group" aria-label={say`Suggestions for ${label}`}>
       {of.slice(0, 8).map((text) => (
         <button
           key={text}

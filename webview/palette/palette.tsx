@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import type { PointerEvent } from 'react'
+import { say } from '../../src/core/speech/say.js'
 import { PALETTE, spoken } from '../../src/core/diagram/gestures.js'
 import type { PaletteItem } from '../../src/core/diagram/gestures.js'
 import { Glyph } from '../glyphs.js'
@@ -72,7 +73,12 @@ export function Palette({
 
   return (
     <>
-      <div className="palette" role="toolbar" aria-label="Add to the drawing" aria-orientation="vertical">
+      <div
+        className="palette"
+        role="toolbar"
+        aria-label={say`Add to the drawing`}
+        aria-orientation="vertical"
+      >
         {PALETTE.map((item) => (
           <button
             key={item}
@@ -80,7 +86,7 @@ export function Palette({
             className={`palette-item role-${item}`}
             data-item={item}
             disabled={disabled}
-            title={`Drag onto the canvas, or press to add a ${title(item)}`}
+            title={say`Drag onto the canvas, or press to add a ${title(item)}`}
             onPointerDown={onPointerDown(item)}
             onPointerMove={onPointerMove}
             onPointerUp={onPointerUp}
@@ -105,5 +111,6 @@ export function Palette({
 }
 
 function title(item: PaletteItem): string {
-  return item === 'network' || item === 'service' ? item : spoken(item)
+  if (item === 'network') return say`network`
+  return item === 'service' ? say`service` : spoken(item)
 }

@@ -1,3 +1,4 @@
+import { say } from '../../src/core/speech/say.js'
 import type { SceneFinding } from '../../src/core/diagram/scene.js'
 import { Button } from '../controls/controls.js'
 import { SeverityMark } from '../glyphs.js'
@@ -24,13 +25,13 @@ export function Findings({
 }) {
   if (findings.length === 0) return null
   return (
-    <ul className="findings" aria-label="Findings">
+    <ul className="findings" aria-label={say`Findings`}>
       {findings.slice(0, SHOWN).map(({ index, finding }) => (
         <li key={index} className={`finding finding-${finding.severity}`}>
           <button
             type="button"
             className="finding-text"
-            title="Show in the text"
+            title={say`Show in the text`}
             onClick={() => {
               onShow(finding)
             }}
@@ -55,7 +56,7 @@ export function Findings({
         </li>
       ))}
       {findings.length > SHOWN && (
-        <li className="more">and {findings.length - SHOWN} more; the Problems panel has them all</li>
+        <li className="more">{say`and ${findings.length - SHOWN} more; the Problems panel has them all`}</li>
       )}
     </ul>
   )

@@ -1,3 +1,4 @@
+import { say } from '../../src/core/speech/say.js'
 import { USUAL_ASSUMPTIONS } from '../../src/core/compare/assumptions.js'
 import { timesNat } from '../../src/core/compare/bounds.js'
 import { countText, rateText, shareText, sizeText, timesText } from '../../src/core/compare/figures.js'
@@ -14,26 +15,25 @@ export function ModeFigures({ modes }: { readonly modes: readonly ModeVerdict[] 
   const nat = counted.find(({ mode }) => mode === 'nat')
   const servers = first.drawn.realServers
   const rows: readonly (readonly [string, (traffic: CountedTraffic) => string])[] = [
-    ['Packets in', ({ director }) => countText(director.in.packets)],
-    ['Bytes in', ({ director }) => countText(director.in.bytes)],
-    ['Bytes out', ({ director }) => countText(director.out.bytes)],
-    ['Of all bytes', ({ director }) => shareText(director.share)],
-    ['Times NAT', ({ director }) => times(nat?.director.bound, director.bound)],
+    [say`Packets in`, ({ director }) => countText(director.in.packets)],
+    [say`Bytes in`, ({ director }) => countText(director.in.bytes)],
+    [say`Bytes out`, ({ director }) => countText(director.out.bytes)],
+    [say`Of all bytes`, ({ director }) => shareText(director.share)],
+    [say`Times NAT`, ({ director }) => times(nat?.director.bound, director.bound)],
   ]
   const throughput: typeof rows = [
     [
-      `Requests/s, ${servers} ${servers === 1 ? 'server' : 'servers'}`,
+      say`Requests/s, ${servers} ${servers === 1 ? 'server' : 'servers'}`,
       ({ drawn }) => (drawn.bound === undefined ? '–' : countText(drawn.bound.requestsPerSecond)),
     ],
-    ['Bounded by', ({ drawn }) => place(drawn.bound)],
-    ['Servers that help', ({ enough }) => (enough === undefined ? '–' : countText(enough))],
+    [say`Bounded by`, ({ drawn }) => place(drawn.bound)],
+    [say`Servers that help`, ({ enough }) => (enough === undefined ? '–' : countText(enough))],
   ]
   const mended = modes.some(({ feasible, traffic }) => !feasible && traffic.kind === 'counted')
   return (
     <table className="mode-figures">
       <caption>
-        For one request of {sizeText(requestBytes)} and its reply of {sizeText(replyBytes)}, where every
-        interface carries {rateText(linkRate)}
+        {say`For one request of ${sizeText(requestBytes)} and its reply of ${sizeText(replyBytes)}, where every interface carries ${rateText(linkRate)}`}
       </caption>
       <thead>
         <tr>
@@ -46,12 +46,12 @@ export function ModeFigures({ modes }: { readonly modes: readonly ModeVerdict[] 
           ))}
         </tr>
       </thead>
-      <Figures title={`Director ${first.director.host}`} rows={rows} modes={modes} />
-      <Figures title="Cluster" rows={throughput} modes={modes} />
+      <Figures title={say`Director ${first.director.host}`} rows={rows} modes={modes} />
+      <Figures title={say`Cluster`} rows={throughput} modes={modes} />
       {mended && (
         <tfoot>
           <tr>
-            <td colSpan={modes.length + 1}>* with what it lacks mended</td>
+            <td colSpan={modes.length + 1}>{say`* with what it lacks mended`}</td>
           </tr>
         </tfoot>
       )}
@@ -94,5 +94,5 @@ function times(nat: Bound | undefined, other: Bound | undefined): string {
 
 function place(bound: Bound | undefined): string {
   if (bound === undefined) return '–'
-  return bound.kind === 'server' ? 'servers' : `${bound.host} ${bound.interface} ${bound.direction}`
+  return bound.kind === 'server' ? say`servers` : `${bound.host} ${bound.interface} ${bound.direction}`
 }

@@ -1,12 +1,13 @@
+import { say } from '../../src/core/speech/say.js'
 import type { ModeComparison, ModeVerdict } from '../../src/core/compare/modes.js'
 import type { Mode } from '../../src/core/topology/types.js'
 import { SeverityMark } from '../glyphs.js'
 import { ModeFigures } from './mode-figures.js'
 
 const TITLES: Readonly<Record<Mode, { readonly title: string; readonly way: string }>> = {
-  nat: { title: 'NAT', way: 'addresses are rewritten; replies come back through the director' },
-  tun: { title: 'TUN', way: 'requests travel in a tunnel; replies go straight to the client' },
-  dr: { title: 'DR', way: 'only the MAC address is rewritten; replies go straight to the client' },
+  nat: { title: 'NAT', way: say`addresses are rewritten; replies come back through the director` },
+  tun: { title: 'TUN', way: say`requests travel in a tunnel; replies go straight to the client` },
+  dr: { title: 'DR', way: say`only the MAC address is rewritten; replies go straight to the client` },
 }
 
 /** The three forwarding methods, each with what it needs and what of that this drawing lacks, before one is chosen. */
@@ -24,7 +25,7 @@ export function ModePicker({
       <div
         className="mode-picker"
         role="radiogroup"
-        aria-label={`Forwarding method of ${comparison.service}`}
+        aria-label={say`Forwarding method of ${comparison.service}`}
       >
         {comparison.modes.map((verdict) => (
           <ModeCard key={verdict.mode} verdict={verdict} editable={editable} onChoose={onChoose} />
@@ -51,8 +52,8 @@ function ModeCard({
   const { title, way } = TITLES[mode]
   const more = Math.max(0, lacks.length - SHOWN) + unlisted
   const state = feasible
-    ? 'works on this drawing'
-    : `${errors} ${errors === 1 ? 'thing is' : 'things are'} missing`
+    ? say`works on this drawing`
+    : say`${errors} ${errors === 1 ? 'thing is' : 'things are'} missing`
   return (
     <section className={`mode-card mode-${mode}${current ? ' current' : ''}`}>
       <button
@@ -80,11 +81,11 @@ function ModeCard({
               </span>
             </li>
           ))}
-          {more > 0 && <li className="more">and {more} more</li>}
+          {more > 0 && <li className="more">{say`and ${more} more`}</li>}
         </ul>
       )}
       <details>
-        <summary>What {title} needs</summary>
+        <summary>{say`What ${title} needs`}</summary>
         <ul className="needs">
           {needs.map((need) => (
             <li key={need}>{need}</li>

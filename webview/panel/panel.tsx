@@ -1,3 +1,4 @@
+import { said, say } from '../../src/core/speech/say.js'
 import type { ModeComparison } from '../../src/core/compare/modes.js'
 import { connect, spoken } from '../../src/core/diagram/gestures.js'
 import type { Scene, SceneFinding, Subject } from '../../src/core/diagram/scene.js'
@@ -35,7 +36,7 @@ export function Panel(props: PanelProps) {
   const { selection } = props
   const [subject, ...others] = selection
   return (
-    <aside className="panel" aria-label="Properties">
+    <aside className="panel" aria-label={say`Properties`}>
       {subject === undefined ? (
         <Overview {...props} />
       ) : others.length > 0 ? (
@@ -53,13 +54,12 @@ function Overview({ scene, editable, onFix, onShow, onSelect, onWalk, onRun }: P
   const findings = scene.findings.map((finding, index) => ({ finding, index }))
   return (
     <>
-      <h1 className="panel-title">{scene.name ?? 'Topology without a name'}</h1>
+      <h1 className="panel-title">{scene.name ?? say`Topology without a name`}</h1>
       <p className="panel-counts">
-        {counted(hosts.length, 'host')} · {counted(networks.length, 'network')} ·{' '}
-        {counted(services.length, 'service')}
+        {hostsCounted(hosts.length)} · {networksCounted(networks.length)} · {servicesCounted(services.length)}
       </p>
       {services.length > 0 && (
-        <ul className="panel-services" aria-label="Services">
+        <ul className="panel-services" aria-label={say`Services`}>
           {services.slice(0, 50).map(({ name, mode, target, realServers }) => (
             <li key={name}>
               <button
@@ -73,10 +73,10 @@ function Overview({ scene, editable, onFix, onShow, onSelect, onWalk, onRun }: P
                 <span className="service-lines">
                   <span>
                     <b>{name}</b>
-                    <span className="mode-tag">{mode?.toUpperCase() ?? 'no mode'}</span>
+                    <span className="mode-tag">{mode?.toUpperCase() ?? say`no mode`}</span>
                   </span>
-                  <span className="service-target">{target ?? 'no VIP'}</span>
-                  <span className="note">{counted(realServers.length, 'real server')}</span>
+                  <span className="service-target">{target ?? say`no VIP`}</span>
+                  <span className="note">{say`${realServers.length} real ${realServers.length === 1 ? 'server' : 'servers'}`}</span>
                 </span>
               </button>
             </li>
@@ -84,10 +84,10 @@ function Overview({ scene, editable, onFix, onShow, onSelect, onWalk, onRun }: P
         </ul>
       )}
       {findings.length === 0 ? (
-        <p className="all-well">Nothing to mend: this drawing can work as it is.</p>
+        <p className="all-well">{say`Nothing to mend: this drawing can work as it is.`}</p>
       ) : (
         <>
-          <h2>{counted(findings.length, 'finding')}</h2>
+          <h2>{say`${findings.length} finding${findings.length === 1 ? '' : 's'}`}</h2>
           <Findings findings={findings} editable={editable} onFix={onFix} onShow={onShow} />
         </>
       )}
@@ -97,7 +97,7 @@ function Overview({ scene, editable, onFix, onShow, onSelect, onWalk, onRun }: P
             onRun('deploy')
           }}
         >
-          Deploy…
+          {say`Deploy…`}
         </Button>
         {firstService !== undefined && (
           <Button
@@ -106,7 +106,7 @@ function Overview({ scene, editable, onFix, onShow, onSelect, onWalk, onRun }: P
               onWalk(firstService.name)
             }}
           >
-            Trace
+            {say`Trace`}
           </Button>
         )}
         <Button
@@ -115,7 +115,7 @@ function Overview({ scene, editable, onFix, onShow, onSelect, onWalk, onRun }: P
             onRun('plan')
           }}
         >
-          Plan
+          {say`Plan`}
         </Button>
         <Button
           secondary
@@ -123,7 +123,7 @@ function Overview({ scene, editable, onFix, onShow, onSelect, onWalk, onRun }: P
             onRun('verify')
           }}
         >
-          Verify
+          {say`Verify`}
         </Button>
         <Button
           secondary
@@ -131,7 +131,7 @@ function Overview({ scene, editable, onFix, onShow, onSelect, onWalk, onRun }: P
             onRun('start-lab')
           }}
         >
-          Start Lab
+          {say`Start Lab`}
         </Button>
       </div>
     </>
@@ -139,14 +139,14 @@ function Overview({ scene, editable, onFix, onShow, onSelect, onWalk, onRun }: P
 }
 
 const ALIGN_TITLES = {
-  'align-left': 'Align left',
-  'align-center': 'Align centers',
-  'align-right': 'Align right',
-  'align-top': 'Align top',
-  'align-middle': 'Align middles',
-  'align-bottom': 'Align bottom',
-  'distribute-horizontally': 'Distribute horizontally',
-  'distribute-vertically': 'Distribute vertically',
+  'align-left': say`Align left`,
+  'align-center': say`Align centers`,
+  'align-right': say`Align right`,
+  'align-top': say`Align top`,
+  'align-middle': say`Align middles`,
+  'align-bottom': say`Align bottom`,
+  'distribute-horizontally': say`Distribute horizontally`,
+  'distribute-vertically': say`Distribute vertically`,
 }
 
 const ALIGNING = [
@@ -163,16 +163,16 @@ const ALIGNING = [
 function Several({ selection, editable, onAction }: PanelProps) {
   return (
     <>
-      <h1 className="panel-title">{selection.length} selected</h1>
+      <h1 className="panel-title">{say`${selection.length} selected`}</h1>
       <ul className="selected-names">
         {selection.slice(0, 30).map(({ what, name }) => (
           <li key={`${what} ${name}`}>
-            {what} <b>{name}</b>
+            {said(what)} <b>{name}</b>
           </li>
         ))}
-        {selection.length > 30 && <li className="more">and {selection.length - 30} more</li>}
+        {selection.length > 30 && <li className="more">{say`and ${selection.length - 30} more`}</li>}
       </ul>
-      <div className="aligning" role="group" aria-label="Align and distribute">
+      <div className="aligning" role="group" aria-label={say`Align and distribute`}>
         {ALIGNING.map((action) => (
           <button
             key={action}
@@ -189,7 +189,11 @@ function Several({ selection, editable, onAction }: PanelProps) {
           </button>
         ))}
       </div>
-      <Actions editable={editable} onAction={onAction} what={counted(selection.length, 'thing')} />
+      <Actions
+        editable={editable}
+        onAction={onAction}
+        what={say`${selection.length} thing${selection.length === 1 ? '' : 's'}`}
+      />
     </>
   )
 }
@@ -201,7 +205,7 @@ function One(props: PanelProps & { readonly subject: Subject }) {
     finding.subjects.some((each) => same(each, subject)) ? [{ finding, index }] : [],
   )
   const host = subject.what === 'host' ? scene.hosts.find(({ name }) => name === subject.name) : undefined
-  const kind = host === undefined ? subject.what : spoken(host.role)
+  const kind = host === undefined ? said(subject.what) : spoken(host.role)
   const glyph = subject.what === 'host' ? (host?.role ?? 'real-server') : subject.what
   return (
     <>
@@ -209,7 +213,7 @@ function One(props: PanelProps & { readonly subject: Subject }) {
         <Glyph of={glyph} size={28} />
         <div className="panel-rename">
           <TextField
-            label={`Name of the ${kind}`}
+            label={say`Name of the ${kind}`}
             value={subject.name}
             placeholder=""
             suggestions={[]}
@@ -220,7 +224,7 @@ function One(props: PanelProps & { readonly subject: Subject }) {
             onCommit={(to) => {
               onEdit(
                 [{ kind: 'rename', what: subject.what, from: subject.name, to: to.trim() }],
-                `Renamed ${subject.name} to ${to.trim()}`,
+                say`Renamed ${subject.name} to ${to.trim()}`,
               )
             }}
           />
@@ -228,8 +232,8 @@ function One(props: PanelProps & { readonly subject: Subject }) {
         <button
           type="button"
           className="tool"
-          aria-label="Close the properties"
-          title="Back to the whole drawing"
+          aria-label={say`Close the properties`}
+          title={say`Back to the whole drawing`}
           onClick={() => {
             onSelect([])
           }}
@@ -244,9 +248,9 @@ function One(props: PanelProps & { readonly subject: Subject }) {
               onWalk(subject.name)
             }}
           >
-            Trace
+            {say`Trace`}
           </Button>
-          <span className="note">a request and its reply, hop by hop</span>
+          <span className="note">{say`a request and its reply, hop by hop`}</span>
         </div>
       )}
       <Findings findings={findings} editable={editable} onFix={onFix} onShow={onShow} />
@@ -257,7 +261,7 @@ function One(props: PanelProps & { readonly subject: Subject }) {
           onChoose={(mode) => {
             onEdit(
               [{ kind: 'set', path: pathOf('services', subject.name, 'mode'), value: mode }],
-              `${subject.name} is now forwarded by ${mode.toUpperCase()}`,
+              say`${subject.name} is now forwarded by ${mode.toUpperCase()}`,
             )
           }}
         />
@@ -289,13 +293,13 @@ function Actions({
   return (
     <div className="panel-actions">
       <Button secondary onPress={press('copy')}>
-        Copy
+        {say`Copy`}
       </Button>
       <Button secondary disabled={!editable} onPress={press('duplicate')}>
-        Duplicate
+        {say`Duplicate`}
       </Button>
       <Button secondary disabled={!editable} onPress={press('delete')}>
-        Delete {what}
+        {say`Delete`} {what}
       </Button>
     </div>
   )
@@ -306,18 +310,18 @@ function Serves({ scene, host, editable, onEdit }: PanelProps & { readonly host:
   if (scene.services.length === 0) return null
   return (
     <fieldset className="serves">
-      <legend>Serves</legend>
+      <legend>{say`Serves`}</legend>
       {scene.services.slice(0, 50).map((service) => (
         <Checkbox
           key={service.name}
-          label={`${service.name} (${service.target ?? 'no VIP'})`}
+          label={`${service.name} (${service.target ?? say`no VIP`})`}
           checked={service.realServers.some((each) => each.host === host)}
           disabled={!editable}
           onChange={(checked) => {
             if (!checked) {
               onEdit(
                 [{ kind: 'remove-real-server', service: service.name, host }],
-                `${host} is no longer a real server of ${service.name}`,
+                say`${host} is no longer a real server of ${service.name}`,
               )
               return
             }
@@ -338,6 +342,14 @@ export function same(a: Subject, b: Subject): boolean {
   return a.what === b.what && a.name === b.name
 }
 
-function counted(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? '' : 's'}`
+function hostsCounted(count: number): string {
+  return say`${count} host${count === 1 ? '' : 's'}`
+}
+
+function networksCounted(count: number): string {
+  return say`${count} network${count === 1 ? '' : 's'}`
+}
+
+function servicesCounted(count: number): string {
+  return say`${count} service${count === 1 ? '' : 's'}`
 }

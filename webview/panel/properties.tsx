@@ -1,4 +1,5 @@
 import { useId, useState } from 'react'
+import { say } from '../../src/core/speech/say.js'
 import { addEntry, fieldEdits, removeSection } from '../../src/core/language/field-edit.js'
 import type { Field, Inspection, Section } from '../../src/core/language/inspection.js'
 import type { SceneFinding } from '../../src/core/diagram/scene.js'
@@ -58,12 +59,12 @@ function SectionView({
         <Button
           secondary
           disabled={!around.editable}
-          label={`Remove ${title}`}
+          label={say`Remove ${title}`}
           onPress={() => {
             around.onEdit(removeSection(section))
           }}
         >
-          Remove {title}
+          {say`Remove`} {title}
         </Button>
       )}
     </>
@@ -73,7 +74,7 @@ function SectionView({
     <details className="section" open={present} key={`${path} ${String(present)}`}>
       <summary title={doc}>
         {title}
-        {!present && <span className="absent"> not set</span>}
+        {!present && <span className="absent"> {say`not set`}</span>}
       </summary>
       <div className="section-body">{inside}</div>
     </details>
@@ -100,7 +101,7 @@ function FieldView({ field, around }: { readonly field: Field; readonly around: 
     describedBy: helpId,
   }
   const invalid = problem !== undefined || findings.some(({ severity }) => severity === 'error')
-  const absent = derived ?? (required ? 'missing' : 'not set')
+  const absent = derived ?? (required ? 'missing' : say`not set`)
   const body = () => {
     switch (control.kind) {
       case 'boolean':
@@ -155,7 +156,7 @@ function FieldView({ field, around }: { readonly field: Field; readonly around: 
       {body()}
       <div id={helpId} className="property-notes">
         <span className="visually-hidden">{doc}</span>
-        {locked && <span className="note">To be changed in the text.</span>}
+        {locked && <span className="note">{say`To be changed in the text.`}</span>}
         {problem !== undefined && <FieldFinding severity="error" message={problem} />}
         {findings.map(({ code, severity, message }) => (
           <FieldFinding key={`${code} ${message}`} severity={severity} message={message} />
@@ -188,15 +189,15 @@ function AddEntry({ section, around }: { readonly section: Section; readonly aro
           add()
         }}
       >
-        Add to {section.title}
+        {say`Add to ${section.title}`}
       </Button>
     )
   }
   return (
     <TextField
-      label={`Add ${adds.what}`}
+      label={say`Add ${adds.what}`}
       value=""
-      placeholder="name"
+      placeholder={say`name`}
       suggestions={adds.suggestions}
       disabled={!around.editable}
       describedBy={undefined}

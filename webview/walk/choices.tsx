@@ -1,4 +1,5 @@
 import { useId } from 'react'
+import { say } from '../../src/core/speech/say.js'
 import type { Scene } from '../../src/core/diagram/scene.js'
 import { toneOf } from '../../src/core/packet/walk-text.js'
 import type { ExplainedWalk } from '../../src/protocol/walks.js'
@@ -14,7 +15,7 @@ export function Choices({ scene, walk }: { readonly scene: Scene; readonly walk:
   return (
     <div className="walk-choices">
       <Select
-        label="Service"
+        label={say`Service`}
         value={wish.service}
         options={scene.services.map(({ name }) => [name, name])}
         onChoose={(service) => {
@@ -22,7 +23,7 @@ export function Choices({ scene, walk }: { readonly scene: Scene; readonly walk:
         }}
       />
       <Select
-        label="Client"
+        label={say`Client`}
         value={met.client}
         options={(choices?.clients ?? []).map((name) => [name, name])}
         onChoose={(client) => {
@@ -30,7 +31,7 @@ export function Choices({ scene, walk }: { readonly scene: Scene; readonly walk:
         }}
       />
       <Select
-        label="Real server"
+        label={say`Real server`}
         value={met.realServer}
         options={(choices?.realServers ?? []).map((name) => [name, name])}
         onChoose={(realServer) => {
@@ -39,7 +40,7 @@ export function Choices({ scene, walk }: { readonly scene: Scene; readonly walk:
       />
       {ways.length > 1 && (
         <Select
-          label="Left to chance"
+          label={say`Left to chance`}
           wide
           value={shown && wayKey(shown)}
           options={ways.map((way, index) => [wayKey(way), wayText(way, index)])}
@@ -50,15 +51,15 @@ export function Choices({ scene, walk }: { readonly scene: Scene; readonly walk:
   )
 }
 
-const OUTCOMES = { good: 'served', bad: 'not served', unsure: 'undetermined' } as const
+const OUTCOMES = { good: say`served`, bad: say`not served`, unsure: say`undetermined` } as const
 
 function wayText({ walk }: ExplainedWalk, index: number): string {
   const way =
     walk.arpWinner !== undefined
-      ? `${walk.arpWinner} answers ARP`
+      ? say`${walk.arpWinner} answers ARP`
       : walk.realServer !== undefined
-        ? `${walk.realServer} is chosen`
-        : `way ${index + 1}`
+        ? say`${walk.realServer} is chosen`
+        : say`way ${index + 1}`
   return `${way}: ${OUTCOMES[toneOf(walk)]}`
 }
 

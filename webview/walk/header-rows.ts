@@ -1,3 +1,4 @@
+import { say } from '../../src/core/speech/say.js'
 import type { Scene } from '../../src/core/diagram/scene.js'
 import { LAYERS, layerName, packetFields } from '../../src/core/packet/packet-text.js'
 import type { Layer, PacketField } from '../../src/core/packet/packet-text.js'
@@ -44,8 +45,8 @@ export function headerGroups(packetIn: Packet | undefined, packetOut: Packet | u
 }
 
 const TITLES: Readonly<Record<Layer, (packet: Packet) => string>> = {
-  eth: () => 'Ethernet',
-  outer: () => 'Outer header',
+  eth: () => say`Ethernet`,
+  outer: () => say`Outer header`,
   ip: ({ ip }) => (ip.family === 6 ? 'IPv6' : 'IPv4'),
   l4: (packet) => layerName('l4', packet).toUpperCase(),
 }
@@ -53,13 +54,17 @@ const TITLES: Readonly<Record<Layer, (packet: Packet) => string>> = {
 function fieldName(layer: Layer, key: PacketField['key']): string {
   switch (key) {
     case 'src':
-      return layer === 'eth' ? 'source MAC' : layer === 'l4' ? 'source port' : 'source'
+      return layer === 'eth' ? say`source MAC` : layer === 'l4' ? say`source port` : 'source'
     case 'dst':
-      return layer === 'eth' ? 'destination MAC' : layer === 'l4' ? 'destination port' : 'destination'
+      return layer === 'eth'
+        ? say`destination MAC`
+        : layer === 'l4'
+          ? say`destination port`
+          : say`destination`
     case 'ttl':
       return 'TTL'
     case 'df':
-      return 'don’t fragment'
+      return say`don’t fragment`
     case 'icmp':
       return 'message'
     case 'protocol':
@@ -71,7 +76,7 @@ function fieldName(layer: Layer, key: PacketField['key']): string {
 
 /** The name of the field stands beside it. */
 function bare({ key, text }: PacketField): string {
-  return key === 'ttl' ? text.replace(/^(ttl|hop limit) /, '') : key === 'df' ? 'yes' : text
+  return key === 'ttl' ? text.replace(/^(ttl|hop limit) /, '') : key === 'df' ? say`yes` : text
 }
 
 /** Whose an address is, for those who do not know them by heart: by MAC and by IP address. */
@@ -80,7 +85,7 @@ export function ownersIn(scene: Scene, { hops }: Walk): ReadonlyMap<string, stri
   for (const { name, interfaces } of scene.hosts) {
     for (const { addresses } of interfaces) for (const address of addresses) owners.set(address, name)
   }
-  for (const { name, vip } of scene.services) if (vip !== undefined) owners.set(vip, `VIP of ${name}`)
+  for (const { name, vip } of scene.services) if (vip !== undefined) owners.set(vip, say`VIP of ${name}`)
   for (const { host, packetOut, knows } of hops) {
     for (const { mac, host: of } of knows.neighbours) owners.set(mac, of)
     if (packetOut?.eth !== undefined) owners.set(packetOut.eth.src, host)

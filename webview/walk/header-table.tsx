@@ -1,3 +1,4 @@
+import { say } from '../../src/core/speech/say.js'
 import { headerGroups } from './header-rows.js'
 import type { HeaderRow } from './header-rows.js'
 import type { Hop } from '../../src/core/packet/walk.js'
@@ -14,30 +15,26 @@ export function HeaderTable({
   const { host, packetIn, packetOut } = hop
   const groups = headerGroups(packetIn, packetOut)
   if (groups.length === 0) {
-    return (
-      <p className="absent">
-        No packet leaves <b>{host}</b>.
-      </p>
-    )
+    return <p className="absent">{say`No packet leaves ${host}.`}</p>
   }
   const changed = groups.flatMap(({ rows }) => rows).filter((row) => row.changed).length
   return (
     <table className="walk-headers">
       <caption>
-        The packet at <b>{host}</b>
+        {say`The packet at ${host}`}
         {packetIn === undefined
-          ? ': it begins here'
+          ? say`: it begins here`
           : packetOut === undefined
-            ? ': it ends here'
+            ? say`: it ends here`
             : changed === 0
-              ? ': nothing is changed'
-              : `: ${changed} changed`}
+              ? say`: nothing is changed`
+              : say`: ${changed} changed`}
       </caption>
       <thead>
         <tr>
-          <th scope="col">Header</th>
-          <th scope="col">In{hop.in === undefined ? '' : ` by ${hop.in}`}</th>
-          <th scope="col">Out{hop.out === undefined ? '' : ` by ${hop.out}`}</th>
+          <th scope="col">{say`Header`}</th>
+          <th scope="col">{hop.in === undefined ? say`In` : say`In by ${hop.in}`}</th>
+          <th scope="col">{hop.out === undefined ? say`Out` : say`Out by ${hop.out}`}</th>
         </tr>
       </thead>
       {groups.map(({ layer, title, rows }) => (
@@ -79,7 +76,7 @@ function Row({
     <tr className={changed ? 'changed' : undefined}>
       <th scope="row">{name}</th>
       <td>
-        <Value text={row.in} owners={owners} none={came ? (changed ? 'not there' : '—') : ''} />
+        <Value text={row.in} owners={owners} none={came ? (changed ? say`not there` : '—') : ''} />
       </td>
       <td>
         {changed ? (
@@ -87,10 +84,10 @@ function Row({
             <span className="walk-changed" aria-hidden="true">
               ≠
             </span>
-            <span className="visually-hidden">changed: </span>
+            <span className="visually-hidden">{say`changed: `}</span>
           </>
         ) : null}
-        <Value text={row.out} owners={owners} none={left ? (changed ? 'taken off' : '—') : ''} />
+        <Value text={row.out} owners={owners} none={left ? (changed ? say`taken off` : '—') : ''} />
       </td>
     </tr>
   )

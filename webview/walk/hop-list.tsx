@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react'
+import { say } from '../../src/core/speech/say.js'
 import type { Hop, Walk } from '../../src/core/packet/walk.js'
 import { ToneMark, shownTone } from './marks.js'
 import type { Player } from './use-player.js'
@@ -15,7 +16,7 @@ export function HopList({ walk, player }: { readonly walk: Walk; readonly player
     if (list.current?.contains(document.activeElement) === true) item?.querySelector('button')?.focus()
   }, [at, walk])
   return (
-    <ol className="walk-hops" ref={list} aria-label="Hops">
+    <ol className="walk-hops" ref={list} aria-label={say`Hops`}>
       {walk.hops.map((hop, index) => (
         <HopItem
           key={index}
@@ -55,7 +56,7 @@ function HopItem({
       className={`walk-hop leg-${leg}${current ? ' current' : ''}`}
       aria-current={current ? 'step' : undefined}
     >
-      {newLeg && <span className="walk-leg">{leg === 'request' ? 'The request' : 'The reply'}</span>}
+      {newLeg && <span className="walk-leg">{leg === 'request' ? say`The request` : say`The reply`}</span>}
       <button type="button" className="walk-hop-head" tabIndex={current ? 0 : -1} onClick={onChoose}>
         <span className="walk-number">{number}</span>
         <span className="walk-host">{host}</span>
@@ -63,13 +64,13 @@ function HopItem({
         {!current && <span className="walk-brief">{brief(hop)}</span>}
       </button>
       {current && (
-        <ol className="walk-steps" aria-label={`What ${host} does`}>
+        <ol className="walk-steps" aria-label={say`What ${host} does`}>
           {steps.map(({ type, detail }, index) => (
             <li key={index} className={type === 'drop' ? 'walk-step walk-step-drop' : 'walk-step'}>
               <span className="walk-step-type">{STEP_WORDS[type]}</span> <span>{detail}</span>
             </li>
           ))}
-          {steps.length === 0 && <li className="absent">Nothing is decided here.</li>}
+          {steps.length === 0 && <li className="absent">{say`Nothing is decided here.`}</li>}
         </ol>
       )}
       {end !== undefined && (

@@ -1,9 +1,9 @@
 import type { KeyboardEvent } from 'react'
+import { say } from '../../src/core/speech/say.js'
 import type { Player } from './use-player.js'
 
 /** The keys, as a person is told. */
-export const WALK_KEYS =
-  'Left and right arrow step, Space plays, Home and End go to the first and last hop, Escape closes.'
+export const WALK_KEYS = say`Left and right arrow step, Space plays, Home and End go to the first and last hop, Escape closes.`
 
 /**
  * The keys of an open walk, wherever the focus is on the canvas or beside it: arrows step, Space plays and pauses, Home

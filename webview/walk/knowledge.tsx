@@ -1,3 +1,4 @@
+import { say } from '../../src/core/speech/say.js'
 import type { Hop, Knowledge } from '../../src/core/packet/walk.js'
 
 /** What every host knows by now that it has been asked for: its neighbours, and the connections of IPVS. */
@@ -15,8 +16,8 @@ export function KnowledgeOfHosts({ hops, at }: { readonly hops: readonly Hop[]; 
   const learnt = names.filter((host) => !isEmpty(newest.get(host)))
   return (
     <div className="walk-knowledge">
-      <h3>What each host knows</h3>
-      {learnt.length === 0 && <p className="absent">No host has had to learn anything yet.</p>}
+      <h3>{say`What each host knows`}</h3>
+      {learnt.length === 0 && <p className="absent">{say`No host has had to learn anything yet.`}</p>}
       {learnt.map((host) => {
         const knows = newest.get(host)
         if (knows === undefined) return null
@@ -52,17 +53,17 @@ function HostKnowledge({
   const known = new Set([...before.neighbours, ...before.connections].map((each) => JSON.stringify(each)))
   const isNew = (each: unknown) => !known.has(JSON.stringify(each))
   return (
-    <section aria-label={`What ${host} knows`}>
+    <section aria-label={say`What ${host} knows`}>
       <h4>{host}</h4>
       {knows.neighbours.length > 0 && (
         <table>
-          <caption>Neighbours</caption>
+          <caption>{say`Neighbours`}</caption>
           <thead>
             <tr>
-              <th scope="col">Address</th>
-              <th scope="col">MAC</th>
-              <th scope="col">By</th>
-              <th scope="col">Who answered</th>
+              <th scope="col">{say`Address`}</th>
+              <th scope="col">{say`MAC`}</th>
+              <th scope="col">{say`By`}</th>
+              <th scope="col">{say`Who answered`}</th>
             </tr>
           </thead>
           <tbody>
@@ -82,12 +83,12 @@ function HostKnowledge({
       )}
       {knows.connections.length > 0 && (
         <table>
-          <caption>IPVS connections</caption>
+          <caption>{say`IPVS connections`}</caption>
           <thead>
             <tr>
-              <th scope="col">Client</th>
-              <th scope="col">Service</th>
-              <th scope="col">Destination</th>
+              <th scope="col">{say`Client`}</th>
+              <th scope="col">{say`Service`}</th>
+              <th scope="col">{say`Destination`}</th>
             </tr>
           </thead>
           <tbody>
@@ -113,7 +114,7 @@ function HostKnowledge({
 }
 
 function New() {
-  return <span className="walk-new">new</span>
+  return <span className="walk-new">{say`new`}</span>
 }
 
 function withPort(address: string, port: number): string {

@@ -1,3 +1,4 @@
+import { say } from '../../src/core/speech/say.js'
 import { toneOf } from '../../src/core/packet/walk-text.js'
 import type { Path } from '../../src/core/topology/path.js'
 import type { ExplainedWalk } from '../../src/protocol/walks.js'
@@ -29,13 +30,13 @@ export function Summary({
       <p>{reasonSentence(walk)}</p>
       {seen !== undefined && <p className="walk-seen">{seenSentence(seen)}</p>}
       {causes.length > 0 && (
-        <ul className="walk-causes" aria-label="What explains it">
+        <ul className="walk-causes" aria-label={say`What explains it`}>
           {causes.slice(0, SHOWN).map(({ code, message, path }, index) => (
             <li key={index}>
               <button
                 type="button"
                 className="finding-text"
-                title="Show in the text"
+                title={say`Show in the text`}
                 onClick={() => {
                   onShow(path)
                 }}
@@ -46,7 +47,7 @@ export function Summary({
               </button>
             </li>
           ))}
-          {causes.length > SHOWN && <li className="more">and {causes.length - SHOWN} more</li>}
+          {causes.length > SHOWN && <li className="more">{say`and ${causes.length - SHOWN} more`}</li>}
         </ul>
       )}
     </div>
@@ -58,10 +59,10 @@ function headline({ walk }: ExplainedWalk): string {
   const words = VERDICT_WORDS[walk.verdict]
   switch (toneOf(walk)) {
     case 'good':
-      return walk.verdict === 'SERVED' ? words : `Served this time. ${words}`
+      return walk.verdict === 'SERVED' ? words : say`Served this time. ${words}`
     case 'bad':
-      return `Not served: ${words}`
+      return say`Not served: ${words}`
     case 'unsure':
-      return `Undetermined: ${words}`
+      return say`Undetermined: ${words}`
   }
 }

@@ -1,3 +1,4 @@
+import { say } from '../../src/core/speech/say.js'
 import type { WalkSwitch } from '../../src/protocol/walks.js'
 import { Button, Checkbox } from '../controls/controls.js'
 
@@ -13,9 +14,9 @@ export function Switches({
   const on = offered.filter((each) => each.on).map(({ id }) => id)
   return (
     <div className="walk-switches">
-      <p className="note">Break something and see where the packet ends. The file stays as it is.</p>
+      <p className="note">{say`Break something and see where the packet ends. The file stays as it is.`}</p>
       {hosts.length === 0 && (
-        <p className="absent">There is nothing to break yet: the service is not complete.</p>
+        <p className="absent">{say`There is nothing to break yet: the service is not complete.`}</p>
       )}
       {hosts.map((host) => (
         <fieldset key={host}>
@@ -69,9 +70,9 @@ export function WhatIf({
   const on = offered.filter((each) => each.on)
   if (on.length === 0) return null
   return (
-    <div className="walk-what-if" role="note" aria-label="What if">
+    <div className="walk-what-if" role="note" aria-label={say`What if`}>
       <div>
-        <b>What if.</b> The file says otherwise and stays as it is.
+        <b>{say`What if.`}</b> {say`The file says otherwise and stays as it is.`}
         <ul>
           {on.map(({ id, host, title }) => (
             <li key={id}>
@@ -81,7 +82,7 @@ export function WhatIf({
         </ul>
       </div>
       <Button secondary onPress={onReset}>
-        Reset
+        {say`Reset`}
       </Button>
     </div>
   )

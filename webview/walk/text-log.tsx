@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef } from 'react'
+import { say } from '../../src/core/speech/say.js'
 import { walkText } from '../../src/core/packet/walk-text.js'
 import type { WalkLine } from '../../src/core/packet/walk-text.js'
 import type { ExplainedWalk } from '../../src/protocol/walks.js'
@@ -12,7 +13,7 @@ export function TextLog({ explained, at }: { readonly explained: ExplainedWalk; 
     current.current?.scrollIntoView({ block: 'nearest' })
   }, [at])
   return (
-    <div className="walk-text" tabIndex={0} role="region" aria-label="The walk as text">
+    <div className="walk-text" tabIndex={0} role="region" aria-label={say`The walk as text`}>
       {parts.map((lines, part) => {
         const shown = part === at + 1
         return (

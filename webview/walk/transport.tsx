@@ -1,3 +1,4 @@
+import { say } from '../../src/core/speech/say.js'
 import type { Walk } from '../../src/core/packet/walk.js'
 import { TransportGlyph } from './marks.js'
 import { SPEEDS } from './use-player.js'
@@ -10,11 +11,11 @@ export function Transport({ walk, player }: { readonly walk: Walk | undefined; r
   const hop = hops[at]
   const [first, last] = [at === 0, at >= hops.length - 1]
   return (
-    <div className="walk-bar" role="toolbar" aria-label="Playing the walk">
+    <div className="walk-bar" role="toolbar" aria-label={say`Playing the walk`}>
       <span className="walk-buttons">
         <Press
           of="first"
-          label="First hop (Home)"
+          label={say`First hop (Home)`}
           disabled={first}
           onPress={() => {
             player.goTo(0)
@@ -22,7 +23,7 @@ export function Transport({ walk, player }: { readonly walk: Walk | undefined; r
         />
         <Press
           of="back"
-          label="Step back (Left arrow)"
+          label={say`Step back (Left arrow)`}
           disabled={first}
           onPress={() => {
             player.step(-1)
@@ -30,13 +31,13 @@ export function Transport({ walk, player }: { readonly walk: Walk | undefined; r
         />
         <Press
           of={playing ? 'pause' : 'play'}
-          label={playing ? 'Pause (Space)' : 'Play (Space)'}
+          label={playing ? say`Pause (Space)` : say`Play (Space)`}
           disabled={hops.length < 2}
           onPress={player.toggle}
         />
         <Press
           of="step"
-          label="Step (Right arrow)"
+          label={say`Step (Right arrow)`}
           disabled={last}
           onPress={() => {
             player.step(1)
@@ -44,7 +45,7 @@ export function Transport({ walk, player }: { readonly walk: Walk | undefined; r
         />
         <Press
           of="last"
-          label="Last hop (End)"
+          label={say`Last hop (End)`}
           disabled={last}
           onPress={() => {
             player.goTo(hops.length - 1)
@@ -52,7 +53,7 @@ export function Transport({ walk, player }: { readonly walk: Walk | undefined; r
         />
       </span>
       <label className="walk-speed">
-        Speed{' '}
+        {say`Speed`}{' '}
         <select
           className="walk-select"
           value={speed}
@@ -70,16 +71,16 @@ export function Transport({ walk, player }: { readonly walk: Walk | undefined; r
       </label>
       <span className="walk-progress">
         {hop === undefined ? (
-          'No hops'
+          say`No hops`
         ) : (
           <>
-            Hop {at + 1} of {hops.length}: <b>{hop.host}</b>
+            {say`Hop ${at + 1} of ${hops.length}`}: <b>{hop.host}</b>
           </>
         )}
       </span>
       <span className="walk-legend">
-        <Line leg="request" /> request
-        <Line leg="reply" /> reply
+        <Line leg="request" /> {say`request`}
+        <Line leg="reply" /> {say`reply`}
       </span>
     </div>
   )

@@ -1,6 +1,7 @@
 import { ViewportPortal, getViewportForBounds, useReactFlow, useStore, useStoreApi } from '@xyflow/react'
 import { useEffect, useRef } from 'react'
 import type { CSSProperties } from 'react'
+import { say } from '../../src/core/speech/say.js'
 import type { Box } from '../../src/core/diagram/picture.js'
 import type { Hop, Walk } from '../../src/core/packet/walk.js'
 import { motion } from '../canvas/motion.js'
@@ -177,12 +178,17 @@ function Token({
   )
 }
 
-const OUTER_NAMES: Readonly<Record<number, string>> = { 4: 'IPIP', 41: 'IPv6 tunnel', 47: 'GRE', 17: 'GUE' }
+const OUTER_NAMES: Readonly<Record<number, string>> = {
+  4: 'IPIP',
+  41: say`IPv6 tunnel`,
+  47: 'GRE',
+  17: 'GUE',
+}
 
 /** What it says on the packet: whom it is for, and around that whom the tunnel takes it to. */
 function PacketLabel({ hop: { packetIn, packetOut } }: { readonly hop: Hop }) {
   const packet = packetIn ?? packetOut
-  if (packet === undefined) return <>packet</>
+  if (packet === undefined) return <>{say`packet`}</>
   const { outer, ip, l4 } = packet
   const what = 'icmp' in l4 ? 'ICMP' : (l4.flags ?? 'data')
   const inner = (

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import type { KeyboardEvent } from 'react'
+import { say } from '../../src/core/speech/say.js'
 import type { Scene } from '../../src/core/diagram/scene.js'
 import type { Path } from '../../src/core/topology/path.js'
 import { ToolGlyph } from '../glyphs.js'
@@ -18,8 +19,11 @@ import type { Player } from './use-player.js'
 import type { WalkState } from './use-walk.js'
 import { hopSentence, outcomeSentence } from './words.js'
 
-const SIDE = ['Hops', 'Break it'] as const
-const DOCK = ['Headers', 'Text'] as const
+const HOPS = say`Hops`
+const BREAKS = say`Break it`
+const SIDE = [HOPS, BREAKS]
+const HEADERS = say`Headers`
+const DOCK = [HEADERS, say`Text`]
 
 /** The packet walk beside and below the drawing. */
 export function WalkPanel({
@@ -40,8 +44,8 @@ export function WalkPanel({
   readonly onClose: () => void
   readonly onKey: (event: KeyboardEvent) => void
 }) {
-  const [side, setSide] = useState<(typeof SIDE)[number]>('Hops')
-  const [dock, setDock] = useState<(typeof DOCK)[number]>('Headers')
+  const [side, setSide] = useState<string>(HOPS)
+  const [dock, setDock] = useState<string>(HEADERS)
   const { shown, walked } = walk
   const hop = shown?.walk.hops[player.at]
   const start = useRef<HTMLDivElement>(null)
@@ -49,22 +53,22 @@ export function WalkPanel({
     start.current?.focus()
   }, [])
   return (
-    <section className="walk" aria-label="Packet walk" onKeyDown={onKey}>
+    <section className="walk" aria-label={say`Packet walk`} onKeyDown={onKey}>
       {/* Here the focus goes first: keys work, and what they do is read out. */}
       <div
         className="walk-side"
         ref={start}
         tabIndex={-1}
         role="group"
-        aria-label={`Packet walk. ${WALK_KEYS}`}
+        aria-label={say`Packet walk. ${WALK_KEYS}`}
       >
         <header className="walk-head">
-          <h1 className="panel-title">Packet walk</h1>
+          <h1 className="panel-title">{say`Packet walk`}</h1>
           <button
             type="button"
             className="tool"
-            aria-label="Close the packet walk"
-            title="Close (Escape)"
+            aria-label={say`Close the packet walk`}
+            title={say`Close (Escape)`}
             onClick={onClose}
           >
             <ToolGlyph of="close" />
@@ -78,7 +82,7 @@ export function WalkPanel({
           }}
         />
         {unreadable && (
-          <p className="note">The text cannot be read just now: this walk is of what it said before.</p>
+          <p className="note">{say`The text cannot be read just now: this walk is of what it said before.`}</p>
         )}
         {shown === undefined ? (
           <NoWalk walk={walk} unreadable={unreadable} />
@@ -86,10 +90,10 @@ export function WalkPanel({
           <Summary explained={shown} onShow={onShow} />
         )}
         {walked?.more === true && (
-          <p className="note">There are more ways than these; the first {walked.walks.length} are offered.</p>
+          <p className="note">{say`There are more ways than these; the first ${walked.walks.length} are offered.`}</p>
         )}
-        <Tabs label="Hops, and what can be broken" tabs={SIDE} chosen={side} onChoose={setSide}>
-          {side === 'Break it' ? (
+        <Tabs label={say`Hops, and what can be broken`} tabs={SIDE} chosen={side} onChoose={setSide}>
+          {side === BREAKS ? (
             <Switches
               offered={walked?.offered ?? []}
               onChange={(broken) => {
@@ -101,15 +105,15 @@ export function WalkPanel({
           )}
         </Tabs>
         <p className="walk-keys note">
-          <kbd>←</kbd> <kbd>→</kbd> step · <kbd>Space</kbd> play · <kbd>Home</kbd> <kbd>End</kbd> first, last
-          · <kbd>Esc</kbd> close
+          <kbd>←</kbd> <kbd>→</kbd> {say`step`} · <kbd>{say`Space`}</kbd> {say`play`} · <kbd>Home</kbd>{' '}
+          <kbd>End</kbd> {say`first, last`} · <kbd>Esc</kbd> {say`close`}
         </p>
       </div>
       <Transport walk={shown?.walk} player={player} />
       <div className="walk-dock">
         {shown !== undefined && hop !== undefined && (
-          <Tabs label="The packet, and the walk as text" tabs={DOCK} chosen={dock} onChoose={setDock}>
-            {dock === 'Headers' ? (
+          <Tabs label={say`The packet, and the walk as text`} tabs={DOCK} chosen={dock} onChoose={setDock}>
+            {dock === HEADERS ? (
               <div className="walk-evidence">
                 <HeaderTable hop={hop} owners={ownersIn(scene, shown.walk)} />
                 <KnowledgeOfHosts hops={shown.walk.hops} at={player.at} />
@@ -127,15 +131,17 @@ export function WalkPanel({
 
 function NoWalk({ walk, unreadable }: { readonly walk: WalkState; readonly unreadable: boolean }) {
   const { wish, walked, gone } = walk
-  if (gone) return <p>There is no service {wish?.service} in this drawing any more. Choose another one.</p>
+  if (gone)
+    return (
+      <p>{say`There is no service ${wish?.service ?? ''} in this drawing any more. Choose another one.`}</p>
+    )
   if (walked !== undefined)
     return (
       <p>
-        There is nothing to walk: {wish?.service} needs a director in the drawing, a VIP and somebody who asks
-        for it.
+        {say`There is nothing to walk: ${wish?.service ?? ''} needs a director in the drawing, a VIP and somebody who asks for it.`}
       </p>
     )
-  return unreadable ? null : <p className="absent">Walking…</p>
+  return unreadable ? null : <p className="absent">{say`Walking…`}</p>
 }
 
 /** What the picture shows, for those who hear it: the outcome when the walk is another one, then every hop. */

@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import { deriveCluster } from '../hosts/cluster.js'
 import type { Cluster } from '../hosts/cluster.js'
 import { parentPath } from '../topology/path.js'
@@ -111,7 +112,7 @@ export function judgeTopology(
   if (after !== undefined) {
     const known = new Set(found.map(({ key }) => key))
     const active = new Set(after.services.filter(isPair).flatMap(({ director }) => director ?? []))
-    const note = `; so it is once ${listed([...active])} is the active director`
+    const note = say`; so it is once ${listed([...active])} is the active director`
     const said = new Set(
       found.flatMap(({ rule, finding }) =>
         rule.ofPairs === true && finding.severity === 'error' ? explained(rule) : [],
@@ -125,7 +126,7 @@ export function judgeTopology(
   }
   const last = found.length > MOST_FINDINGS ? found.pop()?.finding : undefined
   if (last !== undefined) {
-    const message = `there are more than ${MOST_FINDINGS / 1000},000 findings; the rest is not told before these are mended`
+    const message = say`there are more than ${MOST_FINDINGS / 1000},000 findings; the rest is not told before these are mended`
     findings.push({ ...last, code: 'FILE-LIMIT', severity: 'error', message, fixes: [] })
   }
   for (const { finding } of found) findings.push(finding)
@@ -133,7 +134,7 @@ export function judgeTopology(
     const { code, severity: usual } = IMPORT_RULES.ASSUMED
     const severity = severities.get(code) ?? usual
     if (severity === 'off') continue
-    const message = `assumed, since nothing says so: ${what}`
+    const message = say`assumed, since nothing says so: ${what}`
     findings.push({ code, severity, message, path: '', span, range: lines.range(span), fixes: [] })
   }
   const judged = suppress(parsed, lines, findings, (code) => severities.get(code) === 'off')

@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import type { Finding } from './check.js'
 
 /** The code of what this program understands and checks, but does not bring about. */
@@ -22,10 +23,13 @@ export interface Hindrance<F extends Said = Finding> {
 export function hindrance<F extends Said>(findings: readonly F[]): Hindrance<F> | undefined {
   const errors = findings.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) {
-    return { findings: errors, what: errors.length === 1 ? 'has an error' : `has ${errors.length} errors` }
+    return {
+      findings: errors,
+      what: errors.length === 1 ? say`has an error` : say`has ${errors.length} errors`,
+    }
   }
   const beyond = findings.filter(({ code }) => code === NOT_YET)
   return beyond.length === 0
     ? undefined
-    : { findings: beyond, what: 'asks for what this version cannot deploy yet' }
+    : { findings: beyond, what: say`asks for what this version cannot deploy yet` }
 }

@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import { below } from '../topology/path.js'
 import type { Path } from '../topology/path.js'
 import type { Tunnel } from '../topology/types.js'
@@ -28,7 +29,7 @@ export const drawnTunnels = oncePerCluster(({ services }): readonly DrawnTunnel[
                 service,
                 tunnel: realServer.drawn.tunnel,
                 path: below(realServer.path, 'tunnel'),
-                owner: `${realServer.name} of "${name}"`,
+                owner: say`${realServer.name} of "${name}"`,
               },
             ],
       ),

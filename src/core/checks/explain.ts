@@ -1,3 +1,4 @@
+import { said, say } from '../speech/say.js'
 import { IMPORT_RULES } from './assumptions.js'
 import { IPVSADM_RULES } from './ipvsadm/explanations.js'
 import { KEEPALIVED_RULES } from './keepalived/explanations.js'
@@ -25,13 +26,22 @@ export const EXPLANATIONS: readonly Explanation[] = [
 
 const byCode = new Map(EXPLANATIONS.map((explanation) => [explanation.code, explanation]))
 
-/** The explanation of a finding's code, such as `DR-ARP`; undefined for a code there is not. */
+/** The explanation of a finding's code, such as `DR-ARP`, in the reader's language; undefined for a code there is not. */
 export function explainRule(code: string): Explanation | undefined {
   const explanation = byCode.get(code)
   if (explanation === undefined) return undefined
   // A rule's check is no part of its explanation, which may be written as JSON.
   const { severity, title, why, kernel, mend, source, needs } = explanation
-  return { code, severity, title, why, kernel, mend, source, ...(needs === undefined ? {} : { needs }) }
+  return {
+    code,
+    severity,
+    title: said(title),
+    why: said(why),
+    kernel: kernel === undefined ? undefined : said(kernel),
+    mend: said(mend),
+    source,
+    ...(needs === undefined ? {} : { needs }),
+  }
 }
 
 interface Section {
@@ -41,18 +51,18 @@ interface Section {
 
 function sectionsOf({ why, kernel, mend, source, needs }: Explanation): Section[] {
   return [
-    { heading: 'What happens', text: why },
-    ...(kernel === undefined ? [] : [{ heading: 'Why', text: kernel }]),
-    { heading: 'What to do', text: mend },
+    { heading: say`What happens`, text: why },
+    ...(kernel === undefined ? [] : [{ heading: say`Why`, text: kernel }]),
+    { heading: say`What to do`, text: mend },
     ...(needs === 'observed'
       ? [
           {
-            heading: 'Decided on the host',
-            text: 'The file alone cannot tell: "lvs-designer check FILE --observed" reads the hosts over SSH, changes nothing, and says so.',
+            heading: say`Decided on the host`,
+            text: say`The file alone cannot tell: "lvs-designer check FILE --observed" reads the hosts over SSH, changes nothing, and says so.`,
           },
         ]
       : []),
-    { heading: 'Known from', text: source },
+    { heading: say`Known from`, text: source },
   ]
 }
 

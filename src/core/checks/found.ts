@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import { familyOf } from '../topology/address.js'
 import type { IpAddress } from '../topology/address.js'
 import { below, pathOf } from '../topology/path.js'
@@ -51,13 +52,13 @@ export const hostFaults = oncePerCluster((cluster): readonly HostFault[] => {
         faults.push({
           host,
           place: keyAt(path),
-          lacks: `no interface ${name}`,
-          instead: other === undefined ? undefined : `the drawn address is on ${other}`,
+          lacks: say`no interface ${name}`,
+          instead: other === undefined ? undefined : say`the drawn address is on ${other}`,
         })
         continue
       }
       if (!found.up) {
-        faults.push({ host, place: keyAt(path), lacks: `${name} set down`, instead: undefined })
+        faults.push({ host, place: keyAt(path), lacks: say`${name} set down`, instead: undefined })
       }
       for (const [index, address] of addresses.entries()) {
         if (found.addresses.some((own) => own.address === address)) continue
@@ -66,13 +67,13 @@ export const hostFaults = oncePerCluster((cluster): readonly HostFault[] => {
         faults.push({
           host,
           place: valueAt(itemPath(below(path, 'address'), index, addresses.length)),
-          lacks: `no address ${address} on ${name}`,
+          lacks: say`no address ${address} on ${name}`,
           instead:
             other !== undefined
-              ? `it is on ${other}`
+              ? say`it is on ${other}`
               : own.length === 0
                 ? undefined
-                : `there is ${own.map((each) => each.address).join(', ')}`,
+                : say`there is ${own.map((each) => each.address).join(', ')}`,
         })
       }
     }

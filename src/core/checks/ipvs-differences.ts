@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import { destinationOptions, targetOptions } from '../formats/ipvsadm.js'
 import type { Destination, VirtualService } from '../formats/ipvs-table.js'
 import type { Cluster, HostModel } from '../hosts/cluster.js'
@@ -34,12 +35,12 @@ function differencesOn(cluster: Cluster, service: ServiceModel, director: HostMo
   const target = targetOptions(wanted.target)
   const found = director.state.virtualServices.find((each) => targetOptions(each.target) === target)
   if (found === undefined) {
-    const why = director.state.modules.has('ip_vs') ? '' : '; ip_vs is not loaded'
+    const why = director.state.modules.has('ip_vs') ? '' : say`; ip_vs is not loaded`
     return [
       {
         kind: 'wrong',
         place: keyAt(service.path),
-        message: `${director.name} has no service ${targetText(wanted.target)} ("${service.name}") in its IPVS table${why}`,
+        message: say`${director.name} has no service ${targetText(wanted.target)} ("${service.name}") in its IPVS table${why}`,
       },
     ]
   }
@@ -58,13 +59,13 @@ function ofService(
   if (serviceOptions(wanted) === serviceOptions(found)) return []
   const what =
     wanted.scheduler === found.scheduler
-      ? `"${serviceOptions(found)}", and the drawing means "${serviceOptions(wanted)}"`
-      : `the scheduler ${found.scheduler}, and the drawing says ${wanted.scheduler}`
+      ? say`"${serviceOptions(found)}", and the drawing means "${serviceOptions(wanted)}"`
+      : say`the scheduler ${found.scheduler}, and the drawing says ${wanted.scheduler}`
   return [
     {
       kind: 'other',
       place: keyAt(service.path),
-      message: `"${service.name}" has in the IPVS table of ${director.name} ${what}`,
+      message: say`"${service.name}" has in the IPVS table of ${director.name} ${what}`,
     },
   ]
 }
@@ -85,7 +86,7 @@ function ofDestinations(
   for (const destination of wanted.destinations) {
     const realServer = byRip.get(destination.address)
     const place = keyAt(realServer?.path ?? service.path)
-    const who = `${realServer?.name ?? destination.address} (${addressOf(destination)}) of "${service.name}"`
+    const who = say`${realServer?.name ?? destination.address} (${addressOf(destination)}) of "${service.name}"`
     const same = there.get(addressOf(destination))
     there.delete(addressOf(destination))
     if (same === undefined) {
@@ -93,19 +94,19 @@ function ofDestinations(
       result.push({
         kind: 'wrong',
         place,
-        message: `${who} is not in the IPVS table of ${director}${other === undefined ? '' : `; there it has port ${other.port}`}`,
+        message: say`${who} is not in the IPVS table of ${director}${other === undefined ? '' : say`; there it has port ${other.port}`}`,
       })
     } else if (forwarding(same) !== forwarding(destination)) {
       result.push({
         kind: 'wrong',
         place,
-        message: `${director} forwards to ${who} by ${forwarding(same)}, and the drawing says ${forwarding(destination)}`,
+        message: say`${director} forwards to ${who} by ${forwarding(same)}, and the drawing says ${forwarding(destination)}`,
       })
     } else if (destinationOptions(same) !== destinationOptions(destination)) {
       result.push({
         kind: 'other',
         place,
-        message: `${who} has in the IPVS table of ${director} ${limits(same)}, and the drawing says ${limits(destination)}${same.weight === 0 ? '; weight 0 takes no new connections' : ''}`,
+        message: say`${who} has in the IPVS table of ${director} ${limits(same)}, and the drawing says ${limits(destination)}${same.weight === 0 ? say`; weight 0 takes no new connections` : ''}`,
       })
     }
   }
@@ -121,7 +122,7 @@ function ofDestinations(
     result.push({
       kind: 'other',
       place: keyAt(service.path),
-      message: `${director} also sends requests of "${service.name}" to ${addressOf(extra)}${owner === undefined ? '' : ` (${owner.name})`}, which is not drawn as its real server`,
+      message: say`${director} also sends requests of "${service.name}" to ${addressOf(extra)}${owner === undefined ? '' : ` (${owner.name})`}, which is not drawn as its real server`,
     })
   }
   return result
@@ -135,12 +136,12 @@ function addressOf({ address, port }: Destination): string {
 function forwarding({ method, tunnel }: Destination): string {
   if (tunnel === undefined || tunnel.type === 'ipip') return method
   const { type, port, checksum } = tunnel
-  const at = type === 'gue' && port !== undefined ? ` at port ${port}` : ''
+  const at = type === 'gue' && port !== undefined ? say` at port ${port}` : ''
   return `${method} (${type}${at}${checksum === 'none' ? '' : `, ${checksum}`})`
 }
 
 function limits({ weight, upper, lower }: Destination): string {
   return upper === 0 && lower === 0
-    ? `weight ${weight}`
-    : `weight ${weight} and thresholds ${upper} and ${lower}`
+    ? say`weight ${weight}`
+    : say`weight ${weight} and thresholds ${upper} and ${lower}`
 }

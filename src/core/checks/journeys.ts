@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import { familyOf } from '../topology/address.js'
 import type { IpAddress } from '../topology/address.js'
 import type { Cluster } from '../hosts/cluster.js'
@@ -28,21 +29,21 @@ export function obstacle(
   const { hosts, end } = path
   const last = hosts.at(-1) ?? ''
   const blocked = notForwarding(cluster, hosts, destination)
-  if (blocked !== undefined) return { at: blocked, what: 'does not forward packets', takes: false }
+  if (blocked !== undefined) return { at: blocked, what: say`does not forward packets`, takes: false }
   if (end === 'undrawn') return undefined
-  if (end === 'loop') return { at: last, what: 'sends them in a circle', takes: false }
+  if (end === 'loop') return { at: last, what: say`sends them in a circle`, takes: false }
   // Someone outside is beyond a gateway: a drawn router there knows the way, even if the drawing does not say it.
   if (end === 'no-route') {
     return wanted === undefined && cluster.hosts.get(last)?.role === 'router'
       ? undefined
-      : { at: last, what: `has no route for ${destination}`, takes: false }
+      : { at: last, what: say`has no route for ${destination}`, takes: false }
   }
   if (wanted === undefined || last === wanted) return undefined
   const state = cluster.hosts.get(last)?.state
   const takes = state !== undefined && lookupRoute(state, destination).kind === 'local'
   return {
     at: last,
-    what: takes ? 'takes them for its own' : `looks for ${destination} on its own link`,
+    what: takes ? say`takes them for its own` : say`looks for ${destination} on its own link`,
     takes,
   }
 }

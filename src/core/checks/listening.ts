@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import { hears, hearsAddress, hearsPort } from '../hosts/listens.js'
 import type { Target } from '../hosts/listens.js'
 import { below, pathOf } from '../topology/path.js'
@@ -20,14 +21,14 @@ export function deafness({ host }: Delivery, target: Target): Deafness | undefin
   if (listens === undefined || listens.some((listen) => hears(listen, target))) return undefined
   const list = pathOf('hosts', host.name, 'listens')
   const indexed = listens.map((listen, index) => ({ listen, path: below(list, index) }))
-  const bound = listens.length === 0 ? 'on nothing' : `only on ${listens.map(listenText).join(', ')}`
+  const bound = listens.length === 0 ? say`on nothing` : say`only on ${listens.map(listenText).join(', ')}`
   const otherAddress = indexed.find(({ listen }) => hearsPort(listen, target))
   if (otherAddress !== undefined) {
     const path = below(otherAddress.path, 'address')
     const fixes = [
-      takingOut(path, 'Listen on every address'),
+      takingOut(path, say`Listen on every address`),
       {
-        title: `Listen on ${target.address}`,
+        title: say`Listen on ${target.address}`,
         edits: [{ kind: 'set', path, value: target.address } as const],
       },
     ]
@@ -37,7 +38,7 @@ export function deafness({ host }: Delivery, target: Target): Deafness | undefin
   if (only !== undefined && indexed.length === 1 && hearsAddress(only.listen, target)) {
     if ((only.listen.protocol ?? 'tcp') !== target.protocol) {
       const path = below(only.path, 'protocol')
-      const title = `Listen for ${target.protocol}`
+      const title = say`Listen for ${target.protocol}`
       return {
         place: valueAt(only.listen.protocol === undefined ? only.path : path),
         bound,
@@ -45,7 +46,7 @@ export function deafness({ host }: Delivery, target: Target): Deafness | undefin
       }
     }
     const path = below(only.path, 'port')
-    const title = `Listen on port ${target.port}`
+    const title = say`Listen on port ${target.port}`
     return {
       place: valueAt(path),
       bound,
@@ -56,11 +57,11 @@ export function deafness({ host }: Delivery, target: Target): Deafness | undefin
 }
 
 function listenText({ address, port, protocol }: Listen): string {
-  const at = `port ${port ?? '?'}/${protocol ?? 'tcp'}`
+  const at = say`port ${port ?? '?'}/${protocol ?? 'tcp'}`
   return address === undefined ? at : `${address} ${at}`
 }
 
 /** Where a request arrives, as messages write it. */
 export function targetText({ address, port, protocol }: Target): string {
-  return port === 0 ? `${address} (${protocol})` : `${address} port ${port}/${protocol}`
+  return port === 0 ? `${address} (${protocol})` : say`${address} port ${port}/${protocol}`
 }

@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import { pathOf, below } from '../topology/path.js'
 import type { Mode } from '../topology/types.js'
 import type { Fix } from '../topology/problem.js'
@@ -58,14 +59,14 @@ const directRoutingFixes = oncePerCluster((cluster): ReadonlyMap<ServiceModel, r
 
 export function modeOfService({ name, path }: ServiceModel, mode: Mode): Fix {
   return {
-    title: `Change "${name}" to mode ${mode}`,
+    title: say`Change "${name}" to mode ${mode}`,
     edits: [{ kind: 'set', path: below(path, 'mode'), value: mode }],
   }
 }
 
 export function modeOfRealServer({ name }: ServiceModel, realServer: RealServerModel, mode: Mode): Fix {
   return {
-    title: `Change ${realServer.name} of "${name}" to mode ${mode}`,
+    title: say`Change ${realServer.name} of "${name}" to mode ${mode}`,
     edits: [
       { kind: 'set', path: pathOf('services', name, 'real-servers', realServer.name, 'mode'), value: mode },
     ],

@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import { below, pathOf } from '../topology/path.js'
 import type { Path } from '../topology/path.js'
 import type { Fix } from '../topology/problem.js'
@@ -27,7 +28,7 @@ export function liftPins(pins: readonly Pin[]): Fix[] {
   if (pins.length === 0) return []
   return [
     {
-      title: `Lift the pin of ${pins.map(({ key }) => key).join(' and ')}`,
+      title: say`Lift the pin of ${pins.map(({ key }) => key).join(say` and `)}`,
       edits: pins.map(({ path }) => ({ kind: 'unset', path })),
     },
   ]

@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import { similarNames } from '../topology/names.js'
 
 /** Names a file may get wrong before no more are guessed: comparing each with thousands of names takes its time. */
@@ -15,5 +16,5 @@ export function guesser(): (given: string, known: () => Iterable<string>) => rea
 
 /** The end of a message about an unknown name. */
 export function didYouMean([best]: readonly string[]): string {
-  return best === undefined ? '' : `; did you mean "${best}"?`
+  return best === undefined ? '' : say`; did you mean "${best}"?`
 }

@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import { contains, familyOf } from '../topology/address.js'
 import type { IpAddress } from '../topology/address.js'
 import { pathOf } from '../topology/path.js'
@@ -94,8 +95,8 @@ export function reverseDropPlace({ host, pin }: ReverseDrop): FindingPlace {
 
 /** As a sentence that goes on after the sender: "… come into edge by eth1, but …". */
 export function reverseDropText({ host, entry, filter, leaves }: ReverseDrop, source: string): string {
-  const route = leaves === undefined ? 'has no route to it' : `has its route to it by ${leaves}`
-  return `come into ${host.name} by ${entry} with ${source} as source, and ${host.name} ${route}, so its ${filter === 1 ? 'strict' : 'loose'} filter there (rp_filter ${filter}) drops them`
+  const route = leaves === undefined ? say`has no route to it` : say`has its route to it by ${leaves}`
+  return say`come into ${host.name} by ${entry} with ${source} as source, and ${host.name} ${route}, so its ${filter === 1 ? say`strict` : say`loose`} filter there (rp_filter ${filter}) drops them`
 }
 
 /** The larger value counts, so 2 on one of the two is enough where there is any route back. */
@@ -103,7 +104,7 @@ export function filterLoosely({ host, entry, pin, leaves }: ReverseDrop): Fix[] 
   if (pin === undefined || leaves === undefined) return []
   return [
     {
-      title: `Let ${host.name} filter loosely on ${entry}`,
+      title: say`Let ${host.name} filter loosely on ${entry}`,
       edits: [{ kind: 'set', path: pin.path, value: 2 }],
     },
   ]

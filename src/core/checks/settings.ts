@@ -1,5 +1,6 @@
 import { Composer } from 'yaml'
 import type { Document, ParsedNode } from 'yaml'
+import { say } from '../speech/say.js'
 import { defaulted, mapOf, object, oneOf } from '../topology/grammar.js'
 import type { JsonSchema } from '../topology/json-schema.js'
 import { withLineFeeds } from '../topology/line-ends.js'
@@ -56,19 +57,21 @@ export function parseCheckSettings(text: string): {
     settings: NO_SETTINGS,
     problems: [problem(message, { start: 0, end: 0 })],
   })
-  if (text.length > MAX_LENGTH) return unread('these settings are larger than 100,000 characters')
+  if (text.length > MAX_LENGTH) return unread(say`these settings are larger than 100,000 characters`)
   const tokens = tokensOf(withLineFeeds(text))
-  if ('limit' in tokens) return unread('these settings are nested beyond what is read')
+  if ('limit' in tokens) return unread(say`these settings are nested beyond what is read`)
   const composer = new Composer({ uniqueKeys: false, merge: false })
   const [document, second] = [...composer.compose(tokens)] as Document<ParsedNode>[]
   const root = document?.contents ?? null
   const problems = (document?.errors ?? []).slice(0, 1).map(({ message, pos }) => {
     const [first = ''] = message.split(/ at line \d+, column|\n/)
-    return problem(`this is not YAML: ${first}`, { start: pos[0], end: pos[1] })
+    return problem(say`this is not YAML: ${first}`, { start: pos[0], end: pos[1] })
   })
   if (second !== undefined) {
     const start = second.contents?.range[0] ?? text.length
-    problems.push(problem('settings are one document; what follows "---" is not read', { start, end: start }))
+    problems.push(
+      problem(say`settings are one document; what follows "---" is not read`, { start, end: start }),
+    )
   }
   if (root === null) return { settings: NO_SETTINGS, problems }
   const { reading, places, problems: found } = startReading(new Map())
@@ -77,17 +80,17 @@ export function parseCheckSettings(text: string): {
   const source = sourceMap(places)
   for (const { message, path, part, span } of found) {
     problems.push(
-      problem(message.replace(' of the topology language', ''), span ?? source.locate(path, part)),
+      problem(message.replace(say` of the topology language`, ''), span ?? source.locate(path, part)),
     )
   }
   for (const rule of severities.keys()) {
     if (JUDGED_CODES.has(rule)) continue
     const [best] = similarNames(rule, JUDGED_CODES)
-    const meant = best === undefined ? '' : `; did you mean ${best}?`
+    const meant = best === undefined ? '' : say`; did you mean ${best}?`
     const path = [...places.keys()].find((each) => pathSteps(each)[1] === rule) ?? ''
     // What the reader of a file reports is no matter of judgement: there the file cannot be understood.
     problems.push(
-      problem(`there is no rule ${rule} whose severity can be set${meant}`, source.locate(path, 'key')),
+      problem(say`there is no rule ${rule} whose severity can be set${meant}`, source.locate(path, 'key')),
     )
   }
   const known = [...severities].filter(([rule]) => JUDGED_CODES.has(rule))

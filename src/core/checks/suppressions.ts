@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import { similarNames } from '../topology/names.js'
 import type { ParsedTopology } from '../topology/parse.js'
 import type { Span, TextEdit, TextLines } from '../topology/position.js'
@@ -139,7 +140,7 @@ interface Fault {
 
 function faultsOf({ codes, reason, span }: Suppression, isUnused: (named: NamedCode) => boolean): Fault[] {
   if (codes.length === 0) {
-    const message = 'this names no rule; write # lvs-ignore CODE: reason'
+    const message = say`this names no rule; write # lvs-ignore CODE: reason`
     return [{ code: 'IGNORE-UNKNOWN', span, message }]
   }
   const faults = codes.flatMap((named): Fault[] => {
@@ -147,11 +148,11 @@ function faultsOf({ codes, reason, span }: Suppression, isUnused: (named: NamedC
       return [{ code: 'IGNORE-UNKNOWN', span: named.span, message: notIgnored(named.code) }]
     }
     if (!isUnused(named)) return []
-    const message = `there is no ${named.code} here to ignore; take it out`
+    const message = say`there is no ${named.code} here to ignore; take it out`
     return [{ code: 'IGNORE-UNUSED', span: named.span, message }]
   })
   if (reason !== undefined) return faults
-  const missing = 'a finding is ignored only with a reason; write it behind a colon'
+  const missing = say`a finding is ignored only with a reason; write it behind a colon`
   return [...faults, { code: 'IGNORE-REASON', span, message: missing }]
 }
 
@@ -169,11 +170,11 @@ function canBeIgnored(code: string): boolean {
 
 function notIgnored(code: string): string {
   if (Object.hasOwn(LANGUAGE_RULES, code) || Object.hasOwn(SUPPRESSION_RULES, code)) {
-    return `${code} is about the file itself and cannot be ignored`
+    return say`${code} is about the file itself and cannot be ignored`
   }
-  if (code === NOT_YET) return `${code} is about this program and cannot be ignored`
+  if (code === NOT_YET) return say`${code} is about this program and cannot be ignored`
   const [best] = similarNames(code, JUDGED_CODES)
-  return `there is no rule ${code}${best === undefined ? '' : `; did you mean ${best}?`}`
+  return say`there is no rule ${code}${best === undefined ? '' : say`; did you mean ${best}?`}`
 }
 
 function ownFinding(code: SuppressionCode, span: Span, message: string, lines: TextLines): Finding {

@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import type { IpAddress } from '../topology/address.js'
 import type { Fix } from '../topology/problem.js'
 import type { ServiceModel } from '../hosts/services.js'
@@ -48,5 +49,5 @@ export const drawnVips = oncePerCluster((cluster): readonly DrawnVip[] => {
 
 export function takeOff(drawn: DrawnAddress): Fix {
   const { host, interface: interfaceName, address } = drawn
-  return takingOut(addressPath(drawn), `Take ${address} off ${interfaceName} of ${host.name}`)
+  return takingOut(addressPath(drawn), say`Take ${address} off ${interfaceName} of ${host.name}`)
 }

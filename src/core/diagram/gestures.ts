@@ -1,3 +1,4 @@
+import { said, say, toSay } from '../speech/say.js'
 import { contains, familyOf } from '../topology/address.js'
 import type { IpAddress } from '../topology/address.js'
 import type { TopologyEdit, Written } from '../topology/edit.js'
@@ -70,8 +71,8 @@ function addHost(scene: Scene, role: Role, { at, on }: Drop): Gesture {
   if (role === 'director' && on?.what === 'service') {
     edits.push({ kind: 'set', path: pathOf('services', on.name, 'director'), value: name })
   }
-  const where = network === undefined ? '' : ` on ${network.name}`
-  return done(edits, { what: 'host', name }, at, `Added ${spoken(role)} ${name}${where}`)
+  const where = network === undefined ? '' : say` on ${network.name}`
+  return done(edits, { what: 'host', name }, at, say`Added ${spoken(role)} ${name}${where}`)
 }
 
 /** The network it was dropped on; else that of the last host of its role; else the only one. */
@@ -122,7 +123,7 @@ function addNetwork(scene: Scene, { at }: Drop): Gesture {
     [{ kind: 'add', what: 'network', name, value }],
     { what: 'network', name },
     at,
-    `Added network ${name}`,
+    say`Added network ${name}`,
   )
 }
 
@@ -130,7 +131,10 @@ function addService(scene: Scene, { at, on }: Drop): Gesture {
   const name = freeServiceName(scene)
   const director = directorFor(scene, on)
   if (director === undefined) {
-    return { ok: false, reason: 'A service needs a director to run on: put a director on the canvas first.' }
+    return {
+      ok: false,
+      reason: say`A service needs a director to run on: put a director on the canvas first.`,
+    }
   }
   const vip = vipFor(scene, director)
   const value = new Map<string, Written>([
@@ -147,7 +151,7 @@ function addService(scene: Scene, { at, on }: Drop): Gesture {
     edits,
     { what: 'service', name },
     on?.what === 'host' ? undefined : at,
-    `Added service ${name} on ${director.name}`,
+    say`Added service ${name} on ${director.name}`,
   )
 }
 
@@ -177,25 +181,25 @@ function vipFor(scene: Scene, director: SceneHost): IpAddress | undefined {
 /** What dragging a line from one thing to another means. */
 export function connect(scene: Scene, from: Subject, to: Subject): Gesture {
   if (from.what === to.what && from.name === to.name)
-    return { ok: false, reason: 'That is the same thing twice.' }
+    return { ok: false, reason: say`That is the same thing twice.` }
   const [first, second] = [from, to].sort((a, b) => ORDER.indexOf(a.what) - ORDER.indexOf(b.what))
   if (first?.what === 'host' && second?.what === 'network') return plug(scene, first.name, second.name)
   if (first?.what === 'service' && second?.what === 'host') return serve(scene, first.name, second.name)
   if (first?.what === 'host' && second?.what === 'host') {
     return {
       ok: false,
-      reason: `Hosts meet on networks: connect ${from.name} and ${to.name} to the same network.`,
+      reason: say`Hosts meet on networks: connect ${from.name} and ${to.name} to the same network.`,
     }
   }
   if (first?.what === 'network' && second?.what === 'network') {
     return {
       ok: false,
-      reason: `Networks are joined by a host on both: put a router on ${from.name} and ${to.name}.`,
+      reason: say`Networks are joined by a host on both: put a router on ${from.name} and ${to.name}.`,
     }
   }
   return {
     ok: false,
-    reason: 'A service is on the networks of its director: connect the director to the network.',
+    reason: say`A service is on the networks of its director: connect the director to the network.`,
   }
 }
 
@@ -204,12 +208,13 @@ const ORDER = ['service', 'host', 'network'] as const
 function plug(scene: Scene, hostName: string, networkName: string): Gesture {
   const host = scene.hosts.find(({ name }) => name === hostName)
   const network = scene.networks.find(({ name }) => name === networkName)
-  if (host === undefined || network === undefined) return { ok: false, reason: 'It has just been removed.' }
+  if (host === undefined || network === undefined)
+    return { ok: false, reason: say`It has just been removed.` }
   const known = host.interfaces.find((each) => each.network === networkName)
   if (known !== undefined) {
-    return { ok: false, reason: `${hostName} is on ${networkName} already, with ${known.name}.` }
+    return { ok: false, reason: say`${hostName} is on ${networkName} already, with ${known.name}.` }
   }
-  const said = `Connected ${hostName} to ${networkName}`
+  const said = say`Connected ${hostName} to ${networkName}`
   const subject: Subject = { what: 'host', name: hostName }
   const made = interfaceOn(scene, network, host.role)
   // An interface that is on no network yet is the one that was meant.
@@ -239,33 +244,34 @@ function plug(scene: Scene, hostName: string, networkName: string): Gesture {
 function serve(scene: Scene, serviceName: string, hostName: string): Gesture {
   const host = scene.hosts.find(({ name }) => name === hostName)
   const service = scene.services.find(({ name }) => name === serviceName)
-  if (host === undefined || service === undefined) return { ok: false, reason: 'It has just been removed.' }
+  if (host === undefined || service === undefined)
+    return { ok: false, reason: say`It has just been removed.` }
   const subject: Subject = { what: 'service', name: serviceName }
   switch (host.role) {
     case 'real-server':
       if (service.realServers.some((each) => each.host === hostName)) {
-        return { ok: false, reason: `${hostName} is a real server of ${serviceName} already.` }
+        return { ok: false, reason: say`${hostName} is a real server of ${serviceName} already.` }
       }
       return {
         ok: true,
         edits: [{ kind: 'add-real-server', service: serviceName, host: hostName, value: new Map() }],
         subject,
-        said: `${hostName} is now a real server of ${serviceName}`,
+        said: say`${hostName} is now a real server of ${serviceName}`,
       }
     case 'director':
       if (service.directors[0] === hostName) {
-        return { ok: false, reason: `${serviceName} runs on ${hostName} already.` }
+        return { ok: false, reason: say`${serviceName} runs on ${hostName} already.` }
       }
       return {
         ok: true,
         edits: [{ kind: 'set', path: pathOf('services', serviceName, 'director'), value: hostName }],
         subject,
-        said: `${serviceName} now runs on ${hostName}`,
+        said: say`${serviceName} now runs on ${hostName}`,
       }
     default:
       return {
         ok: false,
-        reason: `${hostName} is a ${spoken(host.role)}: a service runs on a director and is served by real servers.`,
+        reason: say`${hostName} is a ${spoken(host.role)}: a service runs on a director and is served by real servers.`,
       }
   }
 }
@@ -296,16 +302,23 @@ export function resizing(
   return before === undefined ? [] : [{ kind: 'unset', path }]
 }
 
+const ROLE_WORDS: Readonly<Record<Role, string>> = {
+  client: toSay`client`,
+  router: toSay`router`,
+  director: toSay`director`,
+  'real-server': toSay`real server`,
+}
+
 export function spoken(role: Role | undefined): string {
-  return role === 'real-server' ? 'real server' : (role ?? 'host')
+  return said(role === undefined ? toSay`host` : ROLE_WORDS[role])
 }
 
 function done(
   edits: readonly TopologyEdit[],
   subject: Subject,
   at: Position | undefined,
-  said: string,
+  sentence: string,
 ): Gesture {
   const all = at === undefined ? edits : [...edits, ...moves([{ subject, to: at }])]
-  return { ok: true, edits: all, subject, said }
+  return { ok: true, edits: all, subject, said: sentence }
 }

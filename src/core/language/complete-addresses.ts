@@ -1,3 +1,5 @@
+import { docOf } from './schema-place.js'
+import { say } from '../speech/say.js'
 import { freeAddress, freeSubnet } from '../diagram/free-names.js'
 import type { Cluster } from '../hosts/cluster.js'
 import { addressAfter, contains, networkAddress } from '../topology/address.js'
@@ -27,7 +29,7 @@ export function addressProposals(writing: Writing, pattern: string): Proposal[] 
         label: address,
         kind: 'value' as const,
         detail: why,
-        documentation: literal(place.schema.description ?? why),
+        documentation: literal(docOf(place.schema) ?? why),
         insert: wordIn(writing, address),
         snippet: false,
         again: false,
@@ -80,7 +82,7 @@ export function takenAddresses({ topology, hosts }: Cluster): Set<IpAddress> {
 
 export function newSubnet({ topology }: Cluster): Candidate[] {
   const subnet = freeSubnet({ networks: [...topology.networks.values()] })
-  return subnet === undefined ? [] : [{ address: subnet, why: 'a private subnet no network has' }]
+  return subnet === undefined ? [] : [{ address: subnet, why: say`a private subnet no network has` }]
 }
 
 function firstOf(cluster: Cluster, network: string): Candidate[] {
@@ -90,7 +92,7 @@ function firstOf(cluster: Cluster, network: string): Candidate[] {
     const address = freeAddress(subnet, taken)
     return address === undefined
       ? []
-      : [{ address, why: `the first free address of ${subnet}: a router not drawn` }]
+      : [{ address, why: say`the first free address of ${subnet}: a router not drawn` }]
   })
 }
 
@@ -100,7 +102,7 @@ function forwardersOn({ topology }: Cluster, network: string): Candidate[] {
   return [
     ...(topology.vrrp?.insideVips ?? [])
       .filter((inside) => subnets.some((subnet) => contains(subnet, inside)))
-      .map((address) => ({ address, why: 'the inside VIP of the directors' })),
+      .map((address) => ({ address, why: say`the inside VIP of the directors` })),
     ...(['router', 'director'] as const).flatMap((role) =>
       [...topology.hosts].flatMap(([name, host]) =>
         host.role === role ? on(host, network).map((address) => ({ address, why: `${role} ${name}` })) : [],
@@ -126,7 +128,7 @@ function gatewaysOf(cluster: Cluster, hostName: string): Candidate[] {
     ...networks.flatMap((network) =>
       (cluster.topology.networks.get(network)?.gateways ?? []).map((address) => ({
         address,
-        why: `the gateway of ${network}`,
+        why: say`the gateway of ${network}`,
       })),
     ),
     ...networks.flatMap((network) => forwardersOn(cluster, network)),
@@ -137,14 +139,14 @@ function gatewaysOf(cluster: Cluster, hostName: string): Candidate[] {
 function elsewhere(cluster: Cluster, hostName: string): Candidate[] {
   const near = new Set(networksOf(cluster, hostName))
   return [...cluster.topology.networks].flatMap(([name, { subnets }]) =>
-    near.has(name) ? [] : subnets.map((address) => ({ address, why: `network ${name}` })),
+    near.has(name) ? [] : subnets.map((address) => ({ address, why: say`network ${name}` })),
   )
 }
 
 function ownAddresses({ topology }: Cluster, hostName: string): Candidate[] {
   const interfaces = topology.hosts.get(hostName)?.interfaces ?? new Map<string, never>()
   return [...interfaces].flatMap(([name, { addresses }]) =>
-    addresses.map((address) => ({ address, why: `${hostName}’s own, ${name}` })),
+    addresses.map((address) => ({ address, why: say`${hostName}’s own, ${name}` })),
   )
 }
 
@@ -154,7 +156,7 @@ function vipsOf({ services }: Cluster, hostName: string): Candidate[] {
     const mode = realServerOf(hostName)?.mode
     return vip === undefined || mode === undefined || mode === 'nat'
       ? []
-      : [{ address: vip, why: `the VIP of ${name}` }]
+      : [{ address: vip, why: say`the VIP of ${name}` }]
   })
 }
 
@@ -177,7 +179,7 @@ export function freeOn(cluster: Cluster, network: string, role: Host['role']): C
   return (topology.networks.get(network)?.subnets ?? []).flatMap((subnet) => {
     const near = peers.findLast((address) => contains(subnet, address))
     const address = freeAddress(subnet, taken, near)
-    return address === undefined ? [] : [{ address, why: `the next free address of ${subnet}` }]
+    return address === undefined ? [] : [{ address, why: say`the next free address of ${subnet}` }]
   })
 }
 
@@ -196,7 +198,7 @@ export function freeVips(cluster: Cluster, serviceName: string): Candidate[] {
       const address = freeAddress(subnet, taken, near)
       return address === undefined
         ? []
-        : [{ address, why: `free in ${subnet}, network ${network} of ${director}` }]
+        : [{ address, why: say`free in ${subnet}, network ${network} of ${director}` }]
     }),
   )
 }
@@ -204,7 +206,10 @@ export function freeVips(cluster: Cluster, serviceName: string): Candidate[] {
 function rips(cluster: Cluster, serviceName: string, hostName: string): Candidate[] {
   const realServer = cluster.services.find(({ name }) => name === serviceName)?.realServerOf(hostName)
   return [
-    ...(realServer?.candidates ?? []).map((address) => ({ address, why: 'the director reaches it there' })),
+    ...(realServer?.candidates ?? []).map((address) => ({
+      address,
+      why: say`the director reaches it there`,
+    })),
     ...ownAddresses(cluster, hostName),
   ]
 }
@@ -232,7 +237,7 @@ function freeInsideVips(cluster: Cluster): Candidate[] {
     (topology.networks.get(network)?.subnets ?? []).flatMap((subnet) => {
       if (vips.some((vip) => contains(subnet, vip))) return []
       const address = freeAddress(subnet, taken, addressAfter(networkAddress(subnet), FIRST_VIP))
-      return address === undefined ? [] : [{ address, why: `free in ${subnet}, network ${network}` }]
+      return address === undefined ? [] : [{ address, why: say`free in ${subnet}, network ${network}` }]
     }),
   )
 }

@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import { goesOverLines } from '../topology/yaml-text.js'
 import type { Slot } from './caret.js'
 import type { Proposal, Writing } from './completion.js'
@@ -7,7 +8,7 @@ import { valueProposals } from './complete-values.js'
 import { keyMarkdown } from './key-meaning.js'
 import { literal } from './markdown-text.js'
 import { hostsOf, namesToAdd } from './names-here.js'
-import { itemsOf, placeBelow } from './schema-place.js'
+import { docOf, itemsOf, placeBelow } from './schema-place.js'
 import type { SchemaPlace } from './schema-place.js'
 import { sysctlsToAdd } from './sysctls-here.js'
 import { unsaid } from './unsaid.js'
@@ -34,12 +35,12 @@ function keyOf(writing: Writing, key: string, required: boolean): Proposal[] {
   if (place === undefined) return []
   const steps = [...slot.steps, key]
   const standard = unsaid(place.pattern, steps, cluster)
-  const description = place.schema.description ?? ''
+  const description = docOf(place.schema) ?? ''
   return [
     {
       label: key,
       kind: 'key',
-      detail: `${required ? 'required: ' : ''}${firstSentence(description)}`,
+      detail: `${required ? say`required: ` : ''}${firstSentence(description)}`,
       documentation: keyMarkdown(place, key, standard) ?? '',
       ...keyText(writing, key, place),
     },
@@ -107,7 +108,7 @@ function nameProposals(writing: Writing): Proposal[] {
     label: name,
     kind: 'name',
     detail: nameDetail(writing, name),
-    documentation: literal(place.schema.description ?? ''),
+    documentation: literal(docOf(place.schema) ?? ''),
     ...nameText(writing, name, inside),
   }))
 }
@@ -130,7 +131,7 @@ function nameDetail({ place: { pattern }, cluster }: Writing, name: string): str
     const addresses = [...host.interfaces.values()].flatMap((each) => each.addresses)
     return [host.role ?? 'host', addresses.join(', ')].filter((text) => text !== '').join(' · ')
   }
-  return pattern === 'hosts/:/interfaces' ? 'an interface of the host' : ''
+  return pattern === 'hosts/:/interfaces' ? say`an interface of the host` : ''
 }
 
 /** A new item of a list over several lines, with its dash. */
@@ -157,8 +158,8 @@ export function itemProposals(writing: Writing): readonly Proposal[] {
     {
       label: `- ${first}`,
       kind: 'snippet',
-      detail: `one more of ${key}`,
-      documentation: literal(place.schema.description ?? ''),
+      detail: say`one more of ${key}`,
+      documentation: literal(docOf(place.schema) ?? ''),
       insert: flow ? `- { ${first}: $1 }` : `- ${first}: $1`,
       snippet: true,
       again: true,

@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import { freeHostName, freeNetworkName, freeServiceName } from '../diagram/free-names.js'
 import type { Cluster } from '../hosts/cluster.js'
 import type { Written } from '../topology/edit.js'
@@ -66,8 +67,8 @@ function networkSnippet(cluster: Cluster): Snippet {
   const subnet = newSubnet(cluster)[0]?.address ?? '10.0.0.0/24'
   return {
     label: 'network',
-    detail: 'a new network: a segment and its subnet',
-    documentation: 'An L2 segment. Hosts are on it by their interfaces.',
+    detail: say`a new network: a segment and its subnet`,
+    documentation: say`An L2 segment. Hosts are on it by their interfaces.`,
     entry: ({ hole }) => [hole(name), mapOf({ subnet: hole(subnet) })],
   }
 }
@@ -78,7 +79,7 @@ function hostSnippet(cluster: Cluster, role: Role): Snippet {
   const name = freeHostName({ hosts }, role)
   return {
     label: role,
-    detail: `a new host: ${role}`,
+    detail: say`a new host: ${role}`,
     documentation: literal(meaningOf('hosts/:/role', [], role) ?? role),
     entry: ({ hole }) => {
       const key = hole(name)
@@ -110,8 +111,8 @@ function serviceSnippet(cluster: Cluster, mode: Mode): Snippet {
   const realServers = ofRole('real-server').slice(0, 2)
   const meaning = meaningOf('services/:/mode', [], mode) ?? mode
   return {
-    label: `service ${mode}`,
-    detail: `a new service: ${firstSentence(meaning)}`,
+    label: say`service ${mode}`,
+    detail: say`a new service: ${firstSentence(meaning)}`,
     documentation: literal(meaning),
     entry: ({ hole }) => [
       hole(name),
@@ -133,9 +134,9 @@ function serviceSnippet(cluster: Cluster, mode: Mode): Snippet {
 function realServerSnippet({ topology }: Cluster, taken: ReadonlySet<string>): Snippet {
   const free = [...topology.hosts].find(([name, { role }]) => role === 'real-server' && !taken.has(name))
   return {
-    label: 'real server',
-    detail: 'one more real server, with a weight',
-    documentation: 'A host that serves what the director hands to it.',
+    label: say`real server`,
+    detail: say`one more real server, with a weight`,
+    documentation: say`A host that serves what the director hands to it.`,
     entry: ({ hole }) => [hole(free?.[0] ?? 'rs1'), mapOf({ weight: hole(1) })],
   }
 }
@@ -148,8 +149,8 @@ function interfaceSnippet(cluster: Cluster, hostName: string, taken: ReadonlySet
   while (taken.has(`eth${number}`)) number += 1
   return {
     label: 'interface',
-    detail: 'an interface on a network, with its address',
-    documentation: 'A network interface by its name on the host.',
+    detail: say`an interface on a network, with its address`,
+    documentation: say`A network interface by its name on the host.`,
     entry: ({ hole }) => [hole(`eth${number}`), attachment(cluster, network, host?.role, hole)],
   }
 }
@@ -182,9 +183,9 @@ export function fileSnippets(writing: Writing): Proposal[] {
     const lines = mapLines(exampleFile(mode, holes), [], 0, style)
     const meaning = meaningOf('services/:/mode', [], mode) ?? mode
     return {
-      label: `topology ${mode}`,
+      label: say`topology ${mode}`,
       kind: 'snippet',
-      detail: `a small cluster: ${firstSentence(meaning)}`,
+      detail: say`a small cluster: ${firstSentence(meaning)}`,
       documentation: literal(meaning),
       insert: holes.fill(lines.join(style.newline) + style.newline),
       snippet: true,
@@ -208,11 +209,10 @@ function pairSnippet({ cluster, slot, style }: Writing): Proposal {
     ...(slot.taken.has('manage') ? [] : [['manage', mapOf({ director: 'keepalived' })] as const]),
   ])
   return {
-    label: 'pair of directors',
+    label: say`pair of directors`,
     kind: 'snippet',
-    detail: 'active and backup by VRRP, with connections kept in step',
-    documentation:
-      'What an active/backup pair needs beside `director: [lb1, lb2]` of its services: VRRP, and keepalived as the manager.',
+    detail: say`active and backup by VRRP, with connections kept in step`,
+    documentation: say`What an active/backup pair needs beside \`director: [lb1, lb2]\` of its services: VRRP, and keepalived as the manager.`,
     insert: holes.fill(mapLines(parts, [], slot.column, style).join(style.newline).trimStart()),
     snippet: true,
     again: false,

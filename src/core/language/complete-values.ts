@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import { FLAG_OWNERS, SCHEDULER_FACTS } from '../hosts/schedulers.js'
 import { FAMILIES } from '../topology/address.js'
 import { FORMAT_VERSION } from '../topology/language.js'
@@ -9,7 +10,7 @@ import { MOST_NAMES, firstSentence, wordIn } from './completion.js'
 import { keyMarkdown } from './key-meaning.js'
 import { literal } from './markdown-text.js'
 import { hostsOf, namesFor } from './names-here.js'
-import { itemsOf, schemaPlace } from './schema-place.js'
+import { docOf, itemsOf, schemaPlace } from './schema-place.js'
 import { sysctlValues } from './sysctls-here.js'
 import { unsaid } from './unsaid.js'
 import { meaningOf } from './word-meaning.js'
@@ -64,7 +65,7 @@ function together(
     {
       ...first,
       label: `[${first.label}, ${second.label}]`,
-      detail: isPair ? 'an active/backup pair, preferred first' : 'one of each family',
+      detail: isPair ? say`an active/backup pair, preferred first` : say`one of each family`,
       insert: `[${first.insert}, ${second.insert}]`,
     },
   ]
@@ -94,18 +95,18 @@ function wordOf(writing: Writing, pattern: string, word: string): Proposal {
   const since = sinceOf(pattern, word)
   const detail = [
     ...(meaning === undefined ? [] : [firstSentence(meaning)]),
-    ...(since === undefined ? [] : [`from Linux ${since} on`]),
-    ...(isDefault ? ['when absent'] : []),
+    ...(since === undefined ? [] : [say`from Linux ${since} on`]),
+    ...(isDefault ? [say`when absent`] : []),
   ]
-  const about = meaning ?? place.schema.description ?? ''
+  const about = meaning ?? docOf(place.schema) ?? ''
   return {
     label: word,
     kind: 'value',
     detail: detail.join(' · '),
     documentation: [
       literal(about),
-      ...(since === undefined ? [] : [`Linux ${literal(since)} and later.`]),
-      ...(isDefault ? ['What holds when the key is absent.'] : []),
+      ...(since === undefined ? [] : [say`Linux ${literal(since)} and later.`]),
+      ...(isDefault ? [say`What holds when the key is absent.`] : []),
     ].join('\n\n'),
     // A number or a truth in quotes would be text.
     insert: place.schema.type === 'boolean' ? word : wordIn(writing, word),
@@ -131,7 +132,7 @@ function namesAt(writing: Writing, pattern: string): Proposal[] {
       label: name,
       kind: 'name',
       detail: aboutName(writing, name),
-      documentation: literal(place.schema.description ?? ''),
+      documentation: literal(docOf(place.schema) ?? ''),
       insert: wordIn(writing, name),
       snippet: false,
       again: false,
@@ -158,7 +159,7 @@ function standard(writing: Writing, pattern: string): Proposal[] {
     {
       label: value,
       kind: 'value',
-      detail: absent === undefined ? 'the version of the format' : 'when absent',
+      detail: absent === undefined ? say`the version of the format` : say`when absent`,
       documentation: keyMarkdown(place, key, absent) ?? '',
       insert: numeric ? value : wordIn(writing, value),
       snippet: false,
@@ -175,7 +176,7 @@ function inBrackets({ place, slot }: Writing, insert: string, schema: JsonSchema
     {
       label: insert.replace('$1', '…'),
       kind: 'snippet',
-      detail: firstSentence(schema.description ?? 'on one line'),
+      detail: firstSentence(docOf(schema) ?? say`on one line`),
       documentation: keyMarkdown(place, key, undefined) ?? literal(key),
       insert,
       snippet: true,

@@ -71,6 +71,6 @@ export function snippetText(text: string): string {
 
 /** The first sentence of a text, without its full stop. */
 export function firstSentence(text: string): string {
-  const [first = ''] = text.split(/(?<=\.) /)
-  return first.replace(/\.$/, '')
+  const [first = ''] = text.split(/(?<=\.) |(?<=。)/)
+  return first.replace(/[.。]$/, '')
 }

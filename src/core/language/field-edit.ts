@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import type { TopologyEdit, Written } from '../topology/edit.js'
 import { below, pathSteps } from '../topology/path.js'
 import type { Field, Section } from './inspection.js'
@@ -12,9 +13,11 @@ export function fieldEdits(field: Field, text: string): FieldEdits {
   const { key, path, value, required, locked, control } = field
   const typed = text.trim()
   if (typed === (value ?? '').trim()) return { edits: [] }
-  if (locked) return { problem: `"${key}" can only be changed in the text` }
+  if (locked) return { problem: say`"${key}" can only be changed in the text` }
   if (typed === '') {
-    return required ? { problem: `"${key}" is needed; type a value` } : { edits: [{ kind: 'unset', path }] }
+    return required
+      ? { problem: say`"${key}" is needed; type a value` }
+      : { edits: [{ kind: 'unset', path }] }
   }
   const set = (written: Written): FieldEdits => ({ edits: [{ kind: 'set', path, value: written }] })
   switch (control.kind) {
@@ -24,11 +27,11 @@ export function fieldEdits(field: Field, text: string): FieldEdits {
       const { minimum, maximum } = control
       const number = NUMBER.test(typed) ? Number(typed) : NaN
       if (number >= minimum && number <= maximum) return set(number)
-      return { problem: `"${key}" must be a number from ${minimum} to ${maximum}` }
+      return { problem: say`"${key}" must be a number from ${minimum} to ${maximum}` }
     }
     case 'boolean':
       if (typed === 'true' || typed === 'false') return set(typed === 'true')
-      return { problem: `"${key}" must be true or false` }
+      return { problem: say`"${key}" must be true or false` }
     case 'choice':
       return set(typed)
     case 'list': {

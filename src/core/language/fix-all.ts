@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import { checkTopology } from '../checks/check.js'
 import type { Finding } from '../checks/check.js'
 import type { TopologyEdit } from '../topology/edit.js'
@@ -31,14 +32,14 @@ const MOST_BATCHES = 100
  */
 export function fixAllOf(parsed: ParsedTopology, findings: readonly Finding[], code: string): FixAllResult {
   const ofCode = findings.filter((finding) => finding.code === code)
-  if (ofCode.length === 0) return refused(`nothing here is found to be ${code} any longer`)
+  if (ofCode.length === 0) return refused(say`nothing here is found to be ${code} any longer`)
   if (ofCode.every(({ fixes }) => fixes.length === 0)) {
-    return refused(`${code} has no fix that can be made without a person; see what the rule says`)
+    return refused(say`${code} has no fix that can be made without a person; see what the rule says`)
   }
   const errors = new Set(findings.filter(({ severity }) => severity === 'error').map((each) => each.code))
   let checks = 0
   let batches = 0
-  let reason = 'they mend nothing'
+  let reason = say`they mend nothing`
   let best: { readonly edits: readonly TextEdit[]; readonly left: readonly Finding[] } | undefined
 
   const tried = (fixes: readonly Edits[]): typeof best => {
@@ -52,7 +53,7 @@ export function fixAllOf(parsed: ParsedTopology, findings: readonly Finding[], c
     const after = checkTopology(parseTopology(applyTextEdits(parsed.text, made.edits)))
     const harm = after.find((each) => each.severity === 'error' && !errors.has(each.code))
     if (harm !== undefined) {
-      reason = `they would bring ${harm.code}: ${harm.message}`
+      reason = say`they would bring ${harm.code}: ${harm.message}`
       return undefined
     }
     const left = after.filter((each) => each.code === code)
@@ -80,7 +81,7 @@ export function fixAllOf(parsed: ParsedTopology, findings: readonly Finding[], c
     if (best === undefined || best === before) break
     settled.push(...inOrder(taken))
   }
-  if (best === undefined) return refused(`none of the fixes of ${code} can be made: ${reason}`)
+  if (best === undefined) return refused(say`none of the fixes of ${code} can be made: ${reason}`)
   return { ok: true, edits: best.edits, fixed: ofCode.length - best.left.length, left: best.left.length }
 }
 

@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import { withLineFeeds } from '../topology/line-ends.js'
 import type { EditResult } from '../topology/edits.js'
 import { parseTopology } from '../topology/parse.js'
@@ -46,7 +47,7 @@ function format(
   range: LineRange | undefined,
 ): EditResult {
   const broken = parsed.problems.find(({ code }) => code === 'FILE-SYNTAX' || code === 'FILE-LIMIT')
-  if (broken !== undefined) return { ok: false, reason: `mend the text first: ${broken.message}` }
+  if (broken !== undefined) return { ok: false, reason: say`mend the text first: ${broken.message}` }
   const text = withLineFeeds(parsed.text)
   const lines = linesOf(parsed.text)
   const lexemes = lexemesOf(text)
@@ -69,7 +70,7 @@ function format(
     const some = within(edits)
     if (some.length === 0 || isHarmless(parsed, some)) return { ok: true, edits: some }
   }
-  return { ok: false, reason: 'this text cannot be brought into shape without changing what it says' }
+  return { ok: false, reason: say`this text cannot be brought into shape without changing what it says` }
 }
 
 /** Whether the file ends with a text in literal or folded style, to which lines below it may belong. */

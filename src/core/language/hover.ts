@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import type { Finding } from '../checks/check.js'
 import { explainRule, explanationMarkdown } from '../checks/explain.js'
 import type { ParsedTopology } from '../topology/parse.js'
@@ -70,6 +71,6 @@ function findingsText(findings: readonly Finding[], messages: boolean): string[]
         ...(explanation === undefined ? [] : [explanationMarkdown(explanation, 4)]),
       ].join('\n\n')
     }),
-    ...(rest > 0 ? [`and ${rest} more here`] : []),
+    ...(rest > 0 ? [say`and ${rest} more here`] : []),
   ]
 }

@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import { readSuppressions } from '../checks/suppression-comments.js'
 import type { Suppression } from '../checks/suppression-comments.js'
 import { JUDGED_CODES } from '../checks/suppressions.js'
@@ -22,7 +23,7 @@ export function ignoreFixes(parsed: ParsedTopology, { code, span }: Finding): re
     if (named === undefined) continue
     const meant = code === 'IGNORE-UNKNOWN' ? similarNames(named.code, JUDGED_CODES).slice(0, 1) : []
     return [
-      ...meant.map((newText) => ({ title: `Change to ${newText}`, edits: [{ span, newText }] })),
+      ...meant.map((newText) => ({ title: say`Change to ${newText}`, edits: [{ span, newText }] })),
       suppression.codes.length === 1 ? takeOut(parsed, suppression) : takeOutCode(suppression, at),
     ]
   }
@@ -37,7 +38,7 @@ function takeOut({ text }: ParsedTopology, { span: { start, end } }: Suppression
   const to = end + behind
   const lineEnd = /^(?:\r\n|\r|\n)/.exec(text.slice(to, to + 2))?.[0] ?? ''
   const isAlone = from === 0 || /[\r\n\ufeff]/.test(text.charAt(from - 1))
-  return fix('Take the comment out', { start: from, end: isAlone ? to + lineEnd.length : to })
+  return fix(say`Take the comment out`, { start: from, end: isAlone ? to + lineEnd.length : to })
 }
 
 /** One code of several, with the comma or the space that parts it from its neighbour. */
@@ -45,7 +46,7 @@ function takeOutCode({ codes }: Suppression, at: number): TextFix {
   const [before, named, behind] = [codes[at - 1], codes[at], codes[at + 1]]
   const start = behind === undefined ? before?.span.end : named?.span.start
   const end = behind === undefined ? named?.span.end : behind.span.start
-  return fix(`Take ${named?.code ?? ''} out of the comment`, { start: start ?? 0, end: end ?? 0 })
+  return fix(say`Take ${named?.code ?? ''} out of the comment`, { start: start ?? 0, end: end ?? 0 })
 }
 
 function fix(title: string, span: Span): TextFix {

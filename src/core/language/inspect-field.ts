@@ -1,10 +1,11 @@
 import type { Node } from 'yaml'
+import { say } from '../speech/say.js'
 import type { Cluster } from '../hosts/cluster.js'
 import { pathSteps } from '../topology/path.js'
 import type { Path } from '../topology/path.js'
 import type { Control, Field } from './inspection.js'
 import { namesFor } from './names-here.js'
-import { itemsOf } from './schema-place.js'
+import { docOf, itemsOf } from './schema-place.js'
 import type { SchemaPlace } from './schema-place.js'
 import { unsaid } from './unsaid.js'
 import type { Look, Written } from './written.js'
@@ -46,7 +47,7 @@ export function valueField(panel: Panel, spot: Spot, found: Written): Field {
   return {
     key,
     path,
-    doc: place.schema.description ?? '',
+    doc: docOf(place.schema) ?? '',
     control,
     value: value?.text,
     derived: unsaid(place.pattern, pathSteps(path), panel.cluster),
@@ -69,7 +70,7 @@ export function unknownField(
   return {
     key,
     path,
-    doc: 'This key means nothing here; it is kept and has no effect.',
+    doc: say`This key means nothing here; it is kept and has no effect.`,
     control:
       typeof written === 'number'
         ? { kind: 'number', minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }

@@ -1,5 +1,6 @@
 import type { Node } from 'yaml'
 import { isAlias } from 'yaml'
+import { said, say, toSay } from '../speech/say.js'
 import type { Cluster } from '../hosts/cluster.js'
 import type { JsonSchema } from '../topology/json-schema.js'
 import type { ParsedTopology } from '../topology/parse.js'
@@ -10,7 +11,7 @@ import type { Adds, Field, Inspection, Section } from './inspection.js'
 import { MOST_ENTRIES, SYSCTL, controlOf, unknownField, valueField } from './inspect-field.js'
 import type { Panel, Spot } from './inspect-field.js'
 import { namesToAdd } from './names-here.js'
-import { itemsOf, placeBelow, schemaPlace } from './schema-place.js'
+import { docOf, itemsOf, placeBelow, schemaPlace } from './schema-place.js'
 import type { SchemaPlace } from './schema-place.js'
 import { subjectPath } from './subject-at.js'
 import { lookAt } from './written.js'
@@ -74,7 +75,7 @@ function bare({ key, path, place, present, copied, required }: Spot): Omit<Secti
   return {
     title: key,
     path,
-    doc: place.schema.description,
+    doc: docOf(place.schema),
     present,
     removable: !required && !copied,
     adds: undefined,
@@ -135,7 +136,7 @@ function namedSection(panel: Panel, spot: Spot, found: Written): Section {
     fields: [
       ...parts
         .flatMap(({ fields }) => fields)
-        .map((field) => ({ ...field, doc: spot.place.schema.description ?? '' })),
+        .map((field) => ({ ...field, doc: docOf(spot.place.schema) ?? '' })),
       ...derived,
       ...remainder(spot.path, rest),
     ],
@@ -145,9 +146,9 @@ function namedSection(panel: Panel, spot: Spot, found: Written): Section {
 }
 
 const WHAT: Readonly<Record<string, string>> = {
-  'hosts/:/interfaces': 'interface',
+  'hosts/:/interfaces': toSay`interface`,
   'hosts/:/sysctls': 'sysctl',
-  'services/:/real-servers': 'real server',
+  'services/:/real-servers': toSay`real server`,
 }
 
 function addsTo(
@@ -161,7 +162,7 @@ function addsTo(
   if (rest > 0 && pattern !== 'services/:/real-servers') return undefined
   return {
     kind: 'named',
-    what: WHAT[pattern] ?? 'entry',
+    what: said(WHAT[pattern] ?? toSay`entry`),
     suggestions: namesToAdd(pattern, pathSteps(path), (name) => entries.has(name), cluster),
     holds: isMapSchema(inside?.schema) ? 'map' : 'value',
   }
@@ -181,7 +182,7 @@ function derivedSysctls(
   return within(panel, needed).shown.map(({ key, value, why }) => ({
     key,
     path: below(spot.path, key),
-    doc: `Set by a deployment: ${why}.`,
+    doc: say`Set by a deployment: ${why}.`,
     control: controlOf(panel, place, below(spot.path, key), undefined),
     value: undefined,
     derived: value,
@@ -234,12 +235,12 @@ function remainder(path: Path, rest: number): Field[] {
   if (rest === 0) return []
   return [
     {
-      key: `${rest} more`,
+      key: say`${rest} more`,
       path: below(path, '-'),
-      doc: 'There are more entries than a panel can show; the text has them all.',
+      doc: say`There are more entries than a panel can show; the text has them all.`,
       control: { kind: 'text', numbers: false },
       value: undefined,
-      derived: 'in the text',
+      derived: say`in the text`,
       required: false,
       locked: true,
     },

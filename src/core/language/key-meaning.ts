@@ -1,8 +1,9 @@
+import { said, say, toSay } from '../speech/say.js'
 import { sysctlEntry, sysctlValueMeaning } from '../hosts/sysctl-catalogue.js'
 import type { SysctlEntry, SysctlJoin } from '../hosts/sysctl-entry.js'
 import type { JsonSchema } from '../topology/json-schema.js'
 import { literal } from './markdown-text.js'
-import { itemsOf } from './schema-place.js'
+import { docOf, itemsOf } from './schema-place.js'
 import type { SchemaPlace } from './schema-place.js'
 
 /** What a key means, what it takes and what holds without it, as Markdown; undefined for a name people chose. */
@@ -12,22 +13,23 @@ export function keyMarkdown(
   standard: string | undefined,
 ): string | undefined {
   if (pattern === 'hosts/:/sysctls/:') return sysctlMarkdown(key)
-  if (schema.description === undefined) return undefined
+  const doc = docOf(schema)
+  if (doc === undefined) return undefined
   return [
-    `**${literal(key)}**: ${literal(schema.description)}`,
+    `**${literal(key)}**: ${literal(doc)}`,
     ...allowed(schema),
-    ...(standard === undefined ? [] : [`When absent: ${literal(standard)}`]),
+    ...(standard === undefined ? [] : [say`When absent: ${literal(standard)}`]),
   ].join('\n\n')
 }
 
 function allowed(schema: JsonSchema): string[] {
   const { type, minimum, maximum } = schema
   const words = schema.enum ?? itemsOf(schema)?.enum
-  if (words !== undefined) return [`One of ${words.map((each) => literal(String(each))).join(', ')}`]
-  if (type === 'boolean') return ['true or false']
+  if (words !== undefined) return [say`One of ${words.map((each) => literal(String(each))).join(', ')}`]
+  if (type === 'boolean') return [say`true or false`]
   if ((type === 'integer' || type === 'number') && minimum !== undefined && maximum !== undefined) {
     return [
-      `${type === 'integer' ? 'A whole number' : 'A number'} from ${literal(String(minimum))} to ${maximum}`,
+      say`${type === 'integer' ? say`A whole number` : say`A number`} from ${literal(String(minimum))} to ${maximum}`,
     ]
   }
   return []
@@ -43,10 +45,10 @@ export function sysctlMarkdown(key: string): string | undefined {
     ...valuesText(entry),
     ...(entry.default === undefined
       ? []
-      : [`The kernel’s default: ${literal(entry.default)}. Distributions change some at boot.`]),
+      : [say`The kernel’s default: ${literal(entry.default)}. Distributions change some at boot.`]),
     ...(join === undefined ? [] : [literal(joinText(key, join))]),
-    ...(since === undefined ? [] : [`Linux ${literal(since)} and later.`]),
-    ...(module === undefined ? [] : [`There once the module ${literal(module)} is loaded.`]),
+    ...(since === undefined ? [] : [say`Linux ${literal(since)} and later.`]),
+    ...(module === undefined ? [] : [say`There once the module ${literal(module)} is loaded.`]),
     `*${literal(source)}*`,
   ].join('\n\n')
 }
@@ -61,7 +63,7 @@ function valuesText(entry: SysctlEntry): string[] {
       return [meanings.join('\n')]
     }
     case 'number':
-      return [`${literal(sentence(entry.limits.expected))}, in ${literal(entry.values.unit)}`]
+      return [say`${literal(sentence(entry.limits.expected))}, in ${literal(entry.values.unit)}`]
     case 'text':
       return [literal(sentence(entry.limits.expected))]
   }
@@ -74,25 +76,24 @@ export function sysctlWords({ values }: SysctlEntry): readonly string[] {
 }
 
 const JOIN_TEXT: Readonly<Record<SysctlJoin, string>> = {
-  max: 'On an interface the larger of its own value and that of all counts: to lower it, lower both.',
-  or: 'On an interface it is on when its own value or that of all is: to switch it off, switch off both.',
-  and: 'On an interface it is on only when its own value and that of all are.',
-  interface: 'On an interface its own value alone counts.',
-  all: 'That of all alone counts.',
-  'by-forwarding':
-    'On an interface that forwards it is on only when its own value and that of all are; else one of them is enough.',
+  max: toSay`On an interface the larger of its own value and that of all counts: to lower it, lower both.`,
+  or: toSay`On an interface it is on when its own value or that of all is: to switch it off, switch off both.`,
+  and: toSay`On an interface it is on only when its own value and that of all are.`,
+  interface: toSay`On an interface its own value alone counts.`,
+  all: toSay`That of all alone counts.`,
+  'by-forwarding': toSay`On an interface that forwards it is on only when its own value and that of all are; else one of them is enough.`,
 }
 
 /** How a value of `conf.IF` comes to count. */
 function joinText(key: string, join: SysctlJoin): string {
   const [, interfaceName = '', setting = ''] = /\.conf\.([^.]+)\.([^.]+)$/.exec(key) ?? []
   if (interfaceName === 'default') {
-    return 'Only copied to interfaces that come later: it changes nothing on those that are there.'
+    return say`Only copied to interfaces that come later: it changes nothing on those that are there.`
   }
   if (interfaceName === 'lo' && setting.startsWith('arp_')) {
-    return `ARP comes in by other interfaces: alone, that of lo does nothing. ${JOIN_TEXT[join]}`
+    return say`ARP comes in by other interfaces: alone, that of lo does nothing. ${said(JOIN_TEXT[join])}`
   }
-  return JOIN_TEXT[join]
+  return said(JOIN_TEXT[join])
 }
 
 function sentence(text: string): string {

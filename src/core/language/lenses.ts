@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import type { Finding } from '../checks/check.js'
 import { RULES } from '../checks/rules.js'
 import type { Cluster } from '../hosts/cluster.js'
@@ -32,8 +33,10 @@ export function lensesOf({ source }: ParsedTopology, cluster: Cluster, findings:
     const own = problems.get(name) ?? []
     const parts = [
       ...(drawn.mode === undefined ? [] : [drawn.mode]),
-      counted(realServers.length, 'real server', 'no real servers'),
-      ...(own.length === 0 ? [] : [counted(own.length, 'problem')]),
+      realServers.length === 0
+        ? say`no real servers`
+        : say`${realServers.length} real ${realServers.length === 1 ? 'server' : 'servers'}`,
+      ...(own.length === 0 ? [] : [say`${own.length} problem${own.length === 1 ? '' : 's'}`]),
     ]
     const actions: LensAction[] = [
       ...(own.length === 0 ? [] : (['problems'] as const)),
@@ -43,10 +46,6 @@ export function lensesOf({ source }: ParsedTopology, cluster: Cluster, findings:
     ]
     return [{ service: name, path, span, title: parts.join(' · '), problems: own, actions }]
   })
-}
-
-function counted(number: number, what: string, none = `no ${what}s`): string {
-  return number === 0 ? none : `${number} ${what}${number === 1 ? '' : 's'}`
 }
 
 /** Codes of rules about requests on their way, whose messages name the services that suffer. */

@@ -1,3 +1,4 @@
+import { said, say } from '../speech/say.js'
 import type { TopologyEdit } from '../topology/edit.js'
 import { editTopology } from '../topology/edits.js'
 import type { EditResult } from '../topology/edits.js'
@@ -39,8 +40,8 @@ export function renameAt(parsed: ParsedTopology, offset: number, newName: string
       ok: false,
       reason:
         to === 'lo'
-          ? '"lo" is the loopback device of every host; choose another name'
-          : `"${to}" cannot be the name of an interface: up to 15 letters, digits, dots, dashes, underscores and "@", not starting with a dash`,
+          ? say`"lo" is the loopback device of every host; choose another name`
+          : say`"${to}" cannot be the name of an interface: up to 15 letters, digits, dots, dashes, underscores and "@", not starting with a dash`,
     }
   }
   return editTopology(parsed, interfaceEdits(mentionsIn(parsed).of(of), to))
@@ -48,30 +49,32 @@ export function renameAt(parsed: ParsedTopology, offset: number, newName: string
 
 function targetAt(parsed: ParsedTopology, offset: number): Found {
   if (anchorAt(parsed, offset) !== undefined) {
-    return refused('anchors keep their names; change them in the text, at the anchor and at every copy')
+    return refused(say`anchors keep their names; change them in the text, at the anchor and at every copy`)
   }
   const mention = mentionAt(parsed, offset)
   if (mention === undefined) {
-    return refused('nothing here has a name of its own: hosts, networks, services and interfaces have')
+    return refused(say`nothing here has a name of its own: hosts, networks, services and interfaces have`)
   }
   const { of } = mention
   if (of.what === 'address') {
-    return refused(`${of.name} is an address, which no rename follows; change it in the text`)
+    return refused(say`${of.name} is an address, which no rename follows; change it in the text`)
   }
   if (of.what === 'interface' && of.name === 'lo') {
-    return refused('"lo" is the loopback device of every host and keeps its name')
+    return refused(say`"lo" is the loopback device of every host and keeps its name`)
   }
   const declared = mentionsIn(parsed)
     .of(of)
     .find(({ declares }) => declares)
   if (declared === undefined) {
-    const whose = of.what === 'interface' ? ` on ${of.host}` : ''
-    return refused(`there is no ${of.what} "${of.name}"${whose}; draw it, or correct the name in the text`)
+    const whose = of.what === 'interface' ? say` on ${of.host}` : ''
+    return refused(
+      say`there is no ${said(of.what)} "${of.name}"${whose}; draw it, or correct the name in the text`,
+    )
   }
   const shared = of.what === 'interface' ? otherHost(parsed, declared, of.host) : undefined
   if (of.what === 'interface' && shared !== undefined) {
     return refused(
-      `"${of.name}" of ${of.host} is "${of.name}" of ${shared} too, by an alias; write the copy out in the text first`,
+      say`"${of.name}" of ${of.host} is "${of.name}" of ${shared} too, by an alias; write the copy out in the text first`,
     )
   }
   return { ok: true, mention, of }

@@ -1,3 +1,4 @@
+import { said } from '../speech/say.js'
 import type { JsonSchema } from '../topology/json-schema.js'
 import { TOPOLOGY_FILE } from '../topology/language.js'
 
@@ -30,6 +31,11 @@ export function schemaPlace(steps: readonly string[]): SchemaPlace | undefined {
     place = placeBelow(place, step)
   }
   return place
+}
+
+/** What the language says of a place, in the reader's language; undefined where it says nothing. */
+export function docOf({ description }: JsonSchema): string | undefined {
+  return description === undefined ? undefined : said(description)
 }
 
 /** What the items of a list may be, also of one that may be written as a single value. */

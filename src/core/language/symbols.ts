@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import type { Cluster } from '../hosts/cluster.js'
 import type { ServiceModel } from '../hosts/services.js'
 import { withPort } from '../topology/address.js'
@@ -117,12 +118,12 @@ function realServerText(service: ServiceModel | undefined, host: string): string
   const found = service?.realServerOf(host)
   if (found === undefined) return ''
   const { rip, port, drawn } = found
-  const at = rip === undefined ? port && `port ${port}` : port === undefined ? rip : withPort(rip, port)
-  return [...(at ? [at] : []), `weight ${drawn.weight}`].join(' · ')
+  const at = rip === undefined ? port && say`port ${port}` : port === undefined ? rip : withPort(rip, port)
+  return [...(at ? [at] : []), say`weight ${drawn.weight}`].join(' · ')
 }
 
 function vrrpText({ id, network, insideVips }: Vrrp): string {
-  return [id === undefined ? '' : `id ${id}`, network ?? '', insideVips.join(', ')]
+  return [id === undefined ? '' : say`id ${id}`, network ?? '', insideVips.join(', ')]
     .filter((part) => part !== '')
     .join(' · ')
 }

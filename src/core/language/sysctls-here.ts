@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import type { Cluster, HostModel } from '../hosts/cluster.js'
 import { confKey } from '../hosts/sysctl.js'
 import { ANY_INTERFACE, SYSCTL_ENTRIES, sysctlEntry, sysctlValueMeaning } from '../hosts/sysctl-catalogue.js'
@@ -58,11 +59,11 @@ export function sysctlsToAdd(writing: Writing): Proposal[] {
       const need = wanted.get(key)
       const meaning = firstSentence(sysctlEntry(key)?.meaning ?? '')
       const reason =
-        need === undefined ? [] : [`A deployment sets it to ${literal(need.value)}: ${literal(need.why)}.`]
+        need === undefined ? [] : [say`A deployment sets it to ${literal(need.value)}: ${literal(need.why)}.`]
       return {
         label: key,
         kind: 'key',
-        detail: need === undefined ? meaning : `a deployment sets ${need.value}`,
+        detail: need === undefined ? meaning : say`a deployment sets ${need.value}`,
         documentation: [sysctlMarkdown(key) ?? literal(key), ...reason].join('\n\n'),
         insert: slot.named ? wordIn(writing, key) : `${wordIn(writing, key)}: `,
         snippet: false,
@@ -86,8 +87,8 @@ export function sysctlValues(writing: Writing): Proposal[] {
   return [...new Set(words)].map((word) => {
     const meaning = entry && sysctlValueMeaning(entry, word)
     const marks = [
-      ...(need?.value === word ? ['a deployment sets it'] : []),
-      ...(standard === word ? ['the kernel’s default'] : []),
+      ...(need?.value === word ? [say`a deployment sets it`] : []),
+      ...(standard === word ? [say`the kernel’s default`] : []),
     ]
     return {
       label: word,
@@ -95,7 +96,7 @@ export function sysctlValues(writing: Writing): Proposal[] {
       detail: [...(meaning === undefined ? [] : [firstSentence(meaning)]), ...marks].join(' · '),
       documentation: [
         ...(meaning === undefined ? [] : [literal(meaning)]),
-        ...(need?.value === word ? [`A deployment sets it: ${literal(need.why)}.`] : []),
+        ...(need?.value === word ? [say`A deployment sets it: ${literal(need.why)}.`] : []),
         sysctlMarkdown(key) ?? '',
       ].join('\n\n'),
       insert: /^-?\d+$/.test(word) && slot.quote === undefined ? word : wordIn(writing, word),

@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import { withPort } from '../topology/address.js'
 import type { Service } from '../topology/types.js'
 
@@ -6,8 +7,8 @@ export function targetText({ vip, mark, protocol, port, ports }: Service): strin
   if (mark !== undefined) {
     const of =
       vip === undefined ? [] : [protocol, ...(ports.length === 1 ? [withPort(vip, ports[0] ?? 0)] : [vip])]
-    return [...of, `mark ${mark}`].join(' ')
+    return [...of, say`mark ${mark}`].join(' ')
   }
-  if (vip === undefined) return port === undefined ? protocol : `${protocol} port ${port}`
+  if (vip === undefined) return port === undefined ? protocol : say`${protocol} port ${port}`
   return `${protocol} ${port === undefined ? vip : withPort(vip, port)}`
 }

@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import type { Cluster } from '../hosts/cluster.js'
 import type { RealServerModel } from '../hosts/services.js'
 
@@ -26,10 +27,10 @@ const UNSAID: Readonly<Record<string, string | Derived>> = {
     cluster.hosts.get(name)?.state.interfaces.get(inner)?.mtu.toString(),
   'hosts/:/gateway': (cluster, name) => {
     const choices = [...(cluster.hosts.get(name)?.gateways.values() ?? [])]
-    if (choices.some(({ kind }) => kind === 'ambiguous')) return 'several would do'
-    return choices.flatMap(({ via }) => via ?? []).join(', ') || 'none'
+    if (choices.some(({ kind }) => kind === 'ambiguous')) return say`several would do`
+    return choices.flatMap(({ via }) => via ?? []).join(', ') || say`none`
   },
-  'hosts/:/listens/:/address': 'every address',
+  'hosts/:/listens/:/address': () => say`every address`,
   'hosts/:/listens/:/protocol': 'tcp',
   'services/:/protocol': 'tcp',
   'services/:/scheduler': 'wlc',

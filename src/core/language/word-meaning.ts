@@ -1,3 +1,4 @@
+import { said } from '../speech/say.js'
 import { SCHEDULER_FACTS } from '../hosts/schedulers.js'
 import { sysctlEntry, sysctlValueMeaning } from '../hosts/sysctl-catalogue.js'
 import type {
@@ -23,7 +24,7 @@ export function meaningOf(pattern: string, steps: readonly string[], word: strin
     return entry && sysctlValueMeaning(entry, word)
   }
   const meanings = Object.hasOwn(MEANINGS, pattern) ? MEANINGS[pattern] : undefined
-  return meanings !== undefined && Object.hasOwn(meanings, word) ? meanings[word] : undefined
+  return meanings !== undefined && Object.hasOwn(meanings, word) ? said(meanings[word] ?? '') : undefined
 }
 
 type Meanings<Word extends string> = Readonly<Record<Word, string>>
@@ -116,7 +117,8 @@ const SUPPORTED = {
   false: 'It cannot.',
 } as const
 
-const MEANINGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+/** English, said when somebody asks. */
+export const MEANINGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'services/:/scheduler': Object.fromEntries(
     Object.entries(SCHEDULER_FACTS).map(([name, { meaning }]) => [name, meaning]),
   ),

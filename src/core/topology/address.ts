@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js'
+import { say } from '../speech/say.js'
 
 /**
  * IPv4 and IPv6 addresses and subnets as canonical text: two addresses are equal when their texts are (RFC 5952 for
@@ -36,20 +37,20 @@ export type ParsedSubnet =
 /** Reads `address/prefix`; host bits that are set are refused with the network they lie in as suggestion. */
 export function parseSubnet(text: string): ParsedSubnet {
   const slash = text.lastIndexOf('/')
-  if (slash < 0) return { ok: false, reason: 'a subnet is written as address/prefix, such as 10.0.0.0/24' }
+  if (slash < 0) return { ok: false, reason: say`a subnet is written as address/prefix, such as 10.0.0.0/24` }
   const address = parseAddress(text.slice(0, slash))
-  if (address === undefined) return { ok: false, reason: `"${text.slice(0, slash)}" is not an IP address` }
+  if (address === undefined) return { ok: false, reason: say`"${text.slice(0, slash)}" is not an IP address` }
   const bits = addressBits(familyOf(address))
   const prefixText = text.slice(slash + 1)
   const prefix = /^\d{1,3}$/.test(prefixText) ? Number(prefixText) : Number.NaN
   if (!(prefix >= 0 && prefix <= bits)) {
-    return { ok: false, reason: `the prefix length must be a number from 0 to ${bits}` }
+    return { ok: false, reason: say`the prefix length must be a number from 0 to ${bits}` }
   }
   const subnet = subnetOf(address, prefix)
   if (networkAddress(subnet) !== address) {
     return {
       ok: false,
-      reason: `bits are set beyond the prefix; the network is ${subnet}`,
+      reason: say`bits are set beyond the prefix; the network is ${subnet}`,
       suggestion: subnet,
     }
   }

@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import { Refusal, append, appendItem, follow, fresh, live, replace, take, valueOf } from './draft.js'
 import type { Draft, ListValue, MapValue, Slot, Value } from './draft.js'
 import type { JsonSchema } from './json-schema.js'
@@ -20,7 +21,7 @@ export function makeMap(draft: Draft, steps: readonly string[], forKey: string):
   const inside = open(makeSlot(draft, steps), steps, forKey)
   if (inside.kind === 'map') return inside
   throw new Refusal(
-    `${named(steps)} is a list here, and "${forKey}" can only stand in a map; mend the text first`,
+    say`${named(steps)} is a list here, and "${forKey}" can only stand in a map; mend the text first`,
   )
 }
 
@@ -31,7 +32,7 @@ function open(slot: Slot, way: readonly string[], step: string): MapValue | List
   if (value.kind === 'alias') throw copied(value.node.source, way)
   if (value.value !== null) {
     throw new Refusal(
-      `${named(way)} is the single value "${value.text}", so nothing can be put at "${step}" below it`,
+      say`${named(way)} is the single value "${value.text}", so nothing can be put at "${step}" below it`,
     )
   }
   const made = fresh(holdsList(way) ? [] : new Map())
@@ -40,13 +41,13 @@ function open(slot: Slot, way: readonly string[], step: string): MapValue | List
 }
 
 function makeItem(list: ListValue, step: string, way: readonly string[]): Slot {
-  if (way.length === 0) throw new Refusal('the file is a list; a topology is a map of keys')
+  if (way.length === 0) throw new Refusal(say`the file is a list; a topology is a map of keys`)
   const slots = live(list)
   const index = step === '-' ? slots.length : indexOf(step)
   const found = index === undefined ? undefined : slots[index]
   if (found !== undefined) return found
   if (index === slots.length) return appendItem(list)
-  throw new Refusal(`${named(way)} is a list of ${slots.length}; it has no place "${step}"`)
+  throw new Refusal(say`${named(way)} is a list of ${slots.length}; it has no place "${step}"`)
 }
 
 export interface Found {
@@ -83,10 +84,10 @@ export function findSlot(draft: Draft, steps: readonly string[]): Found | undefi
 export function renameKey(map: MapValue, from: string, to: string, way: readonly string[]): void {
   const slot = map.byKey.get(from)
   if (slot === undefined || from === to) return
-  if (map.byKey.has(to)) throw new Refusal(`"${to}" is already in ${named(way)}; choose another name`)
+  if (map.byKey.has(to)) throw new Refusal(say`"${to}" is already in ${named(way)}; choose another name`)
   if (map.duplicates.has(from)) {
     throw new Refusal(
-      `"${from}" stands twice in ${named(way)}; remove or rename one of them in the text first`,
+      say`"${from}" stands twice in ${named(way)}; remove or rename one of them in the text first`,
     )
   }
   changeable(map, way)
@@ -102,19 +103,19 @@ export function takeSlot({ inside, slot }: Found): void {
 
 /** How a person is told which element is meant. */
 export function named(steps: readonly string[]): string {
-  return steps.length === 0 ? 'the file' : `"${steps.join('/')}"`
+  return steps.length === 0 ? say`the file` : `"${steps.join('/')}"`
 }
 
 function copied(anchor: string, way: readonly string[]): Refusal {
   return new Refusal(
-    `${named(way)} is a copy of &${anchor}; change the original, or write the copy out in the text first`,
+    say`${named(way)} is a copy of &${anchor}; change the original, or write the copy out in the text first`,
   )
 }
 
 /** `[a: 1]` is a map without brackets of its own, in which there is no room for more. */
 function changeable<T extends Value & (MapValue | ListValue)>(value: T, way: readonly string[]): T {
   if (value.node === undefined || value.node.srcToken !== undefined) return value
-  throw new Refusal(`${named(way)} is a pair without braces in a list; put it in braces in the text first`)
+  throw new Refusal(say`${named(way)} is a pair without braces in a list; put it in braces in the text first`)
 }
 
 function indexOf(step: string): number | undefined {

@@ -1,3 +1,4 @@
+import { said, say } from '../speech/say.js'
 import { assign, fresh, follow, live, openDraft, replace, append, take, valueOf, Refusal } from './draft.js'
 import type { Draft, MapValue, Slot, Value } from './draft.js'
 import { findSlot, makeMap, makeSlot, named, renameKey, takeSlot } from './draft-path.js'
@@ -33,7 +34,7 @@ export function editTopology(parsed: ParsedTopology, edits: readonly TopologyEdi
   if (parsed.document === undefined && limit !== undefined) return { ok: false, reason: limit.message }
   // An alias that leads nowhere is reported under the same code, but has no span and harms nothing.
   const broken = parsed.problems.find(({ code, span }) => code === 'FILE-SYNTAX' && span !== undefined)
-  if (broken !== undefined) return { ok: false, reason: `mend the text first: ${broken.message}` }
+  if (broken !== undefined) return { ok: false, reason: say`mend the text first: ${broken.message}` }
   try {
     const draft = openDraft(parsed.document)
     for (const edit of edits) apply(draft, edit)
@@ -78,13 +79,13 @@ function apply(draft: Draft, edit: TopologyEdit): void {
     case 'set': {
       const steps = pathSteps(edit.path)
       if (steps.length === 0 && !(edit.value instanceof Map))
-        throw new Refusal('a topology file is a map of keys')
+        throw new Refusal(say`a topology file is a map of keys`)
       assign(draft, makeSlot(draft, steps), edit.value)
       return
     }
     case 'unset': {
       const steps = pathSteps(edit.path)
-      if (steps.length === 0) throw new Refusal('the whole file cannot be taken out; delete it instead')
+      if (steps.length === 0) throw new Refusal(say`the whole file cannot be taken out; delete it instead`)
       const found = findSlot(draft, steps)
       if (found !== undefined) takeSlot(found)
       return
@@ -92,8 +93,8 @@ function apply(draft: Draft, edit: TopologyEdit): void {
     case 'rename-key': {
       const steps = pathSteps(edit.path)
       const found = findSlot(draft, steps)
-      if (found === undefined) throw new Refusal(`there is no ${named(steps)} to rename`)
-      if (found.inside.kind === 'list') throw new Refusal(`${named(steps)} is a list item: it has no key`)
+      if (found === undefined) throw new Refusal(say`there is no ${named(steps)} to rename`)
+      if (found.inside.kind === 'list') throw new Refusal(say`${named(steps)} is a list item: it has no key`)
       renameKey(found.inside, found.slot.key ?? '', edit.to, steps.slice(0, -1))
       return
     }
@@ -111,7 +112,8 @@ function add(
 ): void {
   mustBeName(what, name)
   const map = makeMap(draft, section, name)
-  if (map.byKey.has(name)) throw new Refusal(`"${name}" is already in ${named(section)}; choose another name`)
+  if (map.byKey.has(name))
+    throw new Refusal(say`"${name}" is already in ${named(section)}; choose another name`)
   replace(append(map, name), fresh(value))
 }
 
@@ -183,7 +185,7 @@ function move(draft: Draft, what: Named, name: string, to: { readonly x: number;
   const x = Math.round(to.x) + 0
   const y = Math.round(to.y) + 0
   if (!(Math.abs(x) <= FARTHEST && Math.abs(y) <= FARTHEST)) {
-    throw new Refusal(`(${to.x}, ${to.y}) is no place on the canvas; move it nearer`)
+    throw new Refusal(say`(${to.x}, ${to.y}) is no place on the canvas; move it nearer`)
   }
   const slot = makeSlot(draft, ['layout', SECTION[what], name])
   const value = valueOf(slot)
@@ -198,15 +200,15 @@ function move(draft: Draft, what: Named, name: string, to: { readonly x: number;
 function mustExist(draft: Draft, what: Named, name: string): void {
   const section = mapIn(draft, rootMap(draft)?.byKey.get(SECTION[what]))
   if (section?.byKey.has(name) !== true)
-    throw new Refusal(`there is no ${what} "${name}"; it may just have been removed`)
+    throw new Refusal(say`there is no ${said(what)} "${name}"; it may just have been removed`)
 }
 
 function mustBeName(what: Named, name: string): void {
   if (NAME[what].test(name)) return
   throw new Refusal(
     what === 'host'
-      ? `"${name}" cannot be the name of a host: up to 63 letters, digits, dots, dashes and underscores, with a letter or digit at both ends`
-      : `"${name}" cannot be the name of a ${what}: up to 63 letters, digits, dots, dashes, spaces and underscores, starting with a letter, a digit or "_"`,
+      ? say`"${name}" cannot be the name of a host: up to 63 letters, digits, dots, dashes and underscores, with a letter or digit at both ends`
+      : say`"${name}" cannot be the name of a ${said(what)}: up to 63 letters, digits, dots, dashes, spaces and underscores, starting with a letter, a digit or "_"`,
   )
 }
 

@@ -1,5 +1,6 @@
 import type { Node, YAMLMap } from 'yaml'
 import { isMap, isScalar, isSeq } from 'yaml'
+import { said, say, toSay } from '../speech/say.js'
 import type { JsonSchema } from './json-schema.js'
 import { similarNames } from './names.js'
 import { below } from './path.js'
@@ -81,7 +82,7 @@ export function object<F extends Fields>(fields: F): Grammar<ObjectOf<F>> {
       ...(mandatory.length > 0 ? { required: mandatory.map(({ key }) => key) } : {}),
     },
     read: (node, path, reading) => {
-      const map = asMap(node, path, reading, `a map with ${[...byKey.keys()].slice(0, 4).join(', ')} …`)
+      const map = asMap(node, path, reading, say`a map with ${[...byKey.keys()].slice(0, 4).join(', ')} …`)
       if (map === undefined) return undefined
       const result: Record<string, unknown> = { ...blank }
       const seen = new Set<string>()
@@ -96,7 +97,7 @@ export function object<F extends Fields>(fields: F): Grammar<ObjectOf<F>> {
         if (value !== undefined) result[entry.property] = value
       }
       for (const { key } of mandatory) {
-        if (!seen.has(key)) reading.report('KEY-MISSING', path, 'key', `"${key}" is missing here`)
+        if (!seen.has(key)) reading.report('KEY-MISSING', path, 'key', say`"${key}" is missing here`)
       }
       return result as ObjectOf<F>
     },
@@ -107,11 +108,11 @@ function reportUnknownKey(key: string, path: Path, known: Iterable<string>, read
   const free = [...known].filter((name) => !reading.has(below(path, name)))
   const [best] = similarNames(key, free)
   const at = below(path, key)
-  const message = `"${key}" is not a key of the topology language here${best === undefined ? '' : `; did you mean "${best}"?`}`
+  const message = say`"${key}" is not a key of the topology language here${best === undefined ? '' : `; did you mean "${best}"?`}`
   const fixes =
     best === undefined
       ? []
-      : [{ title: `Change to "${best}"`, edits: [{ kind: 'rename-key', path: at, to: best } as const] }]
+      : [{ title: say`Change to "${best}"`, edits: [{ kind: 'rename-key', path: at, to: best } as const] }]
   reading.report('KEY-UNKNOWN', at, 'key', message, fixes)
 }
 
@@ -127,12 +128,12 @@ export function mapOf<T>(
       additionalProperties: item.schema,
     },
     read: (node, path, reading) => {
-      const map = asMap(node, path, reading, `a map of ${names.what}s`)
+      const map = asMap(node, path, reading, say`a map of ${said(names.what)}s`)
       if (map === undefined) return undefined
       const result = new Map<string, T>()
       for (const { key, at, node: child } of reading.entries(map, path)) {
         if (!names.pattern.test(key)) {
-          reading.report('NAME-SYNTAX', at, 'key', `"${key}" cannot be the name of a ${names.what}`)
+          reading.report('NAME-SYNTAX', at, 'key', say`"${key}" cannot be the name of a ${said(names.what)}`)
           continue
         }
         const value = item.read(child, at, reading)
@@ -148,7 +149,7 @@ export function listOf<T>(item: Grammar<T>): Grammar<readonly T[]> {
   return {
     schema: { type: 'array', items: item.schema },
     read: (node, path, reading) => {
-      if (!isSeq(node)) return reading.wrongType(node, path, 'a list')
+      if (!isSeq(node)) return reading.wrongType(node, path, say`a list`)
       return readItems(node.items, item, path, reading)
     },
   }
@@ -181,30 +182,36 @@ export function integer(minimum: number, maximum: number): Grammar<number> {
     minimum,
     maximum,
     Number.isSafeInteger,
-    `a whole number from ${minimum} to ${maximum}`,
+    () => say`a whole number from ${minimum} to ${maximum}`,
     'integer',
   )
 }
 
 /** A number within bounds. */
 export function number(minimum: number, maximum: number): Grammar<number> {
-  return numeric(minimum, maximum, Number.isFinite, `a number from ${minimum} to ${maximum}`, 'number')
+  return numeric(
+    minimum,
+    maximum,
+    Number.isFinite,
+    () => say`a number from ${minimum} to ${maximum}`,
+    'number',
+  )
 }
 
 function numeric(
   minimum: number,
   maximum: number,
   valid: (value: number) => boolean,
-  expected: string,
+  expected: () => string,
   type: 'integer' | 'number',
 ): Grammar<number> {
   return {
     schema: { type, minimum, maximum },
     read: (node, path, reading) => {
       const value = isScalar(node) ? node.value : undefined
-      if (typeof value !== 'number') return reading.wrongType(node, path, expected)
+      if (typeof value !== 'number') return reading.wrongType(node, path, expected())
       if (valid(value) && value >= minimum && value <= maximum) return value
-      reading.report('VALUE-RANGE', path, 'value', `this must be ${expected}`)
+      reading.report('VALUE-RANGE', path, 'value', say`this must be ${expected()}`)
       return undefined
     },
   }
@@ -215,26 +222,32 @@ export const boolean: Grammar<boolean> = {
   read: (node, path, reading) =>
     isScalar(node) && typeof node.value === 'boolean'
       ? node.value
-      : reading.wrongType(node, path, 'true or false'),
+      : reading.wrongType(node, path, say`true or false`),
 }
 
 /** One of a closed set of words. */
 export function oneOf<const T extends string>(
   values: readonly T[],
   code: 'VALUE-UNKNOWN' | 'SCHED-UNKNOWN' = 'VALUE-UNKNOWN',
-  what = 'value',
+  what = toSay`value`,
 ): Grammar<T> {
   return {
     schema: { enum: values },
     read: (node, path, reading) => {
-      const text = reading.text(node, path, `one of ${values.join(', ')}`)
+      const text = reading.text(node, path, say`one of ${values.join(', ')}`)
       if (text === undefined) return undefined
       const match = values.find((value) => value === text)
       if (match !== undefined) return match
       const fixes = similarNames(text, values)
         .slice(0, 3)
-        .map((value) => ({ title: `Change to ${value}`, edits: [{ kind: 'set', path, value } as const] }))
-      reading.report(code, path, 'value', `"${text}" is no ${what}; known are ${values.join(', ')}`, fixes)
+        .map((value) => ({ title: say`Change to ${value}`, edits: [{ kind: 'set', path, value } as const] }))
+      reading.report(
+        code,
+        path,
+        'value',
+        say`"${text}" is no ${said(what)}; known are ${values.join(', ')}`,
+        fixes,
+      )
       return undefined
     },
   }
@@ -245,9 +258,9 @@ export function matching(pattern: RegExp, expected: string): Grammar<string> {
   return {
     schema: { type: 'string', pattern: pattern.source },
     read: (node, path, reading) => {
-      const text = reading.text(node, path, expected)
+      const text = reading.text(node, path, said(expected))
       if (text === undefined || pattern.test(text)) return text
-      reading.report('VALUE-RANGE', path, 'value', `this must be ${expected}`)
+      reading.report('VALUE-RANGE', path, 'value', say`this must be ${said(expected)}`)
       return undefined
     },
   }

@@ -1,3 +1,4 @@
+import { say, toSay } from '../speech/say.js'
 import { parseAddress, parseSubnet } from './address.js'
 import type { IpAddress, Subnet } from './address.js'
 import type { Grammar } from './grammar.js'
@@ -49,21 +50,21 @@ export const FORMAT_VERSION = 1
 const address: Grammar<IpAddress> = {
   schema: { type: 'string' },
   read: (node, path, reading) => {
-    const text = reading.text(node, path, 'an IP address')
+    const text = reading.text(node, path, say`an IP address`)
     if (text === undefined) return undefined
     const parsed = parseAddress(text)
     if (parsed !== undefined) return parsed
     const slash = text.indexOf('/')
     const bare = slash > 0 ? parseAddress(text.slice(0, slash)) : undefined
     if (bare === undefined) {
-      reading.report('ADDR-SYNTAX', path, 'value', `"${text}" is not an IPv4 or IPv6 address`)
+      reading.report('ADDR-SYNTAX', path, 'value', say`"${text}" is not an IPv4 or IPv6 address`)
     } else {
       reading.report(
         'ADDR-SYNTAX',
         path,
         'value',
-        'an address is written without prefix length here; the subnet of the network gives it',
-        [{ title: `Change to ${bare}`, edits: [{ kind: 'set', path, value: bare }] }],
+        say`an address is written without prefix length here; the subnet of the network gives it`,
+        [{ title: say`Change to ${bare}`, edits: [{ kind: 'set', path, value: bare }] }],
       )
     }
     return bare
@@ -73,7 +74,7 @@ const address: Grammar<IpAddress> = {
 const subnet: Grammar<Subnet> = {
   schema: { type: 'string' },
   read: (node, path, reading) => {
-    const text = reading.text(node, path, 'a subnet, such as 10.0.0.0/24')
+    const text = reading.text(node, path, say`a subnet, such as 10.0.0.0/24`)
     if (text === undefined) return undefined
     const parsed = parseSubnet(text)
     if (parsed.ok) return parsed.subnet
@@ -82,10 +83,10 @@ const subnet: Grammar<Subnet> = {
       'ADDR-SYNTAX',
       path,
       'value',
-      `"${text}" is not a subnet: ${parsed.reason}`,
+      say`"${text}" is not a subnet: ${parsed.reason}`,
       suggestion === undefined
         ? []
-        : [{ title: `Change to ${suggestion}`, edits: [{ kind: 'set', path, value: suggestion }] }],
+        : [{ title: say`Change to ${suggestion}`, edits: [{ kind: 'set', path, value: suggestion }] }],
     )
     return suggestion
   },
@@ -93,11 +94,11 @@ const subnet: Grammar<Subnet> = {
 
 const mtu = integer(68, 65_535)
 const port = integer(1, 65_535)
-const text = matching(/^[^\u0000-\u001f\u007f]{0,1000}$/, 'one line of text')
-const hostName = { pattern: HOST_NAME, what: 'host' }
-const plainName = { pattern: PLAIN_NAME, what: 'network or service' }
+const text = matching(/^[^\u0000-\u001f\u007f]{0,1000}$/, toSay`one line of text`)
+const hostName = { pattern: HOST_NAME, what: toSay`host` }
+const plainName = { pattern: PLAIN_NAME, what: toSay`network or service` }
 /** A reference: whether it leads anywhere is for the checks, which know the whole drawing. */
-const reference = matching(/^.{1,100}$/, 'a name')
+const reference = matching(/^.{1,100}$/, toSay`a name`)
 
 const network = object({
   subnets: defaulted(oneOrMany(subnet), [], 'The subnet of this segment; one, or a list (dual stack).', {
@@ -112,7 +113,7 @@ const network = object({
   mtu: optional(mtu, 'Largest packet of the segment in bytes; 1500 when absent.'),
 })
 
-const interfaceName = matching(INTERFACE_NAME, 'an interface name')
+const interfaceName = matching(INTERFACE_NAME, toSay`an interface name`)
 
 const networkInterface = object({
   network: optional(
@@ -126,7 +127,7 @@ const networkInterface = object({
     { key: 'address' },
   ),
   mac: optional(
-    matching(MAC_ADDRESS, 'a MAC address such as 02:00:00:00:00:01'),
+    matching(MAC_ADDRESS, toSay`a MAC address such as 02:00:00:00:00:01`),
     'The MAC address, where it matters.',
   ),
   vlan: optional(integer(1, 4094), 'The 802.1Q VLAN this interface tags.'),
@@ -162,29 +163,32 @@ const drop = object({
   ),
 })
 
-const sysctlValue = matching(SYSCTL_VALUE, 'a number or a word')
+const sysctlValue = matching(SYSCTL_VALUE, toSay`a number or a word`)
 
 const host = object({
   role: required(oneOf(ROLES), 'What the host is: client, router, director or real-server.'),
   kernel: optional(
-    matching(KERNEL_RELEASE, 'a kernel release such as 6.1'),
+    matching(KERNEL_RELEASE, toSay`a kernel release such as 6.1`),
     'The release of its kernel, such as 6.1. Absent: not known, probed before a plan.',
   ),
   ssh: optional(
     object({
       address: optional(
-        matching(SSH_NAME, 'a host name or address'),
+        matching(SSH_NAME, toSay`a host name or address`),
         'Where to connect, if not by the host’s name.',
       ),
-      user: optional(matching(USER_NAME, 'a user name'), 'The user to log in as.'),
+      user: optional(matching(USER_NAME, toSay`a user name`), 'The user to log in as.'),
       port: optional(port, '22 when absent.'),
-      jump: optional(matching(SSH_NAME, 'a name from ssh_config'), 'The jump host, a name from ssh_config.'),
+      jump: optional(
+        matching(SSH_NAME, toSay`a name from ssh_config`),
+        'The jump host, a name from ssh_config.',
+      ),
       sudo: optional(boolean, 'Use sudo for what needs root.'),
     }),
     'How to reach the host over SSH: what ~/.ssh/config does not say.',
   ),
   interfaces: defaulted(
-    mapOf({ pattern: INTERFACE_NAME, what: 'interface' }, networkInterface),
+    mapOf({ pattern: INTERFACE_NAME, what: toSay`interface` }, networkInterface),
     new Map(),
     'The network interfaces by name.',
   ),
@@ -195,7 +199,7 @@ const host = object({
   ),
   routes: defaulted(listOf(route), [], 'Static routes as they are and stay.'),
   sysctls: defaulted(
-    mapOf({ pattern: SYSCTL_KEY, what: 'sysctl' }, sysctlValue),
+    mapOf({ pattern: SYSCTL_KEY, what: toSay`sysctl` }, sysctlValue),
     new Map(),
     'Kernel settings as they are and stay, such as net.ipv4.ip_forward: 1. Absent ones are derived.',
   ),
@@ -266,7 +270,7 @@ const service = object({
     'Of a service by mark: the ports of the VIP that get it; every port when absent.',
   ),
   scheduler: defaulted(
-    oneOf(SCHEDULERS, 'SCHED-UNKNOWN', 'IPVS scheduler'),
+    oneOf(SCHEDULERS, 'SCHED-UNKNOWN', toSay`IPVS scheduler`),
     'wlc',
     'How a real server is chosen; wlc when absent.',
   ),
@@ -277,7 +281,7 @@ const service = object({
       netmask: optional(
         matching(
           /^(\d{1,3}(\.\d{1,3}){3}|\d{1,3})$/,
-          'a netmask such as 255.255.255.0, or a prefix length for IPv6',
+          toSay`a netmask such as 255.255.255.0, or a prefix length for IPv6`,
         ),
         'Clients within this mask count as one.',
       ),
@@ -316,7 +320,7 @@ const anywhere: Layout = { hosts: new Map(), networks: new Map(), services: new 
 export const TOPOLOGY_FILE: Grammar<Topology> = object({
   lvs: required(integer(1, 1_000_000), 'The version of this format: 1.'),
   name: required(
-    matching(CLUSTER_NAME, 'a name of letters, digits, dots and dashes'),
+    matching(CLUSTER_NAME, toSay`a name of letters, digits, dots and dashes`),
     'The name of the cluster; also names what it owns on hosts, so keep it stable.',
   ),
   networks: defaulted(mapOf(plainName, network), new Map(), 'L2 segments by name.'),
@@ -342,7 +346,7 @@ export const TOPOLOGY_FILE: Grammar<Topology> = object({
       auth: optional(
         object({
           secret: required(
-            matching(PLAIN_NAME, 'the name of a secret'),
+            matching(PLAIN_NAME, toSay`the name of a secret`),
             'Refers to a secret; never its value.',
           ),
         }),

@@ -1,5 +1,6 @@
 import type { Alias, Document, Node, ParsedNode } from 'yaml'
 import { Composer, isAlias, isScalar, visit } from 'yaml'
+import { say } from '../speech/say.js'
 import { FORMAT_VERSION, TOPOLOGY_FILE } from './language.js'
 import { withLineFeeds } from './line-ends.js'
 import { pathOf } from './path.js'
@@ -32,11 +33,11 @@ export function parseTopology(text: string): ParsedTopology {
   if (text.length > MAX_LENGTH) {
     return beyondLimits(
       text,
-      `this file is larger than ${MAX_LENGTH / 1_000_000} million characters; split the cluster`,
+      say`this file is larger than ${MAX_LENGTH / 1_000_000} million characters; split the cluster`,
     )
   }
   const tokens = tokensOf(withLineFeeds(text))
-  if ('limit' in tokens) return beyondLimits(text, BEYOND[tokens.limit], tokens.at)
+  if ('limit' in tokens) return beyondLimits(text, BEYOND[tokens.limit](), tokens.at)
   const composer = new Composer({ keepSourceTokens: true, uniqueKeys: false, merge: false })
   const documents = withoutStacks(() => [...composer.compose(tokens)])
   const document = documents[0] as Document<ParsedNode> | undefined
@@ -59,7 +60,11 @@ export function parseTopology(text: string): ParsedTopology {
   const second = documents[1]
   if (second !== undefined) {
     problems.push(
-      syntaxProblem(text, 'a topology file is one document; what follows "---" is not read', second.range[0]),
+      syntaxProblem(
+        text,
+        say`a topology file is one document; what follows "---" is not read`,
+        second.range[0],
+      ),
     )
   }
 
@@ -70,7 +75,7 @@ export function parseTopology(text: string): ParsedTopology {
       code: 'FILE-EMPTY',
       path: '',
       part: 'value',
-      message: 'this topology is empty; a file starts with "lvs: 1", a name, networks, hosts and services',
+      message: say`this topology is empty; a file starts with "lvs: 1", a name, networks, hosts and services`,
       fixes: [],
     })
     return { text, topology: NOTHING, source: sourceMap(places), problems, document }
@@ -82,16 +87,16 @@ export function parseTopology(text: string): ParsedTopology {
       'FILE-VERSION',
       path,
       'value',
-      `this is version ${topology.lvs} of the format; this program reads version ${FORMAT_VERSION}`,
-      [{ title: `Change to ${FORMAT_VERSION}`, edits: [{ kind: 'set', path, value: FORMAT_VERSION }] }],
+      say`this is version ${topology.lvs} of the format; this program reads version ${FORMAT_VERSION}`,
+      [{ title: say`Change to ${FORMAT_VERSION}`, edits: [{ kind: 'set', path, value: FORMAT_VERSION }] }],
     )
   }
   return { text, topology, source: sourceMap(places), problems, document }
 }
 
 const BEYOND = {
-  depth: `values are nested more than ${MAX_DEPTH} levels deep; a topology has eight`,
-  words: `this file has more than ${MAX_LEXEMES / 1000},000 words and separators; split the cluster`,
+  depth: () => say`values are nested more than ${MAX_DEPTH} levels deep; a topology has eight`,
+  words: () => say`this file has more than ${MAX_LEXEMES / 1000},000 words and separators; split the cluster`,
 }
 
 /** Most of the time a broken text takes is for the stack traces of errors nobody throws. */
@@ -120,19 +125,19 @@ const REPLACEMENT = '\ufffd'
 function foreignCharacter(text: string): { readonly at: number; readonly message: string } | undefined {
   const control = CONTROL_CHARACTER.exec(text)
   if (control !== null) {
-    const message = `the character ${codePoint(control[0])} cannot stand in a text file; is this one?`
+    const message = say`the character ${codePoint(control[0])} cannot stand in a text file; is this one?`
     return { at: control.index, message }
   }
   const half = LONE_SURROGATE.exec(text)
   if (half !== null) {
-    const message = `${codePoint(half[0])} is half of a character, which no file can hold; write it anew`
+    const message = say`${codePoint(half[0])} is half of a character, which no file can hold; write it anew`
     return { at: half.index, message }
   }
   const lost = text.indexOf(REPLACEMENT)
   if (lost < 0) return undefined
   return {
     at: lost,
-    message: 'here are bytes that are not UTF-8, or the U+FFFD that took their place; save the file as UTF-8',
+    message: say`here are bytes that are not UTF-8, or the U+FFFD that took their place; save the file as UTF-8`,
   }
 }
 

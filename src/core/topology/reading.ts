@@ -1,5 +1,6 @@
 import type { Alias, Node, Pair, YAMLMap } from 'yaml'
 import { isAlias, isNode, isScalar } from 'yaml'
+import { say } from '../speech/say.js'
 import { below } from './path.js'
 import type { Path } from './path.js'
 import type { Span } from './position.js'
@@ -58,7 +59,7 @@ export function startReading(anchors: ReadonlyMap<Alias, Node>): Gathered {
   const keep = (problem: Problem): void => {
     if (problems.length < MOST_PROBLEMS || problem.code === 'FILE-LIMIT') problems.push(problem)
     if (problems.length !== MOST_PROBLEMS) return
-    const message = `there are more than ${MOST_PROBLEMS / 1000},000 faults; what follows is not told before these are mended`
+    const message = say`there are more than ${MOST_PROBLEMS / 1000},000 faults; what follows is not told before these are mended`
     problems.push({ ...problem, code: 'FILE-LIMIT', message, fixes: [] })
   }
   const report: Reading['report'] = (code, path, part, message, fixes = []) => {
@@ -71,7 +72,7 @@ export function startReading(anchors: ReadonlyMap<Alias, Node>): Gathered {
     if (!isAlias(node)) return node
     const target = anchors.get(node)
     if (target === undefined) {
-      report('FILE-SYNTAX', path, 'value', `no value is marked &${node.source} before this`)
+      report('FILE-SYNTAX', path, 'value', say`no value is marked &${node.source} before this`)
       return null
     }
     return target
@@ -91,7 +92,7 @@ export function startReading(anchors: ReadonlyMap<Alias, Node>): Gathered {
         'FILE-LIMIT',
         path,
         'value',
-        'aliases make this file expand beyond what is read; write the values out',
+        say`aliases make this file expand beyond what is read; write the values out`,
       )
     }
     return aliased < MAX_ALIASED_ELEMENTS
@@ -107,7 +108,7 @@ export function startReading(anchors: ReadonlyMap<Alias, Node>): Gathered {
           code: 'VALUE-TYPE',
           path,
           part: 'value',
-          message: 'a key must be plain text',
+          message: say`a key must be plain text`,
           fixes: [],
           ...(span === undefined ? {} : { span }),
         })
@@ -121,7 +122,7 @@ export function startReading(anchors: ReadonlyMap<Alias, Node>): Gathered {
           code: 'KEY-DUPLICATE',
           path: at,
           part: 'key',
-          message: `"${key}" stands here twice; only the first is read`,
+          message: say`"${key}" stands here twice; only the first is read`,
           fixes: [],
           ...(keySpan === undefined ? {} : { span: keySpan }),
         })
@@ -149,7 +150,7 @@ export function startReading(anchors: ReadonlyMap<Alias, Node>): Gathered {
       'VALUE-TYPE',
       path,
       'value',
-      empty ? `a value is missing: ${expected}` : `this must be ${expected}`,
+      empty ? say`a value is missing: ${expected}` : say`this must be ${expected}`,
     )
     return undefined
   }

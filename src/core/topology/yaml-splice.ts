@@ -1,5 +1,6 @@
 import type { CST, Document, Node, ParsedNode } from 'yaml'
 import { isAlias, isScalar } from 'yaml'
+import { say } from '../speech/say.js'
 import { Refusal, live, valueOf } from './draft.js'
 import type { Draft, MapValue, Slot } from './draft.js'
 import type { TextEdit } from './position.js'
@@ -79,7 +80,7 @@ function refuseLostOriginals(text: string, draft: Draft, gone: ReadonlySet<Node>
     if (gone.has(alias) || !gone.has(node)) continue
     const line = text.slice(0, alias.range?.[0] ?? 0).split('\n').length
     throw new Refusal(
-      `this would remove what is marked &${alias.source}, which *${alias.source} in line ${line} copies; write the copy out in the text first`,
+      say`this would remove what is marked &${alias.source}, which *${alias.source} in line ${line} copies; write the copy out in the text first`,
     )
   }
 }
@@ -96,7 +97,7 @@ function writeRoot(writing: Writing, draft: Draft): void {
     return
   }
   const wanted = wantedIn(root)
-  if (isPlainValue(wanted) || isList(wanted)) throw new Refusal('a topology file is a map of keys')
+  if (isPlainValue(wanted) || isList(wanted)) throw new Refusal(say`a topology file is a map of keys`)
   const lines = mapLines(wanted, [], 0, style)
   if (token === undefined) {
     const end = text.search(/^\.\.\.(?=\s|$)/m)
@@ -189,7 +190,7 @@ function insertValue({ changes }: Writing, { item }: OldSlot, inline: string): v
     const end = tokenEnd(item.key)
     changes.replace({ start: end, end }, `: ${inline}`)
   } else {
-    throw new Refusal('a key written with "?" has no place for a value; write it as "key: value" first')
+    throw new Refusal(say`a key written with "?" has no place for a value; write it as "key: value" first`)
   }
 }
 

@@ -1,5 +1,6 @@
 import { Uri } from 'vscode'
 import type { Webview } from 'vscode'
+import { spoken } from '../../core/speech/say.js'
 
 /** Folders a page may load from: its own bundle, nothing else of the extension and nothing of the workspace. */
 export function pageRoots(extension: Uri): Uri[] {
@@ -24,7 +25,7 @@ export function pageHtml(webview: Webview, extension: Uri): string {
     `connect-src ${webview.cspSource}`,
   ].join('; ')
   return `<!DOCTYPE html>
-<html lang="en">
+<html lang="${spoken()?.tag ?? 'en'}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
@@ -34,8 +35,16 @@ export function pageHtml(webview: Webview, extension: Uri): string {
 </head>
 <body>
 <div id="designer" data-layout-worker="${part('elk-worker.js')}"></div>
-<script nonce="${nonce}" src="${part('designer.js')}"></script>
+${languageOfPage()}<script nonce="${nonce}" src="${part('designer.js')}"></script>
 </body>
 </html>
 `
+}
+
+/** What the page says in another language than English: data, which no policy needs to let in. */
+function languageOfPage(): string {
+  const language = spoken()
+  if (language === undefined) return ''
+  const data = JSON.stringify(language).replaceAll('<', '\\u003c')
+  return `<script type="application/json" id="language">${data}</script>\n`
 }

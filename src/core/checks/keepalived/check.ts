@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { keepalivedConfiguration } from '../../formats/keepalived/configuration.js'
 import type { KeepalivedConfiguration } from '../../formats/keepalived/configuration.js'
 import { readKeepalived } from '../../formats/keepalived/tree.js'
@@ -71,7 +72,7 @@ export function checkKeepalived(
       }
       if (known === 'off') return
       // A configuration with conditions is mostly for the machines they name.
-      const where = aside ? ` (with a configuration id other than ${ids.join(', ')})` : ''
+      const where = aside ? say` (with a configuration id other than ${ids.join(', ')})` : ''
       const chosen = settings?.severities.has(code) === true ? known : (severity ?? known)
       const key = `${code} ${span.start} ${span.end} ${source.name} ${message}`
       if (findings.has(key)) return

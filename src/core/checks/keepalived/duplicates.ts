@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import type { KeepalivedConfiguration, KeepalivedGroup } from '../../formats/keepalived/configuration.js'
 import type { KeepalivedService } from '../../formats/keepalived/virtual-server.js'
 import { addressAfter, familyOf } from '../../topology/address.js'
@@ -24,11 +25,11 @@ export function checkDuplicates(
       const [word] = earlier.directive.words
       const line = lineNumber(earlier, word?.start ?? 0)
       const elsewhere =
-        earlier.directive.source === service.directive.source ? '' : ` of ${earlier.directive.source.name}`
+        earlier.directive.source === service.directive.source ? '' : say` of ${earlier.directive.source.name}`
       report(
         'DUP-VS',
         wordAt(service.directive, 1),
-        `${key} has a virtual server already, on line ${line}${elsewhere}; the kernel refuses a second one and its real servers join the first, while "keepalived -t" says nothing`,
+        say`${key} has a virtual server already, on line ${line}${elsewhere}; the kernel refuses a second one and its real servers join the first, while "keepalived -t" says nothing`,
       )
       break
     }
@@ -41,7 +42,7 @@ export function checkDuplicates(
       report(
         'KA-GROUP',
         wordAt(directive, 1),
-        `there are two groups ${name}; which one a virtual server gets is not said`,
+        say`there are two groups ${name}; which one a virtual server gets is not said`,
       )
     named.add(name)
   }
@@ -61,26 +62,26 @@ function keysOf(
 ): string[] {
   if (target === undefined) return []
   const of = protocol ?? 'udp'
-  if (target.kind === 'mark') return [`firewall mark ${target.mark} (IPv${family ?? 4})`]
-  if (target.kind === 'address') return [`${target.address} port ${target.port} ${of}`]
+  if (target.kind === 'mark') return [say`firewall mark ${target.mark} (IPv${family ?? 4})`]
+  if (target.kind === 'address') return [say`${target.address} port ${target.port} ${of}`]
   const entries = groups.get(target.name)?.entries ?? []
   return entries.flatMap((entry) => {
     if (entry.kind === 'wrong') return []
-    if (entry.kind === 'mark') return [`firewall mark ${entry.mark} (IPv${entry.family ?? family ?? 4})`]
+    if (entry.kind === 'mark') return [say`firewall mark ${entry.mark} (IPv${entry.family ?? family ?? 4})`]
     return Array.from({ length: Math.min(entry.count, MAX_COMPARED) }, (_, index) => {
       const address = addressAfter(entry.first, index)
-      return `${address ?? entry.first} port ${entry.port} ${of}`
+      return say`${address ?? entry.first} port ${entry.port} ${of}`
     })
   })
 }
 
 function checkGroup({ directive, name, entries }: KeepalivedGroup, report: KeepalivedReport): void {
   if (entries.length === 0) {
-    report('KA-GROUP', wordAt(directive), `the group ${name} has nothing in it; keepalived takes it out`)
+    report('KA-GROUP', wordAt(directive), say`the group ${name} has nothing in it; keepalived takes it out`)
   }
   for (const entry of entries) {
     if (entry.kind === 'wrong' && !entry.directive.name.includes('$')) {
-      report('KA-GROUP', wordAt(entry.directive), `${entry.reason}; keepalived leaves the line out`)
+      report('KA-GROUP', wordAt(entry.directive), say`${entry.reason}; keepalived leaves the line out`)
     }
   }
   const families = new Set(
@@ -91,7 +92,7 @@ function checkGroup({ directive, name, entries }: KeepalivedGroup, report: Keepa
     report(
       'KA-GROUP',
       wordAt(unsaid.directive),
-      'in a group of both families a firewall mark must say its own, inet or inet6; keepalived takes the group out',
+      say`in a group of both families a firewall mark must say its own, inet or inet6; keepalived takes the group out`,
     )
   }
 }

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import type { KeepalivedConfiguration } from '../../formats/keepalived/configuration.js'
 import type { Directive } from '../../formats/keepalived/tree.js'
 import { withoutLine, wordAt } from './report.js'
@@ -11,8 +12,8 @@ export function checkEmpty({ tree }: KeepalivedConfiguration, report: Keepalived
       if (children === undefined) continue
       if (keyword?.block?.kind === 'lines') {
         if (children.length > 0 || name === 'virtual_server_group') continue
-        report('KA-EMPTY', wordAt(directive), `${name} has nothing in it`, {
-          fixes: withoutLine(directive, 'Take it out'),
+        report('KA-EMPTY', wordAt(directive), say`${name} has nothing in it`, {
+          fixes: withoutLine(directive, say`Take it out`),
         })
       } else visit(children)
     }

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { setting } from '../../formats/keepalived/settings.js'
 import type { KeepalivedConfiguration } from '../../formats/keepalived/configuration.js'
 import type { VrrpInstance } from '../../formats/keepalived/vrrp-instance.js'
@@ -62,7 +63,7 @@ function compare(mine: VrrpInstance, other: VrrpInstance, file: string, report: 
     report(
       'HA-VRID',
       line('virtual_router_id'),
-      `${other.name} in ${file} has the number ${mine.id} too, for other VIPs: each takes the advertisements of the other for its own, and one of them has its VIPs nowhere`,
+      say`${other.name} in ${file} has the number ${mine.id} too, for other VIPs: each takes the advertisements of the other for its own, and one of them has its VIPs nowhere`,
     )
     return
   }
@@ -74,14 +75,14 @@ function compare(mine: VrrpInstance, other: VrrpInstance, file: string, report: 
     report(
       'VRRP-PAIR',
       line('virtual_ipaddress'),
-      `${other.name} in ${file} has ${names.join(', ')} too; what the directors advertise must be the same, and after a takeover these VIPs are nowhere`,
+      say`${other.name} in ${file} has ${names.join(', ')} too; what the directors advertise must be the same, and after a takeover these VIPs are nowhere`,
     )
   }
   if (mine.priority === other.priority) {
     report(
       'VRRP-PAIR',
       line('priority'),
-      `both directors have priority ${mine.priority}; who becomes MASTER is left to the higher address, and both may change places at any time`,
+      say`both directors have priority ${mine.priority}; who becomes MASTER is left to the higher address, and both may change places at any time`,
     )
   }
   const version = (instance: VrrpInstance) => (instance.family === 6 ? 3 : (instance.version ?? 2))
@@ -89,7 +90,7 @@ function compare(mine: VrrpInstance, other: VrrpInstance, file: string, report: 
     report(
       'VRRP-PAIR',
       line('version'),
-      `VRRP ${version(mine)} here and ${version(other)} in ${file}: neither hears the other, and both become MASTER`,
+      say`VRRP ${version(mine)} here and ${version(other)} in ${file}: neither hears the other, and both become MASTER`,
     )
     return
   }
@@ -99,7 +100,7 @@ function compare(mine: VrrpInstance, other: VrrpInstance, file: string, report: 
     report(
       'VRRP-PAIR',
       line('advert_int'),
-      `advertisements come every ${advert(mine)} s here and every ${advert(other)} s in ${file}; with VRRP 2 each refuses those of the other, and both become MASTER`,
+      say`advertisements come every ${advert(mine)} s here and every ${advert(other)} s in ${file}; with VRRP 2 each refuses those of the other, and both become MASTER`,
     )
   }
   const secret = (instance: VrrpInstance) => {
@@ -113,7 +114,7 @@ function compare(mine: VrrpInstance, other: VrrpInstance, file: string, report: 
     report(
       'VRRP-PAIR',
       line('authentication'),
-      `the authentication is another than that of ${other.name} in ${file}; each refuses the advertisements of the other, and both become MASTER`,
+      say`the authentication is another than that of ${other.name} in ${file}; each refuses the advertisements of the other, and both become MASTER`,
     )
   }
 }

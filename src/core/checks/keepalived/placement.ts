@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { setting } from '../../formats/keepalived/settings.js'
 import type { KeepalivedConfiguration } from '../../formats/keepalived/configuration.js'
 import type { KeepalivedService } from '../../formats/keepalived/virtual-server.js'
@@ -54,11 +55,13 @@ function checkVips(configuration: KeepalivedConfiguration, report: KeepalivedRep
     const [vip] = missing
     if (vip === undefined) continue
     const what =
-      missing.length === 1 ? `${vip} stands` : `${vip} and ${missing.length - 1} more of the group stand`
+      missing.length === 1
+        ? say`${vip} stands`
+        : say`${vip} and ${missing.length - 1} more of the group stand`
     report(
       'HA-VIPMISS',
       wordAt(service.directive, service.target?.kind === 'group' ? 2 : 1),
-      `${what} in no virtual_ipaddress and no static_ipaddress of this configuration: nothing moves ${missing.length === 1 ? 'it' : 'them'} to the director that takes over`,
+      say`${what} in no virtual_ipaddress and no static_ipaddress of this configuration: nothing moves ${missing.length === 1 ? 'it' : 'them'} to the director that takes over`,
     )
   }
 }
@@ -86,9 +89,9 @@ function checkStrict(configuration: KeepalivedConfiguration, report: KeepalivedR
       report(
         'VRRP-STRICT',
         cause === undefined ? wordAt(instance.directive) : lineOf(cause),
-        `${drop === undefined ? (own === undefined ? 'vrrp_strict' : 'strict_mode') : 'no_accept'} drops every packet to ${vip} before IPVS sees it, as ${instance.name} has priority ${instance.priority} and not 255`,
+        say`${drop === undefined ? (own === undefined ? 'vrrp_strict' : 'strict_mode') : 'no_accept'} drops every packet to ${vip} before IPVS sees it, as ${instance.name} has priority ${instance.priority} and not 255`,
         {
-          fixes: cause === undefined ? [] : withoutLine(cause, `Take ${cause.name} out`),
+          fixes: cause === undefined ? [] : withoutLine(cause, say`Take ${cause.name} out`),
         },
       )
     }
@@ -116,7 +119,7 @@ function checkLink(configuration: KeepalivedConfiguration, report: KeepalivedRep
       report(
         'DR-L2',
         wordAt(directive, 1),
-        `${address} is reached through the gateway ${best.via}, and direct routing takes a real server on the director’s own link`,
+        say`${address} is reached through the gateway ${best.via}, and direct routing takes a real server on the director’s own link`,
       )
     }
   }

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { addressOf } from '../../formats/keepalived/address-word.js'
 import { setting, wholeOf } from '../../formats/keepalived/settings.js'
 import type { KeepalivedConfiguration } from '../../formats/keepalived/configuration.js'
@@ -37,7 +38,7 @@ function checkPorts(service: KeepalivedService, report: KeepalivedReport): void 
       report(
         'CHECK-PORT',
         lineOf(line),
-        `the check asks port ${asked}, and the real server serves port ${served}: one can fail without the other`,
+        say`the check asks port ${asked}, and the real server serves port ${served}: one can fail without the other`,
       )
       return
     }
@@ -68,7 +69,7 @@ function checkPlace(
       report(
         'KA-ADDRESS',
         wordAt(directive, 1),
-        'address and port stand apart in keepalived.conf; keepalived leaves the real server out',
+        say`address and port stand apart in keepalived.conf; keepalived leaves the real server out`,
         {
           fixes: rewriting(directive, 1, `${apart} ${joined[2] ?? ''}`),
         },
@@ -82,7 +83,7 @@ function checkPlace(
     report(
       'TUN-FAM',
       wordAt(directive, 1),
-      `the real server is of IPv${familyOf(address)} and the virtual server of IPv${family}, which only a tunnel can join; keepalived leaves the real server out`,
+      say`the real server is of IPv${familyOf(address)} and the virtual server of IPv${family}, which only a tunnel can join; keepalived leaves the real server out`,
     )
   }
   const kind = addressKind(address)
@@ -95,14 +96,14 @@ function checkPlace(
     report(
       'RS-ADDR',
       wordAt(directive, 1),
-      `${address} is no address of one host that packets can be sent to; the kernel refuses it`,
+      say`${address} is no address of one host that packets can be sent to; the kernel refuses it`,
     )
   }
   if (target?.kind === 'mark' && port !== undefined) {
     report(
       'FWMARK',
       wordAt(directive, 2),
-      `a virtual server by firewall mark keeps the port packets have; ${port} is not read`,
+      say`a virtual server by firewall mark keeps the port packets have; ${port} is not read`,
       { severity: 'warning' },
     )
   }
@@ -110,7 +111,7 @@ function checkPlace(
     report(
       method === 'dr' ? 'DR-PORT' : 'TUN-PORT',
       wordAt(directive, 2),
-      `packets come to ${address} with port ${target.port}, which ${method === 'dr' ? 'direct routing' : 'a tunnel'} does not change; keepalived takes ${port} for ${target.port}`,
+      say`packets come to ${address} with port ${target.port}, which ${method === 'dr' ? say`direct routing` : say`a tunnel`} does not change; keepalived takes ${port} for ${target.port}`,
       {
         severity: 'error',
         fixes: rewriting(directive, 2, String(target.port)),
@@ -138,9 +139,9 @@ function checkTwice(
   report(
     'DUP-RS',
     lineOf(directive),
-    `${address} stands in this virtual server twice${reset ? ` once both have port ${effective ?? 0}` : ''}; keepalived takes this one out`,
+    say`${address} stands in this virtual server twice${reset ? say` once both have port ${effective ?? 0}` : ''}; keepalived takes this one out`,
     {
-      fixes: withoutLine(directive, 'Take it out'),
+      fixes: withoutLine(directive, say`Take it out`),
     },
   )
 }
@@ -162,7 +163,7 @@ function checkChecker(
         report(
           'KA-CHECKER',
           wordAt(checker),
-          `${checker.name} asks for nothing: it has no url, and keepalived leaves it out`,
+          say`${checker.name} asks for nothing: it has no url, and keepalived leaves it out`,
         )
       for (const url of urls) checkUrl(url, report)
       break
@@ -176,7 +177,7 @@ function checkChecker(
         report(
           'KA-CHECKER',
           wordAt(checker),
-          'MISC_CHECK runs nothing: it has no misc_path, and keepalived leaves it out',
+          say`MISC_CHECK runs nothing: it has no misc_path, and keepalived leaves it out`,
         )
       break
     case 'FILE_CHECK': {
@@ -186,10 +187,10 @@ function checkChecker(
         report(
           'KA-CHECKER',
           wordAt(checker),
-          'FILE_CHECK goes by no file: it has no track_file, and keepalived leaves it out',
+          say`FILE_CHECK goes by no file: it has no track_file, and keepalived leaves it out`,
         )
       else if (!named.track_file.has(name))
-        report('KA-TRACK', wordAt(file, 1), `there is no track_file ${name}`)
+        report('KA-TRACK', wordAt(file, 1), say`there is no track_file ${name}`)
       break
     }
     case 'BFD_CHECK': {
@@ -199,16 +200,16 @@ function checkChecker(
         report(
           'KA-CHECKER',
           wordAt(checker),
-          'BFD_CHECK goes by no session: it has no name, and keepalived leaves it out',
+          say`BFD_CHECK goes by no session: it has no name, and keepalived leaves it out`,
         )
       else if (!named.bfd_instance.has(name))
-        report('KA-TRACK', wordAt(line, 1), `there is no bfd_instance ${name}`)
+        report('KA-TRACK', wordAt(line, 1), say`there is no bfd_instance ${name}`)
       break
     }
     case 'DNS_CHECK': {
       const name = setting(checker, 'name')
       if (name?.words[1]?.text.includes('..') === true)
-        report('KA-CHECKER', wordAt(name, 1), 'a name with nothing between two dots is none')
+        report('KA-CHECKER', wordAt(name, 1), say`a name with nothing between two dots is none`)
       break
     }
     case 'UDP_CHECK':
@@ -219,7 +220,7 @@ function checkChecker(
           ({ text }, index) =>
             index > 0 && !text.split(/\s+/).every((part) => part === '' || wild.test(part)),
         )
-        if (wrong > 0) report('KA-CHECKER', wordAt(line, wrong), `${line.name} takes bytes in hexadecimal`)
+        if (wrong > 0) report('KA-CHECKER', wordAt(line, wrong), say`${line.name} takes bytes in hexadecimal`)
       }
       break
   }
@@ -227,23 +228,23 @@ function checkChecker(
 
 function checkUrl(url: Directive, report: KeepalivedReport): void {
   if (setting(url, 'path') === undefined)
-    report('KA-CHECKER', wordAt(url), 'a url without a path is left out')
+    report('KA-CHECKER', wordAt(url), say`a url without a path is left out`)
   const digests = new Set<string>()
   for (const line of url.children ?? []) {
     switch (line.name) {
       case 'digest': {
         const text = line.words[1]?.text ?? ''
         if (digests.has(text))
-          report('KA-CHECKER', lineOf(line), 'the same digest stands above', {
+          report('KA-CHECKER', lineOf(line), say`the same digest stands above`, {
             severity: 'warning',
-            fixes: withoutLine(line, 'Take it out'),
+            fixes: withoutLine(line, say`Take it out`),
           })
         digests.add(text)
         if (!MD5.test(text) && !text.includes('$'))
           report(
             'KA-CHECKER',
             wordAt(line, 1),
-            `"${text}" is no MD5 sum: 32 hexadecimal digits are wanted, as genhash prints them`,
+            say`"${text}" is no MD5 sum: 32 hexadecimal digits are wanted, as genhash prints them`,
           )
         break
       }
@@ -256,7 +257,7 @@ function checkUrl(url: Directive, report: KeepalivedReport): void {
             report(
               'KA-CHECKER',
               wordAt(line, at),
-              `"${text}" is no status code of HTTP, and no range of them`,
+              say`"${text}" is no status code of HTTP, and no range of them`,
             )
           }
         }
@@ -267,7 +268,7 @@ function checkUrl(url: Directive, report: KeepalivedReport): void {
           report(
             'KA-CHECKER',
             lineOf(line),
-            `the search begins at ${least}, behind where a match may begin (${most})`,
+            say`the search begins at ${least}, behind where a match may begin (${most})`,
           )
         break
       }
@@ -288,7 +289,7 @@ function checkConnection(
     report(
       'KA-CHECKER',
       wordAt(bind, 1),
-      `the check comes from IPv${familyOf(from)} and goes to IPv${familyOf(to)}`,
+      say`the check comes from IPv${familyOf(from)} and goes to IPv${familyOf(to)}`,
     )
   }
   if (
@@ -300,7 +301,7 @@ function checkConnection(
     report(
       'KA-CHECKER',
       connect === undefined ? wordAt(checker) : wordAt(connect, 1),
-      `the check goes to the link-local address ${to}, and bind_if does not say on which interface`,
+      say`the check goes to the link-local address ${to}, and bind_if does not say on which interface`,
     )
   }
 }

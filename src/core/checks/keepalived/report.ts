@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import type { KeepalivedConfiguration } from '../../formats/keepalived/configuration.js'
 import type { FileFix } from '../../formats/text-problem.js'
 import type { SourceText } from '../../formats/source-text.js'
@@ -59,7 +60,9 @@ export function intoBlock(block: Directive, line: string, title: string): readon
 /** Another text for a word. */
 export function rewriting(directive: Directive, index: number, newText: string): readonly FileFix[] {
   const word = directive.words[index]
-  return word === undefined ? [] : [{ title: `Write ${newText}`, edits: [{ span: spanOf(word), newText }] }]
+  return word === undefined
+    ? []
+    : [{ title: say`Write ${newText}`, edits: [{ span: spanOf(word), newText }] }]
 }
 
 /** Takes the line out of the file, with its line end where nothing else stands on it. */

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import type { KeepalivedConfiguration } from '../../formats/keepalived/configuration.js'
 import type { Directive } from '../../formats/keepalived/tree.js'
 import { parseAddress } from '../../topology/address.js'
@@ -52,13 +53,13 @@ function checkRoute(line: Directive, moves: boolean, report: KeepalivedReport): 
     if (ROUTE_ALONE.has(text)) continue
     if (!ROUTE_VALUES.has(text)) {
       if (!destination && isPlace(text)) destination = true
-      else report('KA-ROUTE', wordAt(line, at), `"${text}" is no word of a route`)
+      else report('KA-ROUTE', wordAt(line, at), say`"${text}" is no word of a route`)
       continue
     }
     const value = words[++at]?.text
     if (value === 'lock' || value === 'inet6' || value === 'inet') at++
     if (value === undefined) {
-      report('KA-ROUTE', wordAt(line, at - 1), `${text} lacks its value`)
+      report('KA-ROUTE', wordAt(line, at - 1), say`${text} lacks its value`)
       return
     }
     if (text === 'dev' || text === 'oif') device = true
@@ -70,15 +71,15 @@ function checkRoute(line: Directive, moves: boolean, report: KeepalivedReport): 
       value !== 'inet' &&
       !place
     ) {
-      report('KA-ROUTE', wordAt(line, at), `"${value}" is no address`)
+      report('KA-ROUTE', wordAt(line, at), say`"${value}" is no address`)
     }
   }
-  if (!destination) report('KA-ROUTE', lineOf(line), 'a route needs a destination')
+  if (!destination) report('KA-ROUTE', lineOf(line), say`a route needs a destination`)
   else if (moves && !device && tracked) {
     report(
       'KA-ROUTE',
       lineOf(line),
-      'a route without dev is not tracked: should it go, the instance stays MASTER without it',
+      say`a route without dev is not tracked: should it go, the instance stays MASTER without it`,
       { severity: 'information' },
     )
   }
@@ -91,10 +92,10 @@ function checkRule(line: Directive, report: KeepalivedReport): void {
     if (text.includes('$')) return
     if (RULE_ALONE.has(text)) continue
     if (!RULE_VALUES.has(text)) {
-      report('KA-ROUTE', wordAt(line, at), `"${text}" is no word of a routing rule`)
+      report('KA-ROUTE', wordAt(line, at), say`"${text}" is no word of a routing rule`)
       continue
     }
-    if (words[++at] === undefined) report('KA-ROUTE', wordAt(line, at - 1), `${text} lacks its value`)
+    if (words[++at] === undefined) report('KA-ROUTE', wordAt(line, at - 1), say`${text} lacks its value`)
   }
 }
 

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { setting } from '../../formats/keepalived/settings.js'
 import type { KeepalivedConfiguration } from '../../formats/keepalived/configuration.js'
 import type { Directive } from '../../formats/keepalived/tree.js'
@@ -11,17 +12,17 @@ export function checkScripts({ tree, globals }: KeepalivedConfiguration, report:
   if (first === undefined) return
   const user = globals.get('script_user')?.words[1]?.text
   const globalBlock = tree.directives.find(({ name }) => name === 'global_defs')
-  const count = scripts.length === 1 ? 'a program is' : `${scripts.length} programs are`
+  const count = scripts.length === 1 ? say`a program is` : say`${scripts.length} programs are`
   if (!globals.has('enable_script_security')) {
     report(
       'KA-SCRIPT-ROOT',
       wordAt(first),
-      `${count} run without enable_script_security: one that others may write is run as root all the same${user === undefined ? ', and no script_user says whom they run as' : ''}`,
+      say`${count} run without enable_script_security: one that others may write is run as root all the same${user === undefined ? say`, and no script_user says whom they run as` : ''}`,
       {
         fixes:
           globalBlock === undefined
             ? []
-            : intoBlock(globalBlock, 'enable_script_security', 'Add "enable_script_security"'),
+            : intoBlock(globalBlock, 'enable_script_security', say`Add "enable_script_security"`),
       },
     )
   }
@@ -30,12 +31,12 @@ export function checkScripts({ tree, globals }: KeepalivedConfiguration, report:
     report(
       'KA-SCRIPT-ROOT',
       lineOf(bare),
-      `${bare.name} is run as the user keepalived_script if there is one, else as root: no script_user says whom`,
+      say`${bare.name} is run as the user keepalived_script if there is one, else as root: no script_user says whom`,
     )
   }
   for (const script of scripts) {
     if ((ownUser(script) ?? user) !== 'root') continue
-    report('KA-SCRIPT-ROOT', lineOf(script), `${script.name} is run as root`, { severity: 'information' })
+    report('KA-SCRIPT-ROOT', lineOf(script), say`${script.name} is run as root`, { severity: 'information' })
   }
 }
 

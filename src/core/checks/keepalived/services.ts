@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { setting, wholeOf } from '../../formats/keepalived/settings.js'
 import { granularityLength } from '../../formats/keepalived/virtual-server.js'
 import type { KeepalivedConfiguration } from '../../formats/keepalived/configuration.js'
@@ -22,7 +23,7 @@ export function checkServices(
       report(
         'KA-GROUP',
         wordAt(directive, 2),
-        `there is no virtual_server_group ${target.name}; keepalived leaves this virtual server out, and "keepalived -t" says nothing`,
+        say`there is no virtual_server_group ${target.name}; keepalived leaves this virtual server out, and "keepalived -t" says nothing`,
       )
     }
     const marked = target.kind === 'mark' || (group?.entries.every(({ kind }) => kind === 'mark') ?? false)
@@ -39,19 +40,19 @@ function checkTarget({ directive, target }: KeepalivedService, report: Keepalive
   if (target !== undefined) return
   const [, first, second] = directive.words
   if (first === undefined || first.text.includes('$')) return
-  const out = 'keepalived leaves the whole block out'
+  const out = say`keepalived leaves the whole block out`
   if (first.text === 'fwmark') {
-    report('KA-ADDRESS', wordAt(directive, 2), `"${second?.text ?? ''}" is no firewall mark; ${out}`)
+    report('KA-ADDRESS', wordAt(directive, 2), say`"${second?.text ?? ''}" is no firewall mark; ${out}`)
     return
   }
   if (first.text === 'group') {
-    report('KA-ADDRESS', wordAt(directive, 1), `the name of the group is missing; ${out}`)
+    report('KA-ADDRESS', wordAt(directive, 1), say`the name of the group is missing; ${out}`)
     return
   }
   const joined = /^\[?(.+?)\]?:(\d+)$/.exec(first.text)
   const address = parseAddress(joined?.[1] ?? '')
   if (joined !== null && address !== undefined && parseAddress(first.text) === undefined) {
-    report('KA-ADDRESS', wordAt(directive, 1), `address and port stand apart in keepalived.conf; ${out}`, {
+    report('KA-ADDRESS', wordAt(directive, 1), say`address and port stand apart in keepalived.conf; ${out}`, {
       fixes: rewriting(directive, 1, `${address} ${joined[2] ?? ''}`),
     })
     return
@@ -60,11 +61,11 @@ function checkTarget({ directive, target }: KeepalivedService, report: Keepalive
     report(
       'KA-ADDRESS',
       wordAt(directive, 1),
-      `"${first.text}" is no address, and names are not looked up; ${out}`,
+      say`"${first.text}" is no address, and names are not looked up; ${out}`,
     )
     return
   }
-  report('KA-ADDRESS', wordAt(directive, 2), `"${second?.text ?? ''}" is no port; ${out}`)
+  report('KA-ADDRESS', wordAt(directive, 2), say`"${second?.text ?? ''}" is no port; ${out}`)
 }
 
 function checkProtocol(
@@ -75,25 +76,25 @@ function checkProtocol(
   const said = setting(directive, 'protocol')
   if (marked) {
     if (said !== undefined) {
-      report('FWMARK', lineOf(said), 'a virtual server by firewall mark has no protocol; it is not read', {
+      report('FWMARK', lineOf(said), say`a virtual server by firewall mark has no protocol; it is not read`, {
         severity: 'warning',
-        fixes: withoutLine(said, 'Take it out'),
+        fixes: withoutLine(said, say`Take it out`),
       })
     }
   } else if (said === undefined && realServers.length > 0) {
     report(
       'PROTO-UDP',
       wordAt(directive),
-      `virtual server ${title} does not say its protocol, so it is one of UDP`,
+      say`virtual server ${title} does not say its protocol, so it is one of UDP`,
       {
-        fixes: intoBlock(directive, 'protocol TCP', 'Add "protocol TCP"'),
+        fixes: intoBlock(directive, 'protocol TCP', say`Add "protocol TCP"`),
       },
     )
   }
   const ops = setting(directive, 'ops')
   if (onePacket && !marked && (protocol ?? 'udp') !== 'udp' && ops !== undefined) {
-    report('OPS-UDP', lineOf(ops), 'one-packet scheduling is for UDP only; keepalived goes on without', {
-      fixes: withoutLine(ops, 'Take it out'),
+    report('OPS-UDP', lineOf(ops), say`one-packet scheduling is for UDP only; keepalived goes on without`, {
+      fixes: withoutLine(ops, say`Take it out`),
     })
   }
   const suspend = setting(directive, 'ha_suspend')
@@ -101,7 +102,7 @@ function checkProtocol(
     report(
       'KA-VALUE',
       lineOf(suspend),
-      'ha_suspend goes by an address; a firewall mark has none, and keepalived goes on without',
+      say`ha_suspend goes by an address; a firewall mark has none, and keepalived goes on without`,
     )
   }
 }
@@ -109,9 +110,9 @@ function checkProtocol(
 function checkMethod({ directive, method, realServers }: KeepalivedService, report: KeepalivedReport): void {
   const said = (directive.children ?? []).filter(({ name }) => name === 'lb_kind' || name === 'lvs_method')
   if (said.length === 0 && realServers.some((each) => setting(each.directive, 'lvs_method') === undefined)) {
-    report('METHOD-NAT', wordAt(directive), 'no forwarding method is given, so it is NAT', {
+    report('METHOD-NAT', wordAt(directive), say`no forwarding method is given, so it is NAT`, {
       severity: 'warning',
-      fixes: intoBlock(directive, 'lvs_method NAT', 'Add "lvs_method NAT", which it is now'),
+      fixes: intoBlock(directive, 'lvs_method NAT', say`Add "lvs_method NAT", which it is now`),
     })
   }
   const all = [
@@ -132,9 +133,9 @@ function checkScheduler({ directive, scheduler }: KeepalivedService, report: Kee
   const lines = directive.children ?? []
   const said = lines.find(({ name }) => name === 'lb_algo' || name === 'lvs_sched')
   if (said === undefined && (directive.children?.length ?? 0) > 0) {
-    report('SCHED-DFLT', wordAt(directive), 'no scheduler is given, so it is wlc', {
+    report('SCHED-DFLT', wordAt(directive), say`no scheduler is given, so it is wlc`, {
       severity: 'warning',
-      fixes: intoBlock(directive, 'lvs_sched wlc', 'Add "lvs_sched wlc", which it is now'),
+      fixes: intoBlock(directive, 'lvs_sched wlc', say`Add "lvs_sched wlc", which it is now`),
     })
   }
   for (const line of lines) {
@@ -144,9 +145,9 @@ function checkScheduler({ directive, scheduler }: KeepalivedService, report: Kee
     if (scheduler === of && before) continue
     const why =
       scheduler === of
-        ? 'must stand below lvs_sched'
-        : `belongs to the scheduler ${of}, and this is ${scheduler ?? 'wlc'}`
-    report('SCHED-FLAGS', lineOf(line), `${line.name} ${why}; keepalived goes on without`)
+        ? say`must stand below lvs_sched`
+        : say`belongs to the scheduler ${of}, and this is ${scheduler ?? 'wlc'}`
+    report('SCHED-FLAGS', lineOf(line), say`${line.name} ${why}; keepalived goes on without`)
   }
 }
 
@@ -159,9 +160,9 @@ function checkPersistence(
     report(
       'PERSIST0',
       wordAt(directive, 1),
-      'a virtual server for every port must be persistent; keepalived makes it so, for 360 seconds',
+      say`a virtual server for every port must be persistent; keepalived makes it so, for 360 seconds`,
       {
-        fixes: intoBlock(directive, 'persistence_timeout 360', 'Add "persistence_timeout 360"'),
+        fixes: intoBlock(directive, 'persistence_timeout 360', say`Add "persistence_timeout 360"`),
       },
     )
   }
@@ -174,7 +175,7 @@ function checkPersistence(
       report(
         'PERSIST-MASK',
         wordAt(granularity, 1),
-        `${text} is no mask: its ones do not stand together, so clients are joined that have nothing to do with each other`,
+        say`${text} is no mask: its ones do not stand together, so clients are joined that have nothing to do with each other`,
         { severity: 'error' },
       )
     } else if (length === undefined) {
@@ -182,8 +183,8 @@ function checkPersistence(
         'PERSIST-MASK',
         wordAt(granularity, 1),
         of === 4
-          ? `"${text}" is no dotted mask, such as 255.255.255.0; keepalived goes on without`
-          : `"${text}" is no prefix length from 1 to 128; keepalived goes on without`,
+          ? say`"${text}" is no dotted mask, such as 255.255.255.0; keepalived goes on without`
+          : say`"${text}" is no prefix length from 1 to 128; keepalived goes on without`,
         { severity: 'error' },
       )
     }
@@ -193,14 +194,14 @@ function checkPersistence(
     report(
       'PE-SIP',
       wordAt(line, 1),
-      `the kernel has no persistence engine "${engine ?? ''}"; sip is the only one`,
+      say`the kernel has no persistence engine "${engine ?? ''}"; sip is the only one`,
       { severity: 'error' },
     )
   } else if (line !== undefined && protocol === 'tcp') {
     report(
       'PE-SIP',
       lineOf(line),
-      'the engine sip reads datagrams of SIP over UDP; on TCP nothing is persistent through it',
+      say`the engine sip reads datagrams of SIP over UDP; on TCP nothing is persistent through it`,
       { severity: 'warning' },
     )
   }
@@ -214,13 +215,13 @@ function checkWeights(service: KeepalivedService, report: KeepalivedReport): voi
     report(
       'NORS',
       wordAt(directive),
-      `virtual server ${title} has no real server, so keepalived leaves it out`,
+      say`virtual server ${title} has no real server, so keepalived leaves it out`,
     )
   } else if (realServers.every(({ weight }) => weight === 0)) {
     report(
       'NORS',
       wordAt(directive),
-      `every real server of ${title} has weight 0, so no new connection is taken`,
+      say`every real server of ${title} has weight 0, so no new connection is taken`,
     )
   }
   const total = realServers.reduce((sum, { weight }) => sum + weight, 0)
@@ -228,14 +229,14 @@ function checkWeights(service: KeepalivedService, report: KeepalivedReport): voi
     report(
       'QUORUM',
       lineOf(quorumLine),
-      `a quorum of ${quorum} is above the weight of all real servers, ${total}; keepalived lowers it to that`,
+      say`a quorum of ${quorum} is above the weight of all real servers, ${total}; keepalived lowers it to that`,
     )
   }
   if (hysteresisLine !== undefined && hysteresis >= Math.min(quorum, Math.max(total, 1))) {
     report(
       'QUORUM',
       lineOf(hysteresisLine),
-      `a hysteresis of ${hysteresis} is not below the quorum of ${quorum}; keepalived lowers it`,
+      say`a hysteresis of ${hysteresis} is not below the quorum of ${quorum}; keepalived lowers it`,
     )
   }
   for (const realServer of realServers) checkThresholds(realServer, report)
@@ -244,13 +245,13 @@ function checkWeights(service: KeepalivedService, report: KeepalivedReport): voi
 function checkThresholds({ directive, upper, lower }: KeepalivedRealServer, report: KeepalivedReport): void {
   const line = setting(directive, 'lthreshold')
   if (line === undefined || lower <= upper) return
-  const what = upper === 0 ? 'without an upper one' : `above the upper one of ${upper}`
+  const what = upper === 0 ? say`without an upper one` : say`above the upper one of ${upper}`
   report(
     'THRESH',
     lineOf(line),
-    `a lower threshold of ${lower} ${what}: the kernel refuses the real server, and "keepalived -t" says nothing`,
+    say`a lower threshold of ${lower} ${what}: the kernel refuses the real server, and "keepalived -t" says nothing`,
     {
-      fixes: withoutLine(line, 'Take it out; it is then three quarters of the upper one'),
+      fixes: withoutLine(line, say`Take it out; it is then three quarters of the upper one`),
     },
   )
 }
@@ -267,7 +268,7 @@ function checkSorry(
       report(
         'KA-SORRY',
         lineOf(line),
-        `${line.name} must stand below sorry_server; keepalived goes on without`,
+        say`${line.name} must stand below sorry_server; keepalived goes on without`,
       )
     }
   }
@@ -276,7 +277,7 @@ function checkSorry(
     report(
       'TUN-FAM',
       wordAt(sorryServer.directive, 1),
-      `the sorry server is of IPv${familyOf(sorryServer.address)} and the virtual server of IPv${family}; keepalived leaves it out`,
+      say`the sorry server is of IPv${familyOf(sorryServer.address)} and the virtual server of IPv${family}; keepalived leaves it out`,
     )
   }
   const same = realServers.find(
@@ -290,7 +291,7 @@ function checkSorry(
     report(
       'KA-SORRY',
       wordAt(sorryServer.directive, 1),
-      'the sorry server is one of the real servers, and only one of the two has inhibit_on_failure; keepalived goes by the real server',
+      say`the sorry server is one of the real servers, and only one of the two has inhibit_on_failure; keepalived goes by the real server`,
     )
   }
 }

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { setting } from '../../formats/keepalived/settings.js'
 import type { KeepalivedConfiguration, NamedBlock } from '../../formats/keepalived/configuration.js'
 import type { Directive } from '../../formats/keepalived/tree.js'
@@ -30,10 +31,10 @@ export function checkTracking(
       report(
         'KA-TRACK',
         wordAt(script),
-        `vrrp_script ${name} runs nothing: it has no script, and keepalived takes it out`,
+        say`vrrp_script ${name} runs nothing: it has no script, and keepalived takes it out`,
       )
     } else if (!used.has(name)) {
-      report('KA-UNUSED', wordAt(script, 1), `no instance and no group tracks ${name}, so it is never run`)
+      report('KA-UNUSED', wordAt(script, 1), say`no instance and no group tracks ${name}, so it is never run`)
     }
   }
   const known = new Set(instances.map(({ name }) => name))
@@ -46,7 +47,7 @@ export function checkTracking(
           report(
             'KA-SYNC',
             { source: member.source, span: { start: word.start, end: word.end } },
-            `there is no vrrp_instance ${word.text}`,
+            say`there is no vrrp_instance ${word.text}`,
           )
         }
       }
@@ -70,10 +71,10 @@ function checkList(
     // A script without a program is taken out, and with it whoever names it.
     const gone = block === undefined || (kind === 'vrrp_script' && setting(block, 'script') === undefined)
     if (gone && !line.name.includes('$')) {
-      report('KA-TRACK', wordAt(line), `there is no ${kind} ${line.name}; keepalived goes on without`)
+      report('KA-TRACK', wordAt(line), say`there is no ${kind} ${line.name}; keepalived goes on without`)
     }
     if (here.has(line.name))
-      report('KA-TRACK', wordAt(line), `${line.name} stands here twice`, { severity: 'warning' })
+      report('KA-TRACK', wordAt(line), say`${line.name} stands here twice`, { severity: 'warning' })
     here.add(line.name)
   }
   checkEntries(list, report)
@@ -84,12 +85,12 @@ function checkInterfaces(list: Directive, report: KeepalivedReport): void {
   const here = new Set<string>()
   for (const line of list.children ?? []) {
     if (here.has(line.name))
-      report('KA-TRACK', wordAt(line), `${line.name} stands here twice`, { severity: 'warning' })
+      report('KA-TRACK', wordAt(line), say`${line.name} stands here twice`, { severity: 'warning' })
     else if (line.name === own)
       report(
         'KA-TRACK',
         wordAt(line),
-        `${line.name} is the interface of the instance, which it goes by anyway`,
+        say`${line.name} is the interface of the instance, which it goes by anyway`,
         { severity: 'information' },
       )
     here.add(line.name)
@@ -104,21 +105,21 @@ function checkEntries(list: Directive, report: KeepalivedReport): void {
     const [, option, value, sense, more] = line.words
     if (option === undefined || option.text.includes('$')) continue
     if (option.text !== 'weight') {
-      report('KA-TRACK', wordAt(line, 1), `"${option.text}" is no option here; weight is`)
+      report('KA-TRACK', wordAt(line, 1), say`"${option.text}" is no option here; weight is`)
       continue
     }
     const weight = Number(value?.text)
-    if (value === undefined) report('KA-TRACK', wordAt(line, 1), 'weight lacks its value')
+    if (value === undefined) report('KA-TRACK', wordAt(line, 1), say`weight lacks its value`)
     else if (!/^[+-]?\d+$/.test(value.text) || Math.abs(weight) > most) {
       if (!value.text.includes('$'))
-        report('KA-TRACK', wordAt(line, 2), `a weight is a whole number from -${most} to ${most}`)
+        report('KA-TRACK', wordAt(line, 2), say`a weight is a whole number from -${most} to ${most}`)
     } else if (sense !== undefined && !['reverse', 'noreverse', 'no_reverse'].includes(sense.text)) {
       report(
         'KA-TRACK',
         wordAt(line, 3),
-        `"${sense.text}" is no option of a weight; reverse and noreverse are`,
+        say`"${sense.text}" is no option of a weight; reverse and noreverse are`,
       )
-    } else if (more !== undefined) report('KA-TRACK', wordAt(line, 4), `"${more.text}" is not read`)
+    } else if (more !== undefined) report('KA-TRACK', wordAt(line, 4), say`"${more.text}" is not read`)
   }
 }
 
@@ -134,7 +135,7 @@ function checkSyncGroups(
       report(
         'KA-SYNC',
         wordAt(directive, 1),
-        `there is a group ${name} already; keepalived leaves this one out`,
+        say`there is a group ${name} already; keepalived leaves this one out`,
       )
     names.add(name)
     const words = members.flatMap((member) => member.words.map((word) => ({ word, member })))
@@ -144,24 +145,24 @@ function checkSyncGroups(
       const earlier = where.get(word.text)
       if (!known.has(word.text)) {
         if (!word.text.includes('$'))
-          report('KA-SYNC', place, `there is no vrrp_instance ${word.text}; keepalived goes on without`)
+          report('KA-SYNC', place, say`there is no vrrp_instance ${word.text}; keepalived goes on without`)
       } else if (earlier === name)
-        report('KA-SYNC', place, `${word.text} stands in this group twice`, { severity: 'warning' })
+        report('KA-SYNC', place, say`${word.text} stands in this group twice`, { severity: 'warning' })
       else if (earlier !== undefined)
         report(
           'KA-SYNC',
           place,
-          `${word.text} is in the group ${earlier} already; an instance can be in one only`,
+          say`${word.text} is in the group ${earlier} already; an instance can be in one only`,
         )
       else where.set(word.text, name)
     }
     if (there.length === 0)
-      report('KA-SYNC', wordAt(directive), `the group ${name} has no instance; keepalived takes it out`)
+      report('KA-SYNC', wordAt(directive), say`the group ${name} has no instance; keepalived takes it out`)
     else if (there.length === 1)
       report(
         'KA-SYNC',
         wordAt(directive),
-        `the group ${name} has one instance only, so there is nothing it could move together with`,
+        say`the group ${name} has one instance only, so there is nothing it could move together with`,
         { severity: 'warning' },
       )
   }
@@ -175,7 +176,7 @@ function checkTimeouts(line: Directive | undefined, report: KeepalivedReport): v
     const value = line.words[at + 1]?.text
     if (kind.includes('$') || value?.includes('$') === true) return
     if (!['tcp', 'tcpfin', 'udp'].includes(kind)) {
-      report('KA-VALUE', wordAt(line, at), `"${kind}" is no kind of timeout; tcp, tcpfin and udp are`)
+      report('KA-VALUE', wordAt(line, at), say`"${kind}" is no kind of timeout; tcp, tcpfin and udp are`)
     } else if (
       value === undefined ||
       !/^\d+$/.test(value) ||
@@ -185,7 +186,7 @@ function checkTimeouts(line: Directive | undefined, report: KeepalivedReport): v
       report(
         'KA-VALUE',
         wordAt(line, value === undefined ? at : at + 1),
-        `${kind} lacks its seconds, a whole number above 0`,
+        say`${kind} lacks its seconds, a whole number above 0`,
       )
     }
   }
@@ -217,7 +218,7 @@ function checkSyncDaemon(
         report(
           'SYNC',
           wordAt(line, at),
-          `there is no vrrp_instance ${instance}; keepalived goes on without the synchronisation`,
+          say`there is no vrrp_instance ${instance}; keepalived goes on without the synchronisation`,
           { severity: 'error' },
         )
       continue
@@ -225,21 +226,21 @@ function checkSyncDaemon(
     const value = line.words[++at]?.text
     if (option === 'group') continue
     if (range === undefined)
-      report('KA-VALUE', wordAt(line, at - 1), `"${option}" is no option of lvs_sync_daemon`)
+      report('KA-VALUE', wordAt(line, at - 1), say`"${option}" is no option of lvs_sync_daemon`)
     else if (
       value === undefined ||
       !/^\d+$/.test(value) ||
       Number(value) < range[0] ||
       Number(value) > range[1]
     ) {
-      report('KA-VALUE', wordAt(line, at), `${option} is a whole number from ${range[0]} to ${range[1]}`)
+      report('KA-VALUE', wordAt(line, at), say`${option} is a whole number from ${range[0]} to ${range[1]}`)
     }
   }
   if (instance === undefined) {
     report(
       'HA-BACKUPONLY',
       lineOf(line),
-      'without an instance both sync daemons run on this director at all times; with net.ipv4.vs.backup_only=1 it would then schedule nothing',
+      say`without an instance both sync daemons run on this director at all times; with net.ipv4.vs.backup_only=1 it would then schedule nothing`,
       { severity: 'information' },
     )
   }

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { setting } from '../../formats/keepalived/settings.js'
 import type { KeepalivedConfiguration } from '../../formats/keepalived/configuration.js'
 import type { VrrpInstance } from '../../formats/keepalived/vrrp-instance.js'
@@ -18,7 +19,7 @@ export function checkVrrp(
       report(
         'KA-INSTANCE',
         wordAt(directive, 1),
-        `there is an instance ${name} already; keepalived leaves this one out`,
+        say`there is an instance ${name} already; keepalived leaves this one out`,
       )
     }
     names.add(name)
@@ -39,13 +40,13 @@ function checkWhere({ directive, interface: name, peers }: VrrpInstance, report:
     report(
       'KA-INSTANCE',
       wordAt(line ?? directive, 1),
-      'VRRP cannot run on lo; keepalived leaves the instance without an interface',
+      say`VRRP cannot run on lo; keepalived leaves the instance without an interface`,
     )
   } else if (line === undefined && peers.length === 0) {
     report(
       'KA-INSTANCE',
       wordAt(directive),
-      'the instance has no interface; only one with peers can do without',
+      say`the instance has no interface; only one with peers can do without`,
     )
   }
   const idLine = setting(directive, 'virtual_router_id')
@@ -53,12 +54,12 @@ function checkWhere({ directive, interface: name, peers }: VrrpInstance, report:
     report(
       'HA-VRID',
       wordAt(directive),
-      'the instance has no virtual_router_id; keepalived does not start it',
+      say`the instance has no virtual_router_id; keepalived does not start it`,
       {
         fixes: intoBlock(
           directive,
           'virtual_router_id 51',
-          'Add "virtual_router_id 51"; the same on the other director',
+          say`Add "virtual_router_id 51"; the same on the other director`,
         ),
       },
     )
@@ -74,7 +75,7 @@ function checkAddresses(
     report(
       'KA-INSTANCE',
       wordAt(directive),
-      'the instance has no virtual_ipaddress: nothing moves when it becomes MASTER',
+      say`the instance has no virtual_ipaddress: nothing moves when it becomes MASTER`,
       { severity: 'warning' },
     )
   }
@@ -83,9 +84,9 @@ function checkAddresses(
     checkLine(entry, report)
     if (entry.address === undefined) continue
     if (seen.has(entry.address)) {
-      report('KA-VIP', wordAt(entry.directive), `${entry.address} stands in this instance twice`, {
+      report('KA-VIP', wordAt(entry.directive), say`${entry.address} stands in this instance twice`, {
         severity: 'warning',
-        fixes: withoutLine(entry.directive, 'Take it out'),
+        fixes: withoutLine(entry.directive, say`Take it out`),
       })
     }
     seen.add(entry.address)
@@ -95,7 +96,7 @@ function checkAddresses(
     report(
       'KA-VIP',
       wordAt(line),
-      `the VIPs of an instance are of one family, and the first is of IPv${family}; keepalived leaves ${address} out`,
+      say`the VIPs of an instance are of one family, and the first is of IPv${family}; keepalived leaves ${address} out`,
       {
         fixes: [],
       },
@@ -106,7 +107,7 @@ function checkAddresses(
     report(
       'KA-VIP',
       wordAt(first.directive),
-      'the first VIP of IPv6 should be a link-local one (RFC 5798), as fe80::1',
+      say`the first VIP of IPv6 should be a link-local one (RFC 5798), as fe80::1`,
       { severity: 'information' },
     )
   }
@@ -126,7 +127,7 @@ function checkState(instance: VrrpInstance, report: KeepalivedReport): void {
     report(
       'VRRP-STATE',
       lineOf(nopreempt),
-      'nopreempt has no effect with "state MASTER"; keepalived takes it out, and this director takes over each time it comes back',
+      say`nopreempt has no effect with "state MASTER"; keepalived takes it out, and this director takes over each time it comes back`,
       {
         fixes: stateLine === undefined ? [] : rewriting(stateLine, 1, 'BACKUP'),
       },
@@ -136,7 +137,7 @@ function checkState(instance: VrrpInstance, report: KeepalivedReport): void {
     report(
       'VRRP-STATE',
       lineOf(delay),
-      'preempt_delay has no effect with "state MASTER"; keepalived takes it out',
+      say`preempt_delay has no effect with "state MASTER"; keepalived takes it out`,
       {
         fixes: stateLine === undefined ? [] : rewriting(stateLine, 1, 'BACKUP'),
       },
@@ -146,28 +147,28 @@ function checkState(instance: VrrpInstance, report: KeepalivedReport): void {
     report(
       'VRRP-STATE',
       lineOf(delay),
-      'preempt_delay delays what nopreempt forbids; keepalived takes it out',
+      say`preempt_delay delays what nopreempt forbids; keepalived takes it out`,
     )
   }
   if (priority === 255 && nopreempt !== undefined) {
     report(
       'VRRP-STATE',
       lineOf(nopreempt),
-      'the owner of the address, priority 255, always takes over; keepalived takes nopreempt out',
+      say`the owner of the address, priority 255, always takes over; keepalived takes nopreempt out`,
     )
   }
   if (strict && stateLine !== undefined && (state === 'MASTER') !== (priority === 255)) {
     report(
       'VRRP-STATE',
       lineOf(stateLine),
-      'by the letter of VRRP, state MASTER and priority 255 go together',
+      say`by the letter of VRRP, state MASTER and priority 255 go together`,
     )
   }
   if (state !== undefined && state !== 'MASTER' && priority === 255) {
     report(
       'VRRP-STATE',
       wordAt(stateLine ?? directive, 1),
-      'priority 255 is the owner of the address, which begins as MASTER',
+      say`priority 255 is the owner of the address, which begins as MASTER`,
     )
   }
 }
@@ -179,7 +180,7 @@ function checkVersion(instance: VrrpInstance, report: KeepalivedReport): void {
     report(
       'VRRP-VERSION',
       lineOf(setting(directive, 'version') ?? directive),
-      'VRRP 2 has no IPv6; keepalived goes on with version 3',
+      say`VRRP 2 has no IPv6; keepalived goes on with version 3`,
     )
   }
   const authentication = setting(directive, 'authentication')
@@ -190,23 +191,23 @@ function checkVersion(instance: VrrpInstance, report: KeepalivedReport): void {
       report(
         'VRRP-AUTH',
         wordAt(authentication),
-        `${strict ? 'VRRP to the letter' : 'VRRP 3'} has no authentication; keepalived goes on without`,
+        say`${strict ? say`VRRP to the letter` : 'VRRP 3'} has no authentication; keepalived goes on without`,
         {
           severity: 'warning',
-          fixes: withoutLine(authentication, 'Take it out'),
+          fixes: withoutLine(authentication, say`Take it out`),
         },
       )
     } else if (pass === undefined) {
       report(
         'VRRP-AUTH',
         wordAt(authentication),
-        'authentication without auth_pass; keepalived goes on without',
+        say`authentication without auth_pass; keepalived goes on without`,
       )
     } else if (type !== 'AH' && (pass.words[1]?.text.length ?? 0) > 8) {
       report(
         'VRRP-AUTH',
         wordAt(pass, 1),
-        'only the first eight characters of a password count; the rest is not compared',
+        say`only the first eight characters of a password count; the rest is not compared`,
         { severity: 'warning' },
       )
     }
@@ -214,7 +215,7 @@ function checkVersion(instance: VrrpInstance, report: KeepalivedReport): void {
       report(
         'VRRP-STATE',
         lineOf(setting(directive, 'state') ?? directive),
-        'state MASTER and authentication by AH do not go together; keepalived begins as BACKUP',
+        say`state MASTER and authentication by AH do not go together; keepalived begins as BACKUP`,
       )
     }
   }
@@ -225,7 +226,7 @@ function checkVersion(instance: VrrpInstance, report: KeepalivedReport): void {
     report(
       'VRRP-ADVERT',
       wordAt(advert, 1),
-      `VRRP 2 counts whole seconds from 1 to 255; keepalived goes on with ${Math.min(255, Math.max(1, Math.round(seconds)))}`,
+      say`VRRP 2 counts whole seconds from 1 to 255; keepalived goes on with ${Math.min(255, Math.max(1, Math.round(seconds)))}`,
       { severity: 'warning' },
     )
   }
@@ -233,7 +234,7 @@ function checkVersion(instance: VrrpInstance, report: KeepalivedReport): void {
     report(
       'VRRP-ADVERT',
       wordAt(advert, 1),
-      'VRRP 3 counts hundredths of a second up to 40.95; keepalived rounds',
+      say`VRRP 3 counts hundredths of a second up to 40.95; keepalived rounds`,
       { severity: 'warning' },
     )
   }
@@ -251,10 +252,10 @@ function checkSources({ directive, family, addresses }: VrrpInstance, report: Ke
       report(
         'KA-INSTANCE',
         wordAt(line, 1),
-        `${address} is of another family than the VIPs; keepalived leaves it out`,
+        say`${address} is of another family than the VIPs; keepalived leaves it out`,
       )
     } else if (name === 'mcast_dst_ip' && addressKind(address) !== 'multicast') {
-      report('KA-INSTANCE', wordAt(line, 1), `${address} is no multicast group; keepalived leaves it out`)
+      report('KA-INSTANCE', wordAt(line, 1), say`${address} is no multicast group; keepalived leaves it out`)
     }
   }
 }
@@ -267,7 +268,7 @@ function checkPeers({ directive, peers, strict, family }: VrrpInstance, report: 
     report(
       'VRRP-STATE',
       wordAt(block ?? directive),
-      'by the letter of VRRP there are no unicast peers; keepalived leaves the instance out',
+      say`by the letter of VRRP there are no unicast peers; keepalived leaves the instance out`,
       { severity: 'error' },
     )
   }
@@ -279,7 +280,11 @@ function checkPeers({ directive, peers, strict, family }: VrrpInstance, report: 
       !peers.includes(line.name as never) &&
       !/^[0-9a-f:.]+$/i.test(line.name)
     ) {
-      report('KA-INSTANCE', wordAt(line), `"${line.name}" is no address of a peer; keepalived leaves it out`)
+      report(
+        'KA-INSTANCE',
+        wordAt(line),
+        say`"${line.name}" is no address of a peer; keepalived leaves it out`,
+      )
     }
   }
   for (const peer of peers) {
@@ -288,7 +293,7 @@ function checkPeers({ directive, peers, strict, family }: VrrpInstance, report: 
     report(
       'KA-INSTANCE',
       wordAt(line ?? block ?? directive),
-      `the peer ${peer} is of another family than the VIPs; keepalived leaves it out`,
+      say`the peer ${peer} is of another family than the VIPs; keepalived leaves it out`,
     )
   }
   const vmac = setting(directive, 'use_vmac')
@@ -296,7 +301,7 @@ function checkPeers({ directive, peers, strict, family }: VrrpInstance, report: 
     report(
       'VRRP-UNICAST',
       lineOf(vmac),
-      'with peers, advertisements cannot leave by the virtual MAC; keepalived sets vmac_xmit_base',
+      say`with peers, advertisements cannot leave by the virtual MAC; keepalived sets vmac_xmit_base`,
     )
   }
   if (peers.length > 0) return
@@ -306,9 +311,9 @@ function checkPeers({ directive, peers, strict, family }: VrrpInstance, report: 
     report(
       'VRRP-UNICAST',
       lineOf(line),
-      'unicast is spoken of, but there are no peers; advertisements go to the multicast group',
+      say`unicast is spoken of, but there are no peers; advertisements go to the multicast group`,
       {
-        fixes: name === 'unicast_peer' ? withoutLine(line, 'Take it out') : [],
+        fixes: name === 'unicast_peer' ? withoutLine(line, say`Take it out`) : [],
       },
     )
     return
@@ -328,7 +333,7 @@ function checkRouters(instances: readonly VrrpInstance[], report: KeepalivedRepo
       report(
         'HA-VRID',
         wordAt(setting(directive, 'virtual_router_id') ?? directive, 1),
-        `${earlier.name} has the number ${id} for IPv${family} on ${name} already`,
+        say`${earlier.name} has the number ${id} for IPv${family} on ${name} already`,
       )
     } else seen.set(key, instance)
   }

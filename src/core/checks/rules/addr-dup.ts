@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import type { Fix } from '../../topology/problem.js'
 import type { Cluster } from '../../hosts/cluster.js'
 import { freeAddress } from '../free-address.js'
@@ -39,16 +40,17 @@ export const addressDuplicate: Rule = {
 
 function message({ host, interface: name, network, address }: DrawnAddress, other: DrawnAddress): string {
   return other.host === host
-    ? `${host.name} has ${address} twice, on ${listed([other.interface, name])}`
-    : `${address} is the address of both ${other.host.name} and ${host.name} on ${network ?? ''}`
+    ? say`${host.name} has ${address} twice, on ${listed([other.interface, name])}`
+    : say`${address} is the address of both ${other.host.name} and ${host.name} on ${network ?? ''}`
 }
 
 function fixes(cluster: Cluster, drawn: DrawnAddress, other: DrawnAddress): Fix[] {
   const { host, interface: name, network, address } = drawn
   const path = addressPath(drawn)
-  if (other.host === host) return [takingOut(path, `Take the second ${address} off ${name} of ${host.name}`)]
+  if (other.host === host)
+    return [takingOut(path, say`Take the second ${address} off ${name} of ${host.name}`)]
   const free = network === undefined ? undefined : freeAddress(cluster, network, address)
   return free === undefined
     ? []
-    : [{ title: `Change it to ${free}, which is free`, edits: [{ kind: 'set', path, value: free }] }]
+    : [{ title: say`Change it to ${free}, which is free`, edits: [{ kind: 'set', path, value: free }] }]
 }

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { contains } from '../../topology/address.js'
 import type { IpAddress } from '../../topology/address.js'
 import { pathOf } from '../../topology/path.js'
@@ -48,7 +49,7 @@ export const addressSubnet: Rule = {
     for (const [name, addresses] of withoutSubnet) {
       report(
         keyAt(pathOf('networks', name, 'subnet')),
-        `the network ${name} has no subnet, but hosts have addresses on it (${listed(addresses)}); without one they have no route to each other`,
+        say`the network ${name} has no subnet, but hosts have addresses on it (${listed(addresses)}); without one they have no route to each other`,
       )
     }
     for (const [name, { subnets, gateways }] of topology.networks) {
@@ -58,7 +59,7 @@ export const addressSubnet: Rule = {
         if (fault === undefined || fault.kind === 'outside') continue
         report(
           valueAt(itemPath(pathOf('networks', name, 'gateway'), index, gateways.length)),
-          `the gateway ${gateway} of ${name} ${saying(fault)} and cannot be a router's`,
+          say`the gateway ${gateway} of ${name} ${saying(fault)} and cannot be a router's`,
         )
       }
     }
@@ -71,18 +72,18 @@ function message(
   subnets: readonly string[],
 ) {
   return fault.kind === 'outside'
-    ? `${address} of ${host.name} (${name}) is in no subnet of ${network ?? ''}, which has ${listed(subnets)}`
-    : `${address} of ${host.name} (${name}) ${saying(fault)} and cannot be a host's`
+    ? say`${address} of ${host.name} (${name}) is in no subnet of ${network ?? ''}, which has ${listed(subnets)}`
+    : say`${address} of ${host.name} (${name}) ${saying(fault)} and cannot be a host's`
 }
 
 function saying(fault: Exclude<AddressFault, { kind: 'outside' }>): string {
   switch (fault.kind) {
     case 'network-address':
-      return 'is the lowest of its subnet, which most systems take for a broadcast address'
+      return say`is the lowest of its subnet, which most systems take for a broadcast address`
     case 'broadcast':
-      return 'is the broadcast address of its subnet'
+      return say`is the broadcast address of its subnet`
     case 'not-unicast':
-      return `is a ${fault.what} address`
+      return say`is a ${fault.what} address`
   }
 }
 
@@ -98,7 +99,7 @@ function moves({ topology }: Cluster, { host, interface: name, address }: DrawnA
   const [value] = only
   return [
     {
-      title: `Put ${name} of ${host.name} on ${value}`,
+      title: say`Put ${name} of ${host.name} on ${value}`,
       edits: [{ kind: 'set', path: pathOf('hosts', host.name, 'interfaces', name, 'network'), value }],
     },
   ]

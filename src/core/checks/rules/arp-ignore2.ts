@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { pathOf } from '../../topology/path.js'
 import type { HostModel } from '../../hosts/cluster.js'
 import { lookupRoute } from '../../hosts/routing.js'
@@ -39,7 +40,7 @@ export const arpIgnore2: Rule = {
       const [pin] = pins
       report(
         pin === undefined ? keyAt(pathOf('hosts', asked.name)) : valueAt(pin.path),
-        `${asked.name} answers no ARP of ${listed(askers)} for ${target ?? ''} on ${askedInterface}, since arp_ignore is 2 there and they ask with an address of another subnet, so packets of ${quoted(services)} are not sent`,
+        say`${asked.name} answers no ARP of ${listed(askers)} for ${target ?? ''} on ${askedInterface}, since arp_ignore is 2 there and they ask with an address of another subnet, so packets of ${quoted(services)} are not sent`,
         liftPins(pins),
       )
     }

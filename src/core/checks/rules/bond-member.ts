@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { below, pathOf } from '../../topology/path.js'
 import { bondMembers } from '../bonds.js'
 import type { Member } from '../bonds.js'
@@ -23,13 +24,15 @@ export const bondMember: Rule = {
     for (const member of bondMembers(cluster)) {
       const { host, bond, name } = member
       const path = below(pathOf('hosts', host), 'interfaces', bond, 'bond', member.index)
-      const out = takingOut(path, `Take ${name} out of ${bond}`)
+      const out = takingOut(path, say`Take ${name} out of ${bond}`)
       const key = `${host} ${name}`
       const other = masters.get(key)
-      if (name === bond) report(valueAt(path), `${bond} of ${host} cannot be a part of itself`, [out])
-      else if (other === bond) report(valueAt(path), `${name} is twice in ${bond} of ${host}`, [out])
+      if (name === bond) report(valueAt(path), say`${bond} of ${host} cannot be a part of itself`, [out])
+      else if (other === bond) report(valueAt(path), say`${name} is twice in ${bond} of ${host}`, [out])
       else if (other !== undefined) {
-        report(valueAt(path), `${name} of ${host} is in ${other} and in ${bond}, and it can be in one`, [out])
+        report(valueAt(path), say`${name} of ${host} is in ${other} and in ${bond}, and it can be in one`, [
+          out,
+        ])
       } else {
         masters.set(key, bond)
         ownOfMember(cluster, member, out, report)
@@ -39,8 +42,8 @@ export const bondMember: Rule = {
       for (const [name, { bond }] of drawn.interfaces) {
         if (bond?.length !== 0) continue
         const path = below(pathOf('hosts', host), 'interfaces', name, 'bond')
-        report(keyAt(path), `${name} of ${host} joins no interface, so nothing gets in or out by it`, [
-          takingOut(path, `Let ${name} be an interface by itself`),
+        report(keyAt(path), say`${name} of ${host} joins no interface, so nothing gets in or out by it`, [
+          takingOut(path, say`Let ${name} be an interface by itself`),
         ])
       }
     }
@@ -61,10 +64,10 @@ function ownOfMember(cluster: Cluster, { host, bond, name }: Member, out: Fix, r
     ]
     report(
       keyAt(path),
-      `${name} of ${host} is a part of ${bond}, so it has no network and no address of its own; ${bond} has`,
+      say`${name} of ${host} is a part of ${bond}, so it has no network and no address of its own; ${bond} has`,
       [
         {
-          title: `Leave network and addresses to ${bond}`,
+          title: say`Leave network and addresses to ${bond}`,
           edits: own.map((key) => ({ kind: 'unset', path: below(path, key) })),
         },
         out,
@@ -77,7 +80,7 @@ function ownOfMember(cluster: Cluster, { host, bond, name }: Member, out: Fix, r
   const at = below(path, 'mtu')
   report(
     valueAt(at),
-    `${name} of ${host} is a part of ${bond}, which gives it its own MTU of ${size}; ${mtu} has no effect`,
-    [takingOut(at, `Leave the MTU to ${bond}`)],
+    say`${name} of ${host} is a part of ${bond}, which gives it its own MTU of ${size}; ${mtu} has no effect`,
+    [takingOut(at, say`Leave the MTU to ${bond}`)],
   )
 }

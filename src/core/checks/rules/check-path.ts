@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { below } from '../../topology/path.js'
 import { takingOut, valueAt } from '../places.js'
 import type { Rule } from '../rule.js'
@@ -17,17 +18,19 @@ export const checkPath: Rule = {
       if (type === undefined || asked === undefined) continue
       const at = below(path, 'health', 'path')
       if (type !== 'http' && type !== 'https') {
-        report(valueAt(at), `health checks of "${name}" by ${type} ask for no path`, [
-          takingOut(at, 'Take the path out'),
+        report(valueAt(at), say`health checks of "${name}" by ${type} ask for no path`, [
+          takingOut(at, say`Take the path out`),
           {
-            title: 'Check by http',
+            title: say`Check by http`,
             edits: [{ kind: 'set', path: below(path, 'health', 'type'), value: 'http' }],
           },
         ])
       } else if (!asked.startsWith('/')) {
-        report(valueAt(at), `"${asked}", which health checks of "${name}" ask for, does not begin with "/"`, [
-          { title: `Ask for /${asked}`, edits: [{ kind: 'set', path: at, value: `/${asked}` }] },
-        ])
+        report(
+          valueAt(at),
+          say`"${asked}", which health checks of "${name}" ask for, does not begin with "/"`,
+          [{ title: say`Ask for /${asked}`, edits: [{ kind: 'set', path: at, value: `/${asked}` }] }],
+        )
       }
     }
   },

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { deliveries } from '../deliveries.js'
 import { askedBy } from '../health.js'
 import { deafness, targetText } from '../listening.js'
@@ -28,7 +29,7 @@ export const checkOfRip: Rule = {
       if (deaf === undefined) continue
       report(
         deaf.place,
-        `health checks of "${service.name}" ask ${host.name} at ${targetText({ address: rip, port, protocol })}, and its daemon listens ${deaf.bound}`,
+        say`health checks of "${service.name}" ask ${host.name} at ${targetText({ address: rip, port, protocol })}, and its daemon listens ${deaf.bound}`,
         // To listen on the RIP instead would not hear requests.
         deaf.fixes.filter(({ edits }) => edits.every(({ kind }) => kind === 'unset')),
       )

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { below } from '../../topology/path.js'
 import type { TopologyEdit } from '../../topology/edit.js'
 import type { Fix } from '../../topology/problem.js'
@@ -26,13 +27,15 @@ export const checkType: Rule = {
       const asked = askedBy(health)
       if (health === undefined || type === undefined || asked === undefined) continue
       const at = below(service.path, 'health', 'type')
-      const say = (what: string, better: HealthType) => {
-        report(valueAt(at), `health checks of "${service.name}" ${what}`, [changing(service, health, better)])
+      const tell = (what: string, better: HealthType) => {
+        report(valueAt(at), say`health checks of "${service.name}" ${what}`, [
+          changing(service, health, better),
+        ])
       }
       const ports = portsOf(service)
       const [port] = ports
       if (hasNoPort(service)) {
-        say(`(${type}) have no port to ask at: ${withoutPort(service)}`, 'ping')
+        tell(say`(${type}) have no port to ask at: ${withoutPort(service)}`, 'ping')
       } else if (port === undefined) {
         // Without real servers there is nothing to ask.
         continue
@@ -41,8 +44,8 @@ export const checkType: Rule = {
         !ports.every((each) => each === DNS) &&
         !isHeard(cluster, service, asked)
       ) {
-        say(
-          `ask by ${asked.toUpperCase()} at port ${port}, and the service is ${protocol.toUpperCase()}`,
+        tell(
+          say`ask by ${asked.toUpperCase()} at port ${port}, and the service is ${protocol.toUpperCase()}`,
           PLAIN[protocol],
         )
       } else {
@@ -50,7 +53,7 @@ export const checkType: Rule = {
           .map((each) => SPOKEN.get(each))
           .find((known) => known !== undefined && known !== type)
         if (spoken !== undefined && [...SPOKEN.values()].includes(type)) {
-          say(`speak ${NAMES[type] ?? type} at a port where ${NAMES[spoken] ?? spoken} is spoken`, spoken)
+          tell(say`speak ${NAMES[type] ?? type} at a port where ${NAMES[spoken] ?? spoken} is spoken`, spoken)
         }
       }
     }
@@ -88,10 +91,10 @@ function portsOf({ drawn, realServers }: ServiceModel): readonly number[] {
 }
 
 function withoutPort({ drawn: { mark, ports } }: ServiceModel): string {
-  if (mark === undefined) return 'the service is for every port'
+  if (mark === undefined) return say`the service is for every port`
   return ports.length === 0
-    ? `the service is by firewall mark ${mark}, for every port`
-    : `the service is by firewall mark ${mark}, for several ports`
+    ? say`the service is by firewall mark ${mark}, for every port`
+    : say`the service is by firewall mark ${mark}, for several ports`
 }
 
 /** Whether the drawing says that every real server listens for the check too. */
@@ -111,7 +114,7 @@ function changing({ path }: ServiceModel, { path: asked }: Health, type: HealthT
   const edits: TopologyEdit[] = [{ kind: 'set', path: below(path, 'health', 'type'), value: type }]
   const keeps = asked === undefined || type === 'http' || type === 'https'
   return {
-    title: `Check by ${type}`,
+    title: say`Check by ${type}`,
     edits: keeps ? edits : [...edits, { kind: 'unset', path: below(path, 'health', 'path') }],
   }
 }

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import type { IpAddress } from '../../topology/address.js'
 import { pathOf } from '../../topology/path.js'
 import type { Client } from '../../hosts/clients.js'
@@ -33,7 +34,7 @@ export const clientRoute: Rule = {
       const [{ place, client, director, stuck }] = together
       report(
         place,
-        `requests of ${client} to ${listed(together.map(({ vip }) => vip))}, the VIP of ${quoted(together.map(({ service }) => service))}, do not get to ${director}: ${stuck.at} ${stuck.what}`,
+        say`requests of ${client} to ${listed(together.map(({ vip }) => vip))}, the VIP of ${quoted(together.map(({ service }) => service))}, do not get to ${director}: ${stuck.at} ${stuck.what}`,
       )
     }
   },

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { effectiveSetting } from '../../hosts/sysctl.js'
 import { confPins, exposures } from '../arp.js'
 import { byHost } from '../deliveries.js'
@@ -39,7 +40,7 @@ export const drAnnounce: Rule = {
       const [pin] = pins
       report(
         pin === undefined ? keyAt(first.delivery.realServer.path) : valueAt(pin.path),
-        `${host.name} asks for its neighbours on ${listed(ofHost.map(({ network }) => network))} with the VIP ${listed(ofHost.map(({ delivery }) => delivery.vip))} as sender, and they then take it for the director; arp_announce must be 2 for ${first.interface} and is ${effectiveSetting(host.state, 'arp_announce', first.interface)}`,
+        say`${host.name} asks for its neighbours on ${listed(ofHost.map(({ network }) => network))} with the VIP ${listed(ofHost.map(({ delivery }) => delivery.vip))} as sender, and they then take it for the director; arp_announce must be 2 for ${first.interface} and is ${effectiveSetting(host.state, 'arp_announce', first.interface)}`,
         liftPins(pins),
       )
     }

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { answersForEveryAddress, exposures } from '../arp.js'
 import { byHost } from '../deliveries.js'
 import { atHost } from '../found.js'
@@ -27,7 +28,7 @@ export const drArpDummy: Rule = {
       if (first === undefined) continue
       report(
         atHost(host),
-        `${host.name} has the VIP ${listed(ofHost.map(({ delivery }) => delivery.vip))} of ${quoted(ofHost.flatMap(({ delivery }) => servicesAt(cluster, delivery)))} on ${first.onDevice ?? ''}, but answers ARP for it on ${listed(ofHost.map(({ network }) => network))}; arp_ignore must be 1 for ${first.interface} and is ${first.arpIgnore}`,
+        say`${host.name} has the VIP ${listed(ofHost.map(({ delivery }) => delivery.vip))} of ${quoted(ofHost.flatMap(({ delivery }) => servicesAt(cluster, delivery)))} on ${first.onDevice ?? ''}, but answers ARP for it on ${listed(ofHost.map(({ network }) => network))}; arp_ignore must be 1 for ${first.interface} and is ${first.arpIgnore}`,
       )
     }
   },

@@ -1,3 +1,4 @@
+import { said, say, toSay } from '../../speech/say.js'
 import type { Cluster, HostModel } from '../../hosts/cluster.js'
 import type { Family, IpAddress } from '../../topology/address.js'
 import { familyOf } from '../../topology/address.js'
@@ -20,7 +21,7 @@ export const drArpEth: Rule = {
   mend: 'Take the VIP off the interface: a deployment puts it on lo (DR) or the tunnel device (TUN).',
   source: 'net/ipv4/arp.c (Linux 6.1)',
   explains: ['ARP_AMBIGUOUS', 'SERVED_BYPASSING_DIRECTOR'],
-  check: vipOnInterfaceCheck(4, 'it answers ARP for it even with arp_ignore 1'),
+  check: vipOnInterfaceCheck(4, toSay`it answers ARP for it even with arp_ignore 1`),
 }
 
 /** Both families: the VIP drawn, or found, on an interface of a real server that takes requests for it. */
@@ -31,7 +32,7 @@ export function vipOnInterfaceCheck(family: Family, because: string): Rule['chec
       if (!takesRequests || familyOf(address) !== family) continue
       report(
         valueAt(addressPath(drawn)),
-        `${host.name} has ${address}, the VIP of ${quoted(services.map(({ name }) => name))}, on ${interfaceName}, where ${because}; the VIP belongs on a device that is on no network, and a deployment puts it there`,
+        say`${host.name} has ${address}, the VIP of ${quoted(services.map(({ name }) => name))}, on ${interfaceName}, where ${said(because)}; the VIP belongs on a device that is on no network, and a deployment puts it there`,
         [takeOff(drawn)],
       )
     }
@@ -40,7 +41,7 @@ export function vipOnInterfaceCheck(family: Family, because: string): Rule['chec
       const [first = ''] = interfaces
       report(
         atInterface(host, first),
-        `${host.name} has ${vip}, the VIP of ${quoted(services)}, on ${listed(interfaces)}, where ${because}; the VIP belongs on a device that is on no network`,
+        say`${host.name} has ${vip}, the VIP of ${quoted(services)}, on ${listed(interfaces)}, where ${said(because)}; the VIP belongs on a device that is on no network`,
       )
     }
   }

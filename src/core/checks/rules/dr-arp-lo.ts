@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { answersForEveryAddress, exposures, uselessPins } from '../arp.js'
 import { byHost } from '../deliveries.js'
 import { liftPins } from '../pins.js'
@@ -27,7 +28,7 @@ export const drArpLo: Rule = {
       if (useless === undefined || first === undefined) continue
       report(
         valueAt(useless.path),
-        `${useless.key}=${useless.value} is never read: ARP comes in by ${first.interface}, where ${host.name} answers for the VIP ${listed(ofHost.map(({ delivery }) => delivery.vip))}; net.ipv4.conf.all.arp_ignore must be 1`,
+        say`${useless.key}=${useless.value} is never read: ARP comes in by ${first.interface}, where ${host.name} answers for the VIP ${listed(ofHost.map(({ delivery }) => delivery.vip))}; net.ipv4.conf.all.arp_ignore must be 1`,
         liftPins(tooLow(first)),
       )
     }

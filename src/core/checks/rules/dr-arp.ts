@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import type { Mode } from '../../topology/types.js'
 import { answersForEveryAddress, confPins, exposures, uselessPins } from '../arp.js'
 import type { Exposure } from '../arp.js'
@@ -43,7 +44,7 @@ export function arpCheck(mode: Mode): Rule['check'] {
       const [pin] = pins
       report(
         pin === undefined ? keyAt(first.delivery.realServer.path) : valueAt(pin.path),
-        `${host.name} answers ARP for the VIP ${listed(ofHost.map(({ delivery }) => delivery.vip))} of ${quoted(ofHost.flatMap(({ delivery }) => servicesAt(cluster, delivery)))} on ${listed(ofHost.map(({ network }) => network))}, so clients may reach it past ${listed(ofHost.map(({ delivery }) => delivery.director.name))}; arp_ignore must be 1 for ${first.interface} and is ${first.arpIgnore}`,
+        say`${host.name} answers ARP for the VIP ${listed(ofHost.map(({ delivery }) => delivery.vip))} of ${quoted(ofHost.flatMap(({ delivery }) => servicesAt(cluster, delivery)))} on ${listed(ofHost.map(({ network }) => network))}, so clients may reach it past ${listed(ofHost.map(({ delivery }) => delivery.director.name))}; arp_ignore must be 1 for ${first.interface} and is ${first.arpIgnore}`,
         liftPins(pins),
       )
     }

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { confPins, exposures } from '../arp.js'
 import { byHost } from '../deliveries.js'
 import { liftPins } from '../pins.js'
@@ -27,7 +28,7 @@ export const drArp3: Rule = {
       const [pin] = pins
       report(
         pin === undefined ? keyAt(first.delivery.realServer.path) : valueAt(pin.path),
-        `${host.name} has arp_ignore 3 on ${first.interface}, which hides the VIP ${listed(ofHost.map(({ delivery }) => delivery.vip))} only if it has scope host; 1 hides it in any case`,
+        say`${host.name} has arp_ignore 3 on ${first.interface}, which hides the VIP ${listed(ofHost.map(({ delivery }) => delivery.vip))} only if it has scope host; 1 hides it in any case`,
         liftPins(pins),
       )
     }

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import type { HostModel } from '../../hosts/cluster.js'
 import { effectiveSetting } from '../../hosts/sysctl.js'
 import { confPins } from '../arp.js'
@@ -33,7 +34,7 @@ export const drArp8: Rule = {
       const [pin] = pins
       report(
         pin === undefined ? keyAt(pathOf('hosts', host.name)) : valueAt(pin.path),
-        `${host.name} answers no ARP on ${interfaceName}, so nothing on that network can reach it for ${quoted(services)}`,
+        say`${host.name} answers no ARP on ${interfaceName}, so nothing on that network can reach it for ${quoted(services)}`,
         liftPins(pins),
       )
     }

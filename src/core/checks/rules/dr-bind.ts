@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { deliveries } from '../deliveries.js'
 import { deafness, targetText } from '../listening.js'
 import type { Rule } from '../rule.js'
@@ -22,7 +23,7 @@ export const drBind: Rule = {
       if (deaf === undefined) continue
       report(
         deaf.place,
-        `requests of "${service.name}" reach ${host.name} for ${targetText(target)}, but it listens ${deaf.bound} and refuses them`,
+        say`requests of "${service.name}" reach ${host.name} for ${targetText(target)}, but it listens ${deaf.bound} and refuses them`,
         deaf.fixes,
       )
     }

@@ -1,3 +1,4 @@
+import { said, say, toSay } from '../../speech/say.js'
 import { below, pathOf } from '../../topology/path.js'
 import type { Fix } from '../../topology/problem.js'
 import type { HostModel } from '../../hosts/cluster.js'
@@ -49,7 +50,7 @@ export const drFirewall: Rule = {
     for (const { host, index, protocol, services } of found.values()) {
       report(
         valueAt(pathOf('hosts', host.name, 'drops', index)),
-        `the firewall of ${host.name} drops what is for itself and conntrack calls invalid; of ${quoted(services)} it knows no connection, and takes ${TAKEN[protocol]} of clients for that`,
+        say`the firewall of ${host.name} drops what is for itself and conntrack calls invalid; of ${quoted(services)} it knows no connection, and takes ${said(TAKEN[protocol])} of clients for that`,
         fixesOf(host, index),
       )
     }
@@ -64,15 +65,15 @@ interface Dropping {
 }
 
 /** What cannot be the first packet of a connection. */
-const TAKEN = { tcp: 'closes and resets', sctp: 'the second packet and all that follow' } as const
+const TAKEN = { tcp: toSay`closes and resets`, sctp: toSay`the second packet and all that follow` }
 
 function fixesOf({ name, drawn }: HostModel, index: number): Fix[] {
   const path = pathOf('hosts', name, 'drops', index)
-  const take = takingOut(path, `Let ${name} accept invalid packets`)
+  const take = takingOut(path, say`Let ${name} accept invalid packets`)
   if (drawn.drops[index]?.chain !== undefined) return [take]
   return [
     {
-      title: `Let ${name} drop invalid packets only on their way through it`,
+      title: say`Let ${name} drop invalid packets only on their way through it`,
       edits: [{ kind: 'set', path: below(path, 'chain'), value: 'forward' }],
     },
     take,

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { familyOf } from '../../topology/address.js'
 import type { Fix } from '../../topology/problem.js'
 import { offeredByNetworks } from '../../hosts/gateways.js'
@@ -53,7 +54,7 @@ export const drGateway: Rule = {
       const [{ place, cause, delivery, reason }] = together
       report(
         place,
-        `replies of ${listed(together.map((one) => one.delivery.host.name))} to ${listed(together.flatMap(({ clients }) => clients))} go through ${delivery.director.name}, which ${reason} (their source ${delivery.vip} is its own VIP), so ${quoted(together.map((one) => one.delivery.service.name))} gives no answer; the gateway must be a router`,
+        say`replies of ${listed(together.map((one) => one.delivery.host.name))} to ${listed(together.flatMap(({ clients }) => clients))} go through ${delivery.director.name}, which ${reason} (their source ${delivery.vip} is its own VIP), so ${quoted(together.map((one) => one.delivery.service.name))} gives no answer; the gateway must be a router`,
         fixesOf(cluster, delivery, cause),
       )
     }
@@ -71,24 +72,24 @@ function refusal(cluster: Cluster, { director, vip }: Delivery, { path, client }
   // It is looked for a route before it is looked at the source (route.c `ip_route_input_slow`).
   if (!knowsTheWay) {
     return forwards(director.state, family, entry)
-      ? `has no route for ${client.address}`
-      : 'does not forward them'
+      ? say`has no route for ${client.address}`
+      : say`does not forward them`
   }
   if (family === 4 && effectiveSetting(director.state, 'accept_local', entry) === 0) {
-    return 'takes them for forged'
+    return say`takes them for forged`
   }
-  if (!forwards(director.state, family, entry)) return 'does not forward them'
+  if (!forwards(director.state, family, entry)) return say`does not forward them`
   const own = lookupRoute(director.state, vip)
   // With accept_local the strict filter still looks where the VIP is.
   const strict = family === 4 && effectiveSetting(director.state, 'rp_filter', entry) === 1
   return strict && own.kind === 'local' && own.interface !== entry
-    ? `filters strictly on ${entry} and has the VIP on ${own.interface}`
+    ? say`filters strictly on ${entry} and has the VIP on ${own.interface}`
     : undefined
 }
 
 function fixesOf(cluster: Cluster, delivery: Delivery, cause: RouteCause | undefined): Fix[] {
   const { host, director, service } = delivery
-  if (cause?.kind === 'route') return [takingOut(cause.place.path, `Take out the route of ${host.name}`)]
+  if (cause?.kind === 'route') return [takingOut(cause.place.path, say`Take out the route of ${host.name}`)]
   if (cause?.kind !== 'gateway') return []
   const interfaces = [...host.before.interfaces.values()]
   const offered = offeredByNetworks(service.family, interfaces, cluster.topology)
@@ -103,10 +104,10 @@ function fixesOf(cluster: Cluster, delivery: Delivery, cause: RouteCause | undef
   const derivesRouter =
     offered.length === 1 && !cluster.services.some((other) => other.realServerOf(host.name)?.mode === 'nat')
   if (only !== undefined && derivesRouter) {
-    return [takingOut(cause.place.path, `Lift the pin of ${host.name}'s gateway; ${only} is derived`)]
+    return [takingOut(cause.place.path, say`Lift the pin of ${host.name}'s gateway; ${only} is derived`)]
   }
   return routers.map((gateway) => ({
-    title: `Change the gateway of ${host.name} to ${gateway}`,
+    title: say`Change the gateway of ${host.name} to ${gateway}`,
     edits: [{ kind: 'set', path: cause.place.path, value: gateway }],
   }))
 }

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { below } from '../../topology/path.js'
 import type { Fix } from '../../topology/problem.js'
 import { lookupRoute } from '../../hosts/routing.js'
@@ -25,14 +26,15 @@ export const drSegment: Rule = {
       const { mode, reach, service, host, director, rip, realServer } = delivery
       if (mode !== 'dr' || reach === 'link') continue
       const lookup = lookupRoute(director.state, rip)
-      const how = lookup.kind === 'via' ? `only over the router ${lookup.gateway}` : 'on no link of its own'
+      const how =
+        lookup.kind === 'via' ? say`only over the router ${lookup.gateway}` : say`on no link of its own`
       // On one network after all, but a pinned route leads elsewhere.
       const cause = realServer.network === undefined ? undefined : routeCause(cluster, director, rip, lookup)
       report(
         cause?.kind === 'route' ? cause.place : keyAt(realServer.path),
-        `${director.name} reaches ${host.name} (${rip}) ${how}, and direct routing of "${service.name}" cannot pass a router: the packet keeps the VIP as destination and comes back`,
+        say`${director.name} reaches ${host.name} (${rip}) ${how}, and direct routing of "${service.name}" cannot pass a router: the packet keeps the VIP as destination and comes back`,
         cause?.kind === 'route'
-          ? [takingOut(cause.place.path, `Take out the route of ${director.name}`)]
+          ? [takingOut(cause.place.path, say`Take out the route of ${director.name}`)]
           : segmentFixes(delivery),
       )
     }
@@ -50,7 +52,7 @@ function segmentFixes(delivery: Delivery): Fix[] {
   const fixes: Fix[] = []
   if (address !== undefined && realServer.drawn.address !== undefined) {
     fixes.push({
-      title: `Use ${address}, which is on a network of ${director.name}`,
+      title: say`Use ${address}, which is on a network of ${director.name}`,
       edits: [{ kind: 'set', path: below(realServer.path, 'address'), value: address }],
     })
   }

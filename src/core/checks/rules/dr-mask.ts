@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { addressBits, familyOf } from '../../topology/address.js'
 import type { HostModel } from '../../hosts/cluster.js'
 import { placesOf } from '../../hosts/observed-cluster.js'
@@ -29,7 +30,7 @@ export const drMask: Rule = {
         const key = `${host.name} ${where.name} ${vip}`
         const known = wide.get(key) ?? {
           host,
-          message: `${host.name} has the VIP ${vip} with /${prefix} on ${where.name}, which ${local4 ? 'makes that whole subnet its own' : `sends what is for that subnet to ${where.name}`}; it must be /${addressBits(familyOf(vip))}`,
+          message: say`${host.name} has the VIP ${vip} with /${prefix} on ${where.name}, which ${local4 ? say`makes that whole subnet its own` : say`sends what is for that subnet to ${where.name}`}; it must be /${addressBits(familyOf(vip))}`,
           services: new Set<string>(),
         }
         wide.set(key, known)

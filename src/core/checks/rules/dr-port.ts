@@ -1,3 +1,4 @@
+import { said, say, toSay } from '../../speech/say.js'
 import { hears } from '../../hosts/listens.js'
 import { below } from '../../topology/path.js'
 import type { Mode } from '../../topology/types.js'
@@ -16,7 +17,7 @@ export const drPort: Rule = {
   mend: 'Give the real server the VIP’s port and let the daemon listen there, or redirect the port on the real server itself; only NAT can change ports.',
   source: 'net/netfilter/ipvs/ip_vs_xmit.c (Linux 6.1); ipvsadm.c process_options; keepalived issue 643',
   explains: ['NOT_LISTENING'],
-  check: portCheck('dr', 'direct routing rewrites no port'),
+  check: portCheck('dr', toSay`direct routing rewrites no port`),
 }
 
 /** Modes that hand the packet on as it is: the real server's port is the VIP's. */
@@ -32,14 +33,14 @@ export function portCheck(mode: Mode, because: string): Rule['check'] {
       const target = { address: vip, port, protocol: service.drawn.protocol }
       if (host.drawn.listens?.some((listen) => hears(listen, target)) === true) continue
       const path = below(realServer.path, 'port')
-      const message = `${realServer.name} of "${service.name}" is given port ${given}, but ${because}: requests arrive at`
+      const message = say`${realServer.name} of "${service.name}" is given port ${given}, but ${said(because)}: requests arrive at`
       if (port === 0) {
-        report(valueAt(path), `${message} whatever port the client asked for`, [
-          takingOut(path, 'Take the port out'),
+        report(valueAt(path), say`${message} whatever port the client asked for`, [
+          takingOut(path, say`Take the port out`),
         ])
       } else {
-        report(valueAt(path), `${message} port ${port}, the VIP's`, [
-          { title: `Change the port to ${port}, the VIP's`, edits: [{ kind: 'set', path, value: port }] },
+        report(valueAt(path), say`${message} port ${port}, the VIP's`, [
+          { title: say`Change the port to ${port}, the VIP's`, edits: [{ kind: 'set', path, value: port }] },
         ])
       }
     }

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { byHost, deliveries } from '../deliveries.js'
 import { liftPins } from '../pins.js'
 import { keyAt, valueAt } from '../places.js'
@@ -40,7 +41,7 @@ export const drReversePath: Rule = {
       )
       report(
         pin === undefined ? keyAt(realServer.path) : valueAt(pin.path),
-        `${host.name} filters strictly on ${receiving} (rp_filter 1) but its route back to ${listed(first.away.map(({ client }) => client.name))} leaves by ${listed(leaves)}, so it drops the requests of ${quoted(ofHost.map(({ delivery }) => delivery.service.name))}; rp_filter must be 2 or 0`,
+        say`${host.name} filters strictly on ${receiving} (rp_filter 1) but its route back to ${listed(first.away.map(({ client }) => client.name))} leaves by ${listed(leaves)}, so it drops the requests of ${quoted(ofHost.map(({ delivery }) => delivery.service.name))}; rp_filter must be 2 or 0`,
         liftPins(pin === undefined ? [] : [pin]),
       )
     }

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import type { Mode } from '../../topology/types.js'
 import { deliveries } from '../deliveries.js'
 import type { Delivery } from '../deliveries.js'
@@ -50,7 +51,7 @@ export function strictRepliesCheck(wanted: Exclude<Mode, 'nat'>): Rule['check'] 
       const clients = listed(together.map(({ client }) => client))
       report(
         place,
-        `replies of ${listed(together.map((one) => one.delivery.host.name))} to ${clients} for ${quoted(together.map((one) => one.delivery.service.name))} ${reverseDropText(drop, `the VIP ${delivery.vip}`)}`,
+        say`replies of ${listed(together.map((one) => one.delivery.host.name))} to ${clients} for ${quoted(together.map((one) => one.delivery.service.name))} ${reverseDropText(drop, say`the VIP ${delivery.vip}`)}`,
         filterLoosely(drop),
       )
     }

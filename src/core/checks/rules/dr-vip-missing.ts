@@ -1,3 +1,4 @@
+import { said, say, toSay } from '../../speech/say.js'
 import type { Mode } from '../../topology/types.js'
 import { hasAddress, placesOf } from '../../hosts/observed-cluster.js'
 import { byHost, deliveries } from '../deliveries.js'
@@ -18,7 +19,7 @@ export const drVipMissing: Rule = {
   source: 'net/ipv4/route.c (Linux 6.1)',
   needs: 'observed',
   explains: ['VIP_NOT_ON_REAL_SERVER'],
-  check: missingVipCheck('dr', 'on lo'),
+  check: missingVipCheck('dr', toSay`on lo`),
 }
 
 /** A real server that was looked at and does not take requests for a VIP as its own. */
@@ -38,7 +39,7 @@ export function missingVipCheck(mode: Mode, where: string): Rule['check'] {
       )
       report(
         atHost(host),
-        `${host.name} does not have ${listed(ofHost.map(({ vip }) => vip))}, the VIP of ${quoted(ofHost.map(({ service }) => service.name))}, so it drops the requests it is given${down.length === 0 ? `; the VIP belongs ${where}` : `: ${listed(down)}, where it is, is down`}`,
+        say`${host.name} does not have ${listed(ofHost.map(({ vip }) => vip))}, the VIP of ${quoted(ofHost.map(({ service }) => service.name))}, so it drops the requests it is given${down.length === 0 ? say`; the VIP belongs ${said(where)}` : say`: ${listed(down)}, where it is, is down`}`,
       )
     }
   }

@@ -1,3 +1,4 @@
+import { toSay } from '../../speech/say.js'
 import type { Rule } from '../rule.js'
 import { vipOnInterfaceCheck } from './dr-arp-eth.js'
 
@@ -12,5 +13,5 @@ export const dr6Advertisement: Rule = {
   mend: 'Take the VIP off the interface: a deployment puts it on lo (DR) or the tunnel device (TUN).',
   source: 'net/ipv6/ndisc.c (Linux 6.1)',
   explains: ['ARP_AMBIGUOUS', 'SERVED_BYPASSING_DIRECTOR'],
-  check: vipOnInterfaceCheck(6, 'it advertises itself as the owner'),
+  check: vipOnInterfaceCheck(6, toSay`it advertises itself as the owner`),
 }

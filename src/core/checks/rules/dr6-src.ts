@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { placesOf } from '../../hosts/observed-cluster.js'
 import { atHost } from '../found.js'
 import type { Rule } from '../rule.js'
@@ -29,7 +30,7 @@ export const dr6Source: Rule = {
         if (preferred.length === 0) continue
         report(
           atHost(host),
-          `${name} has the VIP ${vip} of ${quoted(directing.map((service) => service.name))} on ${listed(preferred.map(({ interface: where }) => where.name))} as an address it may send from; give it preferred_lft 0`,
+          say`${name} has the VIP ${vip} of ${quoted(directing.map((service) => service.name))} on ${listed(preferred.map(({ interface: where }) => where.name))} as an address it may send from; give it preferred_lft 0`,
         )
       }
     }

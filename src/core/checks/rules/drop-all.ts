@@ -1,3 +1,4 @@
+import { said, say, toSay } from '../../speech/say.js'
 import { pathOf } from '../../topology/path.js'
 import { takingOut, valueAt } from '../places.js'
 import type { Rule } from '../rule.js'
@@ -17,16 +18,18 @@ export const dropsEverything: Rule = {
       for (const [index, { protocol, port, state, chain }] of drawn.drops.entries()) {
         if (protocol !== undefined || port !== undefined || state !== undefined) continue
         const path = pathOf('hosts', name, 'drops', index)
-        report(valueAt(path), `the firewall of ${name} refuses everything ${WHERE[chain ?? 'both']}`, [
-          takingOut(path, `Take the entry out of the drops of ${name}`),
-        ])
+        report(
+          valueAt(path),
+          say`the firewall of ${name} refuses everything ${said(WHERE[chain ?? 'both'])}`,
+          [takingOut(path, say`Take the entry out of the drops of ${name}`)],
+        )
       }
     }
   },
 }
 
 const WHERE = {
-  input: 'that is for the host itself',
-  forward: 'that is to pass through it',
-  both: 'that is for it or passes through it',
+  input: toSay`that is for the host itself`,
+  forward: toSay`that is to pass through it`,
+  both: toSay`that is for it or passes through it`,
 } as const

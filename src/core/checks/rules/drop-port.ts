@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { pathOf, below } from '../../topology/path.js'
 import type { Drop } from '../../topology/types.js'
 import { takingOut, valueAt } from '../places.js'
@@ -21,8 +22,8 @@ export const dropPort: Rule = {
         const path = below(pathOf('hosts', name), 'drops', index, 'port')
         report(
           valueAt(path),
-          `the firewall of ${name} is to refuse ${protocol} port ${port}, and ${protocol} has no ports`,
-          [takingOut(path, `Refuse ${protocol} altogether`)],
+          say`the firewall of ${name} is to refuse ${protocol} port ${port}, and ${protocol} has no ports`,
+          [takingOut(path, say`Refuse ${protocol} altogether`)],
         )
       }
     }

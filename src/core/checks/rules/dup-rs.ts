@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { withPort } from '../../topology/address.js'
 import { keyAt } from '../places.js'
 import type { Rule } from '../rule.js'
@@ -22,9 +23,9 @@ export const duplicateRealServer: Rule = {
         const other = first.get(key)
         if (other === undefined) first.set(key, name)
         else {
-          report(keyAt(path), `${other} and ${name} of "${service}" are both ${key}`, [
+          report(keyAt(path), say`${other} and ${name} of "${service}" are both ${key}`, [
             {
-              title: `Take ${name} out of "${service}"`,
+              title: say`Take ${name} out of "${service}"`,
               edits: [{ kind: 'remove-real-server', service, host: name }],
             },
           ])

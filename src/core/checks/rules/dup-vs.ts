@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { withPort } from '../../topology/address.js'
 import { below } from '../../topology/path.js'
 import type { ServiceModel } from '../../hosts/services.js'
@@ -31,7 +32,7 @@ function addressesTwice(services: readonly ServiceModel[], report: Report): void
     const key = `${protocol} ${withPort(vip, port)}`
     const other = earlier(drawn.directors, key, name)
     if (other !== undefined) {
-      report(valueAt(below(path, 'vip')), `"${name}" is for ${key}, and so is "${other}"`)
+      report(valueAt(below(path, 'vip')), say`"${name}" is for ${key}, and so is "${other}"`)
     }
   }
 }
@@ -46,7 +47,7 @@ function marksTwice(services: readonly ServiceModel[], report: Report): void {
     if (other !== undefined) {
       report(
         valueAt(below(path, 'mark')),
-        `"${name}" takes mark ${mark} of IPv${family} on ${directors.join(' and ')}, and so does "${other}"`,
+        say`"${name}" takes mark ${mark} of IPv${family} on ${directors.join(say` and `)}, and so does "${other}"`,
       )
     }
   }
@@ -77,7 +78,7 @@ function shadowed(services: readonly ServiceModel[], report: Report): void {
     if (before !== undefined) {
       report(
         valueAt(below(path, 'mark')),
-        `packets for ${vip} are to get mark ${mark} for "${name}" and another for "${before}", and a packet has one`,
+        say`packets for ${vip} are to get mark ${mark} for "${name}" and another for "${before}", and a packet has one`,
       )
     }
     if (ports.length === 0) known.all ??= name
@@ -91,7 +92,7 @@ function shadowed(services: readonly ServiceModel[], report: Report): void {
     if (taken === undefined) continue
     report(
       valueAt(below(path, 'port')),
-      `everything for ${protocol} ${withPort(vip, port)} gets the mark of "${taken}", so "${name}" never sees a packet`,
+      say`everything for ${protocol} ${withPort(vip, port)} gets the mark of "${taken}", so "${name}" never sees a packet`,
     )
   }
 }

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { routedPath } from '../../hosts/routing.js'
 import type { Cluster, HostModel } from '../../hosts/cluster.js'
 import type { ServiceModel } from '../../hosts/services.js'
@@ -43,11 +44,11 @@ export const forwardFirewall: Rule = {
       const what = saying(packet)
       report(
         valueAt(path),
-        `the firewall of ${host.name} refuses ${what}, so ${listed([...kinds].sort().reverse())} of ${quoted(services)} end there`,
+        say`the firewall of ${host.name} refuses ${what}, so ${listed([...kinds].sort().reverse())} of ${quoted(services)} end there`,
         [
           takingOut(
             path,
-            `Let ${host.name} ${host.role === 'client' ? `accept ${what}` : `pass ${what} on`}`,
+            say`Let ${host.name} ${host.role === 'client' ? say`accept ${what}` : say`pass ${what} on`}`,
           ),
         ],
       )
@@ -125,5 +126,5 @@ function handedOn(delivery: Delivery): readonly Arriving[] {
 }
 
 function saying({ protocol, port }: Arriving): string {
-  return `${protocol ?? 'everything'}${port === undefined || port === 0 ? '' : ` port ${port}`}`
+  return `${protocol ?? say`everything`}${port === undefined || port === 0 ? '' : say` port ${port}`}`
 }

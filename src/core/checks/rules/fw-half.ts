@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import type { HostModel } from '../../hosts/cluster.js'
 import { deliveries } from '../deliveries.js'
 import { invalidRefusalPath } from '../firewall.js'
@@ -51,8 +52,8 @@ export const halfSeenFirewall: Rule = {
     for (const [path, { router, realServers, services }] of found) {
       report(
         valueAt(path),
-        `replies of ${listed(realServers)} for ${quoted(services)} pass ${router.name} and the requests do not, so its firewall takes them for invalid and drops them`,
-        [takingOut(path, `Let ${router.name} pass invalid packets on`)],
+        say`replies of ${listed(realServers)} for ${quoted(services)} pass ${router.name} and the requests do not, so its firewall takes them for invalid and drops them`,
+        [takingOut(path, say`Let ${router.name} pass invalid packets on`)],
       )
     }
   },

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import type { HostModel } from '../../hosts/cluster.js'
 import { askings } from '../askings.js'
 import { dropPath } from '../firewall.js'
@@ -32,8 +33,8 @@ export const neighbourFirewall: Rule = {
     for (const [path, { host, services }] of found) {
       report(
         valueAt(path),
-        `the firewall of ${host.name} refuses icmpv6, and neighbour discovery with it: over IPv6 its neighbours do not find it, nor it them, so ${quoted(services)} gives no answer`,
-        [takingOut(path, `Let ${host.name} accept icmpv6`)],
+        say`the firewall of ${host.name} refuses icmpv6, and neighbour discovery with it: over IPv6 its neighbours do not find it, nor it them, so ${quoted(services)} gives no answer`,
+        [takingOut(path, say`Let ${host.name} accept icmpv6`)],
       )
     }
   },

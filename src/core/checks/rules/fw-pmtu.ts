@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { familyOf } from '../../topology/address.js'
 import type { Cluster, HostModel } from '../../hosts/cluster.js'
 import { walkCluster } from '../../packet/walk-cluster.js'
@@ -33,8 +34,8 @@ export const sizeFirewall: Rule = {
     for (const [path, { host, services }] of found) {
       report(
         valueAt(path),
-        `the firewall of ${host.name} refuses the ICMP message by which senders learn that a packet is too big, so full packets of ${quoted(services)} are lost`,
-        [takingOut(path, `Let ${host.name} accept ICMP`)],
+        say`the firewall of ${host.name} refuses the ICMP message by which senders learn that a packet is too big, so full packets of ${quoted(services)} are lost`,
+        [takingOut(path, say`Let ${host.name} accept ICMP`)],
       )
     }
   },

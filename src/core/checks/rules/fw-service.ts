@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import type { Protocol } from '../../topology/types.js'
 import type { HostModel } from '../../hosts/cluster.js'
 import { deliveries } from '../deliveries.js'
@@ -23,7 +24,7 @@ export const serviceFirewall: Rule = {
     const look = (host: HostModel, protocol: Protocol, port: number, service: string) => {
       const path = refusalPath(host, { protocol, port })
       if (path === undefined) return
-      const what = port === 0 ? protocol : `${protocol} port ${port}`
+      const what = port === 0 ? protocol : say`${protocol} port ${port}`
       const known = refusals.get(path) ?? { host, what, services: new Set() }
       refusals.set(path, known)
       known.services.add(service)
@@ -38,8 +39,8 @@ export const serviceFirewall: Rule = {
     for (const [path, { host, what, services }] of refusals) {
       report(
         valueAt(path),
-        `the firewall of ${host.name} refuses ${what}, so requests of ${quoted(services)} end there`,
-        [takingOut(path, `Let ${host.name} accept ${what}`)],
+        say`the firewall of ${host.name} refuses ${what}, so requests of ${quoted(services)} end there`,
+        [takingOut(path, say`Let ${host.name} accept ${what}`)],
       )
     }
   },

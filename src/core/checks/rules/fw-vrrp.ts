@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { refusalPath } from '../firewall.js'
 import { pairedDirectors } from '../pairs.js'
 import { takingOut, valueAt } from '../places.js'
@@ -20,8 +21,8 @@ export const vrrpFirewall: Rule = {
       if (path === undefined) continue
       report(
         valueAt(path),
-        `the firewall of ${host.name} refuses VRRP, so it does not hear the other director and becomes active beside it`,
-        [takingOut(path, `Let ${host.name} accept VRRP`)],
+        say`the firewall of ${host.name} refuses VRRP, so it does not hear the other director and becomes active beside it`,
+        [takingOut(path, say`Let ${host.name} accept VRRP`)],
       )
     }
   },

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { below } from '../../topology/path.js'
 import { valueAt } from '../places.js'
 import type { Rule } from '../rule.js'
@@ -17,12 +18,12 @@ export const markSetElsewhere: Rule = {
     for (const { name, path, drawn, family, director } of services) {
       const { mark, vip } = drawn
       if (mark === undefined || vip !== undefined) continue
-      const where = director ?? 'the director'
+      const where = director ?? say`the director`
       const ip = family === 6 ? 'ip -6' : 'ip'
       const everything = family === 6 ? '::/0' : '0.0.0.0/0'
       report(
         valueAt(below(path, 'mark')),
-        `"${name}" takes what has mark ${mark}; ${where} must mark it in prerouting ("meta mark set ${mark}" in nftables) and, where its address is not local, needs "${ip} rule add fwmark ${mark} lookup ${TABLE}" and "${ip} route add local ${everything} dev lo table ${TABLE}"`,
+        say`"${name}" takes what has mark ${mark}; ${where} must mark it in prerouting ("meta mark set ${mark}" in nftables) and, where its address is not local, needs "${ip} rule add fwmark ${mark} lookup ${TABLE}" and "${ip} route add local ${everything} dev lo table ${TABLE}"`,
       )
     }
   },

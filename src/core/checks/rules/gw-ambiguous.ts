@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { pathOf } from '../../topology/path.js'
 import { keyAt } from '../places.js'
 import type { Rule } from '../rule.js'
@@ -23,9 +24,9 @@ export const gatewayAmbiguous: Rule = {
         const others = drawn.gateways ?? []
         report(
           keyAt(path),
-          `the networks of ${name} offer the IPv${family} gateways ${listed(choice.candidates)}; say which is its own as "gateway"`,
+          say`the networks of ${name} offer the IPv${family} gateways ${listed(choice.candidates)}; say which is its own as "gateway"`,
           choice.candidates.map((candidate) => ({
-            title: `Make ${candidate} the gateway of ${name}`,
+            title: say`Make ${candidate} the gateway of ${name}`,
             edits: [{ kind: 'set', path, value: others.length === 0 ? candidate : [...others, candidate] }],
           })),
         )

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { contains } from '../../topology/address.js'
 import { below, pathOf } from '../../topology/path.js'
 import { gatewayPath, itemPath, takingOut, valueAt } from '../places.js'
@@ -23,7 +24,7 @@ export const gatewaySubnet: Rule = {
         if (subnets.some((subnet) => contains(subnet, gateway))) continue
         report(
           valueAt(itemPath(pathOf('networks', name, 'gateway'), index, gateways.length)),
-          `the gateway ${gateway} of ${name} is in none of its subnets (${listed(subnets)}), so no host on it can reach it`,
+          say`the gateway ${gateway} of ${name} is in none of its subnets (${listed(subnets)}), so no host on it can reach it`,
         )
       }
     }
@@ -37,9 +38,9 @@ export const gatewaySubnet: Rule = {
         report(
           valueAt(path),
           fault === 'own-address'
-            ? `the gateway ${gateway} of ${host.name} is its own address`
-            : `the gateway ${gateway} of ${host.name} is on none of its networks, and the kernel refuses it`,
-          [takingOut(path, `Lift the pin of ${host.name}'s gateway`)],
+            ? say`the gateway ${gateway} of ${host.name} is its own address`
+            : say`the gateway ${gateway} of ${host.name} is on none of its networks, and the kernel refuses it`,
+          [takingOut(path, say`Lift the pin of ${host.name}'s gateway`)],
         )
       }
       for (const [index, { via, interface: by }] of host.drawn.routes.entries()) {
@@ -48,7 +49,7 @@ export const gatewaySubnet: Rule = {
         if (by !== undefined && !host.state.interfaces.has(by)) continue
         report(
           valueAt(below(pathOf('hosts', host.name), 'routes', index, 'via')),
-          `the next hop ${via} of a route of ${host.name} is on ${by === undefined ? 'none of its networks' : `no network of ${by}`}, and the kernel refuses it`,
+          say`the next hop ${via} of a route of ${host.name} is on ${by === undefined ? say`none of its networks` : say`no network of ${by}`}, and the kernel refuses it`,
         )
       }
     }

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { pathOf } from '../../topology/path.js'
 import { balancesTwice } from '../../hosts/service-needs.js'
 import { BACKUP_ONLY } from '../../hosts/sysctl.js'
@@ -35,12 +36,12 @@ export const backupOnly: Rule = {
       if (inPair && vrrp.sync) continue
       report(
         valueAt(pin.path),
-        `${host.name} is to balance nothing while it is the backup, but that takes a sync daemon, and ${inPair ? 'vrrp.sync is not set' : `${host.name} is no director of a pair`}`,
+        say`${host.name} is to balance nothing while it is the backup, but that takes a sync daemon, and ${inPair ? say`vrrp.sync is not set` : say`${host.name} is no director of a pair`}`,
         [
           ...(inPair
             ? [
                 {
-                  title: 'Keep connections in step (vrrp.sync)',
+                  title: say`Keep connections in step (vrrp.sync)`,
                   edits: [{ kind: 'set', path: pathOf('vrrp', 'sync'), value: true } as const],
                 },
               ]

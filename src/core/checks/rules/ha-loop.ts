@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { balancesTwice } from '../../hosts/service-needs.js'
 import { BACKUP_ONLY } from '../../hosts/sysctl.js'
 import { below, pathOf } from '../../topology/path.js'
@@ -40,15 +41,15 @@ export const backupLoop: Rule = {
       // Without VRRP nothing tells a sync daemon who is the backup: PAIR-VRRP.
       const unsynced = vrrp !== undefined && !vrrp.sync
       if (pin === undefined && !unsynced) continue
-      const what = `${active.name} and ${backup.name} are the directors of ${quoted(services)} and also real servers, so each balances again what the other hands it`
+      const what = say`${active.name} and ${backup.name} are the directors of ${quoted(services)} and also real servers, so each balances again what the other hands it`
       report(
         pin === undefined ? keyAt(below(service.path, 'real-servers', backup.name)) : valueAt(pin.path),
         pin === undefined
-          ? `${what}; ${BACKUP_ONLY}=1 is derived, but works only with a sync daemon that follows VRRP (vrrp.sync)`
-          : `${what}; ${BACKUP_ONLY} must be 1 on both${unsynced ? ', with a sync daemon that follows VRRP (vrrp.sync)' : ''}`,
+          ? say`${what}; ${BACKUP_ONLY}=1 is derived, but works only with a sync daemon that follows VRRP (vrrp.sync)`
+          : say`${what}; ${BACKUP_ONLY} must be 1 on both${unsynced ? say`, with a sync daemon that follows VRRP (vrrp.sync)` : ''}`,
         [
           {
-            title: 'Let the backup only take, never balance',
+            title: say`Let the backup only take, never balance`,
             edits: [
               ...pins.map(({ path }) => ({ kind: 'unset', path }) as const),
               ...(unsynced ? [{ kind: 'set', path: pathOf('vrrp', 'sync'), value: true } as const] : []),

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { contains, familyOf } from '../../topology/address.js'
 import type { IpAddress } from '../../topology/address.js'
 import { pathOf } from '../../topology/path.js'
@@ -58,7 +59,7 @@ function missing(cluster: Cluster, natted: readonly Natted[], report: Report): v
   const [first] = natted
   report(
     keyAt(INSIDE),
-    `${services(natted)} is NAT with a pair of directors, but "vrrp" has no "inside-vip" that its real servers could have as gateway whichever director is active`,
+    say`${services(natted)} is NAT with a pair of directors, but "vrrp" has no "inside-vip" that its real servers could have as gateway whichever director is active`,
     first === undefined ? [] : another(cluster, first, []),
   )
 }
@@ -70,7 +71,7 @@ function another(cluster: Cluster, { realServer }: Natted, known: readonly IpAdd
   if (free === undefined) return []
   return [
     {
-      title: `Make ${free}, which is free on ${network ?? ''}, ${known.length === 0 ? 'the' : 'an'} inside VIP`,
+      title: say`Make ${free}, which is free on ${network ?? ''}, ${known.length === 0 ? 'the' : 'an'} inside VIP`,
       edits: [{ kind: 'set', path: INSIDE, value: known.length === 0 ? free : [...known, free] }],
     },
   ]
@@ -87,13 +88,13 @@ function owned(cluster: Cluster, all: readonly IpAddress[], inside: IpAddress, r
   if (owner !== undefined) {
     report(
       valueAt(addressPath(owner)),
-      `${inside} is the inside VIP of the pair and must not also be ${owner.host.name}'s own address: it moves with the active director`,
+      say`${inside} is the inside VIP of the pair and must not also be ${owner.host.name}'s own address: it moves with the active director`,
       [takeOff(owner)],
     )
   } else if (service !== undefined) {
     report(
       insideAt(all, inside),
-      `${inside} is the VIP of "${service.name}" for clients and cannot also be the gateway of the real servers`,
+      say`${inside} is the VIP of "${service.name}" for clients and cannot also be the gateway of the real servers`,
     )
   }
   return owner !== undefined || service !== undefined
@@ -111,7 +112,7 @@ function misplaced(
     const { family } = other.pair.service
     report(
       valueAt(INSIDE),
-      `the inside VIP ${listed(all)} is IPv${family === 4 ? 6 : 4}, and real servers of ${services([other, ...others])} send IPv${family} replies: they would have no gateway that goes over`,
+      say`the inside VIP ${listed(all)} is IPv${family === 4 ? 6 : 4}, and real servers of ${services([other, ...others])} send IPv${family} replies: they would have no gateway that goes over`,
       another(cluster, other, all),
     )
   }
@@ -141,19 +142,19 @@ function misplaced(
     if (there !== undefined) {
       report(
         insideAt(all, there),
-        `${names} could reach the inside VIP ${there} on ${active.name} alone: ${backup.name} has no interface on ${network}`,
+        say`${names} could reach the inside VIP ${there} on ${active.name} alone: ${backup.name} has no interface on ${network}`,
       )
     } else if (astray !== undefined) {
       report(
         insideAt(all, astray),
         isOn(backup, network)
-          ? `the inside VIP ${astray} is in no subnet of ${network}, where ${names} could reach it on both directors`
-          : `${names} could reach the inside VIP ${astray} on ${active.name} alone: ${backup.name} has no interface on ${network}`,
+          ? say`the inside VIP ${astray} is in no subnet of ${network}, where ${names} could reach it on both directors`
+          : say`${names} could reach the inside VIP ${astray} on ${active.name} alone: ${backup.name} has no interface on ${network}`,
       )
     } else {
       report(
         valueAt(INSIDE),
-        `${names} on ${network} could reach none of the inside VIPs as gateway: ${listed(ofFamily)} is on another network`,
+        say`${names} on ${network} could reach none of the inside VIPs as gateway: ${listed(ofFamily)} is on another network`,
         isOn(backup, network) ? another(cluster, first, all) : [],
       )
     }
@@ -182,10 +183,10 @@ function pinned(cluster: Cluster, natted: readonly Natted[], report: Report): vo
     const derived = gatewayOfNat(pair.service, realServer)
     report(
       valueAt(path),
-      `the gateway of ${host.name} is ${via}, ${owner.name}'s own address: it stays behind when ${other.name} takes ${services(same)} over`,
+      say`the gateway of ${host.name} is ${via}, ${owner.name}'s own address: it stays behind when ${other.name} takes ${services(same)} over`,
       derived === undefined || derived === realServer.dip
         ? []
-        : [takingOut(path, `Lift the pin of ${host.name}'s gateway; ${derived} is derived`)],
+        : [takingOut(path, say`Lift the pin of ${host.name}'s gateway; ${derived} is derived`)],
     )
   }
 }

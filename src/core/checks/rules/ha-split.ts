@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { atInterface, onNetworks } from '../found.js'
 import type { Rule } from '../rule.js'
 import { servicesByVip } from '../vip-addresses.js'
@@ -27,7 +28,7 @@ export const splitPair: Rule = {
         if (first === undefined || second === undefined) continue
         report(
           atInterface(second.host, second.where.name),
-          `both ${first.host.name} (${first.where.name}) and ${second.host.name} (${second.where.name}) have ${vip}, the VIP of ${quoted(services.map(({ name }) => name))}`,
+          say`both ${first.host.name} (${first.where.name}) and ${second.host.name} (${second.where.name}) have ${vip}, the VIP of ${quoted(services.map(({ name }) => name))}`,
         )
       }
     }

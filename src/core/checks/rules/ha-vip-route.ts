@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { contains } from '../../topology/address.js'
 import { below, pathOf } from '../../topology/path.js'
 import type { Path } from '../../topology/path.js'
@@ -34,7 +35,7 @@ export const vipRouteOfPair: Rule = {
           const other = owner === active ? backup : active
           const path = below(pathOf('hosts', name, 'routes', index), 'via')
           const known = found.get(path) ?? {
-            text: `${name} sends what is for the VIP ${vip} to ${via}, an address of ${owner.name} alone: with ${other.name} active, requests of`,
+            text: say`${name} sends what is for the VIP ${vip} to ${via}, an address of ${owner.name} alone: with ${other.name} active, requests of`,
             services: new Set(),
           }
           found.set(path, known)
@@ -43,7 +44,7 @@ export const vipRouteOfPair: Rule = {
       }
     }
     for (const [path, { text, services }] of found) {
-      report(valueAt(path), `${text} ${quoted(services)} do not get to it`)
+      report(valueAt(path), say`${text} ${quoted(services)} do not get to it`)
     }
   },
 }

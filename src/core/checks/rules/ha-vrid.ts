@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { below } from '../../topology/path.js'
 import { pairs } from '../pairs.js'
 import { valueAt } from '../places.js'
@@ -23,10 +24,10 @@ export const vrrpIdentifier: Rule = {
       const value = [first.active.name, first.backup.name]
       report(
         valueAt(below(service.path, 'director')),
-        `the VRRP identifier ${vrrp.id} is that of ${value.join(' with the backup ')} (in "${first.service.name}"), but "${service.name}" has ${active.name} with the backup ${backup.name}`,
+        say`the VRRP identifier ${vrrp.id} is that of ${value.join(say` with the backup `)} (in "${first.service.name}"), but "${service.name}" has ${active.name} with the backup ${backup.name}`,
         [
           {
-            title: `Use ${value.join(' with ')} as its backup`,
+            title: say`Use ${value.join(say` with `)} as its backup`,
             edits: [{ kind: 'set', path: below(service.path, 'director'), value }],
           },
         ],

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { below } from '../../topology/path.js'
 import { KEEPALIVED } from '../manager.js'
 import { keyAt, takingOut } from '../places.js'
@@ -20,8 +21,8 @@ export const healthManager: Rule = {
       const at = below(path, 'health')
       report(
         keyAt(at),
-        `"${name}" asks for health checks, but its director is managed with ${topology.manage.director}, which does none`,
-        [KEEPALIVED, takingOut(at, `Take the health checks of "${name}" out`)],
+        say`"${name}" asks for health checks, but its director is managed with ${topology.manage.director}, which does none`,
+        [KEEPALIVED, takingOut(at, say`Take the health checks of "${name}" out`)],
       )
     }
   },

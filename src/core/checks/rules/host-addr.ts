@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import type { IpAddress } from '../../topology/address.js'
 import type { Cluster, HostModel } from '../../hosts/cluster.js'
 import { placesOf } from '../../hosts/observed-cluster.js'
@@ -20,7 +21,7 @@ export const hostAddress: Rule = {
   explains: ['NEIGHBOUR_UNREACHABLE', 'NO_ROUTE', 'ARP_AMBIGUOUS'],
   check: (cluster, report) => {
     for (const { host, place, lacks, instead } of hostFaults(cluster)) {
-      report(place, `${host.name} has ${lacks}${instead === undefined ? '' : `; ${instead}`}`)
+      report(place, say`${host.name} has ${lacks}${instead === undefined ? '' : `; ${instead}`}`)
     }
     const drawn = drawnOwners(cluster)
     for (const host of seen(cluster)) {
@@ -31,7 +32,7 @@ export const hostAddress: Rule = {
           if (owner === undefined || owner === host.name) continue
           report(
             atInterface(host, name),
-            `${host.name} has ${address} on ${name}, which is drawn as the address of ${owner}; both answer for it`,
+            say`${host.name} has ${address} on ${name}, which is drawn as the address of ${owner}; both answer for it`,
           )
         }
       }
@@ -39,7 +40,7 @@ export const hostAddress: Rule = {
     for (const { host, vip, interfaces, services } of strayVips(cluster)) {
       report(
         atInterface(host, interfaces[0] ?? ''),
-        `${host.name} has ${vip}, the VIP of ${quoted(services)}, on ${listed(interfaces)} and is neither its director nor takes requests for it; it answers in the director’s place`,
+        say`${host.name} has ${vip}, the VIP of ${quoted(services)}, on ${listed(interfaces)} and is neither its director nor takes requests for it; it answers in the director’s place`,
       )
     }
   },

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { stoppedByRules } from '../firewall-found.js'
 import { atHost } from '../found.js'
 import type { Rule } from '../rule.js'
@@ -17,7 +18,7 @@ export const hostFilter: Rule = {
   explains: ['UNDETERMINED'],
   check: (cluster, report) => {
     for (const { host, reason, services } of stoppedByRules(cluster).filter(({ isKnown }) => !isKnown)) {
-      report(atHost(host), `on the way of ${quoted(services)} ${reason}`)
+      report(atHost(host), say`on the way of ${quoted(services)} ${reason}`)
     }
   },
 }

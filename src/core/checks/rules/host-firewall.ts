@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { stoppedByRules } from '../firewall-found.js'
 import { atHost } from '../found.js'
 import type { Rule } from '../rule.js'
@@ -18,7 +19,7 @@ export const hostFirewall: Rule = {
   mayExplain: ['MTU_BLACKHOLE'],
   check: (cluster, report) => {
     for (const { host, reason, services } of stoppedByRules(cluster).filter(({ isKnown }) => isKnown)) {
-      report(atHost(host), `on the way of ${quoted(services)} ${reason}`)
+      report(atHost(host), say`on the way of ${quoted(services)} ${reason}`)
     }
   },
 }

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { hears, hearsPort } from '../../hosts/listens.js'
 import type { Target } from '../../hosts/listens.js'
 import { hasAddress } from '../../hosts/observed-cluster.js'
@@ -40,10 +41,10 @@ export const hostListens: Rule = {
     for (const { delivery, target, services } of deaf.values()) {
       const { host } = delivery
       const near = (host.observed?.listens ?? []).filter((listen) => hearsPort(listen, target))
-      const instead = near.length === 0 ? '' : `; at this port there is only ${listed(near.map(place))}`
+      const instead = near.length === 0 ? '' : say`; at this port there is only ${listed(near.map(place))}`
       report(
         atHost(host),
-        `requests of ${quoted(services)} reach ${host.name} for ${targetText(target)}, and nothing listens there${instead}`,
+        say`requests of ${quoted(services)} reach ${host.name} for ${targetText(target)}, and nothing listens there${instead}`,
       )
     }
   },
@@ -57,5 +58,5 @@ function targetOf({ mode, vip, rip, port, service, realServer }: Delivery): Targ
 }
 
 function place({ address }: Listen): string {
-  return address ?? 'every address'
+  return address ?? say`every address`
 }

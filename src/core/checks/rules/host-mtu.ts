@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { below, pathOf } from '../../topology/path.js'
 import { atInterface, seen } from '../found.js'
 import { valueAt } from '../places.js'
@@ -30,7 +31,7 @@ export const hostMtu: Rule = {
           own === undefined
             ? atInterface(host, name)
             : valueAt(below(pathOf('hosts', host.name, 'interfaces', name), 'mtu')),
-          `${name} of ${host.name} has MTU ${found}, and the drawing ${drawn === undefined ? `says nothing, which means ${ETHERNET}` : `says ${drawn}`}`,
+          say`${name} of ${host.name} has MTU ${found}, and the drawing ${drawn === undefined ? say`says nothing, which means ${ETHERNET}` : say`says ${drawn}`}`,
         )
       }
     }

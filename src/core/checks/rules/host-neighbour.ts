@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { assignMacs } from '../../hosts/macs.js'
 import type { ObservedNeighbour } from '../../hosts/observed-evidence.js'
 import type { Cluster, HostModel } from '../../hosts/cluster.js'
@@ -37,11 +38,11 @@ export const hostNeighbour: Rule = {
         through.length === 0
           ? ''
           : ofVip.length > 0
-            ? ` (the VIP of ${services})`
-            : ` (on the way of ${services})`
+            ? say` (the VIP of ${services})`
+            : say` (on the way of ${services})`
       report(
         host.drawn.interfaces.has(entry.interface) ? atInterface(host, entry.interface) : atHost(host),
-        `${host.name} has ${entry.mac} in its neighbour table for ${entry.address}${of} on ${entry.interface}, ${entry.state}: that is ${instead ?? 'no host of the drawing'}, and not ${owner}`,
+        say`${host.name} has ${entry.mac} in its neighbour table for ${entry.address}${of} on ${entry.interface}, ${entry.state}: that is ${instead ?? say`no host of the drawing`}, and not ${owner}`,
       )
     }
   },

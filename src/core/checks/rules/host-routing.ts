@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { atHost, seen } from '../found.js'
 import type { Rule } from '../rule.js'
 import { listed } from '../wording.js'
@@ -20,7 +21,7 @@ export const hostRouting: Rule = {
       if (other.length === 0) continue
       report(
         atHost(host),
-        `${host.name} also routes by ${listed(other.map((line) => `"${line}"`))}; where its replies go is not judged`,
+        say`${host.name} also routes by ${listed(other.map((line) => `"${line}"`))}; where its replies go is not judged`,
       )
     }
   },

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { contains } from '../../topology/address.js'
 import { below, pathOf } from '../../topology/path.js'
 import { keyAt } from '../places.js'
@@ -27,9 +28,9 @@ export const interfaceNetwork: Rule = {
         )
         report(
           keyAt(path),
-          `${name} of ${host} is on no network`,
+          say`${name} of ${host} is on no network`,
           possible.map(([value]) => ({
-            title: `Put ${name} of ${host} on ${value}`,
+            title: say`Put ${name} of ${host} on ${value}`,
             edits: [{ kind: 'set', path, value }],
           })),
         )

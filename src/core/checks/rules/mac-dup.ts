@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { pathOf } from '../../topology/path.js'
 import { takingOut, valueAt } from '../places.js'
 import type { Rule } from '../rule.js'
@@ -26,8 +27,8 @@ export const macDuplicate: Rule = {
         const path = pathOf('hosts', host, 'interfaces', name, 'mac')
         report(
           valueAt(path),
-          `${name} of ${host} and ${other.interface} of ${other.host} have the same MAC address ${mac} on ${network}`,
-          [takingOut(path, `Take the MAC address of ${host} out`)],
+          say`${name} of ${host} and ${other.interface} of ${other.host} have the same MAC address ${mac} on ${network}`,
+          [takingOut(path, say`Take the MAC address of ${host} out`)],
         )
       }
     }

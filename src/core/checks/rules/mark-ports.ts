@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import type { ServiceModel } from '../../hosts/services.js'
 import { below } from '../../topology/path.js'
 import type { Fix } from '../../topology/problem.js'
@@ -32,7 +33,7 @@ function withoutMark({ name, path, drawn: { ports, port } }: ServiceModel, repor
     ports.length === 1 && port === undefined
       ? [
           {
-            title: `Make ${only} the port of "${name}"`,
+            title: say`Make ${only} the port of "${name}"`,
             edits: [
               { kind: 'set', path: below(path, 'port'), value: only },
               { kind: 'unset', path: at },
@@ -40,9 +41,9 @@ function withoutMark({ name, path, drawn: { ports, port } }: ServiceModel, repor
           },
         ]
       : []
-  report(keyAt(at), `"${name}" has no mark, and only packets that get one are chosen by "ports"`, [
+  report(keyAt(at), say`"${name}" has no mark, and only packets that get one are chosen by "ports"`, [
     ...asPort,
-    takingOut(at, `Take ports out of "${name}"`),
+    takingOut(at, say`Take ports out of "${name}"`),
   ])
 }
 
@@ -53,10 +54,10 @@ function withMark(service: ServiceModel, mark: number, report: Report): void {
     const at = below(path, 'port')
     report(
       keyAt(at),
-      `"${name}" goes by mark ${mark} and not by port ${port}${vip === undefined ? '' : '; "ports" says which ports of the VIP get the mark'}`,
+      say`"${name}" goes by mark ${mark} and not by port ${port}${vip === undefined ? '' : say`; "ports" says which ports of the VIP get the mark`}`,
       [
         ...(vip === undefined || port === 0 || ports.length > 0 ? [] : [asPorts(service, port)]),
-        takingOut(at, `Take the port out of "${name}"`),
+        takingOut(at, say`Take the port out of "${name}"`),
       ],
     )
   }
@@ -64,33 +65,34 @@ function withMark(service: ServiceModel, mark: number, report: Report): void {
     const at = below(path, 'ports')
     report(
       keyAt(at),
-      `"${name}" has no VIP, so what gets mark ${mark} is decided elsewhere and not by "ports"`,
-      [takingOut(at, `Take ports out of "${name}"`)],
+      say`"${name}" has no VIP, so what gets mark ${mark} is decided elsewhere and not by "ports"`,
+      [takingOut(at, say`Take ports out of "${name}"`)],
     )
   }
   if (vip === undefined && protocol !== 'tcp') {
     const at = below(path, 'protocol')
     report(
       keyAt(at),
-      `"${name}" has no VIP, so it takes packets with mark ${mark} of every protocol, not ${protocol} alone`,
-      [takingOut(at, `Take the protocol out of "${name}"`)],
+      say`"${name}" has no VIP, so it takes packets with mark ${mark} of every protocol, not ${protocol} alone`,
+      [takingOut(at, say`Take the protocol out of "${name}"`)],
     )
   }
   for (const { name: realServer, path: of, drawn: own } of realServers) {
     if (own.port === undefined || own.port === 0) continue
     const at = below(of, 'port')
-    const kept = ports.length === 0 ? 'the port the client asked for' : `port ${listed(ports.map(String))}`
+    const kept =
+      ports.length === 0 ? say`the port the client asked for` : say`port ${listed(ports.map(String))}`
     report(
       valueAt(at),
-      `${realServer} gets requests of "${name}" at ${kept}: with a mark nothing is sent to port ${own.port} instead`,
-      [takingOut(at, `Take the port of ${realServer} out`)],
+      say`${realServer} gets requests of "${name}" at ${kept}: with a mark nothing is sent to port ${own.port} instead`,
+      [takingOut(at, say`Take the port of ${realServer} out`)],
     )
   }
 }
 
 function asPorts({ name, path }: ServiceModel, port: number): Fix {
   return {
-    title: `Let only port ${port} of the VIP of "${name}" get the mark`,
+    title: say`Let only port ${port} of the VIP of "${name}" get the mark`,
     edits: [
       { kind: 'set', path: below(path, 'ports'), value: [port] },
       { kind: 'unset', path: below(path, 'port') },

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { familyOf } from '../../topology/address.js'
 import { below, pathOf } from '../../topology/path.js'
 import type { Path } from '../../topology/path.js'
@@ -26,7 +27,7 @@ export const mtuOfIpv6: Rule = {
       const path = pathOf('networks', name, 'mtu')
       report(
         valueAt(path),
-        `${name} carries ${mtu} bytes, and IPv6 (${six}) takes at least ${LEAST}`,
+        say`${name} carries ${mtu} bytes, and IPv6 (${six}) takes at least ${LEAST}`,
         raise(path),
       )
     }
@@ -38,7 +39,7 @@ export const mtuOfIpv6: Rule = {
         const path = below(pathOf('hosts', host), 'interfaces', name, 'mtu')
         report(
           valueAt(path),
-          `${name} of ${host} sends ${mtu} bytes, and IPv6 (${six}) takes at least ${LEAST}`,
+          say`${name} of ${host} sends ${mtu} bytes, and IPv6 (${six}) takes at least ${LEAST}`,
           raise(path),
         )
       }
@@ -47,5 +48,5 @@ export const mtuOfIpv6: Rule = {
 }
 
 function raise(path: Path): Fix[] {
-  return [{ title: `Raise it to ${LEAST}`, edits: [{ kind: 'set', path, value: LEAST }] }]
+  return [{ title: say`Raise it to ${LEAST}`, edits: [{ kind: 'set', path, value: LEAST }] }]
 }

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { below, pathOf } from '../../topology/path.js'
 import type { Fix } from '../../topology/problem.js'
 import type { Cluster } from '../../hosts/cluster.js'
@@ -29,7 +30,7 @@ export const mtuOfLink: Rule = {
         const path = pathOf('hosts', end.host, 'interfaces', end.interface)
         report(
           end.drawn ? valueAt(below(path, 'mtu')) : keyAt(path),
-          `${end.interface} of ${end.host} sends up to ${end.mtu} bytes on ${network}, where ${stated === undefined ? `${listed(others)} ${new Set(others).size > 1 ? 'have' : 'has'} ${usual}` : `${usual} fit`}`,
+          say`${end.interface} of ${end.host} sends up to ${end.mtu} bytes on ${network}, where ${stated === undefined ? `${listed(others)} ${new Set(others).size > 1 ? 'have' : 'has'} ${usual}` : say`${usual} fit`}`,
           fixesOf(network, end, stated, usual),
         )
       }
@@ -80,13 +81,13 @@ function fixesOf(network: string, end: End, stated: number | undefined, usual: n
   if (!end.drawn) {
     return [
       {
-        title: `Say it of ${network}: ${usual} bytes`,
+        title: say`Say it of ${network}: ${usual} bytes`,
         edits: [{ kind: 'set', path: pathOf('networks', network, 'mtu'), value: usual }],
       },
     ]
   }
   const path = below(pathOf('hosts', end.host), 'interfaces', end.interface, 'mtu')
   return usual === (stated ?? USUAL_MTU)
-    ? [takingOut(path, `Use the ${usual} bytes of ${network}`)]
-    : [{ title: `Change to ${usual}`, edits: [{ kind: 'set', path, value: usual }] }]
+    ? [takingOut(path, say`Use the ${usual} bytes of ${network}`)]
+    : [{ title: say`Change to ${usual}`, edits: [{ kind: 'set', path, value: usual }] }]
 }

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { below } from '../../topology/path.js'
 import type { Fix } from '../../topology/problem.js'
 import { deliveries } from '../deliveries.js'
@@ -35,12 +36,12 @@ export const natBind: Rule = {
           : [],
       )
       const toOpenPort = open.map((value): Fix => ({
-        title: `Send "${service.name}" to port ${value} of ${host.name}`,
+        title: say`Send "${service.name}" to port ${value} of ${host.name}`,
         edits: [{ kind: 'set', path: below(realServer.path, 'port'), value }],
       }))
       report(
         deaf.place,
-        `requests of "${service.name}" reach ${host.name} for ${targetText(target)}, but it listens ${deaf.bound} and refuses them`,
+        say`requests of "${service.name}" reach ${host.name} for ${targetText(target)}, but it listens ${deaf.bound} and refuses them`,
         [...toOpenPort, ...deaf.fixes],
       )
     }

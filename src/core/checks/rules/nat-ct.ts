@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { CONNTRACK } from '../../hosts/sysctl.js'
 import { liftPins, switchedOff } from '../pins.js'
 import type { Rule } from '../rule.js'
@@ -20,7 +21,7 @@ export const natConntrack: Rule = {
     for (const { host, place, pins, services } of switchedOff(cluster, CONNTRACK)) {
       report(
         place,
-        `the firewall of ${host.name} drops what passes through it and conntrack calls invalid; with ${CONNTRACK}=0 that is every reply of the NAT service ${quoted(services)}`,
+        say`the firewall of ${host.name} drops what passes through it and conntrack calls invalid; with ${CONNTRACK}=0 that is every reply of the NAT service ${quoted(services)}`,
         liftPins(pins),
       )
     }

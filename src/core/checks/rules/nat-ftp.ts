@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { below } from '../../topology/path.js'
 import { isFtp } from '../../hosts/service-needs.js'
 import { valueAt } from '../places.js'
@@ -26,10 +27,10 @@ export const natFtp: Rule = {
       if (direct.length === 0) continue
       report(
         valueAt(below(path, 'port')),
-        `"${name}" is FTP, and without persistence its data connections do not find ${listed(direct.map((realServer) => realServer.name))}`,
+        say`"${name}" is FTP, and without persistence its data connections do not find ${listed(direct.map((realServer) => realServer.name))}`,
         [
           {
-            title: `Make "${name}" persistent for ${USUAL_TIMEOUT} seconds`,
+            title: say`Make "${name}" persistent for ${USUAL_TIMEOUT} seconds`,
             edits: [
               { kind: 'set', path: below(path, 'persistence'), value: new Map([['timeout', USUAL_TIMEOUT]]) },
             ],

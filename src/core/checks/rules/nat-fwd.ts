@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import type { Family } from '../../topology/address.js'
 import { pathOf } from '../../topology/path.js'
 import { lookupRoute } from '../../hosts/routing.js'
@@ -45,7 +46,7 @@ export function forwardingCheck(family: Family): Rule['check'] {
         const [pin] = pins
         report(
           pin === undefined ? keyAt(pathOf('hosts', director.name)) : valueAt(pin.path),
-          `${director.name} does not forward IPv${family} packets that come in by ${inside}, so replies of the NAT service ${quoted(services)} never leave it`,
+          say`${director.name} does not forward IPv${family} packets that come in by ${inside}, so replies of the NAT service ${quoted(services)} never leave it`,
           liftPins(pins),
         )
       }

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import type { Fix } from '../../topology/problem.js'
 import type { Cluster } from '../../hosts/cluster.js'
 import { gatewayOfNat } from '../../hosts/gateways.js'
@@ -46,13 +47,13 @@ export const natGateway: Rule = {
     })
     for (const together of byPlace(astray)) {
       const [{ place, cause, delivery, first }] = together
-      const replies = `replies of ${delivery.host.name} to ${listed(together.flatMap(({ clients }) => clients))}`
+      const replies = say`replies of ${delivery.host.name} to ${listed(together.flatMap(({ clients }) => clients))}`
       const services = quoted(together.map((one) => one.delivery.service.name))
       report(
         place,
         first.first.kind === 'none'
-          ? `${replies} have no route, and those of ${services} must pass ${delivery.director.name}`
-          : `${replies} go ${past(first)} instead of passing ${delivery.director.name}, so clients of ${services} get them from ${delivery.rip} and refuse them`,
+          ? say`${replies} have no route, and those of ${services} must pass ${delivery.director.name}`
+          : say`${replies} go ${past(first)} instead of passing ${delivery.director.name}, so clients of ${services} get them from ${delivery.rip} and refuse them`,
         [...fixesOf(delivery, cause), ...directRoutingIfOnLink(cluster, delivery)],
       )
     }
@@ -60,17 +61,17 @@ export const natGateway: Rule = {
 }
 
 function past({ first }: Reply): string {
-  return first.kind === 'via' ? `to ${first.gateway}` : 'straight to the link'
+  return first.kind === 'via' ? say`to ${first.gateway}` : say`straight to the link`
 }
 
 function fixesOf({ host, realServer, service }: Delivery, cause: RouteCause | undefined): Fix[] {
-  if (cause?.kind === 'route') return [takingOut(cause.place.path, `Take out the route of ${host.name}`)]
+  if (cause?.kind === 'route') return [takingOut(cause.place.path, say`Take out the route of ${host.name}`)]
   const via = gatewayOfNat(service, realServer)
   if (cause?.kind !== 'gateway' || via === undefined) return []
   return [
     takingOut(
       cause.place.path,
-      `Lift the pin of ${host.name}'s gateway; ${via} is derived for "${service.name}"`,
+      say`Lift the pin of ${host.name}'s gateway; ${via} is derived for "${service.name}"`,
     ),
   ]
 }

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { addressKind } from '../../topology/address.js'
 import { below } from '../../topology/path.js'
 import { takingOut, valueAt } from '../places.js'
@@ -23,12 +24,12 @@ export const natLoopback: Rule = {
         report(
           valueAt(at),
           local
-            ? `${name} is the director of "${service}" itself, but NAT does not send what comes from outside to ${address}`
-            : `${address}, where "${service}" is to reach ${name}, is ${director ?? 'the director'} itself, and NAT does not send what comes from outside there`,
+            ? say`${name} is the director of "${service}" itself, but NAT does not send what comes from outside to ${address}`
+            : say`${address}, where "${service}" is to reach ${name}, is ${director ?? say`the director`} itself, and NAT does not send what comes from outside there`,
           candidates.length === 1
-            ? [takingOut(at, `Take ${address} out; the address of ${name} is derived`)]
+            ? [takingOut(at, say`Take ${address} out; the address of ${name} is derived`)]
             : candidates.map((value) => ({
-                title: `Reach ${name} at ${value}`,
+                title: say`Reach ${name} at ${value}`,
                 edits: [{ kind: 'set', path: at, value }],
               })),
         )

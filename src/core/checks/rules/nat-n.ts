@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { below } from '../../topology/path.js'
 import { keyAt, valueAt } from '../places.js'
 import type { Rule } from '../rule.js'
@@ -22,7 +23,7 @@ export const natMany: Rule = {
       if (count <= MANY) continue
       report(
         drawn.mode === 'nat' ? valueAt(below(path, 'mode')) : keyAt(below(path, 'real-servers')),
-        `all requests and replies of the ${count} NAT real servers of "${name}" cross the director; DR or TUN take the replies off it`,
+        say`all requests and replies of the ${count} NAT real servers of "${name}" cross the director; DR or TUN take the replies off it`,
       )
     }
   },

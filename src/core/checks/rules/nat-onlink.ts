@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { lookupRoute } from '../../hosts/routing.js'
 import { deliveries } from '../deliveries.js'
 import type { Delivery } from '../deliveries.js'
@@ -32,7 +33,7 @@ export const natOnLink: Rule = {
       if (first === undefined) continue
       report(
         keyAt(realServer.path),
-        `${host.name} and ${listed(direct.map(({ client }) => client.name))} are both on ${first.client.network ?? ''}, so its replies of "${service.name}" do not pass ${director.name} and come from ${delivery.rip} instead of ${delivery.vip}`,
+        say`${host.name} and ${listed(direct.map(({ client }) => client.name))} are both on ${first.client.network ?? ''}, so its replies of "${service.name}" do not pass ${director.name} and come from ${delivery.rip} instead of ${delivery.vip}`,
         directRoutingInstead(cluster, service),
       )
     }

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { below } from '../../topology/path.js'
 import { takingOut, valueAt } from '../places.js'
 import type { Rule } from '../rule.js'
@@ -23,8 +24,8 @@ export const natOnePacket: Rule = {
       const at = below(path, 'one-packet')
       report(
         valueAt(at),
-        `"${name}" schedules every packet by itself, so replies of its NAT real servers (${listed(natted.map((realServer) => realServer.name))}) leave the director with their own address instead of the VIP`,
-        [takingOut(at, `Take one-packet out of "${name}"`)],
+        say`"${name}" schedules every packet by itself, so replies of its NAT real servers (${listed(natted.map((realServer) => realServer.name))}) leave the director with their own address instead of the VIP`,
+        [takingOut(at, say`Take one-packet out of "${name}"`)],
       )
     }
   },

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { pathOf } from '../../topology/path.js'
 import { effectiveSetting } from '../../hosts/sysctl.js'
 import { confPins } from '../arp.js'
@@ -41,7 +42,7 @@ export const natRedirects: Rule = {
           .map(({ service }) => service.name)
         report(
           pin === undefined ? keyAt(pathOf('hosts', director.name)) : valueAt(pin.path),
-          `${director.name} sends ICMP redirects on ${inside}, where clients and real servers of ${quoted(services)} both are; real servers that follow them answer clients directly`,
+          say`${director.name} sends ICMP redirects on ${inside}, where clients and real servers of ${quoted(services)} both are; real servers that follow them answer clients directly`,
           liftPins(pins),
         )
       }

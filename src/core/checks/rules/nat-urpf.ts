@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import type { Cluster } from '../../hosts/cluster.js'
 import { routedPath } from '../../hosts/routing.js'
 import { deliveries } from '../deliveries.js'
@@ -44,7 +45,7 @@ export const natUnicastReversePath: Rule = {
       const [{ place, drop, delivery }] = together
       report(
         place,
-        `replies of ${listed(together.map((one) => one.delivery.host.name))} to ${listed(together.map(({ client }) => client))} for ${quoted(together.map((one) => one.delivery.service.name))} ${reverseDropText(drop, delivery.rip)}`,
+        say`replies of ${listed(together.map((one) => one.delivery.host.name))} to ${listed(together.map(({ client }) => client))} for ${quoted(together.map((one) => one.delivery.service.name))} ${reverseDropText(drop, delivery.rip)}`,
         filterLoosely(drop),
       )
     }
@@ -52,7 +53,7 @@ export const natUnicastReversePath: Rule = {
       const [{ place, drop, service, vip }] = together
       report(
         place,
-        `replies of ${service.director ?? ''} to ${listed(together.map(({ client }) => client.name))} for ${quoted(together.map((one) => one.service.name))} ${reverseDropText(drop, `the VIP ${vip}`)}`,
+        say`replies of ${service.director ?? ''} to ${listed(together.map(({ client }) => client.name))} for ${quoted(together.map((one) => one.service.name))} ${reverseDropText(drop, say`the VIP ${vip}`)}`,
         filterLoosely(drop),
       )
     }

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { EXPIRE_NODEST } from '../../hosts/sysctl.js'
 import { switchedOff, liftPins } from '../pins.js'
 import type { Rule } from '../rule.js'
@@ -18,7 +19,7 @@ export const noDestination: Rule = {
     for (const { host, place, pins, services } of switchedOff(cluster, EXPIRE_NODEST)) {
       report(
         place,
-        `when a health check of ${quoted(services)} takes a real server out, its open connections hang, because ${host.name} does not expire them`,
+        say`when a health check of ${quoted(services)} takes a real server out, its open connections hang, because ${host.name} does not expire them`,
         liftPins(pins),
       )
     }

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { below } from '../../topology/path.js'
 import { sorryDestination } from '../../packet/sorry.js'
 import { keyAt } from '../places.js'
@@ -23,13 +24,13 @@ export const noRealServers: Rule = {
       report(
         keyAt(below(path, 'real-servers')),
         none
-          ? `"${name}" has no real server, so every request is refused`
-          : `every real server of "${name}" has weight 0, so no new connection is taken`,
+          ? say`"${name}" has no real server, so every request is refused`
+          : say`every real server of "${name}" has weight 0, so no new connection is taken`,
         none
           ? []
           : [
               {
-                title: `Give every real server of "${name}" weight 1 again`,
+                title: say`Give every real server of "${name}" weight 1 again`,
                 edits: realServers.map((realServer) => ({
                   kind: 'unset',
                   path: below(realServer.path, 'weight'),

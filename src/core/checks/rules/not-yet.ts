@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { pathOf } from '../../topology/path.js'
 import { NOT_YET } from '../deployable.js'
 import { valueAt } from '../places.js'
@@ -20,7 +21,7 @@ export const notYet: Rule = {
     if (topology.manage.director !== 'keepalived') return
     report(
       valueAt(pathOf('manage', 'director')),
-      'directors managed by keepalived are checked, with pairs, health checks and sorry servers, but this version does not write their keepalived.conf yet, so it does not deploy this file',
+      say`directors managed by keepalived are checked, with pairs, health checks and sorry servers, but this version does not write their keepalived.conf yet, so it does not deploy this file`,
     )
   },
 }

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { below } from '../../topology/path.js'
 import { takingOut, valueAt } from '../places.js'
 import type { Rule } from '../rule.js'
@@ -20,11 +21,11 @@ export const onePacketUdp: Rule = {
       const at = below(path, 'one-packet')
       report(
         valueAt(at),
-        `"${name}" is a ${protocol} service, and only UDP packets can be scheduled one by one`,
+        say`"${name}" is a ${protocol} service, and only UDP packets can be scheduled one by one`,
         [
-          takingOut(at, `Take one-packet out of "${name}"`),
+          takingOut(at, say`Take one-packet out of "${name}"`),
           {
-            title: `Make "${name}" a UDP service`,
+            title: say`Make "${name}" a UDP service`,
             edits: [{ kind: 'set', path: below(path, 'protocol'), value: 'udp' }],
           },
         ],

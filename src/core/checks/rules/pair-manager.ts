@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { below, pathOf } from '../../topology/path.js'
 import type { Fix } from '../../topology/problem.js'
 import type { ServiceModel } from '../../hosts/services.js'
@@ -27,11 +28,11 @@ export const pairManager: Rule = {
       const [first = ''] = pair.drawn.directors
       report(
         valueAt(at),
-        `${have(paired)} a pair of directors, which ${manager} does not make: it takes keepalived to move the VIP`,
+        say`${have(paired)} a pair of directors, which ${manager} does not make: it takes keepalived to move the VIP`,
         [
           KEEPALIVED,
           {
-            title: `Use the first director alone`,
+            title: say`Use the first director alone`,
             edits: [
               ...paired.map(({ path, drawn }) => ({
                 kind: 'set' as const,
@@ -49,7 +50,7 @@ export const pairManager: Rule = {
     if (one !== undefined) {
       report(
         keyAt(below(one.path, 'sorry-server')),
-        `${have(sorry)} a sorry server, which ${manager} does not put in when the last real server goes: it takes keepalived`,
+        say`${have(sorry)} a sorry server, which ${manager} does not put in when the last real server goes: it takes keepalived`,
         [KEEPALIVED, ...sorry.slice(0, 1).map(({ path, name }) => without(path, name, sorry))],
       )
     }
@@ -62,9 +63,9 @@ function have(services: readonly ServiceModel[]): string {
 
 function without(path: ServiceModel['path'], name: string, all: readonly ServiceModel[]): Fix {
   if (all.length === 1)
-    return takingOut(below(path, 'sorry-server'), `Take the sorry server of "${name}" out`)
+    return takingOut(below(path, 'sorry-server'), say`Take the sorry server of "${name}" out`)
   return {
-    title: `Take the ${all.length} sorry servers out`,
+    title: say`Take the ${all.length} sorry servers out`,
     edits: all.map((service) => ({ kind: 'unset', path: below(service.path, 'sorry-server') })),
   }
 }

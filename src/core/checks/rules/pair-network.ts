@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { pathOf } from '../../topology/path.js'
 import type { Fix } from '../../topology/problem.js'
 import type { Cluster, HostModel } from '../../hosts/cluster.js'
@@ -40,9 +41,9 @@ function advertisements(cluster: Cluster, report: Report): void {
   const path = pathOf('vrrp', 'network')
   report(
     valueAt(path),
-    `${listed(names(absent))} ${absent.size === 1 ? 'has' : 'have'} no interface on ${network}, where the pair of ${quoted(apart.map(({ service }) => service.name))} is to hear of each other`,
+    say`${listed(names(absent))} ${absent.size === 1 ? 'has' : 'have'} no interface on ${network}, where the pair of ${quoted(apart.map(({ service }) => service.name))} is to hear of each other`,
     networksOfAll(cluster).map((value): Fix => ({
-      title: `Let them agree on ${value}`,
+      title: say`Let them agree on ${value}`,
       edits: [{ kind: 'set', path, value }],
     })),
   )
@@ -77,7 +78,7 @@ function vips(cluster: Cluster, report: Report): void {
     const { service, active, backup } = pair
     report(
       valueAt(pathOf('services', service.name, 'vip')),
-      `the VIP of ${quoted(services)} is on ${network} (${service.vipInterface ?? ''} of ${active.name}), and ${backup.name} has no interface there: it could not take it over`,
+      say`the VIP of ${quoted(services)} is on ${network} (${service.vipInterface ?? ''} of ${active.name}), and ${backup.name} has no interface there: it could not take it over`,
     )
   }
 }

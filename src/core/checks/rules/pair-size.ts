@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { below, pathOf } from '../../topology/path.js'
 import { valueAt } from '../places.js'
 import type { Rule } from '../rule.js'
@@ -25,11 +26,12 @@ export const pairSize: Rule = {
       report(
         valueAt(at),
         different.length < directors.length
-          ? `"${name}" names ${different.find((one) => directors.indexOf(one) !== directors.lastIndexOf(one)) ?? first} as its director more than once`
-          : `"${name}" has ${directors.length} directors (${directors.join(', ')}), and a pair is an active one and one backup`,
+          ? say`"${name}" names ${different.find((one) => directors.indexOf(one) !== directors.lastIndexOf(one)) ?? first} as its director more than once`
+          : say`"${name}" has ${directors.length} directors (${directors.join(', ')}), and a pair is an active one and one backup`,
         [
           {
-            title: kept.length === 1 ? `Use ${first} alone` : `Use ${kept.join(' with ')} as its backup`,
+            title:
+              kept.length === 1 ? say`Use ${first} alone` : say`Use ${kept.join(say` with `)} as its backup`,
             edits: [
               { kind: 'set', path: at, value: kept.length === 1 ? first : kept },
               ...(kept.length === 1 && vrrp !== undefined && lists === 1

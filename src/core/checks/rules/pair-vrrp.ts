@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { below, pathOf } from '../../topology/path.js'
 import type { Fix } from '../../topology/problem.js'
 import type { Cluster } from '../../hosts/cluster.js'
@@ -27,16 +28,16 @@ export const pairVrrp: Rule = {
       if (first === undefined) return
       report(
         valueAt(below(first.path, 'director')),
-        `the directors of ${quoted(paired.map(({ name }) => name))} are a pair, but no "vrrp" says how they agree on who is active`,
+        say`the directors of ${quoted(paired.map(({ name }) => name))} are a pair, but no "vrrp" says how they agree on who is active`,
         pairs(cluster)
           .slice(0, 1)
           .flatMap((pair) => withVrrp(cluster, pair)),
       )
     } else if (first === undefined) {
       const path = pathOf('vrrp')
-      report(keyAt(path), `no service has a pair of directors, so "vrrp" has nobody to agree`, [
+      report(keyAt(path), say`no service has a pair of directors, so "vrrp" has nobody to agree`, [
         ...joinings(cluster),
-        takingOut(path, 'Take vrrp out'),
+        takingOut(path, say`Take vrrp out`),
       ])
     }
   },
@@ -50,7 +51,7 @@ function withVrrp(cluster: Cluster, pair: Pair): Fix[] {
   if (network === undefined) return []
   return [
     {
-      title: `Let them agree by VRRP on ${network}, with identifier ${USUAL_ID}`,
+      title: say`Let them agree by VRRP on ${network}, with identifier ${USUAL_ID}`,
       edits: [
         {
           kind: 'set',
@@ -73,7 +74,7 @@ function joinings({ hosts, services, topology }: Cluster): Fix[] {
   if (joined.length !== services.length) return []
   return [
     {
-      title: `Make ${directors.join(' and ')} the pair of every service`,
+      title: say`Make ${directors.join(say` and `)} the pair of every service`,
       edits: joined.map(({ path }) => ({ kind: 'set', path: below(path, 'director'), value: directors })),
     },
   ]

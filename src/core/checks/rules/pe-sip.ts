@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { below } from '../../topology/path.js'
 import { takingOut, valueAt } from '../places.js'
 import type { Rule } from '../rule.js'
@@ -22,11 +23,11 @@ export const sipEngine: Rule = {
       const at = below(path, 'persistence', 'engine')
       report(
         valueAt(at),
-        `"${name}" is a ${protocol} service, and the engine sip looks into UDP packets only`,
+        say`"${name}" is a ${protocol} service, and the engine sip looks into UDP packets only`,
         [
-          takingOut(at, `Take the engine out of "${name}"`),
+          takingOut(at, say`Take the engine out of "${name}"`),
           {
-            title: `Make "${name}" a UDP service`,
+            title: say`Make "${name}" a UDP service`,
             edits: [{ kind: 'set', path: below(path, 'protocol'), value: 'udp' }],
           },
         ],

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import type { Family } from '../../topology/address.js'
 import { faultOfMask } from '../../hosts/client-mask.js'
 import { below } from '../../topology/path.js'
@@ -24,10 +25,10 @@ export const persistenceMask: Rule = {
       const fault = faultOfMask(netmask, family)
       if (fault === undefined) continue
       const at = below(path, 'persistence', 'netmask')
-      const target = drawn.vip === undefined ? `"${name}"` : `"${name}" (VIP ${drawn.vip})`
-      report(valueAt(at), `${target} has the persistence netmask ${netmask}, ${fault}`, [
+      const target = drawn.vip === undefined ? `"${name}"` : say`"${name}" (VIP ${drawn.vip})`
+      report(valueAt(at), say`${target} has the persistence netmask ${netmask}, ${fault}`, [
         ...meant(netmask, family, at),
-        takingOut(at, 'Take the netmask out: every client address by itself'),
+        takingOut(at, say`Take the netmask out: every client address by itself`),
       ])
     }
   },
@@ -39,5 +40,5 @@ function meant(netmask: string, family: Family, path: Path): Fix[] {
   if (family === 6 || netmask.includes('.') || length < 1 || length > 32) return []
   const bits = '1'.repeat(length).padEnd(32, '0')
   const value = [0, 8, 16, 24].map((at) => parseInt(bits.slice(at, at + 8), 2)).join('.')
-  return [{ title: `Change to ${value}`, edits: [{ kind: 'set', path, value }] }]
+  return [{ title: say`Change to ${value}`, edits: [{ kind: 'set', path, value }] }]
 }

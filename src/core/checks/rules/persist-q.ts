@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { EXPIRE_QUIESCENT } from '../../hosts/sysctl.js'
 import { switchedOff, liftPins } from '../pins.js'
 import type { Rule } from '../rule.js'
@@ -18,7 +19,7 @@ export const persistenceQuiescent: Rule = {
     for (const { host, place, pins, services } of switchedOff(cluster, EXPIRE_QUIESCENT)) {
       report(
         place,
-        `${host.name} keeps sending persistent clients of ${quoted(services)} to real servers of weight 0, which are to be emptied`,
+        say`${host.name} keeps sending persistent clients of ${quoted(services)} to real servers of weight 0, which are to be emptied`,
         liftPins(pins),
       )
     }

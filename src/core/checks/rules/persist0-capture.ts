@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { parseAddress } from '../../topology/address.js'
 import { below, pathOf } from '../../topology/path.js'
 import type { Service } from '../../topology/types.js'
@@ -29,10 +30,10 @@ export const capturesManagement: Rule = {
         const address = pathOf('hosts', director, 'ssh', 'address')
         report(
           valueAt(below(path, drawn.mark === undefined ? 'port' : 'mark')),
-          `"${name}" takes ${drawn.vip} port ${port}, and that is where ${director} is reached over SSH`,
+          say`"${name}" takes ${drawn.vip} port ${port}, and that is where ${director} is reached over SSH`,
           [
             {
-              title: `Reach ${director} by its name instead of ${drawn.vip}`,
+              title: say`Reach ${director} by its name instead of ${drawn.vip}`,
               edits: [{ kind: 'unset', path: address }],
             },
           ],

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { below } from '../../topology/path.js'
 import { valueAt } from '../places.js'
 import type { Rule } from '../rule.js'
@@ -19,10 +20,10 @@ export const persistAllPorts: Rule = {
       if (drawn.port !== 0 || drawn.persistence !== undefined || drawn.mark !== undefined) continue
       report(
         valueAt(below(path, 'port')),
-        `"${name}" is for every port (port 0), which IPVS does only for persistent services`,
+        say`"${name}" is for every port (port 0), which IPVS does only for persistent services`,
         [
           {
-            title: `Make "${name}" persistent for ${USUAL_TIMEOUT} seconds`,
+            title: say`Make "${name}" persistent for ${USUAL_TIMEOUT} seconds`,
             edits: [
               { kind: 'set', path: below(path, 'persistence'), value: new Map([['timeout', USUAL_TIMEOUT]]) },
             ],

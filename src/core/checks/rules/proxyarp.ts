@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import type { IpAddress } from '../../topology/address.js'
 import type { Cluster, HostModel } from '../../hosts/cluster.js'
 import { lookupRoute } from '../../hosts/routing.js'
@@ -48,7 +49,7 @@ export const proxyArp: Rule = {
       const [first] = pins
       report(
         first === undefined ? atHost(host) : valueAt(first.path),
-        `${host.name} answers ARP on ${listed(interfaces)} for addresses that others have, and the VIP of ${quoted(names)} is there`,
+        say`${host.name} answers ARP on ${listed(interfaces)} for addresses that others have, and the VIP of ${quoted(names)} is there`,
         liftPins(pins),
       )
     }

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { below } from '../../topology/path.js'
 import type { Role } from '../../topology/types.js'
 import type { Cluster } from '../../hosts/cluster.js'
@@ -23,8 +24,11 @@ export const unknownHost: Rule = {
         const meant = guess(name, () => namesOf(cluster, 'director'))
         report(
           valueAt(at),
-          `the director "${name}" of "${service}" is no host of this file${didYouMean(meant)}`,
-          meant.map((value) => ({ title: `Change to ${value}`, edits: [{ kind: 'set', path: at, value }] })),
+          say`the director "${name}" of "${service}" is no host of this file${didYouMean(meant)}`,
+          meant.map((value) => ({
+            title: say`Change to ${value}`,
+            edits: [{ kind: 'set', path: at, value }],
+          })),
         )
       }
       for (const name of drawn.realServers.keys()) {
@@ -35,8 +39,8 @@ export const unknownHost: Rule = {
         )
         report(
           keyAt(at),
-          `the real server "${name}" of "${service}" is no host of this file${didYouMean(meant)}`,
-          meant.map((to) => ({ title: `Change to ${to}`, edits: [{ kind: 'rename-key', path: at, to }] })),
+          say`the real server "${name}" of "${service}" is no host of this file${didYouMean(meant)}`,
+          meant.map((to) => ({ title: say`Change to ${to}`, edits: [{ kind: 'rename-key', path: at, to }] })),
         )
       }
     }

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { pathOf } from '../../topology/path.js'
 import type { Path } from '../../topology/path.js'
 import { valueAt } from '../places.js'
@@ -23,8 +24,8 @@ export const unknownNetwork: Rule = {
       const meant = guess(network, () => networks.keys())
       report(
         valueAt(path),
-        `the network "${network}" of ${who} is not in this file${didYouMean(meant)}`,
-        meant.map((value) => ({ title: `Change to ${value}`, edits: [{ kind: 'set', path, value }] })),
+        say`the network "${network}" of ${who} is not in this file${didYouMean(meant)}`,
+        meant.map((value) => ({ title: say`Change to ${value}`, edits: [{ kind: 'set', path, value }] })),
       )
     }
     for (const { name: host, drawn } of cluster.hosts.values()) {

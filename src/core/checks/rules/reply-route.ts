@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { routedPath } from '../../hosts/routing.js'
 import type { Cluster } from '../../hosts/cluster.js'
 import { deliveries } from '../deliveries.js'
@@ -52,7 +53,7 @@ export const replyRoute: Rule = {
       const [{ place, delivery, at }] = together
       report(
         place,
-        `replies of ${delivery.host.name} to ${listed(together.flatMap(({ clients }) => clients))} for ${quoted(together.map((one) => one.delivery.service.name))} are lost: ${at.at} ${at.what}`,
+        say`replies of ${delivery.host.name} to ${listed(together.flatMap(({ clients }) => clients))} for ${quoted(together.map((one) => one.delivery.service.name))} are lost: ${at.at} ${at.what}`,
       )
     }
   },

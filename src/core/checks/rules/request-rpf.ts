@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import type { Cluster } from '../../hosts/cluster.js'
 import { routedPath } from '../../hosts/routing.js'
 import { deliveries } from '../deliveries.js'
@@ -45,7 +46,7 @@ export const requestReversePath: Rule = {
       const [{ place, drop, client }] = together
       report(
         place,
-        `requests of ${listed(together.map((one) => one.client.name))} for ${quoted(together.map(({ delivery }) => delivery.service.name))}, on their way to ${listed(together.map(({ delivery }) => delivery.host.name))}, ${reverseDropText(drop, client.address)}`,
+        say`requests of ${listed(together.map((one) => one.client.name))} for ${quoted(together.map(({ delivery }) => delivery.service.name))}, on their way to ${listed(together.map(({ delivery }) => delivery.host.name))}, ${reverseDropText(drop, client.address)}`,
         filterLoosely(drop),
       )
     }
@@ -53,7 +54,7 @@ export const requestReversePath: Rule = {
       const [{ place, drop, client }] = together
       report(
         place,
-        `requests of ${listed(together.map((one) => one.client.name))} for ${quoted(together.map((one) => one.service.name))} ${reverseDropText(drop, client.address)}`,
+        say`requests of ${listed(together.map((one) => one.client.name))} for ${quoted(together.map((one) => one.service.name))} ${reverseDropText(drop, client.address)}`,
         filterLoosely(drop),
       )
     }

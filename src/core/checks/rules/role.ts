@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { below, pathOf } from '../../topology/path.js'
 import type { Role as HostRole } from '../../topology/types.js'
 import type { Fix } from '../../topology/problem.js'
@@ -20,7 +21,7 @@ export const hostRole: Rule = {
         if (role === undefined || role === 'director') continue
         report(
           valueAt(itemPath(below(path, 'director'), index, drawn.directors.length)),
-          `${name} is the director of "${service}" but its role is ${role}`,
+          say`${name} is the director of "${service}" but its role is ${role}`,
           [becoming(name, 'director')],
         )
       }
@@ -29,7 +30,7 @@ export const hostRole: Rule = {
         if (role !== 'client' && role !== 'router') continue
         report(
           keyAt(at),
-          `${name} is a real server of "${service}" but its role is ${role}, and a deployment does not touch it`,
+          say`${name} is a real server of "${service}" but its role is ${role}, and a deployment does not touch it`,
           [becoming(name, 'real-server')],
         )
       }
@@ -39,7 +40,7 @@ export const hostRole: Rule = {
 
 function becoming(host: string, value: HostRole): Fix {
   return {
-    title: `Make ${host} a ${value}`,
+    title: say`Make ${host} a ${value}`,
     edits: [{ kind: 'set', path: pathOf('hosts', host, 'role'), value }],
   }
 }

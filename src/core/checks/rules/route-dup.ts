@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { familyOf, networkAddress, prefixLength, sharesPrefix } from '../../topology/address.js'
 import type { Subnet } from '../../topology/address.js'
 import { pathOf } from '../../topology/path.js'
@@ -25,18 +26,18 @@ export const routeDuplicate: Rule = {
         const path = pathOf('hosts', host.name, 'routes', index)
         const link = linkTo(host, to)
         const gateway = prefixLength(to) === 0 ? host.gateways.get(familyOf(to))?.via : undefined
-        const take = takingOut(path, `Take out the route of ${host.name}`)
-        if (seen.has(to)) report(valueAt(path), `${host.name} has two routes to ${to}`, [take])
+        const take = takingOut(path, say`Take out the route of ${host.name}`)
+        if (seen.has(to)) report(valueAt(path), say`${host.name} has two routes to ${to}`, [take])
         else if (link !== undefined) {
           report(
             valueAt(path),
-            `${host.name} has ${to} on ${link} already, so its route there has no effect`,
+            say`${host.name} has ${to} on ${link} already, so its route there has no effect`,
             [take],
           )
         } else if (gateway !== undefined) {
           report(
             valueAt(path),
-            `${host.name} has two default routes: the gateway ${gateway}, and this one`,
+            say`${host.name} has two default routes: the gateway ${gateway}, and this one`,
             gateway === via ? [take] : [take, ...asGateway(host, index)],
           )
         }
@@ -67,7 +68,7 @@ function asGateway({ name, drawn }: HostModel, index: number): Fix[] {
   if (via === undefined || drawn.gateways !== undefined) return []
   return [
     {
-      title: `Make ${via} the gateway of ${name}`,
+      title: say`Make ${via} the gateway of ${name}`,
       edits: [
         { kind: 'unset', path: pathOf('hosts', name, 'routes', index) },
         { kind: 'set', path: pathOf('hosts', name, 'gateway'), value: via },

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { below, pathOf } from '../../topology/path.js'
 import type { Fix } from '../../topology/problem.js'
 import type { Cluster, HostModel } from '../../hosts/cluster.js'
@@ -26,7 +27,7 @@ export const routeInterface: Rule = {
           if (via !== undefined || to === undefined) continue
           report(
             valueAt(path),
-            `a route of ${host.name} to ${to} says neither by which router nor by which interface`,
+            say`a route of ${host.name} to ${to} says neither by which router nor by which interface`,
           )
           continue
         }
@@ -39,15 +40,15 @@ export const routeInterface: Rule = {
         report(
           valueAt(at),
           bond === undefined
-            ? `${host.name} has no interface ${by} for its route to ${to ?? 'there'}${didYouMean(meant)}`
-            : `${by} of ${host.name} is a part of ${bond}, so no route leaves by it`,
+            ? say`${host.name} has no interface ${by} for its route to ${to ?? say`there`}${didYouMean(meant)}`
+            : say`${by} of ${host.name} is a part of ${bond}, so no route leaves by it`,
           [
             ...meant.map((value): Fix => ({
-              title: `Change to ${value}`,
+              title: say`Change to ${value}`,
               edits: [{ kind: 'set', path: at, value }],
             })),
             ...(via !== undefined && isOnLink(cluster, host, via)
-              ? [takingOut(at, `Let it leave where ${via} is`)]
+              ? [takingOut(at, say`Let it leave where ${via} is`)]
               : []),
           ],
         )

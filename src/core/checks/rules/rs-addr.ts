@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { addressKind, familyOf } from '../../topology/address.js'
 import type { IpAddress } from '../../topology/address.js'
 import { below } from '../../topology/path.js'
@@ -27,11 +28,11 @@ export const realServerUnicast: Rule = {
         report(
           drawn.address === undefined ? keyAt(path) : valueAt(address),
           what === 'loopback'
-            ? `${rip}, where "${service}" is to reach ${name}, is an address of the director itself, not of ${name}`
-            : `${rip}, where "${service}" is to reach ${name}, is a ${what} address, and IPVS takes unicast only`,
+            ? say`${rip}, where "${service}" is to reach ${name}, is an address of the director itself, not of ${name}`
+            : say`${rip}, where "${service}" is to reach ${name}, is a ${what} address, and IPVS takes unicast only`,
           drawn.address === undefined
             ? []
-            : [takingOut(address, `Take ${rip} out; the address of ${name} is derived`)],
+            : [takingOut(address, say`Take ${rip} out; the address of ${name} is derived`)],
         )
       }
     }

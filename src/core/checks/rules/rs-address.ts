@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { addressKind } from '../../topology/address.js'
 import { below } from '../../topology/path.js'
 import type { Fix } from '../../topology/problem.js'
@@ -30,17 +31,17 @@ export const realServerAddress: Rule = {
           if (own !== undefined || addressKind(pinned) !== 'unicast') continue
           report(
             valueAt(below(path, 'address')),
-            `${name} does not have the address ${pinned} that "${service}" is to reach it at${candidates.length === 0 ? '' : `; it has ${listed(candidates)}`}`,
+            say`${name} does not have the address ${pinned} that "${service}" is to reach it at${candidates.length === 0 ? '' : say`; it has ${listed(candidates)}`}`,
             choices(realServer),
           )
         } else if (candidates.length > 1) {
           report(
             keyAt(path),
-            `${name} could be reached for "${service}" at ${listed(candidates)}; say which as "address"`,
+            say`${name} could be reached for "${service}" at ${listed(candidates)}; say which as "address"`,
             choices(realServer),
           )
         } else if (candidates.length === 0) {
-          report(keyAt(path), `${name} has no IPv${family} address at which "${service}" could reach it`)
+          report(keyAt(path), say`${name} has no IPv${family} address at which "${service}" could reach it`)
         }
       }
     }
@@ -51,10 +52,10 @@ function choices({ name, path, candidates, drawn }: RealServerModel): Fix[] {
   const address = below(path, 'address')
   const [only] = candidates
   if (only !== undefined && candidates.length === 1 && drawn.address !== undefined) {
-    return [takingOut(address, `Use the address of ${name}, ${only}`)]
+    return [takingOut(address, say`Use the address of ${name}, ${only}`)]
   }
   return candidates.map((value) => ({
-    title: `Reach ${name} at ${value}`,
+    title: say`Reach ${name} at ${value}`,
     edits: [{ kind: 'set', path: address, value }],
   }))
 }

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { familyOf } from '../../topology/address.js'
 import { lookupRoute } from '../../hosts/routing.js'
 import { deliveries } from '../deliveries.js'
@@ -28,9 +29,9 @@ export const realServerRoute: Rule = {
       const pinned = cause !== undefined && cause.kind !== 'network' && stuck.at !== director.name
       report(
         pinned ? cause.place : keyAt(realServer.path),
-        `requests of "${service.name}" do not get from ${director.name} to ${host.name} (${rip}): ${stuck.at} ${stuck.what}`,
+        say`requests of "${service.name}" do not get from ${director.name} to ${host.name} (${rip}): ${stuck.at} ${stuck.what}`,
         pinned && cause.kind === 'route'
-          ? [takingOut(cause.place.path, `Take out the route of ${director.name}`)]
+          ? [takingOut(cause.place.path, say`Take out the route of ${director.name}`)]
           : [],
       )
     }

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { isOlderThan } from '../../hosts/kernel-release.js'
 import { SCHEDULER_FACTS } from '../../hosts/schedulers.js'
 import type { TopologyEdit } from '../../topology/edit.js'
@@ -32,7 +33,7 @@ export const schedulerAvailable: Rule = {
       const at = below(path, 'scheduler')
       report(
         valueAt(at),
-        `"${name}" wants the scheduler ${drawn.scheduler}, which Linux has since ${since}, but ${old} runs ${hosts.get(old)?.state.kernel ?? 'an older one'}`,
+        say`"${name}" wants the scheduler ${drawn.scheduler}, which Linux has since ${since}, but ${old} runs ${hosts.get(old)?.state.kernel ?? say`an older one`}`,
         [older(path, drawn)],
       )
     }
@@ -45,18 +46,18 @@ export const schedulerAvailable: Rule = {
         // A kernel that is too old is said above.
         if (release !== undefined && since !== undefined && isOlderThan(release, since)) continue
         const lacks = (module: string) => observed?.missingModules.has(module) === true
-        const kernel = `the kernel of ${director} (${release ?? 'of unknown release'})`
+        const kernel = say`the kernel of ${director} (${release ?? say`of unknown release`})`
         if (lacks(`ip_vs_${drawn.scheduler}`)) {
           report(
             valueAt(below(path, 'scheduler')),
-            `"${name}" wants the scheduler ${drawn.scheduler}, and ${kernel} was built without it`,
+            say`"${name}" wants the scheduler ${drawn.scheduler}, and ${kernel} was built without it`,
             ['wlc', 'sh'].includes(drawn.scheduler) ? [] : [older(path, drawn)],
           )
         }
         if (engine !== undefined && lacks(`ip_vs_pe_${engine}`)) {
           report(
             valueAt(below(path, 'persistence', 'engine')),
-            `"${name}" wants the persistence engine ${engine}, and ${kernel} was built without it`,
+            say`"${name}" wants the persistence engine ${engine}, and ${kernel} was built without it`,
           )
         }
       }
@@ -70,7 +71,7 @@ function older(path: Path, { scheduler, flags }: Service): Fix {
   const own = SCHEDULER_FACTS[scheduler].flags
   const others = SCHEDULER_FACTS[value].flags
   return {
-    title: `Change the scheduler to ${value}`,
+    title: say`Change the scheduler to ${value}`,
     edits: [
       { kind: 'set', path: below(path, 'scheduler'), value },
       ...flags.flatMap((flag, index): TopologyEdit[] => {

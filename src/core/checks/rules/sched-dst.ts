@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { below } from '../../topology/path.js'
 import { SCHEDULER_FACTS } from '../../hosts/schedulers.js'
 import { valueAt } from '../places.js'
@@ -21,9 +22,9 @@ export const schedulerByDestination: Rule = {
       const at = below(path, 'scheduler')
       report(
         valueAt(at),
-        `the scheduler ${drawn.scheduler} chooses by destination address, and that is ${drawn.vip} for every client of "${name}", so one real server gets them all`,
+        say`the scheduler ${drawn.scheduler} chooses by destination address, and that is ${drawn.vip} for every client of "${name}", so one real server gets them all`,
         (['wlc', 'sh'] as const).map((value) => ({
-          title: `Change the scheduler to ${value}`,
+          title: say`Change the scheduler to ${value}`,
           edits: [{ kind: 'set', path: at, value }],
         })),
       )

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { SCHEDULER_FACTS } from '../../hosts/schedulers.js'
 import { below } from '../../topology/path.js'
 import type { RealServerModel } from '../../hosts/services.js'
@@ -34,16 +35,16 @@ export const schedulerFallback: Rule = {
       if (flags === undefined) {
         report(
           valueAt(at),
-          `requests of "${name}" are refused where dh leads them to ${names} and that takes no connections (${why}); it gives them no other`,
-          [{ title: 'Change the scheduler to wlc', edits: [{ kind: 'set', path: at, value: 'wlc' }] }],
+          say`requests of "${name}" are refused where dh leads them to ${names} and that takes no connections (${why}); it gives them no other`,
+          [{ title: say`Change the scheduler to wlc`, edits: [{ kind: 'set', path: at, value: 'wlc' }] }],
         )
       } else {
         report(
           valueAt(at),
-          `clients of "${name}" whose address leads to ${names} are refused when that takes no connections (${why}); ${flags.fallback} gives them another`,
+          say`clients of "${name}" whose address leads to ${names} are refused when that takes no connections (${why}); ${flags.fallback} gives them another`,
           [
             {
-              title: `Add ${flags.fallback}`,
+              title: say`Add ${flags.fallback}`,
               edits: [{ kind: 'set', path: below(path, 'flags'), value: [...drawn.flags, flags.fallback] }],
             },
           ],
@@ -60,5 +61,5 @@ function refuses({ drawn: { weight, thresholds } }: RealServerModel, scheduler: 
 function reasons(refusing: readonly RealServerModel[]): string {
   const zero = refusing.some(({ drawn }) => drawn.weight === 0)
   const limited = refusing.some(({ drawn }) => drawn.weight > 0)
-  return [...(zero ? ['weight 0'] : []), ...(limited ? ['a connection limit'] : [])].join(', ')
+  return [...(zero ? [say`weight 0`] : []), ...(limited ? [say`a connection limit`] : [])].join(', ')
 }

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { FLAG_OWNERS, SCHEDULER_FACTS } from '../../hosts/schedulers.js'
 import { below } from '../../topology/path.js'
 import type { Fix } from '../../topology/problem.js'
@@ -25,7 +26,7 @@ export const schedulerFlags: Rule = {
         if (owner === undefined || owner === scheduler) continue
         report(
           valueAt(below(service.path, 'flags', index)),
-          `${flag} is a flag of the scheduler ${owner}, but "${service.name}" has ${scheduler}`,
+          say`${flag} is a flag of the scheduler ${owner}, but "${service.name}" has ${scheduler}`,
           fixes(service, index, flag, owner),
         )
       }
@@ -41,15 +42,15 @@ function fixes({ path, drawn }: ServiceModel, index: number, flag: SchedulerFlag
   const meant: Fix[] =
     other === undefined || drawn.flags.includes(other)
       ? []
-      : [{ title: `Change it to ${other}`, edits: [{ kind: 'set', path: at, value: other }] }]
+      : [{ title: say`Change it to ${other}`, edits: [{ kind: 'set', path: at, value: other }] }]
   const foreign = drawn.flags.some((one) => (FLAG_OWNERS.get(one) ?? owner) !== owner)
   const follow: Fix[] = foreign
     ? []
     : [
         {
-          title: `Change the scheduler to ${owner}`,
+          title: say`Change the scheduler to ${owner}`,
           edits: [{ kind: 'set', path: below(path, 'scheduler'), value: owner }],
         },
       ]
-  return [...meant, takingOut(drawn.flags.length === 1 ? list : at, `Take ${flag} out`), ...follow]
+  return [...meant, takingOut(drawn.flags.length === 1 ? list : at, say`Take ${flag} out`), ...follow]
 }

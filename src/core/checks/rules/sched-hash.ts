@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { SCHEDULER_FACTS } from '../../hosts/schedulers.js'
 import { below } from '../../topology/path.js'
 import { valueAt } from '../places.js'
@@ -22,10 +23,10 @@ export const schedulerHash: Rule = {
       if (realServers.length < 2) continue
       report(
         valueAt(below(path, 'scheduler')),
-        `${drawn.scheduler} goes by the client’s address alone, so all connections from one address to "${name}" get the same real server`,
+        say`${drawn.scheduler} goes by the client’s address alone, so all connections from one address to "${name}" get the same real server`,
         [
           {
-            title: `Go by the client’s port too (${flags.port})`,
+            title: say`Go by the client’s port too (${flags.port})`,
             edits: [{ kind: 'set', path: below(path, 'flags'), value: [...drawn.flags, flags.port] }],
           },
         ],

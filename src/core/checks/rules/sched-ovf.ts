@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { SCHEDULER_FACTS } from '../../hosts/schedulers.js'
 import { below } from '../../topology/path.js'
 import { valueAt } from '../places.js'
@@ -21,19 +22,22 @@ export const schedulerOverflow: Rule = {
       if (weights !== 'connections' || realServers.length === 0) continue
       const at = below(path, 'scheduler')
       const fixes = [
-        { title: 'Change the scheduler to wlc', edits: [{ kind: 'set', path: at, value: 'wlc' } as const] },
+        {
+          title: say`Change the scheduler to wlc`,
+          edits: [{ kind: 'set', path: at, value: 'wlc' } as const],
+        },
       ]
       const highest = realServers.reduce((most, realServer) => Math.max(most, realServer.drawn.weight), 0)
       if (!countsUdp && drawn.protocol === 'udp') {
         report(
           valueAt(at),
-          `${drawn.scheduler} counts active connections, and UDP has none, so one real server of "${name}" gets all of them`,
+          say`${drawn.scheduler} counts active connections, and UDP has none, so one real server of "${name}" gets all of them`,
           fixes,
         )
       } else if (highest === 1) {
         report(
           valueAt(at),
-          `${drawn.scheduler} takes a weight for the number of connections a real server can have, and no real server of "${name}" has one above 1`,
+          say`${drawn.scheduler} takes a weight for the number of connections a real server can have, and no real server of "${name}" has one above 1`,
           fixes,
         )
       }

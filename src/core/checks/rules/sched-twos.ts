@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { below } from '../../topology/path.js'
 import { valueAt } from '../places.js'
 import type { Rule } from '../rule.js'
@@ -17,11 +18,11 @@ export const schedulerTwos: Rule = {
     for (const { name, path, drawn } of services) {
       if (drawn.scheduler !== 'twos') continue
       const at = below(path, 'scheduler')
-      const where = drawn.directors.length === 0 ? 'its director' : drawn.directors.join(' and ')
+      const where = drawn.directors.length === 0 ? say`its director` : drawn.directors.join(say` and `)
       report(
         valueAt(at),
-        `"${name}" needs the scheduler twos on ${where}, and Debian’s kernels, among others, are built without it`,
-        [{ title: 'Change the scheduler to wlc', edits: [{ kind: 'set', path: at, value: 'wlc' }] }],
+        say`"${name}" needs the scheduler twos on ${where}, and Debian’s kernels, among others, are built without it`,
+        [{ title: say`Change the scheduler to wlc`, edits: [{ kind: 'set', path: at, value: 'wlc' }] }],
       )
     }
   },

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { below } from '../../topology/path.js'
 import { SCHEDULER_FACTS } from '../../hosts/schedulers.js'
 import { valueAt } from '../places.js'
@@ -23,10 +24,10 @@ export const schedulerWeights: Rule = {
       const at = below(path, 'scheduler')
       report(
         valueAt(at),
-        `the scheduler ${drawn.scheduler} gives every real server of "${name}" the same share and ignores their different weights; ${weighted} heeds them`,
+        say`the scheduler ${drawn.scheduler} gives every real server of "${name}" the same share and ignores their different weights; ${weighted} heeds them`,
         [
           {
-            title: `Change the scheduler to ${weighted}`,
+            title: say`Change the scheduler to ${weighted}`,
             edits: [{ kind: 'set', path: at, value: weighted }],
           },
         ],

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { addressKind, familyOf } from '../../topology/address.js'
 import type { IpAddress } from '../../topology/address.js'
 import { below } from '../../topology/path.js'
@@ -35,16 +36,16 @@ export const sorryAddress: Rule = {
       if (fault !== undefined) {
         report(
           valueAt(below(at, 'address')),
-          `the sorry server ${sorryServer.address} of "${name}" ${fault}`,
-          [takingOut(at, `Take the sorry server of "${name}" out`)],
+          say`the sorry server ${sorryServer.address} of "${name}" ${fault}`,
+          [takingOut(at, say`Take the sorry server of "${name}" out`)],
         )
       }
       if (sorryServer.port === undefined || sorryServer.port === port || mode === 'nat' || port === undefined)
         continue
       report(
         valueAt(below(at, 'port')),
-        `the sorry server of "${name}" gets requests at port ${port}, which only NAT could change to ${sorryServer.port}`,
-        [takingOut(below(at, 'port'), `Let it serve at port ${port}`)],
+        say`the sorry server of "${name}" gets requests at port ${port}, which only NAT could change to ${sorryServer.port}`,
+        [takingOut(below(at, 'port'), say`Let it serve at port ${port}`)],
       )
     }
   },
@@ -58,25 +59,25 @@ function unserved(cluster: Cluster, service: ServiceModel): string | undefined {
   )
   return failed === undefined
     ? undefined
-    : `would not serve ${failed.client} once the last real server is gone: ${failed.reason}`
+    : say`would not serve ${failed.client} once the last real server is gone: ${failed.reason}`
 }
 
 function faultOf(cluster: Cluster, service: ServiceModel, address: IpAddress): string | undefined {
   const { drawn, family, realServers, director } = service
-  if (!canBeVip(address)) return `is a ${addressKind(address)} address, and IPVS takes unicast only`
-  if (address === drawn.vip) return 'is the VIP itself, so requests would go in a circle'
+  if (!canBeVip(address)) return say`is a ${addressKind(address)} address, and IPVS takes unicast only`
+  if (address === drawn.vip) return say`is the VIP itself, so requests would go in a circle`
   const own = realServers.find(({ rip }) => rip === address)
   if (own !== undefined)
-    return `is ${own.name}, a real server of it: when the last one is gone, so is this one`
+    return say`is ${own.name}, a real server of it: when the last one is gone, so is this one`
   if (drawn.mode !== 'tun' && familyOf(address) !== family) {
-    return `is IPv${familyOf(address)} and the service IPv${family}; only a tunnel carries one family in the other`
+    return say`is IPv${familyOf(address)} and the service IPv${family}; only a tunnel carries one family in the other`
   }
   const host = director === undefined ? undefined : cluster.hosts.get(director)
   if (host === undefined || misplacedHosts(cluster).has(host.name)) return undefined
   const lookup = lookupRoute(host.state, address)
-  if (lookup.kind === 'none') return `is out of reach: ${host.name} has no route to it`
+  if (lookup.kind === 'none') return say`is out of reach: ${host.name} has no route to it`
   if (lookup.kind === 'via' && drawn.mode === 'dr') {
-    return `is behind ${lookup.gateway} for ${host.name}; direct routing reaches only what is on a link of the director`
+    return say`is behind ${lookup.gateway} for ${host.name}; direct routing reaches only what is on a link of the director`
   }
   return undefined
 }

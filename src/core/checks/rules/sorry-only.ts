@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { below } from '../../topology/path.js'
 import { sorryDestination } from '../../packet/sorry.js'
 import { keyAt } from '../places.js'
@@ -23,10 +24,10 @@ export const sorryOnly: Rule = {
       if (sorry === undefined) continue
       report(
         keyAt(below(path, 'real-servers')),
-        `every real server of "${name}" has weight 0, so keepalived puts the sorry server ${sorry.address} in, and every new connection goes to it`,
+        say`every real server of "${name}" has weight 0, so keepalived puts the sorry server ${sorry.address} in, and every new connection goes to it`,
         [
           {
-            title: `Give every real server of "${name}" weight 1 again`,
+            title: say`Give every real server of "${name}" weight 1 again`,
             edits: realServers.map((realServer) => ({
               kind: 'unset',
               path: below(realServer.path, 'weight'),

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { networkAddress, prefixLength, subnetOf } from '../../topology/address.js'
 import type { Subnet } from '../../topology/address.js'
 import { pathOf } from '../../topology/path.js'
@@ -37,8 +38,8 @@ export const subnetOverlap: Rule = {
         report(
           valueAt(path),
           holder === subnet
-            ? `${subnet} is the subnet of both ${other} and ${name}`
-            : `${subnet} of ${name} lies in ${holder} of ${other}`,
+            ? say`${subnet} is the subnet of both ${other} and ${name}`
+            : say`${subnet} of ${name} lies in ${holder} of ${other}`,
         )
       }
       if (!seen.has(subnet)) seen.set(subnet, name)

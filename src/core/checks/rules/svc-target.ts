@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { addressKind } from '../../topology/address.js'
 import { below } from '../../topology/path.js'
 import { keyAt, valueAt } from '../places.js'
@@ -20,25 +21,25 @@ export const serviceTarget: Rule = {
       const { vip, mark, port } = drawn
       const at = (key: string) => below(path, key)
       if (vip === undefined && mark === undefined) {
-        report(keyAt(at('vip')), `"${name}" has no VIP; say as "vip" which address clients connect to`)
+        report(keyAt(at('vip')), say`"${name}" has no VIP; say as "vip" which address clients connect to`)
       }
       if (vip !== undefined && !canBeVip(vip)) {
         report(
           valueAt(at('vip')),
-          `the VIP ${vip} of "${name}" is a ${addressKind(vip)} address; a VIP must be a unicast one`,
+          say`the VIP ${vip} of "${name}" is a ${addressKind(vip)} address; a VIP must be a unicast one`,
         )
       }
       if (vip !== undefined && mark === undefined && port === undefined) {
-        report(keyAt(at('port')), `"${name}" has a VIP but no port; say as "port" what clients connect to`)
+        report(keyAt(at('port')), say`"${name}" has a VIP but no port; say as "port" what clients connect to`)
       }
       if (drawn.directors.length === 0) {
         report(
           keyAt(at('director')),
-          `"${name}" has no director; say as "director" which host balances it`,
+          say`"${name}" has no director; say as "director" which host balances it`,
           only !== undefined && directors.length === 1
             ? [
                 {
-                  title: `Make ${only} its director`,
+                  title: say`Make ${only} its director`,
                   edits: [{ kind: 'set', path: at('director'), value: only }],
                 },
               ]

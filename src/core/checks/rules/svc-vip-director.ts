@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { pathOf } from '../../topology/path.js'
 import type { Fix } from '../../topology/problem.js'
 import type { ServiceModel } from '../../hosts/services.js'
@@ -27,7 +28,7 @@ export const vipOfDirectors: Rule = {
       const directors = listed(known.flatMap(({ drawn }) => drawn.directors))
       report(
         valueAt(pathOf('services', other.name, 'vip')),
-        `${vip} is the VIP of ${quoted(known.map(({ name }) => name))} with different directors (${directors}), so each of them would have it`,
+        say`${vip} is the VIP of ${quoted(known.map(({ name }) => name))} with different directors (${directors}), so each of them would have it`,
         fixes(known, first, other),
       )
     }
@@ -44,7 +45,7 @@ function fixes(known: readonly ServiceModel[], first: ServiceModel, other: Servi
   const [only] = directors
   return [
     {
-      title: `Give "${other.name}" the ${directors.length > 1 ? 'directors' : 'director'} of "${first.name}"`,
+      title: say`Give "${other.name}" the ${directors.length > 1 ? 'directors' : 'director'} of "${first.name}"`,
       edits: [
         {
           kind: 'set',
@@ -57,7 +58,7 @@ function fixes(known: readonly ServiceModel[], first: ServiceModel, other: Servi
 }
 
 function entry({ drawn: { mark, protocol, port } }: ServiceModel): string {
-  return mark === undefined ? `${protocol} ${port ?? ''}` : `mark ${mark}`
+  return mark === undefined ? `${protocol} ${port ?? ''}` : say`mark ${mark}`
 }
 
 /** The same two in another order are the same hosts; which is preferred is another matter. */

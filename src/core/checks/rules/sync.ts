@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { refusalPath } from '../firewall.js'
 import { pairedDirectors } from '../pairs.js'
 import { takingOut, valueAt } from '../places.js'
@@ -24,8 +25,8 @@ export const syncFirewall: Rule = {
       if (path === undefined) continue
       report(
         valueAt(path),
-        `the firewall of ${host.name} refuses UDP port ${SYNC_PORT}, by which it would learn the connections of the other director`,
-        [takingOut(path, `Let ${host.name} accept UDP port ${SYNC_PORT}`)],
+        say`the firewall of ${host.name} refuses UDP port ${SYNC_PORT}, by which it would learn the connections of the other director`,
+        [takingOut(path, say`Let ${host.name} accept UDP port ${SYNC_PORT}`)],
       )
     }
   },

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { sysctlEntry } from '../../hosts/sysctl-catalogue.js'
 import { liftPins, pinsOf } from '../pins.js'
 import { keyAt } from '../places.js'
@@ -28,7 +29,7 @@ export const sysctlDefault: Rule = {
         for (const pin of pinsOf(host, [key])) {
           report(
             keyAt(pin.path),
-            `${key} of ${host.name} does not reach the interfaces it has; ${all}, or that of one interface, would`,
+            say`${key} of ${host.name} does not reach the interfaces it has; ${all}, or that of one interface, would`,
             liftPins([pin]),
           )
         }

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { below, pathOf } from '../../topology/path.js'
 import type { Fix } from '../../topology/problem.js'
 import type { HostModel } from '../../hosts/cluster.js'
@@ -40,14 +41,14 @@ export const sysctlInterface: Rule = {
         report(
           keyAt(path),
           dotted
-            ? `${key} of ${host.name} is not of ${name}: a dot in an interface's name is written as a slash`
-            : `${host.name} has no interface ${name}, so ${key} has no effect${didYouMean(meant)}`,
+            ? say`${key} of ${host.name} is not of ${name}: a dot in an interface's name is written as a slash`
+            : say`${host.name} has no interface ${name}, so ${key} has no effect${didYouMean(meant)}`,
           [
             ...keys.map((to): Fix => ({
-              title: `Change to ${to}`,
+              title: say`Change to ${to}`,
               edits: [{ kind: 'rename-key', path, to }],
             })),
-            takingOut(path, `Lift the pin of ${key}`),
+            takingOut(path, say`Lift the pin of ${key}`),
           ],
         )
       }

@@ -1,3 +1,4 @@
+import { said, say, toSay } from '../../speech/say.js'
 import type { HostModel } from '../../hosts/cluster.js'
 import { sysctlEntry } from '../../hosts/sysctl-catalogue.js'
 import type { SysctlJoin } from '../../hosts/sysctl-entry.js'
@@ -28,7 +29,7 @@ export const sysctlMerge: Rule = {
           if (counts(join, pin.value, derived.value)) continue
           report(
             valueAt(pin.path),
-            `${key} of ${host.name} is ${pin.value} without effect: a deployment sets ${derived.key} to ${derived.value}, and ${WORDS[join] ?? 'that counts'}`,
+            say`${key} of ${host.name} is ${pin.value} without effect: a deployment sets ${derived.key} to ${derived.value}, and ${said(WORDS[join] ?? toSay`that counts`)}`,
             liftPins([pin]),
           )
         }
@@ -65,7 +66,7 @@ function counts(join: SysctlJoin, own: number, all: number): boolean {
 }
 
 const WORDS: Readonly<Partial<Record<SysctlJoin, string>>> = {
-  max: 'the larger counts',
-  or: 'either is enough',
-  and: 'it takes both',
+  max: toSay`the larger counts`,
+  or: toSay`either is enough`,
+  and: toSay`it takes both`,
 }

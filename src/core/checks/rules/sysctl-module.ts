@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { sysctlEntry } from '../../hosts/sysctl-catalogue.js'
 import { atHost, seen } from '../found.js'
 import type { Rule } from '../rule.js'
@@ -28,7 +29,7 @@ export const sysctlModule: Rule = {
         byModule.set(module, [...(byModule.get(module) ?? []), key])
       }
       for (const [module, keys] of byModule) {
-        report(atHost(host), `${host.name} has no ${listed(keys)}: ${module} is not loaded there`)
+        report(atHost(host), say`${host.name} has no ${listed(keys)}: ${module} is not loaded there`)
       }
     }
   },

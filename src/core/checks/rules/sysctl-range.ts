@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { sysctlRefusal } from '../../hosts/sysctl-catalogue.js'
 import { liftPins, pinsOf } from '../pins.js'
 import { valueAt } from '../places.js'
@@ -23,7 +24,7 @@ export const sysctlRange: Rule = {
         for (const pin of pinsOf(host, [key])) {
           report(
             valueAt(pin.path),
-            `${key} of ${host.name} is ${value}, but it must be ${expected}`,
+            say`${key} of ${host.name} is ${value}, but it must be ${expected}`,
             liftPins([pin]),
           )
         }

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import type { HostModel } from '../../hosts/cluster.js'
 import { isOlderThan } from '../../hosts/kernel-release.js'
 import { SYSCTL_ENTRIES, sysctlEntry } from '../../hosts/sysctl-catalogue.js'
@@ -31,9 +32,9 @@ export const sysctlUnknown: Rule = {
         const lift = liftPins(pinsOf(host, [key]))
         if (entry === undefined) {
           const meant = guess(key, () => KNOWN.filter((known) => !host.drawn.sysctls.has(known)))
-          report(at, `the kernel of ${host.name} has no ${key}${didYouMean(meant)}`, [
+          report(at, say`the kernel of ${host.name} has no ${key}${didYouMean(meant)}`, [
             ...meant.map((to): Fix => ({
-              title: `Change to ${to}`,
+              title: say`Change to ${to}`,
               edits: [{ kind: 'rename-key', path: at.path, to }],
             })),
             ...lift,
@@ -41,7 +42,7 @@ export const sysctlUnknown: Rule = {
         } else if (isTooOld(host, entry.since)) {
           report(
             at,
-            `${key} came with Linux ${entry.since ?? ''}, and ${host.name} runs ${host.drawn.kernel ?? ''}`,
+            say`${key} came with Linux ${entry.since ?? ''}, and ${host.name} runs ${host.drawn.kernel ?? ''}`,
             lift,
           )
         }

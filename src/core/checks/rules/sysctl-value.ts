@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import type { HostModel } from '../../hosts/cluster.js'
 import { sysctlEntry, sysctlRefusal } from '../../hosts/sysctl-catalogue.js'
 import { exposures } from '../arp.js'
@@ -28,7 +29,7 @@ export const sysctlValue: Rule = {
         for (const pin of pinsOf(host, [key])) {
           report(
             valueAt(pin.path),
-            `${key} of ${host.name} is ${value}, which means nothing; there are ${listed(Object.keys(values.meanings))}`,
+            say`${key} of ${host.name} is ${value}, which means nothing; there are ${listed(Object.keys(values.meanings))}`,
             liftPins([pin]),
           )
         }

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { below } from '../../topology/path.js'
 import { takingOut, valueAt } from '../places.js'
 import type { Rule } from '../rule.js'
@@ -21,9 +22,9 @@ export const thresholds: Rule = {
         report(
           valueAt(at),
           upper === 0
-            ? `${name} of "${service}" has a lower threshold of ${lower} but no upper one, and the kernel refuses that`
-            : `${name} of "${service}" is to take connections again below ${lower} but stops above ${upper}; the kernel refuses a lower threshold above the upper one`,
-          [takingOut(at, 'Take the lower threshold out; it is then three quarters of the upper one')],
+            ? say`${name} of "${service}" has a lower threshold of ${lower} but no upper one, and the kernel refuses that`
+            : say`${name} of "${service}" is to take connections again below ${lower} but stops above ${upper}; the kernel refuses a lower threshold above the upper one`,
+          [takingOut(at, say`Take the lower threshold out; it is then three quarters of the upper one`)],
         )
       }
     }

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { below } from '../../topology/path.js'
 import { drawnTunnels } from '../drawn-tunnels.js'
 import { takingOut, valueAt } from '../places.js'
@@ -22,17 +23,17 @@ export const tunChecksum: Rule = {
       const at = below(path, 'checksum')
       report(
         valueAt(at),
-        `the ${type === 'gre' ? 'GRE' : 'IPIP'} tunnel of ${owner} is to have the checksum ${checksum}, which ${type === 'gre' ? 'only GUE has' : 'IPIP does not have'}; ipvsadm refuses it`,
+        say`the ${type === 'gre' ? 'GRE' : 'IPIP'} tunnel of ${owner} is to have the checksum ${checksum}, which ${type === 'gre' ? say`only GUE has` : say`IPIP does not have`}; ipvsadm refuses it`,
         [
           ...(type === 'gre'
             ? [
                 {
-                  title: 'Change the checksum to csum',
+                  title: say`Change the checksum to csum`,
                   edits: [{ kind: 'set', path: at, value: 'csum' } as const],
                 },
               ]
             : []),
-          takingOut(at, 'Take the checksum out'),
+          takingOut(at, say`Take the checksum out`),
         ],
       )
     }

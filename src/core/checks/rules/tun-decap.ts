@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { below, pathOf } from '../../topology/path.js'
 import type { HostModel } from '../../hosts/cluster.js'
 import { byHost, deliveries } from '../deliveries.js'
@@ -37,9 +38,9 @@ export const tunDecapsulation: Rule = {
         const through = [...new Set(ofHost.map(({ realServer }) => realServer.tunnel.type.toUpperCase()))]
         report(
           valueAt(path),
-          `${host.name} cannot unpack ${type.toUpperCase()}, and ${quoted(ofHost.map(({ service }) => service.name))} reaches it through ${listed(through.map((each) => (each === 'IPIP' ? 'an IPIP tunnel' : `a ${each} tunnel`)))}`,
+          say`${host.name} cannot unpack ${type.toUpperCase()}, and ${quoted(ofHost.map(({ service }) => service.name))} reaches it through ${listed(through.map((each) => (each === 'IPIP' ? say`an IPIP tunnel` : say`a ${each} tunnel`)))}`,
           [
-            takingOut(path, `Lift the pin: let the next plan find out whether ${host.name} can`),
+            takingOut(path, say`Lift the pin: let the next plan find out whether ${host.name} can`),
             ...ofHost.flatMap((delivery) =>
               canRouteDirectly(cluster, delivery)
                 ? [modeOfRealServer(delivery.service, delivery.realServer, 'dr')]
@@ -54,7 +55,7 @@ export const tunDecapsulation: Rule = {
         const services = lacking.filter((each) => each.what === what).map(({ service }) => service)
         report(
           atHost(host),
-          `${host.name} ${what}, so it unpacks nothing of what ${quoted(services)} sends it`,
+          say`${host.name} ${what}, so it unpacks nothing of what ${quoted(services)} sends it`,
         )
       }
     }
@@ -74,13 +75,13 @@ function missingOn(delivery: Delivery): { host: HostModel; what: string; service
   const unbound = udp !== undefined && observed.fouPorts.get(`${udp.family} ${udp.port}`) !== 'gue'
   const what =
     module !== undefined
-      ? `has a kernel (${host.state.kernel ?? 'of unknown release'}) without the module ${module}`
+      ? say`has a kernel (${host.state.kernel ?? say`of unknown release`}) without the module ${module}`
       : link === undefined
-        ? `has no device ${device.name}`
+        ? say`has no device ${device.name}`
         : !link.up
-          ? `has ${device.name} down`
+          ? say`has ${device.name} down`
           : unbound
-            ? `does not unpack GUE at UDP port ${udp.port}`
+            ? say`does not unpack GUE at UDP port ${udp.port}`
             : undefined
   return what === undefined ? [] : [{ host, what, service: service.name }]
 }

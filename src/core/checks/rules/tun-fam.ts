@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { below } from '../../topology/path.js'
 import { familyMismatches } from '../families.js'
 import { keyAt, takingOut, valueAt } from '../places.js'
@@ -21,13 +22,13 @@ export const mixedFamilies: Rule = {
       report(
         pinned ? valueAt(address) : keyAt(realServer.path),
         pinned
-          ? `${realServer.name} is to be reached at ${rip}, but the VIP of "${service.name}" is ${vip}; only a tunnel could carry one family in the other`
-          : `${realServer.name} has no IPv${service.family} address, but the VIP of "${service.name}" is ${vip}; only a tunnel could carry one family in the other`,
+          ? say`${realServer.name} is to be reached at ${rip}, but the VIP of "${service.name}" is ${vip}; only a tunnel could carry one family in the other`
+          : say`${realServer.name} has no IPv${service.family} address, but the VIP of "${service.name}" is ${vip}; only a tunnel could carry one family in the other`,
         pinned && realServer.candidates.length === 1
           ? [
               takingOut(
                 address,
-                `Use ${realServer.candidates[0] ?? 'the other address'} of ${realServer.name}`,
+                say`Use ${realServer.candidates[0] ?? say`the other address`} of ${realServer.name}`,
               ),
             ]
           : [],

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { familyOf } from '../../topology/address.js'
 import { byHost, deliveries } from '../deliveries.js'
 import type { Delivery } from '../deliveries.js'
@@ -34,8 +35,8 @@ export const tunFirewall: Rule = {
         const same = ofHost.filter((refusal) => refusal.path === path)
         report(
           valueAt(path),
-          `the firewall of ${host.name} refuses ${same[0]?.what ?? 'the request'}, so requests of ${quoted(same.map(({ delivery }) => delivery.service.name))} get no answer from it`,
-          [takingOut(path, `Let ${host.name} accept ${same[0]?.what ?? 'the request'}`)],
+          say`the firewall of ${host.name} refuses ${same[0]?.what ?? say`the request`}, so requests of ${quoted(same.map(({ delivery }) => delivery.service.name))} get no answer from it`,
+          [takingOut(path, say`Let ${host.name} accept ${same[0]?.what ?? say`the request`}`)],
         )
       }
     }
@@ -48,7 +49,7 @@ function arriving(delivery: Delivery): readonly (Arriving & { readonly what: str
   const { protocol } = service.drawn
   return [
     ...outerPackets(delivery),
-    { protocol, port, what: port === 0 ? protocol : `${protocol} port ${port}` },
+    { protocol, port, what: port === 0 ? protocol : say`${protocol} port ${port}` },
   ]
 }
 
@@ -62,11 +63,11 @@ export function outerPackets({
     case 'ipip':
       // The protocol is that of what is inside, whatever carries it.
       return familyOf(vip) === 4
-        ? [{ protocol: 'ipip', port: undefined, what: 'IP protocol 4 (ipip)' }]
-        : [{ protocol: 'ipv6', port: undefined, what: 'IP protocol 41 (ipv6)' }]
+        ? [{ protocol: 'ipip', port: undefined, what: say`IP protocol 4 (ipip)` }]
+        : [{ protocol: 'ipv6', port: undefined, what: say`IP protocol 41 (ipv6)` }]
     case 'gre':
-      return [{ protocol: 'gre', port: undefined, what: 'IP protocol 47 (gre)' }]
+      return [{ protocol: 'gre', port: undefined, what: say`IP protocol 47 (gre)` }]
     case 'gue':
-      return port === undefined ? [] : [{ protocol: 'udp', port, what: `udp port ${port} (gue)` }]
+      return port === undefined ? [] : [{ protocol: 'udp', port, what: say`udp port ${port} (gue)` }]
   }
 }

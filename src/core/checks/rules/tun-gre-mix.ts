@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { below } from '../../topology/path.js'
 import { deliveries } from '../deliveries.js'
 import type { Delivery } from '../deliveries.js'
@@ -34,10 +35,10 @@ export const tunGreMix: Rule = {
         const own = realServer.drawn.tunnel === undefined ? service.path : realServer.path
         report(
           keyAt(realServer.path),
-          `${host.name} gets GRE without a checksum at ${rip} for "${service.name}", and with one for "${withChecksum.service.name}"; one device cannot take both`,
+          say`${host.name} gets GRE without a checksum at ${rip} for "${service.name}", and with one for "${withChecksum.service.name}"; one device cannot take both`,
           [
             {
-              title: `Let the tunnel of ${realServer.drawn.tunnel === undefined ? `"${service.name}"` : `${realServer.name} of "${service.name}"`} have a checksum too`,
+              title: say`Let the tunnel of ${realServer.drawn.tunnel === undefined ? `"${service.name}"` : say`${realServer.name} of "${service.name}"`} have a checksum too`,
               edits: [{ kind: 'set', path: below(own, 'tunnel', 'checksum'), value: 'csum' }],
             },
           ],

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { below } from '../../topology/path.js'
 import { drawnTunnels } from '../drawn-tunnels.js'
 import { valueAt } from '../places.js'
@@ -22,10 +23,10 @@ export const tunGue: Rule = {
       if (tunnel.type !== 'gue' || tunnel.port !== undefined) continue
       report(
         valueAt(below(path, 'type')),
-        `the GUE tunnel of ${owner} has no UDP port; say as "port" where the real servers unpack it`,
+        say`the GUE tunnel of ${owner} has no UDP port; say as "port" where the real servers unpack it`,
         [
           {
-            title: `Use UDP port ${USUAL_PORT}`,
+            title: say`Use UDP port ${USUAL_PORT}`,
             edits: [{ kind: 'set', path: below(path, 'port'), value: USUAL_PORT }],
           },
         ],

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { isOlderThan } from '../../hosts/kernel-release.js'
 import { below } from '../../topology/path.js'
 import { tunnelSupport } from '../../hosts/tunnels.js'
@@ -26,10 +27,10 @@ export const tunnelKernel: Rule = {
         if (kernel === undefined || !isOlderThan(kernel, since)) continue
         report(
           valueAt(below(path, key)),
-          `${owner} wants ${what}, which Linux has since ${since}, but ${director} runs ${kernel}`,
+          say`${owner} wants ${what}, which Linux has since ${since}, but ${director} runs ${kernel}`,
           [
             {
-              title: 'Change to plain ipip',
+              title: say`Change to plain ipip`,
               edits: [{ kind: 'set', path, value: new Map([['type', 'ipip']]) }],
             },
           ],

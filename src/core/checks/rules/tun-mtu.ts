@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { familyOf } from '../../topology/address.js'
 import { pathOf } from '../../topology/path.js'
 import type { Path } from '../../topology/path.js'
@@ -44,7 +45,7 @@ export const tunnelMtu: Rule = {
       const [{ place, director, room, stuck }] = together
       report(
         place,
-        `${director} cannot tell ${listed(together.flatMap(({ clients }) => clients))} that only ${room} bytes fit into the tunnel of ${quoted(together.map(({ service }) => service))}, since ${stuck.at} ${stuck.what}: uploads stall`,
+        say`${director} cannot tell ${listed(together.flatMap(({ clients }) => clients))} that only ${room} bytes fit into the tunnel of ${quoted(together.map(({ service }) => service))}, since ${stuck.at} ${stuck.what}: uploads stall`,
       )
     }
     for (const together of byPlace(tunnels.flatMap(tightLinks))) {
@@ -52,7 +53,7 @@ export const tunnelMtu: Rule = {
       const needed = Math.max(...together.map((one) => one.needed))
       report(
         place,
-        `${link.network ?? `${link.interface} of ${link.host.name}`} carries ${link.mtu} bytes, and requests of ${quoted(together.map(({ service }) => service))} can take ${needed} in the tunnel to ${listed(together.map(({ realServer }) => realServer))}; clients must learn by ICMP to send ${room} at most`,
+        say`${link.network ?? say`${link.interface} of ${link.host.name}`} carries ${link.mtu} bytes, and requests of ${quoted(together.map(({ service }) => service))} can take ${needed} in the tunnel to ${listed(together.map(({ realServer }) => realServer))}; clients must learn by ICMP to send ${room} at most`,
         raises(cluster, link, needed, together),
       )
     }
@@ -61,8 +62,8 @@ export const tunnelMtu: Rule = {
       const [{ place, host, what, room }] = together
       report(
         place,
-        `the firewall of ${host.name} refuses ${what}, by which the director tells ${listed(together.map(({ client }) => client))} that only ${room} bytes fit into the tunnel of ${quoted(together.map(({ service }) => service))}: uploads stall`,
-        [takingOut(place.path, `Let ${host.name} accept ${what}`)],
+        say`the firewall of ${host.name} refuses ${what}, by which the director tells ${listed(together.map(({ client }) => client))} that only ${room} bytes fit into the tunnel of ${quoted(together.map(({ service }) => service))}: uploads stall`,
+        [takingOut(place.path, say`Let ${host.name} accept ${what}`)],
       )
     }
   },
@@ -233,14 +234,14 @@ function raises(
   if (drawn === pathOf('networks', network, 'mtu')) {
     return [
       {
-        title: `Let ${network} carry ${needed} bytes`,
+        title: say`Let ${network} carry ${needed} bytes`,
         edits: [{ kind: 'set', path: drawn, value: needed }],
       },
     ]
   }
   const segment = topology.networks.get(network)?.mtu
   return segment !== undefined && segment >= needed
-    ? [takingOut(drawn, `Use the ${segment} bytes of ${network}`)]
+    ? [takingOut(drawn, say`Use the ${segment} bytes of ${network}`)]
     : []
 }
 

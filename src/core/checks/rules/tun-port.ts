@@ -1,3 +1,4 @@
+import { toSay } from '../../speech/say.js'
 import type { Rule } from '../rule.js'
 import { portCheck } from './dr-port.js'
 
@@ -12,5 +13,5 @@ export const tunPort: Rule = {
   mend: 'Give the real server the VIP’s port and let the daemon listen there; only NAT can change ports.',
   source: 'net/netfilter/ipvs/ip_vs_xmit.c (Linux 6.1); ipvsadm.c process_options',
   explains: ['NOT_LISTENING'],
-  check: portCheck('tun', 'a tunnel carries the packet unchanged'),
+  check: portCheck('tun', toSay`a tunnel carries the packet unchanged`),
 }

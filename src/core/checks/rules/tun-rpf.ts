@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { familyOf } from '../../topology/address.js'
 import { unpackingOn } from '../found.js'
 import { byHost, deliveries } from '../deliveries.js'
@@ -31,7 +32,7 @@ export const tunReversePath: Rule = {
         const pin = strictPin(host, device)
         report(
           pin === undefined ? keyAt(ofDevice[0].realServer.path) : valueAt(pin.path),
-          `${host.name} filters strictly on ${device} (rp_filter 1), where requests of ${quoted(ofDevice.map(({ service }) => service.name))} come out with the client as source, so it drops them; rp_filter must be 2 there`,
+          say`${host.name} filters strictly on ${device} (rp_filter 1), where requests of ${quoted(ofDevice.map(({ service }) => service.name))} come out with the client as source, so it drops them; rp_filter must be 2 there`,
           liftPins(pin === undefined ? [] : [pin]),
         )
       }

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { familyOf } from '../../topology/address.js'
 import { effectiveSetting } from '../../hosts/sysctl.js'
 import { byHost, deliveries } from '../deliveries.js'
@@ -30,7 +31,7 @@ export const tunLooseWithoutAddress: Rule = {
     for (const [host, ofHost] of byHost(dropping)) {
       report(
         atHost(host),
-        `${host.name} has no IPv4 address on ${listed(ofHost.map(({ device }) => device))} and rp_filter 2 there, so it drops the requests of ${quoted(ofHost.map(({ service }) => service))} after they are unpacked`,
+        say`${host.name} has no IPv4 address on ${listed(ofHost.map(({ device }) => device))} and rp_filter 2 there, so it drops the requests of ${quoted(ofHost.map(({ service }) => service))} after they are unpacked`,
       )
     }
   },

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import type { IpAddress } from '../../topology/address.js'
 import type { HostModel } from '../../hosts/cluster.js'
 import { hasAddress } from '../../hosts/observed-cluster.js'
@@ -34,7 +35,7 @@ export const tunSource: Rule = {
     for (const { director, source, hosts, services } of found.values()) {
       report(
         atHost(director),
-        `${director.name} sends the tunnels of ${quoted(services)} to ${listed(hosts)} from ${source}, which ${hosts.size === 1 ? 'has' : 'have'} that address too and ${hosts.size === 1 ? 'drops' : 'drop'} them`,
+        say`${director.name} sends the tunnels of ${quoted(services)} to ${listed(hosts)} from ${source}, which ${hosts.size === 1 ? 'has' : 'have'} that address too and ${hosts.size === 1 ? 'drops' : 'drop'} them`,
       )
     }
   },

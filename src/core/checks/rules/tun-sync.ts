@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { familyOf } from '../../topology/address.js'
 import { pathOf } from '../../topology/path.js'
 import { placedPairs } from '../pairs.js'
@@ -28,8 +29,8 @@ export const tunnelSync: Rule = {
     if (first === undefined) return
     report(
       keyAt(pathOf('vrrp', 'sync')),
-      `connections cannot be kept in step while ${listed(mixed.map(({ realServer }) => realServer.name))} of "${first.service.name}" is reached by IPv${first.service.family === 4 ? 6 : 4} and the VIP is IPv${first.service.family}`,
-      [takingOut(pathOf('vrrp', 'sync'), 'Do not keep connections in step')],
+      say`connections cannot be kept in step while ${listed(mixed.map(({ realServer }) => realServer.name))} of "${first.service.name}" is reached by IPv${first.service.family === 4 ? 6 : 4} and the VIP is IPv${first.service.family}`,
+      [takingOut(pathOf('vrrp', 'sync'), say`Do not keep connections in step`)],
     )
   },
 }

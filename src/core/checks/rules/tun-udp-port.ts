@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { below } from '../../topology/path.js'
 import { drawnTunnels } from '../drawn-tunnels.js'
 import { takingOut, valueAt } from '../places.js'
@@ -20,11 +21,11 @@ export const tunUdpPort: Rule = {
       const port = below(path, 'port')
       report(
         valueAt(port),
-        `the ${tunnel.type === 'gre' ? 'GRE' : 'IPIP'} tunnel of ${owner} has no use for UDP port ${tunnel.port}`,
+        say`the ${tunnel.type === 'gre' ? 'GRE' : 'IPIP'} tunnel of ${owner} has no use for UDP port ${tunnel.port}`,
         [
-          takingOut(port, 'Take the port out'),
+          takingOut(port, say`Take the port out`),
           {
-            title: 'Change the type to gue',
+            title: say`Change the type to gue`,
             edits: [{ kind: 'set', path: below(path, 'type'), value: 'gue' }],
           },
         ],

@@ -1,3 +1,4 @@
+import { toSay } from '../../speech/say.js'
 import type { Rule } from '../rule.js'
 import { missingVipCheck } from './dr-vip-missing.js'
 
@@ -13,5 +14,5 @@ export const tunVip: Rule = {
   source: 'net/ipv4/ip_tunnel.c, net/ipv4/route.c (Linux 6.1)',
   needs: 'observed',
   explains: ['VIP_NOT_ON_REAL_SERVER'],
-  check: missingVipCheck('tun', 'on the tunnel device'),
+  check: missingVipCheck('tun', toSay`on the tunnel device`),
 }

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { below } from '../../topology/path.js'
 import type { Rule } from '../rule.js'
 import { valueAt } from '../places.js'
@@ -31,12 +32,12 @@ export const udpSticks: Rule = {
       const natted = realServers.some(({ mode }) => mode === 'nat')
       report(
         valueAt(below(path, 'port')),
-        `senders of ${what} keep their port, so each stays with one real server of "${name}" as long as it sends`,
+        say`senders of ${what} keep their port, so each stays with one real server of "${name}" as long as it sends`,
         natted
           ? []
           : [
               {
-                title: 'Schedule every packet by itself',
+                title: say`Schedule every packet by itself`,
                 edits: [{ kind: 'set', path: below(path, 'one-packet'), value: true }],
               },
             ],

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { pathOf } from '../../topology/path.js'
 import { valueAt } from '../places.js'
 import type { Rule } from '../rule.js'
@@ -25,8 +26,8 @@ export const vipOfHost: Rule = {
       report(
         valueAt(addressPath(drawn)),
         services.some(({ director }) => director === host.name)
-          ? `${address} is the VIP of ${names} and must not also be ${host.name}'s own address on ${interfaceName}; a deployment puts it there`
-          : `${address} is the VIP of ${names} but the own address of ${host.name}, so two hosts would answer for it`,
+          ? say`${address} is the VIP of ${names} and must not also be ${host.name}'s own address on ${interfaceName}; a deployment puts it there`
+          : say`${address} is the VIP of ${names} but the own address of ${host.name}, so two hosts would answer for it`,
         [takeOff(drawn)],
       )
     }
@@ -39,7 +40,7 @@ export const vipOfHost: Rule = {
         if (services === undefined || drawnOnHosts.has(gateway)) continue
         report(
           valueAt(pathOf('services', services[0].name, 'vip')),
-          `${gateway} is the VIP of ${quoted(services.map(({ name }) => name))} and also the gateway of the network ${network}, whose router would answer for it too`,
+          say`${gateway} is the VIP of ${quoted(services.map(({ name }) => name))} and also the gateway of the network ${network}, whose router would answer for it too`,
         )
       }
     }

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import type { HostModel } from '../../hosts/cluster.js'
 import { hasAddress, placesOf } from '../../hosts/observed-cluster.js'
 import { atHost } from '../found.js'
@@ -38,7 +39,7 @@ export const vipLocal: Rule = {
         const down = placesOf(first.state, vip).map(({ interface: { name } }) => name)
         report(
           atHost(first),
-          `${pair.length === 1 ? `${first.name} does not have` : `neither of ${listed(pair.map(({ name }) => name))} has`} ${vip}, the VIP of ${quoted(names)}, so IPVS there never sees a request${down.length === 0 ? '' : `: ${listed(down)}, where it is, is down`}`,
+          say`${pair.length === 1 ? say`${first.name} does not have` : say`neither of ${listed(pair.map(({ name }) => name))} has`} ${vip}, the VIP of ${quoted(names)}, so IPVS there never sees a request${down.length === 0 ? '' : say`: ${listed(down)}, where it is, is down`}`,
         )
       }
     }

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { below } from '../../topology/path.js'
 import { valueAt } from '../places.js'
 import type { Rule } from '../rule.js'
@@ -23,7 +24,7 @@ export const vipRoute: Rule = {
       if (drawn.has(vip) || !canBeVip(vip)) continue
       report(
         valueAt(below(path, 'vip')),
-        `the VIP ${vip} of "${name}" is in no subnet of ${director}, so it lives on its lo and routers must send it there`,
+        say`the VIP ${vip} of "${name}" is in no subnet of ${director}, so it lives on its lo and routers must send it there`,
       )
     }
   },

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { below, pathOf } from '../../topology/path.js'
 import { keyAt, valueAt } from '../places.js'
 import type { Rule } from '../rule.js'
@@ -25,7 +26,7 @@ export const vlanDuplicate: Rule = {
       const path = pathOf('hosts', host, 'interfaces', name)
       report(
         drawn.vlan === undefined ? keyAt(path) : valueAt(below(path, 'vlan')),
-        `${name} of ${host} is VLAN ${id} of ${parent}, and so is ${other}`,
+        say`${name} of ${host} is VLAN ${id} of ${parent}, and so is ${other}`,
       )
     }
   },

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { below, pathOf } from '../../topology/path.js'
 import { valueAt } from '../places.js'
 import type { Rule } from '../rule.js'
@@ -19,8 +20,8 @@ export const vlanName: Rule = {
         const { id } = vlanOfName(name)
         if (id === undefined || id === vlan || id < 1 || id > 4094) continue
         const path = below(pathOf('hosts', host), 'interfaces', name, 'vlan')
-        report(valueAt(path), `${name} of ${host} is VLAN ${vlan} here, and its name says ${id}`, [
-          { title: `Change the VLAN to ${id}`, edits: [{ kind: 'set', path, value: id }] },
+        report(valueAt(path), say`${name} of ${host} is VLAN ${vlan} here, and its name says ${id}`, [
+          { title: say`Change the VLAN to ${id}`, edits: [{ kind: 'set', path, value: id }] },
         ])
       }
     }

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { below, pathOf } from '../../topology/path.js'
 import { bondOf } from '../bonds.js'
 import { USUAL_MTU } from '../links.js'
@@ -25,7 +26,7 @@ export const vlanParent: Rule = {
       if (bond !== undefined) {
         report(
           keyAt(path),
-          `${name} of ${host} is VLAN ${id} of ${parent}, which is a part of ${bond}; it must be one of ${bond}`,
+          say`${name} of ${host} is VLAN ${id} of ${parent}, which is a part of ${bond}; it must be one of ${bond}`,
         )
         continue
       }
@@ -38,7 +39,7 @@ export const vlanParent: Rule = {
       if (size === undefined || size <= most) continue
       report(
         drawn.mtu === undefined ? keyAt(path) : valueAt(below(path, 'mtu')),
-        `${name} of ${host} is to send ${size} bytes, and ${parent}, which carries it, sends ${most}`,
+        say`${name} of ${host} is to send ${size} bytes, and ${parent}, which carries it, sends ${most}`,
       )
     }
   },

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { pathOf } from '../../topology/path.js'
 import { pairs } from '../pairs.js'
 import { valueAt } from '../places.js'
@@ -26,8 +27,8 @@ export const vrrpInterval: Rule = {
     })
     if (fault === undefined) return
     const path = pathOf('vrrp', 'advert')
-    report(valueAt(path), `an advertisement every ${advert} seconds: ${fault.what}`, [
-      { title: `Change to ${fault.value}`, edits: [{ kind: 'set', path, value: fault.value }] },
+    report(valueAt(path), say`an advertisement every ${advert} seconds: ${fault.what}`, [
+      { title: say`Change to ${fault.value}`, edits: [{ kind: 'set', path, value: fault.value }] },
     ])
   },
 }
@@ -43,23 +44,23 @@ function faultOf(
 ): Fault | undefined {
   if (authenticated && !Number.isInteger(advert)) {
     return {
-      what: 'with authentication it is VRRP version 2, which knows whole seconds',
+      what: say`with authentication it is VRRP version 2, which knows whole seconds`,
       value: Math.max(1, Math.round(advert)),
     }
   }
   if (six && advert > MOST_3) {
-    return { what: `VRRP for IPv6 is version 3, which goes up to ${MOST_3}`, value: 40 }
+    return { what: say`VRRP for IPv6 is version 3, which goes up to ${MOST_3}`, value: 40 }
   }
   if (!Number.isInteger(advert)) {
     // What is not whole takes version 3.
     if (advert > MOST_3)
       return {
-        what: `what is no whole number takes VRRP version 3, which goes up to ${MOST_3}`,
+        what: say`what is no whole number takes VRRP version 3, which goes up to ${MOST_3}`,
         value: Math.round(advert),
       }
     const hundredths = Math.round(advert * 100)
     if (Math.abs(advert * 100 - hundredths) > 1e-6) {
-      return { what: 'VRRP counts hundredths of a second', value: hundredths / 100 }
+      return { what: say`VRRP counts hundredths of a second`, value: hundredths / 100 }
     }
   }
   return undefined

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { pathOf } from '../../topology/path.js'
 import { pairs } from '../pairs.js'
 import { keyAt, takingOut } from '../places.js'
@@ -21,9 +22,9 @@ export const vrrpAuthentication: Rule = {
     const path = pathOf('vrrp', 'auth')
     report(
       keyAt(path),
-      `VRRP for the IPv6 VIP of ${quoted(six.map(({ service }) => service.name))} is version 3 and ignores the secret`,
+      say`VRRP for the IPv6 VIP of ${quoted(six.map(({ service }) => service.name))} is version 3 and ignores the secret`,
       // With IPv4 VIPs beside them the secret is read there.
-      six.length === paired.length ? [takingOut(path, 'Take the secret out')] : [],
+      six.length === paired.length ? [takingOut(path, say`Take the secret out`)] : [],
     )
   },
 }

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { below } from '../../topology/path.js'
 import { valueAt } from '../places.js'
 import type { Rule } from '../rule.js'
@@ -23,8 +24,8 @@ export const weight: Rule = {
         const at = below(path, 'weight')
         report(
           valueAt(at),
-          `${name} of "${service}" has weight ${drawn.weight}; ipvsadm as released takes at most ${MOST}`,
-          [{ title: `Lower it to ${MOST}`, edits: [{ kind: 'set', path: at, value: MOST }] }],
+          say`${name} of "${service}" has weight ${drawn.weight}; ipvsadm as released takes at most ${MOST}`,
+          [{ title: say`Lower it to ${MOST}`, edits: [{ kind: 'set', path: at, value: MOST }] }],
         )
       }
     }

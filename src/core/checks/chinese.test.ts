@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { speakChinese } from '../speech/chinese.test-kit.js'
+import { speak } from '../speech/say.js'
+import { deriveCluster } from '../hosts/cluster.js'
+import { parseTopology } from '../topology/parse.js'
+import { checkTopology } from './check.js'
+
+beforeEach(() => {
+  speakChinese()
+})
+afterEach(() => {
+  speak(undefined)
+})
+
+it('says findings and their fixes in Chinese, with names and commands as they are', () => {
+  const dr = readFileSync('samples/dr.lvs.yaml', 'utf8')
+  const broken = dr.replace(
+    /    role: real-server\n/g,
+    '$&    sysctls: { net.ipv4.conf.all.arp_ignore: 0, net.ipv4.conf.eth0.arp_ignore: 0 }\n',
+  )
+  const parsed = parseTopology(broken)
+  const arp = checkTopology(parsed, deriveCluster(parsed.topology)).find(({ code }) => code === 'DR-ARP')
+  expect(arp?.message).toMatch(/ 上应答 “web” 的 VIP .* 的 arp_ignore 必须为 1，现为 0/)
+  expect(arp?.fixes.map(({ title }) => title)).toEqual(['取消固定值 net.ipv4.conf.all.arp_ignore'])
+})

@@ -1,0 +1,81 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { sourceFiles, textsOf } from './texts-of-source.js'
+
+const FOLDER = 'l10n/zh-cn'
+
+/** Every catalogue of the language, by room. */
+const catalogues = readdirSync(FOLDER).map((file) => ({
+  file,
+  texts: JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as Record<string, string>,
+}))
+const chinese = new Map(catalogues.flatMap(({ texts }) => Object.entries(texts)))
+const sources = sourceFiles().map((file) => textsOf(file))
+const said = sources.flatMap(({ texts }) => texts)
+
+function placesIn(text: string): string[] {
+  return (text.match(/\{\d+\}/g) ?? []).sort()
+}
+
+/** What looks like a text that is not said, and why it is right so. */
+const ON_PURPOSE: Readonly<Record<string, string>> = {
+  VIP: 'a word of the field, the same in every language',
+  Home: 'stands on the key',
+  End: 'stands on the key',
+  Esc: 'stands on the key',
+  "'Settings of LVS Designer’s checks'": 'names a JSON Schema, which is a file',
+}
+
+describe('texts for people', () => {
+  it('are there in Simplified Chinese', () => {
+    const missing = said.filter(({ key }) => !chinese.has(key))
+    expect(missing.map(({ key, place }) => `${place}: ${key}`)).toEqual([])
+  })
+
+  it('have in Chinese the places they have in English', () => {
+    const wrong = said.flatMap(({ key, endings, place }) => {
+      const places = placesIn(chinese.get(key) ?? key)
+      const missing = placesIn(key).filter((each) => !places.includes(each) && !endings.includes(each))
+      const strange = places.filter((each) => !placesIn(key).includes(each))
+      return missing.length + strange.length === 0
+        ? []
+        : [`${place}: ${[...missing, ...strange].join(' ')} of ${key}`]
+    })
+    expect(wrong).toEqual([])
+  })
+
+  it('are in one catalogue only, and in none when nobody says them any longer', () => {
+    const english = new Set(said.map(({ key }) => key))
+    const keys = catalogues.flatMap(({ file, texts }) => Object.keys(texts).map((key) => ({ file, key })))
+    expect(keys.filter(({ key }) => !english.has(key))).toEqual([])
+    expect(keys.length).toBe(chinese.size)
+  })
+
+  it('are told to `say` wherever it can be seen that people read them', () => {
+    const unsaid = sources.flatMap((each) => each.unsaid)
+    const allowed = Object.keys(ON_PURPOSE)
+    expect(unsaid.filter((each) => !allowed.some((text) => each.endsWith(`: ${text}`)))).toEqual([])
+    expect(allowed.filter((text) => !unsaid.some((each) => each.endsWith(`: ${text}`)))).toEqual([])
+  })
+})
+
+describe('the look for texts', () => {
+  const rule = (line: string) =>
+    textsOf('src/core/checks/rules/a.ts', `export function check() {\n  ${line}\n}\n`)
+
+  it('finds what is said, with its places and English endings', () => {
+    const { texts, unsaid } = rule("report(at, say`${n} host${n === 1 ? '' : 's'} of ${name}`)")
+    expect(texts).toEqual([
+      { key: '{0} host{1} of {2}', endings: ['{1}'], place: 'src/core/checks/rules/a.ts:2' },
+    ])
+    expect(unsaid).toEqual([])
+  })
+
+  it('finds what is not said', () => {
+    expect(rule("report(at, 'no route')").unsaid).toHaveLength(1)
+    expect(rule('report(at, `${a} has no route`)').unsaid).toHaveLength(1)
+    expect(rule("fixes.push({ title: 'Take it out' })").unsaid).toHaveLength(1)
+    expect(rule('report(at, `${a} ${b}`)').unsaid).toEqual([])
+  })
+})
