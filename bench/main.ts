@@ -4,16 +4,20 @@ import { heapOfCore, timeCore, warmUpCore } from './core.js'
 import type { CoreHeap, CoreTimes } from './core.js'
 import { benchDesigner } from './designer.js'
 import { benchEditor } from './editor.js'
+import { benchFleet } from './fleet.js'
+import type { FleetFigures } from './fleet.js'
 import { benchHosts } from './hosts.js'
 import { benchProgram } from './program.js'
 import {
   CORE_LEGEND,
   DESIGNER_LEGEND,
   EDITOR_LEGEND,
+  FLEET_LEGEND,
   HOSTS_LEGEND,
   coreText,
   designerText,
   editorText,
+  fleetText,
   heapText,
   hostsText,
   programText,
@@ -23,6 +27,8 @@ const DRAWINGS = (['dr', 'nat'] as const).flatMap((mode) =>
   [100, 1_000, 5_000].map((realServers) => ({ mode, realServers })),
 )
 const HOST_ROUNDS = 5
+const FLEETS = [10, 50]
+const FLEET_ROUNDS = 3
 
 /** What scripts/bench.mjs has understood of the command line. */
 interface Request {
@@ -57,6 +63,7 @@ async function main(): Promise<void> {
   if (sections.includes('editor')) figures['editor'] = await editor()
   if (sections.includes('designer') && vsix !== undefined) figures['designer'] = await designer(vsix)
   if (sections.includes('hosts')) figures['hosts'] = await hosts()
+  if (sections.includes('fleet')) figures['fleet'] = await fleet()
   if (json !== undefined) {
     await writeFile(json, `${JSON.stringify(figures, mapsAsObjects, 2)}\n`)
     tell(`written to ${json}`)
@@ -128,6 +135,24 @@ async function hosts(): Promise<unknown> {
   write(hostsText(figures))
   write(`\n${HOSTS_LEGEND}`)
   return figures
+}
+
+async function fleet(): Promise<unknown> {
+  const all: FleetFigures[] = []
+  for (const size of FLEETS) {
+    const figures = await benchFleet({
+      size,
+      rounds: FLEET_ROUNDS,
+      signal: interrupted.signal,
+      tell: (message) => {
+        tell(`fleet: ${message}`)
+      },
+    })
+    all.push(figures)
+    write(fleetText(figures))
+  }
+  write(`\n${FLEET_LEGEND}`)
+  return all
 }
 
 /** Figures are only worth something beside the machine they are of. */

@@ -5,6 +5,8 @@ import type { CoreHeap, CoreTimes } from './core.js'
 import { CORE_ALONE, WITH_CORE } from './designer.js'
 import type { DesignerFigures } from './designer.js'
 import { HANDSHAKES } from './hosts.js'
+import { ANSIBLE, BARE, fleetRatios } from './fleet.js'
+import type { FleetFigures } from './fleet.js'
 import { KEYSTROKE_ALONE, OURS_WHOLE } from './editor.js'
 import type { EditorFigures } from './editor.js'
 import type { HostsFigures } from './hosts.js'
@@ -113,6 +115,37 @@ export function hostsText({ deployed, others, accelerator, times, counts }: Host
     ]),
   )
 }
+
+/** A deployment to many hosts beside its peers. */
+export function fleetText(figures: FleetFigures): string {
+  const { size, times, perHost, memory, changes } = figures
+  const bare = times.get(BARE)
+  const played = times.get(ANSIBLE)
+  const rows = [...times].map(([name, figure]) => {
+    const counts = perHost.get(name)
+    return [
+      name,
+      ...spread(figure, seconds),
+      ratio(figure, bare),
+      ratio(figure, played),
+      counts === undefined ? '' : `${counts.connections} / ${counts.commands}`,
+    ]
+  })
+  const { ansibleByApply, tunedByApply, planByBare } = fleetRatios(figures)
+  return (
+    table(
+      `${size} hosts, ${changes} settings each, one machine's namespaces`,
+      ['', 'min', 'median', 'max', 'runs', '× ssh', '× Ansible', 'host'],
+      rows,
+    ) +
+    `  apply is ${ansibleByApply.toFixed(1)} times as fast as Ansible as it comes (aim: ≥ 5), ${tunedByApply.toFixed(1)} times as fast as Ansible tuned; plan costs ${planByBare.toFixed(2)} times the bare handshakes (aim: ≤ 2); at most ${Math.round(memory / 2 ** 20)} MiB (aim: ≤ 150)\n`
+  )
+}
+
+export const FLEET_LEGEND = `× ssh:     against OpenSSH with every host, all at once, before each round
+× Ansible: against ansible-playbook with Debian's modules bringing about the same; tuned: pipelined, all hosts at once, no facts
+host:      connections / commands a host, as its sshd logged them
+`
 
 export const HOSTS_LEGEND = `× ssh:  against OpenSSH with the deployed hosts (director and real servers), all at once, before each
 host:   handshakes / commands, as its own sshd logged them; apply verifies, for which it also asks clients and routers

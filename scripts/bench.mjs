@@ -4,18 +4,20 @@
 //   npm run bench -- editor         only what an editor waits for: whole checks beside their peers, keystrokes, memory
 //   npm run bench -- designer       only sizes, the extension's activation, and the designer's page in Chromium
 //   npm run bench -- hosts          only deployments, on virtual hosts
+//   npm run bench -- fleet          only deployments to 10 and 50 hosts beside Ansible's, in namespaces of this machine; needs root
 //   npm run bench -- --json FILE    the figures also as JSON
 import { spawn, spawnSync } from 'node:child_process'
 import { packagedFile } from './packaged-file.mjs'
 import { setUpPackages, setUpPrograms } from './setup.mjs'
 
-const SECTIONS = ['core', 'editor', 'designer', 'hosts']
+const SECTIONS = ['core', 'editor', 'designer', 'hosts', 'fleet']
 // Not in dist, which is shipped.
 const BUNDLE = 'node_modules/.bench/bench.cjs'
 
 const { sections, json } = readArguments(process.argv.slice(2))
 setUpPackages()
 if (sections.includes('hosts')) setUpPrograms('bench')
+if (sections.includes('fleet')) setUpPrograms('fleet')
 if (sections.includes('designer')) setUpPrograms('designer')
 if (sections.includes('editor')) setUpPrograms('editor')
 

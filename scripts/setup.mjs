@@ -23,6 +23,8 @@ const VSCODE = {
 const PAGE = { chromium: 'chromium' }
 /** A VS Code, and what checks clusters today. */
 const EDITOR = { ...VSCODE, ...PAGE, keepalived: 'keepalived' }
+/** Many hosts in namespaces, and the peer that is measured beside us. */
+const FLEET = { sshd: 'openssh-server', ssh: 'openssh-client', ip: 'iproute2', 'ansible-playbook': 'ansible' }
 const TEST = {
   ...LAB,
   ...VSCODE,
@@ -54,7 +56,9 @@ export function setUpPackages() {
 
 /** Installs the Debian packages whose programs are missing. */
 export function setUpPrograms(purpose) {
-  const wanted = { test: TEST, designer: PAGE, editor: EDITOR, vscode: { ...LAB, ...VSCODE } }[purpose] ?? LAB
+  const wanted =
+    { test: TEST, fleet: FLEET, designer: PAGE, editor: EDITOR, vscode: { ...LAB, ...VSCODE } }[purpose] ??
+    LAB
   const missing = [
     ...new Set(Object.entries(wanted).flatMap(([program, name]) => (found(program) ? [] : [name]))),
   ]

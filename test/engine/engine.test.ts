@@ -10,7 +10,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { engineProcess } from '../../src/extension/engine-process.js'
 import type { EngineProcess } from '../../src/extension/engine-process.js'
 import { isFromEngine } from '../../src/protocol/engine-guards.js'
-import type { EngineDocument, FromEngine, HostKeyQuestion, ToEngine } from '../../src/protocol/engine.js'
+import type {
+  EngineDocument,
+  FromEngine,
+  HostKeyQuestion,
+  SecretQuestion,
+  ToEngine,
+} from '../../src/protocol/engine.js'
 import { makeKey, sshdAvailable, startSshd } from '../sshd/start-sshd.js'
 import { bundleEngine } from './bundle-engine.js'
 
@@ -293,6 +299,50 @@ describe('the engine through its client', () => {
     const nameless = documentOf(sample.replace('name: shop-dr\n', ''))
     expect(await engine.call({ kind: 'lab-status', document: nameless })).toMatchObject({ how: 'failed' })
   })
+
+  it.skipIf(!sshdAvailable)(
+    'asks for a passphrase once for all hosts, and nothing of it is said or logged',
+    async () => {
+      const passphrase = 'canary 4c1d'
+      const locked = makeKey(bundle.folder, 'id_locked', 'ed25519', passphrase)
+      const sshd = await startSshd({ authorizedKeys: [locked.publicLine] })
+      const sshConfig = await sshConfigTo(sshd.port, { user: sshd.user, key: locked.file })
+      const plan = { kind: 'plan', purpose: 'apply', document: documentOf(sample), sshConfig } as const
+      start()
+      try {
+        const said: string[] = []
+        const asked: SecretQuestion[] = []
+        const call = (askSecret?: () => Promise<string | undefined>) =>
+          engine.call(plan, {
+            confirmHostKey: () => Promise.resolve(true),
+            progress: (message) => said.push(message),
+            ...(askSecret === undefined
+              ? {}
+              : {
+                  askSecret: (question: SecretQuestion) => {
+                    asked.push(question)
+                    return askSecret()
+                  },
+                }),
+          })
+        const unasked = await call()
+        expect(unasked.how === 'done' ? unasked.result.failures.join() : '').toMatch(/did not accept/)
+        const answered = await call(() => Promise.resolve(passphrase))
+        expect(asked).toEqual([
+          {
+            kind: 'passphrase',
+            host: expect.stringMatching(/^(lb1|rs1|rs2)$/) as string,
+            file: locked.file,
+            again: false,
+          },
+        ])
+        expect(answered.how === 'done' ? answered.result.failures : ['']).toEqual([])
+        expect(JSON.stringify([unasked, answered, said, log])).not.toContain('canary')
+      } finally {
+        await sshd.stop()
+      }
+    },
+  )
 
   it.skipIf(!sshdAvailable)('asks about an unknown host key, and only true accepts it', async () => {
     const sshd = await startSshd()

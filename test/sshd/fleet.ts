@@ -91,9 +91,10 @@ export async function startFleet(size: number): Promise<Fleet> {
           '',
         ].join('\n'),
       )
-      // What a host keeps is its own; the mounts are seen by it alone.
+      // What a host keeps is its own, and so is the operator's home there, whose start-up files would be run with every command.
+      // The mounts are seen by it alone.
       const start =
-        'mount --make-rprivate / && for each in /run /var/lib /var/log; do mount -t tmpfs none "$each"; done && mkdir -p /run/sshd && exec "$0" "$@"'
+        'mount --make-rprivate / && for each in /run /root /var/lib /var/log; do mount -t tmpfs none "$each"; done && mkdir -p /run/sshd && exec "$0" "$@"'
       children.push(
         spawn(
           'ip',

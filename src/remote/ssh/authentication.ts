@@ -2,7 +2,6 @@ import { sha256Fingerprint } from '../trust/host-key.js'
 import type { Credentials } from './credentials.js'
 import type { Endpoint } from './endpoint.js'
 import { printable } from './failure.js'
-import { unlockedKey } from './key-file.js'
 import type { Secrets } from './secrets.js'
 import type { Credential, Prompt } from './ssh2.js'
 
@@ -78,7 +77,7 @@ export function authentication(
     for (let tries = 0; tries < MOST_QUESTIONS; tries += 1) {
       const passphrase = await secrets?.ask({ kind: 'passphrase', host, file, again: tries > 0 }, wrong)
       if (passphrase === undefined || passphrase === '') return undefined
-      const key = await unlockedKey(file, passphrase)
+      const key = await secrets?.unlock(file, passphrase)
       if (key !== undefined) return key
       wrong = passphrase
     }

@@ -80,6 +80,7 @@ export async function connectOver(
 function patient(secrets: Secrets | undefined, limit: TimeLimit): Secrets | undefined {
   if (secrets === undefined) return undefined
   return {
+    ...secrets,
     ask: async (question, refused) => {
       limit.pause()
       try {

@@ -1,3 +1,5 @@
+import type { unlockedKey } from './key-file.js'
+
 /** Something only a person knows, that a host or a key file asks for. None of it is ever written down or logged here. */
 export type SecretQuestion = {
   /** What messages call the host: `lb1`, or `bastion (on the way to lb1)`. */
@@ -27,6 +29,8 @@ export type AskSecret = (question: SecretQuestion) => Promise<string | undefined
 /** Secrets as connections ask for them: `refused` is the answer that was wrong. */
 export interface Secrets {
   readonly ask: (question: SecretQuestion, refused?: string) => Promise<string | undefined>
+  /** A key by the passphrase that was given; each is tried once in a run, since a try costs a processor a second. */
+  readonly unlock: (file: string, passphrase: string) => ReturnType<typeof unlockedKey>
 }
 
 /**
@@ -37,6 +41,7 @@ export interface Secrets {
 export function secretsFrom(ask: AskSecret): Secrets {
   const answers = new Map<string, Promise<string | undefined>>()
   let queue: Promise<unknown> = Promise.resolve()
+  const tried = new Map<string, ReturnType<typeof unlockedKey>>()
   let declined = false
 
   async function inTurn(question: SecretQuestion): Promise<string | undefined> {
@@ -53,6 +58,14 @@ export function secretsFrom(ask: AskSecret): Secrets {
   }
 
   return {
+    unlock: (file, passphrase) => {
+      const id = `${file}\n${passphrase}`
+      // ssh2 is loaded by who reaches a host.
+      const known =
+        tried.get(id) ?? import('./key-file.js').then((keys) => keys.unlockedKey(file, passphrase))
+      tried.set(id, known)
+      return known
+    },
     ask: async (question, refused) => {
       const id = idOf(question)
       if (id === undefined) return queued(question)
