@@ -114,7 +114,7 @@ describe('operating a cluster', () => {
     // What the timer would have run is the helper that was installed.
     await lab.on(
       'lb1',
-      'cmp /usr/local/lib/lvs-designer/helper-* /var/lib/lvs-designer/test-operating/tx/*/helper',
+      'cd /var/lib/lvs-designer/test-operating && cmp /usr/local/lib/lvs-designer/helper-* "tx/$(cat current)/helper"',
     )
   })
 
