@@ -24,6 +24,8 @@ export LC_ALL PATH
 umask 077
 
 TAB=$(printf '\t')
+NEWLINE='
+'
 STATE_DIR=/var/lib/lvs-designer
 LOCK_DIR=/run/lvs-designer
 # No command may keep a host waiting for ever; without timeout there is still the timer of the transaction.
@@ -296,14 +298,18 @@ give_lock_back() {
 
 # --- changing --------------------------------------------------------------------------------------------------
 
-# Runs a command; on failure its own words are the reason. It does not inherit the lock, so that whoever waits for that does not
-# wait for a command that hangs.
+# Runs a command; on failure its own words are the reason, and no more of them than anybody would read. It does not inherit the
+# lock, so that whoever waits for that does not wait for a command that hangs.
 run() {
   [ -z "$checking" ] || return 0
-  if ! words=$($limited "$@" 2>&1 </dev/null 8>&-); then
-    reason="$*: $(printf '%s' "$words" | tr '\n\t' '  ')"
-    return 1
-  fi
+  words=$({
+    $limited "$@" 2>&1 </dev/null
+    printf '\n%s' "$?"
+  } 8>&- | head -c 2000 8>&-)
+  case $words in *"${NEWLINE}0") return 0 ;; esac
+  words=${words%"$NEWLINE"*}
+  reason="$*: $(printf '%s' "${words%"$NEWLINE"}" | tr '\n\t' '  ')"
+  return 1
 }
 
 connections_of() {

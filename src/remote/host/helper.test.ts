@@ -210,6 +210,24 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
       expect(put(TOOLS, ...words)).toEqual({ said, status: 0 })
     })
 
+    it('tells in the words of a tool why it failed, also of one that writes without end', () => {
+      const [program, ...args] = shell
+      const tell = (ip: string) =>
+        spawnSync(
+          program,
+          [
+            ...args,
+            '-c',
+            `${HELPER_FUNCTIONS}\nlimited=; ip() { ${ip}; }\nput link eth0 up || printf %s "$reason"`,
+          ],
+          { encoding: 'utf8', timeout: 20_000 },
+        ).stdout
+      expect(tell('echo out of; echo luck >&2; return 2')).toBe('ip link set dev eth0 up: out of luck')
+      expect(tell('return 7')).toBe('ip link set dev eth0 up: ')
+      expect(tell('echo fine')).toBe('')
+      expect(tell('yes no')).toMatch(/^ip link set dev eth0 up: no no [no ]{1900,2100}$/)
+    })
+
     it('marks every port of an IPv6 VIP', () => {
       const { said } = put(TOOLS, 'mark', '18 ipv6', 'sctp 2001:db8::1', 'absent')
       expect(said).toContain('ip6 daddr 2001:db8::1 meta l4proto sctp meta mark set 18')

@@ -8,8 +8,6 @@
 # /run/lvs-designer/ID/, gone with a reboot like all that the steps do:
 #   deadline (in seconds of uptime), timer and changing (process ids), state
 
-NEWLINE='
-'
 AUDIT_LOG=/var/log/lvs-designer.log
 
 # id_in FILE: the id it names, as `named`; empty where there is none.
@@ -167,13 +165,13 @@ settings_are_sound() {
 
 check_settings() {
   checking=yes
-  while IFS=$TAB read -r id at kind key after before; do
-    valid_name "$id"
-    valid_name "$at"
-    put "$kind" "$key" "$after" "$before"
-  done <<END
-$(cat "$folder/steps" "$folder/undo")
-END
+  for part in steps undo; do
+    while IFS=$TAB read -r id at kind key after before; do
+      valid_name "$id"
+      valid_name "$at"
+      put "$kind" "$key" "$after" "$before"
+    done <"$folder/$part"
+  done
   while IFS=$TAB read -r kind key after; do
     put "$kind" "$key" "$after" absent
   done <"$folder/wanted"

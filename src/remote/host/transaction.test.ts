@@ -77,7 +77,7 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
       { name: 'a', before: '0', after: '1' },
       { name: 'b', before: '0', after: '2' },
     ]
-    function prepared(steps: readonly Step[], timer = 60, tx = 'tx1') {
+    function prepared(steps: readonly Step[], timer = 60, tx = 'tx1', wanted = steps) {
       return run(
         'prepare',
         [`tx ${tx}`, `timer ${timer}`],
@@ -91,7 +91,7 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
             )
             .reverse(),
           ...steps.map(({ name, before }) => ['owned', 'sysctl', `net.${name}`, before].join('\t')),
-          ...steps.map(({ name, after }) => ['wanted', 'sysctl', `net.${name}`, after].join('\t')),
+          ...wanted.map(({ name, after }) => ['wanted', 'sysctl', `net.${name}`, after].join('\t')),
           ...text()
             .split('\n')
             .map((line) => `helper\t${line}`),
@@ -120,6 +120,19 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
       rmSync(join(place, 'run'), { recursive: true })
       mkdirSync(join(place, 'run'))
       expect([run('boot', []).status, setting('a')]).toEqual([0, '1'])
+    })
+
+    it('writes down what is there already, and that nothing is wanted any longer', () => {
+      put('a', '1')
+      put('b', '2')
+      begin()
+      expect(prepared([], 60, 'tx1', STEPS).stdout).toBe('armed\t60\n')
+      expect(run('confirm', ['tx tx1']).stdout).toContain('confirmed\n')
+      expect(kept()).toEqual(['boot', 'current', 'tx'])
+      begin()
+      expect(prepared([], 60, 'tx2', []).stdout).toBe('armed\t60\n')
+      expect(run('confirm', ['tx tx2']).stdout).toContain('confirmed\n')
+      expect([setting('a'), setting('b'), kept()]).toEqual(['1', '2', []])
     })
 
     it('is taken back by its timer, without anybody, and the lock with it', async () => {
