@@ -1,5 +1,6 @@
 import type { Finding } from '../core/checks/check.js'
 import { explainRule } from '../core/checks/explain.js'
+import { withoutSecrets } from '../core/formats/secrets.js'
 import { textLines } from '../core/topology/position.js'
 import { painter } from './io.js'
 import type { Io } from './io.js'
@@ -39,7 +40,7 @@ export function findingsText(
   { colour, columns = COLUMNS.most, explained }: FindingsPage,
 ): string {
   const paint = painter(colour)
-  const lines = textLines(parsed.text)
+  const lines = textLines(withoutSecrets(parsed.text))
   const width = Math.min(COLUMNS.most, Math.max(COLUMNS.least, columns))
   const text = (finding: Finding): string => {
     const { code, severity, message, range } = finding

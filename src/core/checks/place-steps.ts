@@ -1,3 +1,4 @@
+import { withoutSecrets } from '../formats/secrets.js'
 import type { SourceText } from '../formats/source-text.js'
 import type { Span } from '../topology/position.js'
 
@@ -8,7 +9,7 @@ export function placeSteps({ text }: SourceText, { start }: Span): readonly stri
   const from = text.lastIndexOf('\n', Math.max(0, start - 1)) + 1
   const end = text.indexOf('\n', start)
   const line = text.slice(from, Math.min(end < 0 ? text.length : end, from + MAX_STEP))
-  return [line.trim().replace(/\s+/g, ' ').replace(/ \{$/, '')]
+  return [withoutSecrets(line).trim().replace(/\s+/g, ' ').replace(/ \{$/, '')]
 }
 
 const MAX_STEP = 200

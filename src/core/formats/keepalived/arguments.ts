@@ -45,7 +45,8 @@ export function checkDirective({ name, words, source }: Written, keyword: Keywor
     const wrong = wrongWith(word, argument)
     if (wrong !== undefined) {
       const { code, what } = CONSEQUENCE.get(name) ?? LEFT_OUT
-      tell(code, source, word, `${name} ${visible(word)}: ${wrong.reason}${what}`, wrong.fixes)
+      const written = SECRETS.has(name) ? '' : ` ${visible(word)}`
+      tell(code, source, word, `${name}${written}: ${wrong.reason}${what}`, wrong.fixes)
     }
   }
   const extra = words[takes.length + 1]
@@ -56,7 +57,8 @@ export function checkDirective({ name, words, source }: Written, keyword: Keywor
     .slice(takes.length + 1)
     .map(visible)
     .join(' ')
-  tell('KA-EXTRA', source, span, `${name} takes nothing more: "${what}" is not read`)
+  const passed = SECRETS.has(name) ? 'what stands behind it' : `"${what}"`
+  tell('KA-EXTRA', source, span, `${name} takes nothing more: ${passed} is not read`)
 }
 
 interface Wrong {
@@ -141,6 +143,9 @@ function wrongWith(word: Word, argument: Argument): Wrong | undefined {
 function plain(reason: string): Wrong {
   return { reason, fixes: [] }
 }
+
+/** Settings of which no message shows what is written. */
+const SECRETS = new Set(['auth_pass'])
 
 function visible({ text }: Word): string {
   return text.length > 60 ? `${text.slice(0, 57)}…` : text
