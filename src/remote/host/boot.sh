@@ -126,7 +126,7 @@ remove_hook() {
     ;;
   busybox) ! grep -q -x -F -e "$(boot_line)" /etc/inittab || change_inittab without_boot_line || : ;;
   esac
-  rm -f "$home/boot"
+  rm -f "$home/boot" 2>/dev/null
 }
 
 # What was not confirmed has never been; what was is brought about again. Devices can be late: it is tried for a while.

@@ -268,6 +268,9 @@ take_back() {
 forget() {
   [ ! -d "$volatile" ] || printf 'reverted\n' >"$volatile/state"
   disarm
+  # What runs at boot comes before a confirmation, which may not have come about.
+  id_in "$home/current"
+  [ -n "$named" ] || remove_hook
   id_in "$folder/superseded"
   if [ -n "$named" ] && [ -d "$home/tx/$named" ]; then
     put_file "$home/open" "$named"

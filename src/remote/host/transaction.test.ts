@@ -195,6 +195,23 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
       expect([setting('a'), kept()]).toEqual(['0', []])
     })
 
+    it('leaves nothing that runs at boot when it cannot be confirmed', () => {
+      begin()
+      prepared(STEPS)
+      apply()
+      // Nothing can be written there.
+      mkdirSync(join(place, 'state', 'shop', 'current.new'))
+      const { status, stdout } = run('confirm', ['tx tx1'])
+      expect([status, stdout]).toEqual([
+        1,
+        expect.stringMatching(/^boot\tnone\nfailed\t-\tcannot write .*current\n$/),
+      ])
+      rmSync(join(place, 'state', 'shop', 'current.new'), { recursive: true })
+      expect(kept()).toContain('boot')
+      expect(run('revert', ['tx tx1', 'finish']).stdout).toBe('reverted\n')
+      expect([setting('a'), setting('b'), kept()]).toEqual(['0', '0', []])
+    })
+
     it('stops at the first step that fails', () => {
       begin()
       prepared([
