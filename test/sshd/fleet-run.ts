@@ -1,6 +1,6 @@
 /**
  * What the command line does, for real servers alone: there is no IPVS where a fleet stands, and so no director. Run as a
- * program of its own, from the fleet's segment: `fleet-run plan|apply|remove DRAWING SSH_CONFIG`; prints a line of JSON.
+ * program of its own, from the fleet's segment: `fleet-run plan|apply|apply-rolling|drift|remove DRAWING SSH_CONFIG`; prints a line of JSON.
  */
 import { readFileSync } from 'node:fs'
 import { deriveCluster } from '../../src/core/hosts/cluster.js'
@@ -70,10 +70,12 @@ async function run(
       }
     }
     case 'apply':
+    case 'apply-rolling':
     case 'remove': {
       const { outcome, refusals, plan } = await applyDeployment(cluster, {
         ...reach,
-        purpose: what,
+        purpose: what === 'remove' ? 'remove' : 'apply',
+        ...(what === 'apply-rolling' ? { rollout: { canary: true, batch: 2 } } : {}),
         verify: false,
         drainSeconds: 0,
       })

@@ -54,3 +54,28 @@ describe.skipIf(!fleetAvailable)('a deployment to fifty hosts', () => {
     expect(seen('rs50')).toBe(before)
   }, 300_000)
 })
+
+describe.skipIf(!fleetAvailable)('a deployment by a canary and batches', () => {
+  let fleet: Fleet
+  let run: (what: FleetCommand) => Promise<FleetRun>
+
+  beforeAll(async () => {
+    fleet = await startFleet(5)
+    run = await fleetProgram(fleet)
+  }, 120_000)
+  afterAll(async () => {
+    await fleet.stop()
+  }, 60_000)
+
+  const vips = () =>
+    fleet.hosts.map((host) => fleet.on(host, 'ip -o -4 address show dev lo').includes('10.213.255.1/32'))
+
+  it('goes group by group, each logged in to anew before the next, and is one transaction', async () => {
+    const start = fleet.sessions().connections
+    expect(await run('apply-rolling')).toMatchObject({ outcome: 'COMMITTED', failures: [] })
+    expect(vips()).toEqual([true, true, true, true, true])
+    // Once to begin, once to confirm; of the canary and the first batch of two once more in between.
+    expect(fleet.sessions().connections - start).toBe(5 + 5 + 3)
+    expect(await run('remove')).toMatchObject({ outcome: 'COMMITTED' })
+  }, 120_000)
+})
