@@ -46,15 +46,17 @@ export const drGateway: Rule = {
       if (first === undefined) return []
       const cause = routeCause(cluster, host, first.reply.client.address, first.reply.first)
       const clients = refused.map(({ reply }) => reply.client.name)
-      return [
-        { place: cause?.place ?? keyAt(realServer.path), cause, delivery, clients, reason: first.reason },
-      ]
+      return [{ place: cause?.place ?? keyAt(realServer.path), cause, delivery, clients, ...first }]
     })
     for (const together of byPlace(stopped)) {
-      const [{ place, cause, delivery, reason }] = together
+      const [{ place, cause, delivery, reason, reply }] = together
+      const source =
+        reply.source === delivery.vip
+          ? say`their source ${reply.source} is its own VIP`
+          : say`their source is ${reply.source}`
       report(
         place,
-        say`replies of ${listed(together.map((one) => one.delivery.host.name))} to ${listed(together.flatMap(({ clients }) => clients))} go through ${delivery.director.name}, which ${reason} (their source ${delivery.vip} is its own VIP), so ${quoted(together.map((one) => one.delivery.service.name))} gives no answer; the gateway must be a router`,
+        say`replies of ${listed(together.map((one) => one.delivery.host.name))} to ${listed(together.flatMap(({ clients }) => clients))} go through ${delivery.director.name}, which ${reason} (${source}), so ${quoted(together.map((one) => one.delivery.service.name))} gives no answer; the gateway must be a router`,
         fixesOf(cluster, delivery, cause),
       )
     }
@@ -62,7 +64,11 @@ export const drGateway: Rule = {
 }
 
 /** Why the director refuses a reply that comes its way; undefined where it lets it through. */
-function refusal(cluster: Cluster, { director, vip }: Delivery, { path, client }: Reply): string | undefined {
+function refusal(
+  cluster: Cluster,
+  { director, vip }: Delivery,
+  { path, client, source }: Reply,
+): string | undefined {
   const family = familyOf(vip)
   const before = cluster.hosts.get(path.hosts[path.hosts.indexOf(director.name, 1) - 1] ?? '')
   const entry = before === undefined ? undefined : entryInterface(before, director, client.address)
@@ -75,11 +81,11 @@ function refusal(cluster: Cluster, { director, vip }: Delivery, { path, client }
       ? say`has no route for ${client.address}`
       : say`does not forward them`
   }
-  if (family === 4 && effectiveSetting(director.state, 'accept_local', entry) === 0) {
+  const own = lookupRoute(director.state, source)
+  if (family === 4 && own.kind === 'local' && effectiveSetting(director.state, 'accept_local', entry) === 0) {
     return say`takes them for forged`
   }
   if (!forwards(director.state, family, entry)) return say`does not forward them`
-  const own = lookupRoute(director.state, vip)
   // With accept_local the strict filter still looks where the VIP is.
   const strict = family === 4 && effectiveSetting(director.state, 'rp_filter', entry) === 1
   return strict && own.kind === 'local' && own.interface !== entry

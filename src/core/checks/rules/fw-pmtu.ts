@@ -41,12 +41,14 @@ export const sizeFirewall: Rule = {
   },
 }
 
-/** Whose firewall ends the message: to know which message goes where is to walk there. Of tunnels TUN-MTU speaks. */
+/** Whose firewall ends the message: to know which message goes where is to walk there. Of what a tunnel takes TUN-MTU speaks. */
 function refusingHost(cluster: Cluster, walk: Walk): HostModel | undefined {
   if (walk.verdict !== 'MTU_BLACKHOLE') return undefined
   const service = cluster.services.find(({ name }) => name === walk.service)
-  if (walk.realServer === undefined || service?.realServerOf(walk.realServer)?.mode === 'tun')
-    return undefined
+  if (walk.realServer === undefined) return undefined
+  const tunnelled = service?.realServerOf(walk.realServer)?.mode === 'tun'
+  // What is too long for a link before the director is no matter of the tunnel.
+  if (tunnelled && walk.hops.some(({ host }) => host === walk.director)) return undefined
   const name = /never told: the firewall of (\S+) drops icmp/.exec(walk.reason)?.[1]
   return name === undefined ? undefined : cluster.hosts.get(name)
 }

@@ -23,7 +23,7 @@ export const natGateway: Rule = {
     'reply must be routed through it. A real server whose default gateway is another router sends it past.',
   mend: 'Let the real server’s gateway be the director: lift the pin and it is derived. With routes for several uplinks, the one for the clients must lead to the director.',
   source: 'net/netfilter/ipvs/ip_vs_core.c (Linux 6.1)',
-  explains: ['REPLY_SKIPS_DIRECTOR', 'NO_ROUTE', 'LOOP', 'NEIGHBOUR_UNREACHABLE'],
+  explains: ['REPLY_SKIPS_DIRECTOR', 'NO_ROUTE', 'LOOP', 'NEIGHBOUR_UNREACHABLE', 'RP_FILTER_DROP'],
   leg: 'reply',
   check: (cluster, report) => {
     const astray = deliveries(cluster).flatMap((delivery) => {
