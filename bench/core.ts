@@ -1,5 +1,6 @@
 import { parseDocument } from 'yaml'
 import { checkTopology } from '../src/core/checks/check.js'
+import { compareModes } from '../src/core/compare/compare-modes.js'
 import { deriveCluster } from '../src/core/hosts/cluster.js'
 import { walkCluster } from '../src/core/packet/walk-cluster.js'
 import { renderCluster } from '../src/core/render/cluster.js'
@@ -47,6 +48,9 @@ export async function timeCore(drawing: Drawing, signal: AbortSignal): Promise<C
     const generate = timed(() => renderCluster(derive.result))
     // What an edit costs that shows its walks at once: all of it but reading the text.
     const anew = timed(() => walkCluster(deriveCluster(parse.result.topology)))
+    const fresh = deriveCluster(parse.result.topology)
+    const walked = timed(() => walkCluster(fresh))
+    const compared = timed(() => compareModes(parse.result, 'web'))
     const wrong = check.result.find(({ severity }) => severity === 'error')
     if (wrong !== undefined) throw new Error(`the drawing is wrong (${wrong.code}): ${wrong.message}`)
     if (!edit.result.ok) throw new Error(`the edit was refused: ${edit.result.reason}`)
@@ -56,7 +60,8 @@ export async function timeCore(drawing: Drawing, signal: AbortSignal): Promise<C
     samples.add('one edit', edit.ms)
     samples.add('generate', generate.ms)
     samples.add('derive and walk', anew.ms)
-    samples.add('one walk', anew.ms / anew.result.length)
+    samples.add('one walk', walked.ms / walked.result.length)
+    samples.add('compare modes', compared.ms)
     const lost = anew.result.find(({ verdict }) => verdict !== 'SERVED')
     if (lost !== undefined) throw new Error(`a walk is not served: ${lost.reason}`)
   })

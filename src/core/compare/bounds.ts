@@ -13,15 +13,27 @@ export interface Farm {
   readonly serverRate: number | undefined
 }
 
+/** What bounds a cluster, whatever the number of its real servers. */
+export interface Bounds {
+  readonly farm: Farm
+  /** Of what they share. */
+  readonly ceiling: LinkBound | undefined
+  /** Of those that are drawn, by what each has of its own. */
+  readonly own: Bound | undefined
+}
+
+export function boundsOf(farm: Farm): Bounds {
+  return { farm, ceiling: ceilingOf(farm), own: ownBound(farm) }
+}
+
 /** What so many real servers, like those that are drawn, carry together with everything before them. */
-export function throughput(farm: Farm, realServers: number): Throughput {
-  const ceiling = ceilingOf(farm)
-  const own = ownBound(farm, realServers)
-  return { realServers, bound: least([ceiling, own].filter((each) => each !== undefined)) }
+export function throughput(bounds: Bounds, realServers: number): Throughput {
+  const own = ownOf(bounds, realServers)
+  return { realServers, bound: least([bounds.ceiling, own].filter((each) => each !== undefined)) }
 }
 
 /** What all real servers share. A client is one of many, and what it has of its own bounds nobody else. */
-export function ceilingOf({ ports }: Farm): LinkBound | undefined {
+function ceilingOf({ ports }: Farm): LinkBound | undefined {
   const shared = ports.filter(({ side }) => side === 'director' || side === 'router')
   return least(linkBounds(shared))
 }
@@ -31,24 +43,24 @@ export function directorBound(ports: readonly PortLoad[], director: string): Lin
 }
 
 /** The least number of real servers that reaches what they share; undefined where none does. */
-export function enoughServers(farm: Farm): number | undefined {
-  const ceiling = ceilingOf(farm)?.requestsPerSecond
+export function enoughServers(bounds: Bounds): number | undefined {
+  const ceiling = bounds.ceiling?.requestsPerSecond
   if (ceiling === undefined) return undefined
-  const one = ownBound(farm, 1)?.requestsPerSecond ?? Infinity
-  if (!farm.spread) return one >= ceiling ? 1 : undefined
+  const one = ownOf(bounds, 1)?.requestsPerSecond ?? Infinity
+  if (!bounds.farm.spread) return one >= ceiling ? 1 : undefined
   return Math.max(1, Math.ceil(ceiling / one - CLOSE))
 }
 
-function ownBound(
-  { ports, drawn, spread, busiest, serverRate }: Farm,
-  realServers: number,
-): Bound | undefined {
-  const times = spread ? realServers / drawn : 1
+function ownBound({ ports, busiest, serverRate }: Farm): Bound | undefined {
   const links = linkBounds(ports.filter(({ side }) => side === 'real-server'))
   const program: ServerBound[] =
     serverRate === undefined ? [] : [{ kind: 'server', requestsPerSecond: serverRate / busiest }]
-  const bound = least<Bound>([...links, ...program])
-  return bound === undefined ? undefined : { ...bound, requestsPerSecond: bound.requestsPerSecond * times }
+  return least<Bound>([...links, ...program])
+}
+
+function ownOf({ farm: { spread, drawn }, own }: Bounds, realServers: number): Bound | undefined {
+  const times = spread ? realServers / drawn : 1
+  return own === undefined ? undefined : { ...own, requestsPerSecond: own.requestsPerSecond * times }
 }
 
 const BITS = 8

@@ -1,7 +1,7 @@
 import type { Cluster } from '../hosts/cluster.js'
 import type { Mode } from '../topology/types.js'
 import type { Assumptions } from './assumptions.js'
-import { ceilingOf, directorBound, enoughServers, throughput } from './bounds.js'
+import { boundsOf, directorBound, enoughServers, throughput } from './bounds.js'
 import { NO_LOAD, added } from './frames.js'
 import { journeysOf } from './journeys.js'
 import { busiestShare, loadsOf } from './loads.js'
@@ -24,13 +24,13 @@ export function modeTraffic(
   const { ports, request, reply } = loadsOf(cluster, journeys, assumptions)
   const own = ports.filter(({ host }) => host === director)
   const inward = own.map((port) => port.in).reduce(added, NO_LOAD)
-  const farm = {
+  const bounds = boundsOf({
     ports,
     drawn: realServers,
     spread,
     busiest: busiestShare(journeys),
     serverRate: assumptions.serverRate,
-  }
+  })
   const sizes = [...new Set([...GROWTH, realServers])].sort((a, b) => a - b)
   return {
     kind: 'counted',
@@ -47,9 +47,9 @@ export function modeTraffic(
       bound: directorBound(ports, director),
     },
     ports,
-    drawn: throughput(farm, realServers),
-    ceiling: ceilingOf(farm),
-    enough: enoughServers(farm),
-    growth: sizes.map((size) => throughput(farm, size)),
+    drawn: throughput(bounds, realServers),
+    ceiling: bounds.ceiling,
+    enough: enoughServers(bounds),
+    growth: sizes.map((size) => throughput(bounds, size)),
   }
 }
