@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { createInterface } from 'node:readline/promises'
 import { text } from 'node:stream/consumers'
+import { abandonLabs } from '../lab/index.js'
 import { hiddenAnswer } from './hidden-answer.js'
 import { EXIT } from './io.js'
 import type { Io } from './io.js'
@@ -10,9 +11,13 @@ const controller = new AbortController()
 // Whatever runs at once listens, and that grows with hosts and services: no leak for Node to warn of.
 setMaxListeners(0, controller.signal)
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  // Once: what is under way is ended cleanly. A second time ends the process, as people expect.
+  // What is under way is ended cleanly. A second time ends the process, as people expect, with the labs it was starting.
   process.once(signal, () => {
     controller.abort()
+    process.once(signal, () => {
+      abandonLabs()
+      process.kill(process.pid, signal)
+    })
   })
 }
 

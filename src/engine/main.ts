@@ -2,6 +2,7 @@
  * The process in which hosts are reached and the lab is run for the extension: a host that misbehaves can take down
  * this and nothing else. It lives as long as the one that started it, and brings to an end what is under way first.
  */
+import { abandonLabs } from '../lab/index.js'
 import { createEngine } from './engine.js'
 import type { FromEngine } from '../protocol/engine.js'
 
@@ -41,7 +42,10 @@ function serve(): void {
   const end = (status: number) => {
     if (ending) return
     ending = true
-    const leave = () => process.exit(status)
+    const leave = () => {
+      abandonLabs()
+      process.exit(status)
+    }
     setTimeout(leave, END_LIMIT_MS).unref()
     void engine
       .shutDown()

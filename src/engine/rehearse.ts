@@ -33,7 +33,7 @@ export async function rehearse(
 ): Promise<Rehearsal> {
   const { signal, tell, keep } = options
   const spec = labSpecOf(cluster)
-  const lab = await labUp(spec, { signal, avoid: vipsOf(cluster), onProgress: tell })
+  const lab = await labUp(spec, { signal, avoid: vipsOf(cluster), passing: !keep, onProgress: tell })
   let kept = false
   try {
     const rehearsal = await onHosts(cluster, findings, spec, lab, options)

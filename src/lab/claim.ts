@@ -1,5 +1,6 @@
 import { readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { labSettled } from './begun-labs.js'
 import { labFiles, type LabFiles } from './folders.js'
 import { LabError } from './lab-error.js'
 import { folderOwner, takeFolder } from './owned-folder.js'
@@ -54,6 +55,7 @@ export async function clearLab(files: LabFiles): Promise<boolean> {
     throw error
   }
   await rm(doomed, { recursive: true, force: true })
+  labSettled(files)
   return true
 }
 

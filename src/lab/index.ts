@@ -1,3 +1,4 @@
+export { abandonLabs } from './begun-labs.js'
 export {
   labDown,
   labStatus,

@@ -1,6 +1,7 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, freemem } from 'node:os'
 import { acceleratorMemory } from './accelerator.js'
+import { labBegun, labSettled } from './begun-labs.js'
 import { claimLab, clearLab, labOwner, labProcess } from './claim.js'
 import { cpioArchive } from './cpio.js'
 import { cacheFolder, labFiles, labsFolder, type LabFiles } from './folders.js'
@@ -27,6 +28,8 @@ export interface LabOptions {
 export interface LabUpOptions extends LabOptions {
   /** Addresses and CIDRs that will be used later (VIPs), which the management network must not overlap. */
   readonly avoid?: readonly string[]
+  /** The caller takes it down again; until then it goes with this process (`abandonLabs`). */
+  readonly passing?: boolean
   /** MiB the machine is given; default: what its hosts need. */
   readonly memory?: number
 }
@@ -68,6 +71,7 @@ export async function labUp(spec: LabSpec, options: LabUpOptions = {}): Promise<
   const onProgress = options.onProgress ?? (() => undefined)
   const { signal } = options
   const files = await claimLab(cache, spec.name)
+  labBegun(files)
   try {
     const image = await ensureImage({ cache, onProgress, signal })
     const accelerators = await acceleratorMemory(cache, signal)
@@ -76,7 +80,9 @@ export async function labUp(spec: LabSpec, options: LabUpOptions = {}): Promise<
       try {
         const machine = await startOnWhatWorks(accelerators.order, prepared)
         if (accelerators.order.length > 1) await accelerators.remember(machine.accelerator)
-        return await complete(spec, files, prepared, machine)
+        const lab = await complete(spec, files, prepared, machine)
+        if (options.passing !== true) labSettled(files)
+        return lab
       } catch (error) {
         const portTaken = error instanceof LabError && error.message.includes('host forwarding rule')
         if (!portTaken || attempt >= PORT_ATTEMPTS) throw error

@@ -29,6 +29,8 @@ const KERNEL_ARGUMENTS = [
   'apparmor=0',
   'init_on_alloc=0',
   'random.trust_cpu=on',
+  // An emulated timer on a busy computer ticks late, and the kernel would take it for broken and panic.
+  'no_timer_check',
   // The same program at the same addresses in every process: QEMU translates its code once for all hosts.
   'norandmaps',
 ]
