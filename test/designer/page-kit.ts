@@ -52,6 +52,8 @@ export interface DesignerPage {
   readonly firstPicture: () => Promise<number>
   /** Into test/designer/screenshots, for people to look at. */
   readonly screenshot: (name: string) => Promise<void>
+  /** As if a person had chosen another theme. */
+  readonly theme: (theme: Theme) => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -268,6 +270,11 @@ export async function openDesigner(
     screenshot: async (name) => {
       await page.screenshot({ path: `test/designer/screenshots/${name}.png` })
     },
+    theme: (chosen) =>
+      page.evaluate<undefined>(`{
+        document.documentElement.style.cssText = ${JSON.stringify(variablesOf(chosen))}
+        document.body.className = 'vscode-${chosen}'
+      }`),
     close: async () => {
       await context.close()
       await server.close()
@@ -320,14 +327,17 @@ async function servePage(
   }
 }
 
+function variablesOf(theme: Theme): string {
+  return Object.entries(THEMES[theme])
+    .map(([name, value]) => `--vscode-${name}:${value}`)
+    .join(';')
+}
+
 const NONCE = 'c3RhbmQtaW4='
 
 function pageHtml(theme: Theme): string {
   const policy = `default-src 'none'; script-src 'nonce-${NONCE}'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; worker-src blob:; connect-src 'self'`
-  const variables = Object.entries(THEMES[theme])
-    .map(([name, value]) => `--vscode-${name}:${value}`)
-    .join(';')
-  return `<!DOCTYPE html><html lang="en" style="${variables}"><head><meta charset="utf-8">
+  return `<!DOCTYPE html><html lang="en" style="${variablesOf(theme)}"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <link rel="stylesheet" href="/designer.css"><title>LVS Designer</title></head>
 <body data-vscode-theme-kind="vscode-${theme}" class="vscode-${theme}">

@@ -55,109 +55,112 @@ export function ManyForm({
     if (plan.ok) onAdd(plan, TEXT.said(plan))
   }
   return (
-    <form
+    <div
       className="many-form"
       role="dialog"
       aria-label={TEXT.title}
-      onSubmit={(event) => {
-        event.preventDefault()
-        add()
-      }}
       onKeyDown={(event) => {
         event.stopPropagation()
         if (event.key === 'Escape') onClose()
       }}
     >
-      <h1>{TEXT.title}</h1>
-      <Line label={TEXT.count} problem={problem('count')}>
-        {(shared) => (
-          <input
-            {...shared}
-            type="number"
-            min={1}
-            max={MOST_AT_ONCE}
-            autoFocus
-            value={wish.count}
-            onChange={({ target }) => {
-              set('count')(target.value)
-            }}
-          />
-        )}
-      </Line>
-      <Line label={TEXT.name} hint={TEXT.nameHint} problem={problem('name')}>
-        {(shared) => (
-          <input
-            {...shared}
-            type="text"
-            spellCheck={false}
-            value={wish.name}
-            onChange={({ target }) => {
-              set('name')(target.value)
-            }}
-          />
-        )}
-      </Line>
-      <Line label={TEXT.network} problem={problem('network')}>
-        {(shared) => (
-          <select
-            {...shared}
-            value={wish.network}
-            onChange={({ target }) => {
-              set('network')(target.value)
-            }}
-          >
-            {wish.network === '' && <option value="">{TEXT.choose}</option>}
-            {scene.networks.map(({ name, subnets }) => (
-              <option key={name} value={name}>
-                {name} {subnets.length > 0 ? `(${subnets.join(', ')})` : ''}
-              </option>
-            ))}
-          </select>
-        )}
-      </Line>
-      <Line label={TEXT.address} hint={TEXT.addressHint} problem={problem('address')}>
-        {(shared) => (
-          <input
-            {...shared}
-            type="text"
-            spellCheck={false}
-            value={wish.address}
-            onChange={({ target }) => {
-              set('address')(target.value)
-            }}
-          />
-        )}
-      </Line>
-      <Line label={TEXT.service} problem={problem('service')}>
-        {(shared) => (
-          <select
-            {...shared}
-            value={wish.service}
-            onChange={({ target }) => {
-              set('service')(target.value)
-            }}
-          >
-            <option value="">{TEXT.noService}</option>
-            {scene.services.map(({ name, target }) => (
-              <option key={name} value={name}>
-                {name} {target === undefined ? '' : `(${target})`}
-              </option>
-            ))}
-          </select>
-        )}
-      </Line>
-      <Preview plan={plan} />
-      <div className="many-actions">
-        <Button disabled={!plan.ok} onPress={add}>
-          {TEXT.add(plan.ok ? plan.hosts.length : 0)}
-        </Button>
-        <Button secondary onPress={onClose}>
-          {TEXT.cancel}
-        </Button>
-      </div>
-      {/* Enter in a field adds too; the toolkit's buttons submit nothing. */}
-      <input type="submit" hidden />
-    </form>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          add()
+        }}
+      >
+        <h1>{TEXT.title}</h1>
+        <Line label={TEXT.count} problem={problem('count')}>
+          {(shared) => (
+            <input
+              {...shared}
+              type="number"
+              min={1}
+              max={MOST_AT_ONCE}
+              autoFocus
+              value={wish.count}
+              onChange={({ target }) => {
+                set('count')(target.value)
+              }}
+            />
+          )}
+        </Line>
+        <Line label={TEXT.name} hint={TEXT.nameHint} problem={problem('name')}>
+          {(shared) => (
+            <input
+              {...shared}
+              type="text"
+              spellCheck={false}
+              value={wish.name}
+              onChange={({ target }) => {
+                set('name')(target.value)
+              }}
+            />
+          )}
+        </Line>
+        <Line label={TEXT.network} problem={problem('network')}>
+          {(shared) => (
+            <select
+              {...shared}
+              value={wish.network}
+              onChange={({ target }) => {
+                set('network')(target.value)
+              }}
+            >
+              {wish.network === '' && <option value="">{TEXT.choose}</option>}
+              {scene.networks.map(({ name, subnets }) => (
+                <option key={name} value={name}>
+                  {name} {subnets.length > 0 ? `(${subnets.join(', ')})` : ''}
+                </option>
+              ))}
+            </select>
+          )}
+        </Line>
+        <Line label={TEXT.address} hint={TEXT.addressHint} problem={problem('address')}>
+          {(shared) => (
+            <input
+              {...shared}
+              type="text"
+              spellCheck={false}
+              value={wish.address}
+              onChange={({ target }) => {
+                set('address')(target.value)
+              }}
+            />
+          )}
+        </Line>
+        <Line label={TEXT.service} problem={problem('service')}>
+          {(shared) => (
+            <select
+              {...shared}
+              value={wish.service}
+              onChange={({ target }) => {
+                set('service')(target.value)
+              }}
+            >
+              <option value="">{TEXT.noService}</option>
+              {scene.services.map(({ name, target }) => (
+                <option key={name} value={name}>
+                  {name} {target === undefined ? '' : `(${target})`}
+                </option>
+              ))}
+            </select>
+          )}
+        </Line>
+        <Preview plan={plan} />
+        <div className="many-actions">
+          <Button disabled={!plan.ok} onPress={add}>
+            {TEXT.add(plan.ok ? plan.hosts.length : 0)}
+          </Button>
+          <Button secondary onPress={onClose}>
+            {TEXT.cancel}
+          </Button>
+        </div>
+        {/* Enter in a field adds too; the toolkit's buttons submit nothing. */}
+        <input type="submit" hidden />
+      </form>
+    </div>
   )
 }
 

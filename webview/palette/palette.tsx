@@ -72,7 +72,7 @@ export function Palette({
   }
 
   return (
-    <>
+    <section className="palette-place" aria-label={say`Palette`}>
       <div
         className="palette"
         role="toolbar"
@@ -106,7 +106,7 @@ export function Palette({
           <Glyph of={dragged.item} size={26} /> {title(dragged.item)}
         </div>
       )}
-    </>
+    </section>
   )
 }
 

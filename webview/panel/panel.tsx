@@ -209,6 +209,7 @@ function One(props: PanelProps & { readonly subject: Subject }) {
   const glyph = subject.what === 'host' ? (host?.role ?? 'real-server') : subject.what
   return (
     <>
+      <h1 className="visually-hidden">{`${kind} ${subject.name}`}</h1>
       <header className="panel-head">
         <Glyph of={glyph} size={28} />
         <div className="panel-rename">

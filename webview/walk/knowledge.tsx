@@ -16,7 +16,7 @@ export function KnowledgeOfHosts({ hops, at }: { readonly hops: readonly Hop[]; 
   const learnt = names.filter((host) => !isEmpty(newest.get(host)))
   return (
     <div className="walk-knowledge">
-      <h3>{say`What each host knows`}</h3>
+      <h2>{say`What each host knows`}</h2>
       {learnt.length === 0 && <p className="absent">{say`No host has had to learn anything yet.`}</p>}
       {learnt.map((host) => {
         const knows = newest.get(host)
@@ -54,7 +54,7 @@ function HostKnowledge({
   const isNew = (each: unknown) => !known.has(JSON.stringify(each))
   return (
     <section aria-label={say`What ${host} knows`}>
-      <h4>{host}</h4>
+      <h3>{host}</h3>
       {knows.neighbours.length > 0 && (
         <table>
           <caption>{say`Neighbours`}</caption>
