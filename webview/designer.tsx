@@ -21,6 +21,7 @@ import { drawingCommands } from './commands/drawing-commands.js'
 import type { Overlay } from './commands/drawing-commands.js'
 import { useClipboardKeys } from './commands/use-clipboard-keys.js'
 import { viewCommands } from './commands/view-commands.js'
+import { Empty } from './empty.js'
 import { frozenBecause } from './frozen.js'
 import { gesturesOn } from './gestures-on.js'
 import type { Host, ViewState } from './host.js'
@@ -42,8 +43,6 @@ const TEXT = {
   reading: say`Reading the topology…`,
   done: (title: string) => say`Done: ${title}`,
   resized: (name: string) => say`Network ${name} has another length`,
-  empty: say`An empty drawing`,
-  begin: say`Drag a network, a director and real servers from the left onto the canvas, then a service onto the director. What can be derived need not be drawn.`,
 }
 
 export function Designer({ host, layoutWorker }: { readonly host: Host; readonly layoutWorker: string }) {
@@ -326,7 +325,13 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
             onHighlight={setPointedAt}
             onClose={closeOverlay}
           />
-          {empty && <Empty />}
+          {empty && (
+            <Empty
+              onRun={(command) => {
+                host.send({ kind: 'run', command })
+              }}
+            />
+          )}
         </main>
         {walking.panel ?? (
           <Panel
@@ -364,14 +369,5 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
         )}
       </div>
     </CanvasActionsContext>
-  )
-}
-
-function Empty() {
-  return (
-    <div className="empty">
-      <h1>{TEXT.empty}</h1>
-      <p>{TEXT.begin}</p>
-    </div>
   )
 }

@@ -64,8 +64,17 @@ export const CANVAS_ACTIONS = [
 ] as const
 export type CanvasAction = (typeof CANVAS_ACTIONS)[number]
 
-/** Commands a button on the canvas may ask for. Each asks the person natively before it changes anything on a host. */
-export const CANVAS_COMMANDS = ['check', 'plan', 'deploy', 'verify', 'start-lab', 'open-text'] as const
+/** Commands a button on the page may ask for. Each asks the person natively before it changes anything on a host. */
+export const CANVAS_COMMANDS = [
+  'check',
+  'plan',
+  'deploy',
+  'verify',
+  'start-lab',
+  'open-text',
+  'new-topology',
+  'get-started',
+] as const
 export type CanvasCommand = (typeof CANVAS_COMMANDS)[number]
 
 /** From the extension to the designer. */

@@ -132,6 +132,13 @@ describe('a drawing', () => {
     const designer = await openDesigner('lvs: 1\nname: new\n')
     await expect.poll(() => designer.page.locator('.empty').textContent()).toContain('Drag a network')
     await designer.screenshot('empty')
+    await designer.page.getByRole('button', { name: 'Begin with a Sample…' }).click()
+    await designer.page.getByRole('button', { name: 'First Steps' }).click()
+    const run = designer.received.filter((message) => message?.kind === 'run')
+    expect(run).toEqual([
+      { kind: 'run', command: 'new-topology' },
+      { kind: 'run', command: 'get-started' },
+    ])
     await designer.close()
   })
 

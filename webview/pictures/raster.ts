@@ -1,12 +1,15 @@
+import { say } from '../../src/core/speech/say.js'
+
 /** What Chromium's canvas takes of a side, and a third of what it takes of an area, which would be a gigabyte. */
 const LONGEST_SIDE = 16_384
 const MOST_PIXELS = 90_000_000
 
 const TEXT = {
   tooLarge: (width: number, height: number, scale: number) =>
-    `The picture would be ${width} × ${height} pixels, which is more than an image can have. ` +
-    (scale > 1 ? 'Take half the size, or SVG.' : 'Take SVG, or collapse some of the real servers.'),
-  noImage: 'The browser made no image of the drawing. Take SVG.',
+    scale > 1
+      ? say`The picture would be ${width} × ${height} pixels, which is more than an image can have. Take half the size, or SVG.`
+      : say`The picture would be ${width} × ${height} pixels, which is more than an image can have. Take SVG, or collapse some of the real servers.`,
+  noImage: say`The browser made no image of the drawing. Take SVG.`,
 }
 
 /** An SVG as PNG, in base64. */

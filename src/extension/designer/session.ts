@@ -41,6 +41,8 @@ const COMMAND_OF: Readonly<Record<CanvasCommand, string>> = {
   verify: COMMANDS.verify,
   'start-lab': COMMANDS.startLab,
   'open-text': COMMANDS.openTextBeside,
+  'new-topology': COMMANDS.newTopology,
+  'get-started': COMMANDS.getStarted,
 }
 
 /** Keeps a canvas and its document in step until the panel closes. */
