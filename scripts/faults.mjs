@@ -2,6 +2,7 @@
 // by resets of the host, the end of the operator's machine, and lost connections. Takes hours, and is no part of `npm test`.
 //   npm run faults -- --sample 20   so many, chosen
 //   npm run faults -- --seed 3      by another seed
+//   npm run faults -- --part 1/4    every fourth, from the first on: for several machines
 import { spawnSync } from 'node:child_process'
 import { setUpPackages, setUpPrograms } from './setup.mjs'
 
@@ -9,12 +10,20 @@ const chosen = {}
 const words = process.argv.slice(2)
 for (let index = 0; index < words.length; index += 2) {
   const [word, value = ''] = [words[index], words[index + 1]]
-  if ((word !== '--sample' && word !== '--seed') || !/^\d{1,6}$/.test(value)) {
-    console.error('npm run faults [-- --sample NUMBER] [--seed NUMBER]')
+  if (
+    !(word === '--part' ? isPart(value) : ['--sample', '--seed'].includes(word) && /^\d{1,6}$/.test(value))
+  ) {
+    console.error('npm run faults [-- --sample NUMBER] [--seed NUMBER] [--part K/N]')
     process.exit(2)
   }
   chosen[word] = value
 }
+
+function isPart(value) {
+  const [part, parts] = (/^(\d{1,3})\/(\d{1,3})$/.exec(value) ?? []).slice(1).map(Number)
+  return part !== undefined && part >= 1 && part <= parts
+}
+
 setUpPackages()
 setUpPrograms('test')
 
@@ -22,6 +31,7 @@ const env = {
   ...process.env,
   ...(chosen['--sample'] === undefined ? { LVS_FAULTS: 'all' } : { LVS_FAULTS_SAMPLE: chosen['--sample'] }),
   ...(chosen['--seed'] === undefined ? {} : { LVS_FAULTS_SEED: chosen['--seed'] }),
+  ...(chosen['--part'] === undefined ? {} : { LVS_FAULTS_PART: chosen['--part'] }),
 }
 const run = (...args) => spawnSync(process.execPath, args, { stdio: 'inherit', env }).status
 process.exitCode =

@@ -1,19 +1,35 @@
 import { spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
-import { finish, stateOf } from './lab-kit.js'
+import { onMachine } from '../../src/lab/on-machine.js'
+import { finish, STATE_COMMAND, stateOf } from './lab-kit.js'
 import type { Finished, RunningLab } from './lab-kit.js'
 
 /**
  * What goes wrong at the n-th command that changes something on a host.
  * reset: the host restarts at once, before or after the command; cut: nobody reaches its sshd any more, for a while;
- * locked: nobody gets a new session, for a while; hang: the command never ends; signal: tells the test, and waits a moment;
- * lost: the session that runs the helper is killed.
+ * locked: nobody gets a new session until `unlock`; hang: the command never ends; signal: tells the test, and waits a moment;
+ * lost: the session that runs the helper is killed; sshd: every process of sshd is; full, read-only: the disk on which
+ * transactions are kept; no-sudo: sudo allows nothing any more; refused: the kernel does not take a service;
+ * flood: the command writes without end.
  */
-export type Fault = 'reset-before' | 'reset-after' | 'cut' | 'locked' | 'hang' | 'signal' | 'lost'
+export type Fault =
+  | 'reset-before'
+  | 'reset-after'
+  | 'cut'
+  | 'locked'
+  | 'hang'
+  | 'signal'
+  | 'lost'
+  | 'sshd'
+  | 'full'
+  | 'read-only'
+  | 'no-sudo'
+  | 'refused'
+  | 'flood'
 
 /** Seconds that a host stays out of reach. */
-export const OUTAGE_SECONDS = 25
+const OUTAGE_SECONDS = 25
 
 const TOOLS = ['ip', 'ipvsadm', 'modprobe', 'nft', 'mv', 'rm', 'sync', 'mkdir']
 
@@ -50,9 +66,14 @@ cut)
 locked)
   echo 'DenyUsers root' >>/etc/ssh/sshd_config
   kill -HUP $(cat /run/sshd.pid)
-  setsid sh -c 'sleep ${OUTAGE_SECONDS}; /usr/bin/sed -i /DenyUsers/d /etc/ssh/sshd_config; kill -HUP $(cat /run/sshd.pid)' </dev/null >/dev/null 2>&1 &
   ;;
 hang) exec sleep 600 ;;
+sshd) pkill -KILL -x sshd; sleep 2; exit 1 ;;
+full) dd if=/dev/zero of=/var/lib/lvs-designer/filler bs=1k 2>/dev/null ;;
+read-only) mount -o remount,ro /var/lib/lvs-designer ;;
+no-sudo) /usr/bin/mv /etc/sudoers.d/* /root/ ;;
+refused) exec "$real" -A -t 192.0.2.99:9 -s nosuch ;;
+flood) exec yes 'all work and no play' ;;
 signal) sleep 2 ;;
 lost)
   p=$PPID
@@ -66,7 +87,8 @@ exec "$real" "$@"
 `
 
 export async function installFaults(lab: RunningLab, host: string): Promise<void> {
-  await lab.on(
+  await onHost(
+    lab,
     host,
     `cat >/usr/local/sbin/lvs-fault <<'WRAPPER'\n${WRAPPER}WRAPPER\nchmod 755 /usr/local/sbin/lvs-fault
      for tool in ${TOOLS.join(' ')}; do ln -sf lvs-fault /usr/local/sbin/$tool; done`,
@@ -81,19 +103,20 @@ export async function setFault(
   fault: Fault,
   words = '',
 ): Promise<void> {
-  await lab.on(
+  await onHost(
+    lab,
     host,
     `echo 0 >/tmp/count; : >/tmp/counted; /usr/bin/rm -f /tmp/hit; echo '${at} ${fault} ${words}' >/tmp/fault`,
   )
 }
 
 export async function countCommands(lab: RunningLab, host: string): Promise<void> {
-  await lab.on(host, 'echo 0 >/tmp/count; : >/tmp/counted; /usr/bin/rm -f /tmp/fault /tmp/hit')
+  await onHost(lab, host, 'echo 0 >/tmp/count; : >/tmp/counted; /usr/bin/rm -f /tmp/fault /tmp/hit')
 }
 
 /** The commands that were counted, and no more counting. */
 export async function countedCommands(lab: RunningLab, host: string): Promise<string[]> {
-  const text = await reach(
+  const text = await onHost(
     lab,
     host,
     'cat /tmp/counted 2>/dev/null; /usr/bin/rm -f /tmp/count /tmp/fault /tmp/hit',
@@ -103,7 +126,7 @@ export async function countedCommands(lab: RunningLab, host: string): Promise<st
 
 /** Comes back when the fault has happened. */
 export async function hit(lab: RunningLab, host: string): Promise<void> {
-  await lab.on(host, 'for i in $(seq 900); do [ -e /tmp/hit ] && exit 0; sleep 0.1; done; exit 1')
+  await onHost(lab, host, 'for i in $(seq 900); do [ -e /tmp/hit ] && exit 0; sleep 0.1; done; exit 1')
 }
 
 /** As soon as the host answers; one that restarts or is cut off does not for a while. */
@@ -130,8 +153,12 @@ export async function reach(lab: RunningLab, host: string, command: string, seco
  */
 export async function settledState(lab: RunningLab, host: string): Promise<string> {
   await reach(lab, host, 'true')
-  const state = await stateOf(lab, host)
-  const boot = await lab.on(host, 'cat /etc/inittab; ls /etc/*.lvs /etc/*.new 2>/dev/null; true')
+  return withoutNumbers(lab, `${await stateOf(lab, host)}${await lab.on(host, BOOT_COMMAND)}`)
+}
+
+const BOOT_COMMAND = 'cat /etc/inittab; ls /etc/*.lvs /etc/*.new 2>/dev/null; true'
+
+function withoutNumbers(lab: RunningLab, state: string): string {
   const leftover = ['', '/var/lib/lvs-designer:', lab.cluster.topology.name ?? '', '/run/lvs-designer/lock']
   const lines = state
     .split('\n')
@@ -143,23 +170,52 @@ export async function settledState(lab: RunningLab, host: string): Promise<strin
         .replace(/ permaddr \S+/, ''),
     )
     .filter((line) => !leftover.includes(line))
-  return [...lines, boot].join('\n')
+  return lines.join('\n')
 }
 
 /** Waits until no transaction is open on a host, at most `seconds`; one that a reboot has ended is not. */
 export async function settled(lab: RunningLab, host: string, seconds: number): Promise<void> {
-  await reach(
-    lab,
-    host,
-    `is_open() {
+  await reach(lab, host, settledCommand(seconds), seconds + 60)
+}
+
+function settledCommand(seconds: number): string {
+  return `is_open() {
        for open in /var/lib/lvs-designer/*/open; do
          [ -e "$open" ] && [ -e "/run/lvs-designer/$(cat "$open")/deadline" ] && return 0
        done
        return 1
      }
-     for i in $(seq ${seconds}); do is_open || exit 0; sleep 1; done; exit 1`,
-    seconds + 60,
+     for i in $(seq ${seconds}); do is_open || break; sleep 1; done; ! is_open`
+}
+
+/**
+ * On several hosts of a lab one after the other, from the machine that carries them: without a handshake for each, and also
+ * where nobody reaches their sshd. One that restarts is waited for.
+ */
+async function onEach(
+  lab: RunningLab,
+  hosts: readonly string[],
+  command: string,
+): Promise<Map<string, string>> {
+  const output = await onMachine(
+    lab.cluster.topology.name ?? '',
+    `command=$(cat); for host in ${hosts.join(' ')}; do
+       tries=0
+       until init=$(cat "/proc/$(cat "/lab/hosts/$host/supervised")/task/"*/children) &&
+         nsenter -t "\${init% }" -m -u -i -n -p test -s /run/sshd.pid; do
+         tries=$((tries + 1)); [ "$tries" -lt 600 ] || exit 1; sleep 0.1
+       done 2>/dev/null
+       printf '== %s\\n' "$host"
+       nsenter -t "\${init% }" -m -u -i -n -p sh -c "$command" </dev/null || exit
+     done`,
+    command,
   )
+  const parts = output.split(/^== (.+)\n/m).slice(1)
+  return new Map(hosts.map((host) => [host, parts[parts.indexOf(host) + 1] ?? '']))
+}
+
+export async function onHost(lab: RunningLab, host: string, command: string): Promise<string> {
+  return (await onEach(lab, [host], command)).get(host) ?? ''
 }
 
 /** A run of the command line that can be killed. */
@@ -193,10 +249,49 @@ export function startCli(lab: RunningLab, ...args: string[]) {
   }
 }
 
-/** The states of several hosts, together. */
-export async function statesOf(lab: RunningLab, hosts: readonly string[]): Promise<Map<string, string>> {
-  const states = await Promise.all(hosts.map((host) => settledState(lab, host)))
-  return new Map(hosts.map((host, index) => [host, states[index] ?? '']))
+/** The states of several hosts, once no transaction is open on any. */
+export async function statesOf(
+  lab: RunningLab,
+  hosts: readonly string[],
+  seconds = 1,
+): Promise<Map<string, string>> {
+  const states = await onEach(
+    lab,
+    hosts,
+    `${settledCommand(seconds)} || { echo 'a transaction is still open'; exit; }\n${STATE_COMMAND}; ${BOOT_COMMAND}`,
+  )
+  return new Map([...states].map(([host, state]) => [host, withoutNumbers(lab, state)]))
+}
+
+/** Ends the fault `locked`. */
+export async function unlock(lab: RunningLab, host: string): Promise<void> {
+  await onHost(lab, host, 'sed -i /DenyUsers/d /etc/ssh/sshd_config; kill -HUP "$(cat /run/sshd.pid)"')
+}
+
+/** A small disk of its own for what a host writes down of transactions, until it is taken away. */
+export async function withSmallDisk(
+  lab: RunningLab,
+  host: string,
+  kilobytes: number,
+  work: () => Promise<void>,
+): Promise<void> {
+  const folder = '/var/lib/lvs-designer'
+  await onHost(lab, host, `/usr/bin/mkdir -p ${folder}; mount -t tmpfs -o size=${kilobytes}k small ${folder}`)
+  try {
+    await work()
+  } finally {
+    await onHost(lab, host, `umount -l ${folder}; rmdir ${folder}`)
+  }
+}
+
+/** What a deployment keeps on hosts for itself, of those that have anything. */
+export async function keptOn(lab: RunningLab, hosts: readonly string[]): Promise<Map<string, string>> {
+  const kept = await onEach(
+    lab,
+    hosts,
+    'ls -d /var/lib/lvs-designer/* /run/lvs-designer/lock 2>/dev/null; true',
+  )
+  return new Map([...kept].filter(([, files]) => files !== ''))
 }
 
 export function expectOk({ status, stdout, stderr }: Finished): void {

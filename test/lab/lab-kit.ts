@@ -89,22 +89,7 @@ export function finish(program: string, args: readonly string[]): Promise<Finish
 
 /** All that a deployment could change on a host, as text to be compared before and after. */
 export async function stateOf(lab: RunningLab, host: string): Promise<string> {
-  return lab.on(
-    host,
-    [
-      // How IPv6 makes its addresses is shown of a tunnel device once it has been up.
-      'ip -d -o link | sed "s/ qdisc [a-z_]*//; s/ addrgenmode [a-z0-9_]*//"',
-      // Lifetimes tick; link-local addresses come and go with them.
-      'ip -o address | grep -v " fe80:" | sed "s/valid_lft.*//"',
-      'ip -4 route; ip -6 route',
-      // A tunnel device that has once been up keeps its IPv6 settings (addrconf.c makes them at the first up).
-      'sysctl -a 2>/dev/null | grep -vE "ipv6.conf.(tunl0|gre0)" | grep -E "^net\\.(ipv4|ipv6)\\.(conf\\..*\\.(arp_|rp_filter|send_redirects|forwarding|accept_redirects)|ip_forward)"',
-      'ipvsadm -Sn 2>/dev/null',
-      'ip fou show 2>/dev/null; nft list ruleset 2>/dev/null',
-      'ls /var/lib/lvs-designer /run/lvs-designer/lock 2>/dev/null',
-      'true',
-    ].join('; '),
-  )
+  return lab.on(host, STATE_COMMAND)
 }
 
 /** The states of several hosts, together. */
@@ -115,6 +100,20 @@ export async function stateOfEach(
   const states = await Promise.all(hosts.map((host) => stateOf(lab, host)))
   return new Map(hosts.map((host, index) => [host, states[index] ?? '']))
 }
+
+export const STATE_COMMAND = [
+  // How IPv6 makes its addresses is shown of a tunnel device once it has been up.
+  'ip -d -o link | sed "s/ qdisc [a-z_]*//; s/ addrgenmode [a-z0-9_]*//"',
+  // Lifetimes tick; link-local addresses come and go with them.
+  'ip -o address | grep -v " fe80:" | sed "s/valid_lft.*//"',
+  'ip -4 route; ip -6 route',
+  // A tunnel device that has once been up keeps its IPv6 settings (addrconf.c makes them at the first up).
+  'sysctl -a 2>/dev/null | grep -vE "ipv6.conf.(tunl0|gre0)" | grep -E "^net\\.(ipv4|ipv6)\\.(conf\\..*\\.(arp_|rp_filter|send_redirects|forwarding|accept_redirects)|ip_forward)"',
+  'ipvsadm -Sn 2>/dev/null',
+  'ip fou show 2>/dev/null; nft list ruleset 2>/dev/null',
+  'ls /var/lib/lvs-designer /run/lvs-designer/lock 2>/dev/null',
+  'true',
+].join('; ')
 
 /** Sends requests one after the other and says who answered each: `{ rs1: 3, rs2: 3 }`. */
 export async function answers(lab: RunningLab, client: string, url: string, count: number) {
