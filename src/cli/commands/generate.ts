@@ -1,6 +1,7 @@
 import { chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { renderCluster } from '../../core/render/cluster.js'
+import { disagreements } from '../../core/hosts/keepalived/agreement.js'
+import { TARGETS, clusterFor, renderTarget } from '../../core/render/target.js'
 import type { RenderedFile } from '../../core/render/file.js'
 import { FOLDER_MARK } from '../../core/render/folder-mark.js'
 import { oneWord, readArguments } from '../arguments.js'
@@ -8,7 +9,7 @@ import type { Command } from '../command.js'
 import { EXIT, UsageError, writeJson } from '../io.js'
 import { openTopology, requireSound } from '../open-topology.js'
 
-const USAGE = 'generate FILE --out DIR [--target ipvsadm] [--json]'
+const USAGE = 'generate FILE --out DIR [--target ipvsadm|keepalived|ansible] [--json]'
 
 export const generate: Command = {
   name: 'generate',
@@ -19,11 +20,22 @@ export const generate: Command = {
     const file = oneWord(args, USAGE)
     const out = args.value('out')
     if (out === undefined) throw new UsageError(`--out says where to write\nusage: lvs-designer ${USAGE}`)
-    const target = args.value('target') ?? 'ipvsadm'
-    if (target !== 'ipvsadm') throw new UsageError(`--target takes ipvsadm, not "${target}"`)
+    const asked = args.value('target')
+    const known = TARGETS.find((each) => each === asked)
+    if (asked !== undefined && known === undefined) {
+      throw new UsageError(`--target takes one of ${TARGETS.join(', ')}, not "${asked}"`)
+    }
     const opened = await openTopology(file)
-    requireSound(opened, io)
-    const files = renderCluster(opened.cluster)
+    requireSound(opened, io, 'generate')
+    const target = known ?? opened.cluster.topology.manage.director
+    const cluster = clusterFor(opened.cluster, target)
+    const [wrong] = disagreements(cluster)
+    if (wrong !== undefined) {
+      throw new UsageError(
+        `the keepalived.conf of ${wrong.host} would not say what is drawn: ${wrong.reason}; nothing was written`,
+      )
+    }
+    const files = renderTarget(cluster, target)
     await writeFolder(out, files)
     if (args.flag('json')) writeJson(io, { out, files: files.map(({ path }) => path) })
     else io.out(`${files.map(({ path }) => join(out, path)).join('\n')}\n`)

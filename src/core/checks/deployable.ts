@@ -20,7 +20,11 @@ export interface Hindrance<F extends Said = Finding> {
  * what it asks for that this version does not bring about: leaving that out in silence would be a cluster other than
  * the drawn one.
  */
-export function hindrance<F extends Said>(findings: readonly F[]): Hindrance<F> | undefined {
+export function hindrance<F extends Said>(
+  findings: readonly F[],
+  /** Files can be written of more than can be deployed. */
+  act: 'deploy' | 'generate' = 'deploy',
+): Hindrance<F> | undefined {
   const errors = findings.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) {
     return {
@@ -28,7 +32,7 @@ export function hindrance<F extends Said>(findings: readonly F[]): Hindrance<F> 
       what: errors.length === 1 ? say`has an error` : say`has ${errors.length} errors`,
     }
   }
-  const beyond = findings.filter(({ code }) => code === NOT_YET)
+  const beyond = act === 'generate' ? [] : findings.filter(({ code }) => code === NOT_YET)
   return beyond.length === 0
     ? undefined
     : { findings: beyond, what: say`asks for what this version cannot deploy yet` }

@@ -77,8 +77,12 @@ import { syncFirewall } from './rules/sync.js'
 import { sorryAddress } from './rules/sorry-addr.js'
 import { sorryOnly } from './rules/sorry-only.js'
 import { checkOfRip } from './rules/check-rip.js'
+import { checkKeys } from './rules/check-keys.js'
 import { checkPath } from './rules/check-path.js'
 import { checkType } from './rules/check-type.js'
+import { checkScript } from './rules/check-script.js'
+import { checkText } from './rules/check-text.js'
+import { quorumWeight } from './rules/quorum-weight.js'
 import { noDestination } from './rules/nodest.js'
 import { proxyArp } from './rules/proxyarp.js'
 import { tunnelKernel } from './rules/tun-kernel.js'
@@ -190,6 +194,10 @@ export const RULES: readonly Rule[] = [
   checkOfRip,
   checkType,
   checkPath,
+  checkKeys,
+  checkText,
+  checkScript,
+  quorumWeight,
   sorryAddress,
   sorryOnly,
   pairManager,

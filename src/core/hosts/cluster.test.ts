@@ -42,6 +42,8 @@ function line(need: Need): string {
       return `${need.address}/${need.prefix} on ${need.interface}`
     case 'default-route':
       return `IPv${need.family} default via ${need.via} dev ${need.interface}`
+    case 'keepalived':
+      return 'keepalived'
     case 'virtual-service':
       return `service with ${need.service.destinations.map(({ address, port, method }) => `${address} ${port} ${method}`).join(', ')}`
   }

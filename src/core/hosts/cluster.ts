@@ -2,6 +2,7 @@ import type { Family, IpAddress } from '../topology/address.js'
 import { FAMILIES, familyOf } from '../topology/address.js'
 import type { Host, Role, Topology } from '../topology/types.js'
 import { drawnInterfaces } from './drawn.js'
+import { keepalivedNeeds } from './keepalived/needs.js'
 import { chooseGateway } from './gateways.js'
 import type { GatewayChoice } from './gateways.js'
 import type { DeniedNeed, Need, ReasonedNeed } from './needs.js'
@@ -58,6 +59,7 @@ export function deriveCluster(topology: Topology): Cluster {
     else for (const service of reasoned.services) known.services.add(service)
   }
   for (const service of services) serviceNeeds(service, topology, add)
+  for (const [host, need] of keepalivedNeeds(topology, services)) add(host, need)
 
   // By real server: with thousands of both, no host looks through all services.
   const servicesOf = new Map<string, ServiceModel[]>()
@@ -224,9 +226,10 @@ export function withNeeds(before: HostState, needs: readonly Need[]): HostState 
         ]
         break
       }
-      // Neither is a part of the state that is looked at: what they do, the tunnel and the service by mark say.
+      // None is a part of the state that is looked at: what they do, the tunnel, the mark and the services say.
       case 'fou':
       case 'mark':
+      case 'keepalived':
         break
       case 'virtual-service':
         virtualServices.push(need.service)

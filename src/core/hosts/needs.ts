@@ -24,6 +24,8 @@ export type Need =
       readonly address: IpAddress
       /** Always the whole address: a VIP with its subnet's mask would make that subnet local (DR-MASK). */
       readonly prefix: 32 | 128
+      /** VRRP puts it there, and takes it away: the pair's active director has it. */
+      readonly moves: boolean
     }
   | {
       readonly kind: 'default-route'
@@ -33,6 +35,8 @@ export type Need =
     }
   | { readonly kind: 'mark'; readonly packets: MarkedPackets }
   | { readonly kind: 'virtual-service'; readonly service: VirtualService }
+  /** keepalived, with this configuration. */
+  | { readonly kind: 'keepalived'; readonly text: string }
 
 /** A need with who has it and why, as an operator reads it. */
 export interface ReasonedNeed {
@@ -69,6 +73,8 @@ export function needKey(need: Need): string {
       return `default-route ${need.family}`
     case 'mark':
       return `mark ${markKey(need.packets)}`
+    case 'keepalived':
+      return 'keepalived'
     case 'virtual-service':
       return `virtual-service ${targetText(need.service.target)}`
   }

@@ -28,6 +28,10 @@ export interface ObservedHost {
   readonly fouPorts: ReadonlyMap<string, string>
   /** What a table of this cluster marks (marks.ts). */
   readonly marks: ReadonlyMap<string, string>
+  /** Files that a deployment may write, by their path, in the state plan/file-state.ts writes. */
+  readonly files: ReadonlyMap<string, string>
+  /** Daemons that a deployment may start and that run. */
+  readonly daemons: ReadonlySet<string>
   /** What it has in its neighbour tables; empty where nobody has looked. */
   readonly neighbours: readonly ObservedNeighbour[]
   /** Sockets of TCP and UDP that wait for packets; undefined: not known. */
@@ -124,6 +128,8 @@ export function observeHost(name: string, output: string): ObservedHost {
     tunnels: new Map(section('link').flatMap(readTunnel)),
     fouPorts: new Map(section('fou').flatMap(readFouPort)),
     marks: readMarks(section('marks')),
+    files: new Map(section('files').map((line) => splitOnce(line, ' '))),
+    daemons: new Set(section('daemons')),
     neighbours: readNeighbours(section('neighbours')),
     listens: sockets === undefined ? undefined : readSockets(sockets, own, unread),
     ruleset: readFirewall(sections.get('firewall')),

@@ -17,10 +17,11 @@ export function serviceNeeds(
 ): void {
   const { director, virtualService } = service
   if (director === undefined || virtualService === undefined) return
-  directorNeeds(service, director, 'active', add)
+  directorNeeds(service, director, 'active', manage.director, add)
   // keepalived sets the backup up as well (HA-BOTH): only the addresses move when it takes over.
   const { onBackup, sorryServer } = service
-  if (onBackup?.director !== undefined) directorNeeds(onBackup, onBackup.director, 'backup', add)
+  if (onBackup?.director !== undefined)
+    directorNeeds(onBackup, onBackup.director, 'backup', manage.director, add)
   for (const name of service.drawn.directors) {
     settingsOfIpvs(service, manage.director, { name, drops: hosts.get(name)?.drops ?? [] }, add)
   }
@@ -32,7 +33,14 @@ export function serviceNeeds(
   }
 }
 
-function directorNeeds(service: ServiceModel, director: string, turn: 'active' | 'backup', add: Add): void {
+function directorNeeds(
+  service: ServiceModel,
+  director: string,
+  turn: 'active' | 'backup',
+  manager: Manage['director'],
+  add: Add,
+): void {
+  const moves = manager === 'keepalived' && service.drawn.directors.length > 1
   const { name, drawn, virtualService, vipInterface, realServers } = service
   const need = (what: ReasonedNeed['need'], why: string) => {
     add(director, { need: what, why, services: [name] })
@@ -50,7 +58,7 @@ function directorNeeds(service: ServiceModel, director: string, turn: 'active' |
   }
   if (turn === 'active' && drawn.vip !== undefined && vipInterface !== undefined) {
     need(
-      vipAddress(vipInterface, drawn.vip),
+      vipAddress(vipInterface, drawn.vip, moves),
       'IPVS sees only packets for a local address (LOCAL_IN hook), so the VIP must be one',
     )
   }
@@ -59,7 +67,7 @@ function directorNeeds(service: ServiceModel, director: string, turn: 'active' |
     const family = service.family
     for (const inside of turn === 'active' ? service.insideVips : []) {
       need(
-        vipAddress(inside.interface, inside.address),
+        vipAddress(inside.interface, inside.address, moves),
         'real servers send their replies to the inside VIP, whichever director of the pair is active',
       )
     }
@@ -217,6 +225,6 @@ function realServerNeeds(service: ServiceModel, realServer: RealServerModel, add
   need(vipAddress(device.name, vip), 'the unpacked request is for the VIP and must be taken as local')
 }
 
-function vipAddress(interfaceName: string, address: IpAddress): ReasonedNeed['need'] {
-  return { kind: 'address', interface: interfaceName, address, prefix: addressBits(familyOf(address)) }
+function vipAddress(interfaceName: string, address: IpAddress, moves = false): ReasonedNeed['need'] {
+  return { kind: 'address', interface: interfaceName, address, prefix: addressBits(familyOf(address)), moves }
 }

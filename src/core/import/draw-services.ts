@@ -65,6 +65,7 @@ export function drawService(
     const said = new Map<string, Written>([['type', health.type]])
     if (health.path !== undefined) said.set('path', health.path)
     if (health.interval !== undefined) said.set('interval', health.interval)
+    if (health.command !== undefined) said.set('command', health.command)
     value.set('health', said)
   }
   const realServers = new Map<string, ReadonlyMap<string, Written>>()

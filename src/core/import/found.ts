@@ -2,6 +2,9 @@ import type { VirtualService } from '../formats/ipvs-table.js'
 import type { Family, IpAddress, Subnet } from '../topology/address.js'
 import type { Health, Manage, Protocol } from '../topology/types.js'
 
+/** What is taken over of a health check. */
+export type FoundHealth = Pick<Health, 'type' | 'path' | 'interval' | 'command'>
+
 /** What one file, or one running host, tells of a director: as much of a drawing as is known, and no more. */
 export interface FoundDirector {
   /** The file or host it was read from. */
@@ -40,7 +43,7 @@ export interface FoundService extends VirtualService {
   /** Of a service by mark, where it is known which packets get it. */
   readonly marked: MarkedPackets | undefined
   readonly sorryServer: { readonly address: IpAddress; readonly port: number | undefined } | undefined
-  readonly health: Health | undefined
+  readonly health: FoundHealth | undefined
 }
 
 export interface MarkedPackets {

@@ -4,8 +4,8 @@ import type { LdirectordVirtual } from '../formats/ldirectord/virtual.js'
 import { serverAt } from '../formats/ldirectord/real.js'
 import type { SourceText } from '../formats/source-text.js'
 import { textLines } from '../topology/position.js'
-import type { Health, HealthType } from '../topology/types.js'
-import type { FoundDirector, FoundService, ImportNote } from './found.js'
+import type { HealthType } from '../topology/types.js'
+import type { FoundDirector, FoundHealth, FoundService, ImportNote } from './found.js'
 
 /** Checks a topology has a word for, by what ldirectord speaks. */
 const SPOKEN: ReadonlyMap<string, HealthType> = new Map([
@@ -115,7 +115,7 @@ function fallbackOfAll({ globals }: LdirectordConfiguration, { family }: Ldirect
 function healthOf(
   { settings, virtualService }: LdirectordVirtual,
   { globals }: LdirectordConfiguration,
-): Health | undefined {
+): FoundHealth | undefined {
   const said = (name: string): Setting | undefined =>
     settings.findLast((each) => each.name.text === name) ??
     globals.findLast((each) => each.name.text === name)
@@ -132,6 +132,7 @@ function healthOf(
     type,
     path: asks && request !== undefined ? (request.startsWith('/') ? request : `/${request}`) : undefined,
     interval: interval > 0 ? interval : undefined,
+    command: undefined,
   }
 }
 

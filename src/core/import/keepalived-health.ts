@@ -1,7 +1,9 @@
 import { setting, valueOf } from '../formats/keepalived/settings.js'
 import type { Directive } from '../formats/keepalived/tree.js'
 import type { KeepalivedService } from '../formats/keepalived/virtual-server.js'
-import type { Health, HealthType } from '../topology/types.js'
+import { SCRIPT_COMMAND } from '../topology/names.js'
+import type { HealthType } from '../topology/types.js'
+import type { FoundHealth } from './found.js'
 
 const TYPES: ReadonlyMap<string, HealthType> = new Map([
   ['TCP_CHECK', 'tcp'],
@@ -15,15 +17,21 @@ const TYPES: ReadonlyMap<string, HealthType> = new Map([
 ])
 
 /** How the real servers of a virtual server are checked: as the first that is. Undefined: they are not. */
-export function healthOf({ directive, realServers }: KeepalivedService): Health | undefined {
+export function healthOf({ directive, realServers }: KeepalivedService): FoundHealth | undefined {
   for (const realServer of realServers) {
     for (const checker of realServer.directive.children ?? []) {
       const type = TYPES.get(checker.name)
       if (type === undefined) continue
-      return { type, path: pathOf(checker), interval: intervalOf(directive) }
+      return { type, path: pathOf(checker), interval: intervalOf(directive), command: commandOf(checker) }
     }
   }
   return undefined
+}
+
+/** With arguments that the language has words for; others are to be filled in. */
+function commandOf(checker: Directive): string | undefined {
+  const command = valueOf(setting(checker, 'misc_path'))
+  return command !== undefined && SCRIPT_COMMAND.test(command) ? command : undefined
 }
 
 function pathOf(checker: Directive): string | undefined {

@@ -1,6 +1,7 @@
 import { confKey } from '../hosts/sysctl.js'
 import type { HostPlan } from './plan.js'
 import { ABSENT } from './setting.js'
+import { shownFile } from './file-state.js'
 import type { SettingKind } from './setting.js'
 
 /** What a plan is about on one host, as text before and after it, to be compared by whatever shows differences. */
@@ -101,6 +102,12 @@ const SECTIONS: readonly Section[] = [
     title: 'IPVS (ipvsadm -S -n)',
     kinds: ['virtual-service', 'destination'],
     line: ({ kind, key }, state) => `${kind === 'virtual-service' ? '-A' : '-a'} ${key} ${state}`,
+  },
+  { title: 'daemons', kinds: ['daemon'], line: ({ key }, state) => `${key} ${state}` },
+  {
+    title: 'files',
+    kinds: ['file'],
+    line: ({ key }, state) => `## ${key}\n${shownFile(state).trimEnd()}`,
   },
 ]
 

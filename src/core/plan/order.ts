@@ -22,13 +22,25 @@ export function orderSteps(steps: readonly DraftStep[], onDirector: boolean): St
     .map((step): DraftStep => ({ ...step, before: atWeightZero(step.after), record: 'keep' }))
   return [
     ...staged('quiesce', [...quiesced(away), ...sorted(away, DIRECTOR_DOWN)]),
-    ...staged('directors', [...sorted(first, DIRECTOR_UP), ...raised]),
+    ...staged('directors', [
+      ...sorted(first.filter(isOfTheKernel), DIRECTOR_UP),
+      ...raised,
+      // keepalived finds the table as it would make it, and takes it over.
+      ...sorted(
+        first.filter((step) => !isOfTheKernel(step)),
+        DIRECTOR_UP,
+      ),
+    ]),
   ]
 }
 
 /** The same for a host that has none of it, and where nothing is to be seen half-way: at boot. */
 export function bootOrder(settings: readonly Setting[], onDirector: boolean): Setting[] {
   return sorted(settings, onDirector ? DIRECTOR_UP : REAL_SERVER_UP)
+}
+
+function isOfTheKernel({ kind }: DraftStep): boolean {
+  return kind !== 'file' && kind !== 'daemon'
 }
 
 function staged(stage: Stage, steps: readonly DraftStep[]): StagedStep[] {
@@ -67,6 +79,8 @@ const REAL_SERVER_UP: readonly SettingKind[] = [
   'mark',
   'virtual-service',
   'destination',
+  'file',
+  'daemon',
 ]
 const REAL_SERVER_DOWN: readonly SettingKind[] = [...REAL_SERVER_UP].reverse()
 const DIRECTOR_UP: readonly SettingKind[] = [
@@ -80,9 +94,13 @@ const DIRECTOR_UP: readonly SettingKind[] = [
   'destination',
   'mark',
   'address',
+  'file',
+  'daemon',
 ]
 const DIRECTOR_DOWN: readonly SettingKind[] = [
   'destination',
+  'daemon',
+  'file',
   'address',
   'mark',
   'virtual-service',

@@ -107,6 +107,7 @@ function requiredTools(steps: readonly DraftStep[]): string[] {
     if (kind === 'virtual-service' || kind === 'destination') tools.add('ipvsadm')
     if (kind === 'module') tools.add('modprobe')
     if (kind === 'mark') tools.add('nft')
+    if (kind === 'file') tools.add('keepalived')
   }
   return [...tools]
 }
@@ -115,6 +116,7 @@ const TOOL_REMEDY: Readonly<Record<string, string>> = {
   ip: 'install it: apt-get install iproute2 (or dnf install iproute)',
   ipvsadm: 'install it: apt-get install ipvsadm (or dnf install ipvsadm)',
   nft: 'install it: apt-get install nftables (or dnf install nftables)',
+  keepalived: 'install it: apt-get install keepalived (or dnf install keepalived)',
   flock: 'install it: apt-get install util-linux (or dnf install util-linux)',
   setsid: 'install it: apt-get install util-linux (or dnf install util-linux)',
   modprobe: 'install it: apt-get install kmod (or dnf install kmod)',

@@ -1,10 +1,12 @@
 import { destinationOptions, serviceOptions, targetOptions } from '../formats/ipvsadm.js'
 import type { Destination, ServiceTarget } from '../formats/ipvs-table.js'
 import { markKey, markState } from '../hosts/marks.js'
+import { KEEPALIVED_CONF } from '../hosts/keepalived/director-file.js'
 import type { Need } from '../hosts/needs.js'
 import type { ObservedHost } from '../hosts/observe.js'
 import type { Family } from '../topology/address.js'
 import { withPort } from '../topology/address.js'
+import { fileState } from './file-state.js'
 
 /**
  * One thing on a host that a deployment can change: what sort it is, which one, and the state it is in. Key and
@@ -29,6 +31,8 @@ export const SETTING_KINDS = [
   'mark',
   'virtual-service',
   'destination',
+  'file',
+  'daemon',
 ] as const
 export type SettingKind = (typeof SETTING_KINDS)[number]
 
@@ -56,6 +60,8 @@ export function settingsOf(need: Need): Setting[] {
     case 'link-up':
       return [{ kind: 'link', key: need.interface, state: 'up' }]
     case 'address':
+      // What VRRP moves is on the one director or on the other.
+      if (need.moves) return []
       return [{ kind: 'address', key: `${need.interface} ${need.address}/${need.prefix}`, state: 'present' }]
     case 'default-route':
       return [
@@ -67,6 +73,11 @@ export function settingsOf(need: Need): Setting[] {
       ]
     case 'mark':
       return [{ kind: 'mark', key: markKey(need.packets), state: markState(need.packets) }]
+    case 'keepalived':
+      return [
+        { kind: 'file', key: KEEPALIVED_CONF, state: fileState(need.text) },
+        { kind: 'daemon', key: 'keepalived', state: 'running' },
+      ]
     case 'virtual-service': {
       const { service } = need
       return [
@@ -117,6 +128,10 @@ export function observedState(host: ObservedHost, kind: SettingKind, key: string
       )
       return route === undefined ? ABSENT : withoutNoise(route.words)
     }
+    case 'file':
+      return host.files.get(key) ?? ABSENT
+    case 'daemon':
+      return host.daemons.has(key) ? 'running' : ABSENT
     case 'virtual-service': {
       const service = state.virtualServices.find(({ target }) => targetOptions(target) === key)
       return service === undefined ? ABSENT : serviceOptions(service)

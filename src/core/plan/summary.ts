@@ -1,4 +1,5 @@
 import { isOwnDevice } from '../hosts/tunnels.js'
+import { shownFile } from './file-state.js'
 import { ABSENT } from './setting.js'
 import type { DraftStep } from './step.js'
 
@@ -42,6 +43,13 @@ export function summaryOf({ kind, key, before, after }: DraftStep): string {
       if (gone) return `take out the rule that gives packets the ${which}`
       return `${before === ABSENT ? 'give' : 'change which packets get'} the ${which}${before === ABSENT ? ' to packets' : ''}: ${markedText(after)}`
     }
+    case 'file': {
+      if (gone) return `take ${key} away`
+      const lines = shownFile(after).split('\n').length - 1
+      return `${before === ABSENT ? 'write' : 'change'} ${key} (${lines} lines)${before === ABSENT ? '' : ', and let its daemon read it'}`
+    }
+    case 'daemon':
+      return gone ? `stop ${key}` : `start ${key}`
     case 'virtual-service':
       if (gone) return `delete the virtual service ${serviceText(key)}`
       return `${before === ABSENT ? 'add' : 'change'} the virtual service ${serviceText(key)}: ${after}`

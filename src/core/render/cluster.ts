@@ -50,12 +50,15 @@ function hostFiles(
 ): RenderedFile[] {
   const folder = pathPart(work.model.name)
   const readme = hostReadme(work, others, cluster, name)
-  const rules = printRules(work.model.state.virtualServices)
+  const { needs, state } = work.model
+  const keepalived = needs.flatMap(({ need }) => (need.kind === 'keepalived' ? [need.text] : []))
+  const rules = keepalived.length > 0 ? '' : printRules(state.virtualServices)
   return [
     readme,
     fileOf(upScript(work, name), `${folder}/up.sh`, { executable: true }),
     fileOf(downScript(work, name), `${folder}/down.sh`, { executable: true }),
     ...bootFiles(work, name),
+    ...keepalived.map((content) => ({ path: `${folder}/keepalived.conf`, content })),
     ...(rules === '' ? [] : [{ path: `${folder}/ipvsadm.rules`, content: rules }]),
   ]
 }

@@ -36,6 +36,10 @@ export function upCommand({ kind, key, after, part }: HandStep): string {
       return `ip -${shellWord(key)} route replace ${shellWords(after)}${metricOption(key)}`
     case 'mark':
       return `mark_packets ${chainOf(key)} ${shellWord(markRule(key, after))}`
+    case 'file':
+      return `install_config ${shellWord(key)}`
+    case 'daemon':
+      return `start_daemon ${shellWord(key)}`
     case 'virtual-service': {
       const words = `${shellWords(key)} ${shellWords(after)}`
       // Edit first: the refusal of -A is the one worth reading, that of -E only says that there is none yet.
@@ -74,6 +78,10 @@ export function downCommand({ kind, key, before, after, record }: DraftStep): st
       return `put_back_route ${shellWord(key)} ${shellWords(before)}${metricOption(key)}`
     case 'mark':
       return `unmark_packets ${chainOf(key)}`
+    case 'file':
+      return `put_back_config ${shellWord(key)}`
+    case 'daemon':
+      return `put_back_daemon ${shellWord(key)}`
     case 'virtual-service':
       return whereThere(`in_table ${shellWord(`-A ${key}`)}`, `ipvsadm -D ${shellWords(key)}`)
     case 'destination': {

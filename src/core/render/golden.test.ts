@@ -6,7 +6,13 @@ import { parseTopology } from '../topology/parse.js'
 import { renderCluster } from './cluster.js'
 
 const GOLDEN = 'test/golden/generate'
-const DRAWINGS = ['samples/nat', 'samples/tun', 'samples/dr', 'test/fixtures/tunnels'].map((place) => ({
+const DRAWINGS = [
+  'samples/nat',
+  'samples/tun',
+  'samples/dr',
+  'test/fixtures/tunnels',
+  'test/fixtures/keepalived-pair',
+].map((place) => ({
   name: place.slice(place.lastIndexOf('/') + 1),
   file: `${place}.lvs.yaml`,
 }))

@@ -125,7 +125,7 @@ function theFiles(work: HostWork, cluster: string): string[] {
   const rows: [string, string][] = [
     [
       'up.sh',
-      `sets all of this up: sh up.sh, as root, on ${name}. Run it again whenever you like: it brings everything to what is drawn, ${work.onDirector ? 'weights you changed by hand and services already there at the same address included, ' : ''}and what is in place stays.`,
+      `sets all of this up: sh up.sh, as root, on ${name}. Run it again whenever you like: it brings everything to what is drawn, ${work.onDirector && keysOf(work, 'file').length === 0 ? 'weights you changed by hand and services already there at the same address included, ' : ''}and what is in place stays.`,
     ],
     [
       'down.sh',
@@ -141,7 +141,12 @@ function theFiles(work: HostWork, cluster: string): string[] {
       'copy to /etc/sysctl.d/: sets the sysctls at boot, before anything else here.',
     ])
   }
-  if (work.onDirector) {
+  if (keysOf(work, 'file').length > 0) {
+    rows.push([
+      'keepalived.conf',
+      'what keepalived is told; up.sh asks keepalived itself what it makes of it (keepalived -t), puts it into /etc/keepalived and lets keepalived read it. What was there before is kept as keepalived.conf.before-lvs.',
+    ])
+  } else if (work.onDirector) {
     rows.push([
       'ipvsadm.rules',
       'the whole IPVS table, for `ipvsadm -R` and distributions that load one at boot. For an empty table only: on a running director up.sh changes just what differs. Comments are not allowed in it.',

@@ -187,6 +187,112 @@ const UNLOAD_IF_OURS: ScriptFunction = {
   ],
 }
 
+const CONFIG_IS_SOUND: ScriptFunction = {
+  name: 'config_is_sound',
+  lines: [
+    '# keepalived goes on with what it can make of a wrong file; so whatever it has to say of this one counts.',
+    'config_is_sound() {',
+    '  words=$(keepalived -t -f "$here/keepalived.conf" -i none 2>&1) || :',
+    `  [ -z "$words" ] || { printf '%s\\n' "$words" >&2; return 1; }`,
+    '}',
+  ],
+}
+
+const INSTALL_CONFIG: ScriptFunction = {
+  name: 'install_config',
+  lines: [
+    'install_config() {',
+    `  config_is_sound || { printf '%s stays as it is\\n' "$1" >&2; exit 1; }`,
+    '  # Kept once: the second time it is ours that stands there.',
+    '  case $(was "file $1") in',
+    `  '')`,
+    '    if [ -s "$1" ]; then',
+    '      cp -p "$1" "$1.before-lvs"',
+    '      remember "file $1" present',
+    '    else',
+    '      remember "file $1" absent',
+    '    fi',
+    '    ;;',
+    '  esac',
+    '  cp "$here/keepalived.conf" "$1.new"',
+    '  chmod 640 "$1.new"',
+    '  mv -f "$1.new" "$1"',
+    '}',
+  ],
+}
+
+const DAEMON_RUNS: ScriptFunction = {
+  name: 'daemon_runs',
+  lines: ['daemon_runs() { pidof "$1" >/dev/null 2>&1; }'],
+}
+
+const RELOAD_DAEMON: ScriptFunction = {
+  name: 'reload_daemon',
+  lines: [
+    'reload_daemon() {',
+    '  if [ -d /run/systemd/system ]; then systemctl reload "$1"; else pkill -HUP -o -x "$1"; fi',
+    '}',
+  ],
+}
+
+const START_DAEMON: ScriptFunction = {
+  name: 'start_daemon',
+  lines: [
+    '# One that runs reads its configuration again; it is never restarted, which would cut connections.',
+    'start_daemon() {',
+    '  if daemon_runs "$1"; then',
+    '    reload_daemon "$1"',
+    '  elif [ -d /run/systemd/system ]; then',
+    '    systemctl enable --now "$1"',
+    '  elif [ -x /sbin/openrc-run ]; then',
+    '    rc-update add "$1" default && rc-service "$1" start',
+    '  else',
+    '    "$1"',
+    '  fi',
+    '}',
+  ],
+}
+
+const REMEMBER_DAEMON: ScriptFunction = {
+  name: 'remember_daemon',
+  lines: [
+    'remember_daemon() {',
+    '  if daemon_runs "$1"; then remember "daemon $1" running; else remember "daemon $1" absent; fi',
+    '}',
+  ],
+}
+
+const PUT_BACK_CONFIG: ScriptFunction = {
+  name: 'put_back_config',
+  lines: [
+    'put_back_config() {',
+    '  if [ -e "$1.before-lvs" ]; then mv -f "$1.before-lvs" "$1"; else rm -f "$1"; fi',
+    '  if daemon_runs keepalived; then reload_daemon keepalived; fi',
+    '}',
+  ],
+}
+
+const PUT_BACK_DAEMON: ScriptFunction = {
+  name: 'put_back_daemon',
+  lines: [
+    'put_back_daemon() {',
+    '  case $(was "daemon $1") in',
+    `  '') no_record "$1" ;;`,
+    '  running) ;;',
+    '  *)',
+    '    if [ -d /run/systemd/system ]; then',
+    '      systemctl disable --now "$1"',
+    '    elif [ -x /sbin/openrc-run ]; then',
+    '      rc-service "$1" stop && rc-update del "$1" default',
+    '    elif daemon_runs "$1"; then',
+    '      pkill -o -x "$1"',
+    '    fi',
+    '    ;;',
+    '  esac',
+    '}',
+  ],
+}
+
 const WAIT_FOR_DRAIN: ScriptFunction = {
   name: 'wait_for_drain',
   lines: [
@@ -228,6 +334,14 @@ const FUNCTIONS: readonly ScriptFunction[] = [
   PUT_BACK_LINK,
   PUT_BACK_ROUTE,
   UNLOAD_IF_OURS,
+  CONFIG_IS_SOUND,
+  DAEMON_RUNS,
+  RELOAD_DAEMON,
+  INSTALL_CONFIG,
+  START_DAEMON,
+  REMEMBER_DAEMON,
+  PUT_BACK_CONFIG,
+  PUT_BACK_DAEMON,
   WAIT_FOR_DRAIN,
 ]
 

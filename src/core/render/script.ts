@@ -114,6 +114,10 @@ function downReason({ kind, record }: DraftStep, onDirector: boolean): string {
       return 'Devices, as they were before.'
     case 'mark':
       return 'The marks, and the table of nftables with the last of them.'
+    case 'file':
+      return 'The configuration that was there before.'
+    case 'daemon':
+      return 'keepalived takes its services out of the table, and its addresses off the interfaces.'
     case 'fou':
       return 'UDP ports at which GUE was unpacked.'
     case 'tunnel-device':
@@ -132,6 +136,7 @@ function opening(work: HostWork, script: string, cluster: string): string[] {
     'PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin',
     `host=${shellWord(model.name)}`,
     `record=${shellWord(recordPath(cluster, model.name))}`,
+    ...(keysOf(work, 'file').length === 0 || script !== 'up.sh' ? [] : ['here=$(dirname -- "$0")']),
     ...(keysOf(work, 'mark').length === 0 ? [] : [`table=${shellWord(markTable(pathPart(cluster)))}`]),
     '',
     'refuse() {',
@@ -142,7 +147,7 @@ function opening(work: HostWork, script: string, cluster: string): string[] {
 }
 
 /** `ip` the checks themselves need. */
-const TOOLS = ['ip', 'modprobe', 'sysctl', 'ipvsadm', 'nft']
+const TOOLS = ['ip', 'modprobe', 'sysctl', 'ipvsadm', 'nft', 'keepalived']
 
 /** Everything the commands rely on. */
 function checks(work: HostWork, commands: readonly string[]): string[] {
@@ -175,6 +180,7 @@ function remembering(work: HostWork): string[] {
     ...keysOf(work, 'fou').map((key) => `remember_fou ${shellWords(key)}`),
     ...keysOf(work, 'sysctl').map((key) => `remember_sysctl ${shellWord(key)}`),
     ...keysOf(work, 'link').map((device) => `remember_link ${shellWord(device)}`),
+    ...keysOf(work, 'daemon').map((daemon) => `remember_daemon ${shellWord(daemon)}`),
     // Only the route that would be replaced: one with another metric stays beside ours (plan/setting.ts).
     ...keysOf(work, 'route').map((family) => {
       const same = family === '6' ? "grep ' metric 1 '" : "grep -v ' metric '"

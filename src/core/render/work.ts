@@ -38,7 +38,7 @@ export function hostWork(model: HostModel): HostWork {
     }
   }
   const onDirector = wanted.some(({ kind }) => kind === 'virtual-service')
-  const ordered = orderSteps(wanted, onDirector)
+  const ordered = orderSteps(byHand(wanted), onDirector)
   const raised = new Set(ordered.filter(({ before }) => before !== ABSENT).map(stepId))
   const groups: { topic: string; services: Set<string>; steps: HandStep[] }[] = []
   for (const draft of ordered) {
@@ -54,11 +54,17 @@ export function hostWork(model: HostModel): HostWork {
     }
   }
   // As a removal finds them: recorded in the order they were made, read from the end.
-  const recorded = wanted
+  const recorded = byHand(wanted)
     .toReversed()
     .map((step): DraftStep => ({ ...step, before: step.after, after: ABSENT, record: 'release' }))
   const up = groups.map(({ topic, services, steps }) => ({ reason: reasonOf(topic, services), steps }))
   return { model, onDirector, up, down: orderSteps(recorded, onDirector) }
+}
+
+/** Where keepalived runs, the table is its own: written beside it by hand, what it has taken out would be back. */
+function byHand(wanted: readonly DraftStep[]): DraftStep[] {
+  const managed = wanted.some(({ kind }) => kind === 'daemon')
+  return wanted.filter(({ kind }) => !managed || (kind !== 'virtual-service' && kind !== 'destination'))
 }
 
 /** The distinct keys of one kind, in the order they are set up. */

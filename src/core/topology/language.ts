@@ -23,6 +23,7 @@ import {
   KERNEL_RELEASE,
   MAC_ADDRESS,
   PLAIN_NAME,
+  SCRIPT_COMMAND,
   SSH_NAME,
   SYSCTL_KEY,
   SYSCTL_VALUE,
@@ -30,6 +31,7 @@ import {
 } from './names.js'
 import type { Layout, Topology } from './types.js'
 import {
+  DNS_RECORDS,
   DROP_CHAINS,
   DROP_PROTOCOLS,
   DROP_STATES,
@@ -46,6 +48,9 @@ import {
 
 /** The version of the format this grammar reads; the file says it under `lvs`. */
 export const FORMAT_VERSION = 1
+
+/** The user keepalived itself looks for (global_parser.c, DEFAULT_SCRIPT_USER). */
+export const SCRIPT_USER = 'keepalived_script'
 
 const address: Grammar<IpAddress> = {
   schema: { type: 'string' },
@@ -249,6 +254,31 @@ const realServer = object({
   tunnel: optional(tunnel, 'Its own tunnel, where it differs from the service’s.'),
 })
 
+const bytes = matching(/^([0-9A-Fa-f]{2}){1,255}$/, 'bytes in hexadecimal, such as 0d0a')
+
+/** `204`, a number to YAML, or `200-299`. */
+const statusCodes: Grammar<string> = {
+  schema: {
+    anyOf: [
+      { type: 'integer', minimum: 100, maximum: 999 },
+      { type: 'string', pattern: '^[1-9][0-9]{2}(-[1-9][0-9]{2})?$' },
+    ],
+  },
+  read: (node, path, reading) => {
+    const text = reading.text(node, path, 'a status code of HTTP, or a range such as 200-299')
+    if (text === undefined) return undefined
+    const [, from, to] = /^([1-9]\d{2})(?:-([1-9]\d{2}))?$/.exec(text) ?? []
+    if (from !== undefined && Number(to ?? from) >= Number(from)) return text
+    reading.report(
+      'VALUE-RANGE',
+      path,
+      'value',
+      'this must be a status code of HTTP from 100 to 999, or a range such as 200-299',
+    )
+    return undefined
+  },
+}
+
 const service = object({
   mode: required(oneOf(MODES), 'How requests are forwarded: nat, tun or dr.'),
   directors: defaulted(
@@ -303,9 +333,59 @@ const service = object({
     object({
       type: required(oneOf(HEALTH_TYPES), 'How real servers are checked.'),
       path: optional(text, 'The path asked for by http and https.'),
-      interval: optional(integer(1, 86_400), 'Seconds between two checks.'),
+      interval: optional(integer(1, 86_400), 'Seconds between two checks; 5 when absent.'),
+      timeout: optional(
+        integer(1, 3600),
+        'Seconds until a connection, or a script, has failed; 5 when absent, of a script the interval.',
+      ),
+      retries: optional(
+        integer(1, 100),
+        'How often a failed check is repeated before it counts; 1 when absent, 3 for dns, none for a script.',
+      ),
+      retryDelay: optional(integer(1, 3600), 'Seconds before a failed check is repeated; 1 when absent.'),
+      port: optional(port, 'The port asked at; the real server’s own when absent.'),
+      host: optional(
+        matching(/^[A-Za-z0-9]([A-Za-z0-9.:-]{0,252}[A-Za-z0-9])?$/, 'a host name'),
+        'The Host header of http and https; of https also the name in the handshake.',
+      ),
+      status: defaulted(
+        oneOrMany(statusCodes),
+        [],
+        'Status codes of http and https that are success, such as 204 or 200-299; one, or a list. 200-299 when absent.',
+      ),
+      name: optional(
+        matching(/^[A-Za-z0-9_]([A-Za-z0-9_.-]{0,252}[A-Za-z0-9_.])?$/, 'a domain name'),
+        'The name a dns check asks for; the root when absent.',
+      ),
+      record: optional(oneOf(DNS_RECORDS), 'The record a dns check asks for; SOA when absent.'),
+      helo: optional(
+        matching(/^[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$/, 'a host name'),
+        'The name an smtp check says in HELO.',
+      ),
+      send: optional(bytes, 'What a udp check sends, in hexadecimal; random bytes when absent.'),
+      expect: optional(bytes, 'What the reply to a udp check must begin with, in hexadecimal.'),
+      command: optional(
+        matching(
+          SCRIPT_COMMAND,
+          'the full path of a program, with plain arguments (letters, digits and _ . / : , = + -)',
+        ),
+        'The program of a script check, by its full path, with its arguments; status 0 is success.',
+      ),
+      startsDown: defaulted(
+        boolean,
+        false,
+        'A real server gets no connections before a check has found it well.',
+      ),
     }),
     'Health checks; need keepalived as the director’s manager.',
+  ),
+  quorum: optional(
+    integer(1, 2_147_483_647),
+    'The least sum of weights of real servers that are up; below it the sorry server takes over. 1 when absent.',
+  ),
+  hysteresis: optional(
+    integer(0, 2_147_483_647),
+    'How far above or below the quorum the sum must come before that changes; 0 when absent.',
   ),
 })
 
@@ -327,8 +407,15 @@ export const TOPOLOGY_FILE: Grammar<Topology> = object({
   hosts: defaulted(mapOf(hostName, host), new Map(), 'Hosts by name.'),
   services: defaulted(mapOf(plainName, service), new Map(), 'Virtual services by name.'),
   manage: defaulted(
-    object({ director: defaulted(oneOf(MANAGERS), 'ipvsadm', 'ipvsadm or keepalived.') }),
-    { director: 'ipvsadm' },
+    object({
+      director: defaulted(oneOf(MANAGERS), 'ipvsadm', 'ipvsadm or keepalived.'),
+      scriptUser: defaulted(
+        matching(/^[a-z_][a-z0-9_-]{0,30}$/, 'the name of a user'),
+        SCRIPT_USER,
+        `Whom keepalived runs scripts of health checks as; ${SCRIPT_USER} when absent.`,
+      ),
+    }),
+    { director: 'ipvsadm', scriptUser: SCRIPT_USER },
     'What keeps the IPVS table on the directors.',
   ),
   vrrp: optional(
@@ -343,11 +430,21 @@ export const TOPOLOGY_FILE: Grammar<Topology> = object({
       ),
       advert: optional(number(0.01, 255), 'Seconds between advertisements.'),
       sync: defaulted(boolean, false, 'Keep connections in step between the directors.'),
+      unicast: defaulted(
+        boolean,
+        false,
+        'Send advertisements from director to director, where the network carries no multicast.',
+      ),
+      preempt: defaulted(
+        boolean,
+        true,
+        'Whether the preferred director takes over again once it is back; true when absent.',
+      ),
       auth: optional(
         object({
           secret: required(
-            matching(PLAIN_NAME, toSay`the name of a secret`),
-            'Refers to a secret; never its value.',
+            matching(CLUSTER_NAME, toSay`a name of letters, digits, dots and dashes`),
+            'Names a file on both directors, /etc/keepalived/secrets/NAME.conf, with a line "auth_pass …"; never the secret itself.',
           ),
         }),
         'VRRP authentication.',

@@ -20,6 +20,8 @@ export const SYSCTL_VALUE = /^[A-Za-z0-9_.,:\t -]{1,200}$/
 export const MAC_ADDRESS = /^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}$/
 /** A name in ssh_config, or a host name or address: never an option of a command. */
 export const SSH_NAME = /^[A-Za-z0-9_[][A-Za-z0-9_.:%[\]-]{0,254}$/
+/** A program by its full path, with arguments that no file and no shell minds. */
+export const SCRIPT_COMMAND = /^\/[A-Za-z0-9_./:,=+-]{1,255}( [A-Za-z0-9_./:,=+-]{1,255}){0,20}$/
 export const USER_NAME = /^[A-Za-z_][A-Za-z0-9_.@$-]{0,63}$/
 
 /** The names among `known` a person may have meant by `given`, best first. */

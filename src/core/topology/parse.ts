@@ -1,7 +1,7 @@
 import type { Alias, Document, Node, ParsedNode } from 'yaml'
 import { Composer, isAlias, isScalar, visit } from 'yaml'
 import { say } from '../speech/say.js'
-import { FORMAT_VERSION, TOPOLOGY_FILE } from './language.js'
+import { FORMAT_VERSION, SCRIPT_USER, TOPOLOGY_FILE } from './language.js'
 import { withLineFeeds } from './line-ends.js'
 import { pathOf } from './path.js'
 import type { Problem } from './problem.js'
@@ -152,7 +152,7 @@ const NOTHING: Topology = {
   networks: new Map(),
   hosts: new Map(),
   services: new Map(),
-  manage: { director: 'ipvsadm' },
+  manage: { director: 'ipvsadm', scriptUser: SCRIPT_USER },
   vrrp: undefined,
   layout: { hosts: new Map(), networks: new Map(), services: new Map(), lengths: new Map() },
 }

@@ -160,6 +160,10 @@ export interface Service {
   readonly realServers: ReadonlyMap<string, RealServer>
   readonly sorryServer: SorryServer | undefined
   readonly health: Health | undefined
+  /** The least sum of weights of real servers that are up; below, the sorry server takes over. 1 when absent. */
+  readonly quorum: number | undefined
+  /** What the sum must be above the quorum to count as reached again, and below to count as lost. 0 when absent. */
+  readonly hysteresis: number | undefined
 }
 
 export interface Persistence {
@@ -204,16 +208,47 @@ export interface SorryServer {
 
 export const HEALTH_TYPES = ['tcp', 'http', 'https', 'dns', 'smtp', 'udp', 'ping', 'script'] as const
 export type HealthType = (typeof HEALTH_TYPES)[number]
+/** Records that a DNS check may ask for (check_dns.c). */
+export const DNS_RECORDS = ['A', 'AAAA', 'NS', 'CNAME', 'SOA', 'MX', 'TXT', 'RRSIG', 'DNSKEY'] as const
 export interface Health {
   readonly type: HealthType | undefined
+  /** Of http and https. */
   readonly path: string | undefined
   /** Seconds between two checks. */
   readonly interval: number | undefined
+  /** Seconds until a connection, or a script, that does not come to its end has failed. */
+  readonly timeout: number | undefined
+  /** How often a failed check is repeated before it counts. */
+  readonly retries: number | undefined
+  /** Seconds before it is. */
+  readonly retryDelay: number | undefined
+  /** Where to ask; undefined: the port of the real server. */
+  readonly port: number | undefined
+  /** The Host header of http and https; of https also the name told in the handshake. */
+  readonly host: string | undefined
+  /** Status codes of HTTP that are success, single or `200-299`; none: 200-299. */
+  readonly status: readonly string[]
+  /** What a DNS check asks for; undefined: the root. */
+  readonly name: string | undefined
+  /** Undefined: SOA. */
+  readonly record: (typeof DNS_RECORDS)[number] | undefined
+  /** The name said in HELO by an SMTP check. */
+  readonly helo: string | undefined
+  /** Of UDP: bytes in hexadecimal. */
+  readonly send: string | undefined
+  /** Of UDP: bytes that a reply must begin with, in hexadecimal. */
+  readonly expect: string | undefined
+  /** The program of a script check, with its arguments. */
+  readonly command: string | undefined
+  /** A real server is not used before a check has found it well. */
+  readonly startsDown: boolean
 }
 
 export const MANAGERS = ['ipvsadm', 'keepalived'] as const
 export interface Manage {
   readonly director: (typeof MANAGERS)[number]
+  /** Whom keepalived runs scripts as; never root. */
+  readonly scriptUser: string
 }
 
 export interface Vrrp {
@@ -225,6 +260,10 @@ export interface Vrrp {
   /** Seconds between advertisements. */
   readonly advert: number | undefined
   readonly sync: boolean
+  /** Advertisements go from director to director, for networks that carry no multicast. */
+  readonly unicast: boolean
+  /** The preferred director takes over again once it is back. */
+  readonly preempt: boolean
   /** A reference to a secret, never its value. */
   readonly auth: { readonly secret: string | undefined } | undefined
 }

@@ -12,7 +12,7 @@ export const notYet: Rule = {
   code: NOT_YET,
   severity: 'information',
   title: 'Something this version checks but does not deploy',
-  why: 'The drawing is checked as it is. Planning, deploying, generating and verifying it are refused, since part of it would be left out.',
+  why: 'The drawing is checked as it is. Files are generated for it; planning, deploying and verifying it are refused, since part of it would be left out.',
   kernel: undefined,
   mend: 'Nothing is wrong with the drawing. To deploy it with this version, let ipvsadm manage a single director.',
   source: 'this version of the program',
@@ -21,7 +21,7 @@ export const notYet: Rule = {
     if (topology.manage.director !== 'keepalived') return
     report(
       valueAt(pathOf('manage', 'director')),
-      say`directors managed by keepalived are checked, with pairs, health checks and sorry servers, but this version does not write their keepalived.conf yet, so it does not deploy this file`,
+      say`directors managed by keepalived are checked, with pairs, health checks and sorry servers, and their keepalived.conf is generated; this version does not deploy it itself yet`,
     )
   },
 }
