@@ -10,6 +10,7 @@ import type { Lens } from '../core/language/lenses.js'
 import type { OutlineKind } from '../core/language/symbols.js'
 import type { Inspection } from '../core/language/inspection.js'
 import type { RenderedFile } from '../core/render/file.js'
+import type { Target } from '../core/render/target.js'
 import type { TopologyEdit } from '../core/topology/edit.js'
 import type { Language } from '../core/speech/say.js'
 import type { Path } from '../core/topology/path.js'
@@ -30,7 +31,7 @@ export interface Questions {
   readonly report: { readonly ask: unknown; readonly answer: TopologyReport }
   /** What is said about a cluster in one line. */
   readonly summary: { readonly ask: unknown; readonly answer: ClusterSummary }
-  readonly files: { readonly ask: unknown; readonly answer: readonly RenderedFile[] }
+  readonly files: { readonly ask: { readonly target: Target }; readonly answer: GeneratedFiles }
   /** The cluster as a page of Markdown, beside which its drawing is called so. */
   readonly page: { readonly ask: { readonly drawing: string }; readonly answer: string }
   readonly hover: {
@@ -125,6 +126,11 @@ export interface RealServerOfService {
   readonly service: string
   readonly realServer: string
 }
+
+/** What was generated, or why nothing was. */
+export type GeneratedFiles =
+  | { readonly ok: true; readonly files: readonly RenderedFile[] }
+  | { readonly ok: false; readonly what: string; readonly findings: readonly ShownFinding[] }
 
 export interface TopologyReport {
   /** The text that was looked at. */

@@ -11,7 +11,8 @@ import type { Subject } from '../core/diagram/scene.js'
 import { inspect } from '../core/language/inspect.js'
 import { ruleAnchor } from '../core/language/rule-anchor.js'
 import { placeOf, subjectAt } from '../core/language/subject-at.js'
-import { renderCluster } from '../core/render/cluster.js'
+import { disagreements } from '../core/hosts/keepalived/agreement.js'
+import { clusterFor, renderTarget } from '../core/render/target.js'
 import { editTopology } from '../core/topology/edits.js'
 import type {
   AnswerTo,
@@ -61,7 +62,21 @@ const ANSWERS: AnswersTo<QuestionKind> = {
       findings: document.findings().map(({ severity }) => ({ severity })),
     }
   },
-  files: (document) => renderCluster(document.cluster()),
+  files: (document, { target }) => {
+    const hindering = hindrance(document.findings(), 'generate')
+    if (hindering !== undefined) {
+      return { ok: false, what: hindering.what, findings: hindering.findings.map(shown) }
+    }
+    const cluster = clusterFor(document.cluster(), target)
+    const [wrong] = disagreements(cluster)
+    return wrong === undefined
+      ? { ok: true, files: renderTarget(cluster, target) }
+      : {
+          ok: false,
+          what: `cannot be generated: the keepalived.conf of ${wrong.host} would not say what is drawn (${wrong.reason})`,
+          findings: [],
+        }
+  },
   page: (document, { drawing }) => clusterDocument(document.cluster(), document.judgement(), drawing),
   model: (document) => ({ scene: document.scene(), unreadable: document.unreadable().length }),
   inspection: (document, { subject }) => inspect(document.parsed(), document.cluster(), subject),

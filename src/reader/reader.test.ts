@@ -182,6 +182,19 @@ describe('the reader', () => {
     expect(answerTo(1, 'fix', { finding: 99, fix: 0 })).toMatchObject({ ok: false })
   })
 
+  it('generates for each target, also what cannot be deployed, and nothing of a wrong drawing', () => {
+    const pair = opened(readFileSync('test/fixtures/keepalived-pair.lvs.yaml', 'utf8'))
+    const paths = (target: 'ipvsadm' | 'keepalived' | 'ansible') => {
+      const answer = pair.answerTo(1, 'files', { target })
+      return answer.ok ? answer.files.map(({ path }) => path) : []
+    }
+    expect(paths('keepalived')).toContain('lb2/keepalived.conf')
+    expect(paths('ipvsadm')).toContain('lb1/ipvsadm.rules')
+    expect(paths('ansible')).toContain('roles/lvs/files/lb1/keepalived.conf')
+    const wrong = opened(SAMPLE.replace('mode: nat', 'mode: net')).answerTo(1, 'files', { target: 'ansible' })
+    expect(wrong).toMatchObject({ ok: false, what: expect.stringMatching(/^has .*error/) as string })
+  })
+
   it('offers the fixes of findings where the caret is', () => {
     const text = SAMPLE.replace('mode: nat', 'mode: dr')
     const { answerTo } = opened(text)

@@ -121,7 +121,7 @@ function chainOf(key: string): string {
 }
 
 /** As nft(8) takes it. */
-function markRule(key: string, state: string): string {
+export function markRule(key: string, state: string): string {
   const [mark = '', family = ''] = key.split(' ')
   const [protocol = '', vip = '', ports] = state.split(' ')
   const packets =
@@ -129,7 +129,7 @@ function markRule(key: string, state: string): string {
   return `${family === 'ipv6' ? 'ip6' : 'ip'} daddr ${vip} ${packets} meta mark set ${mark}`
 }
 
-function metricOption(key: string): string {
+export function metricOption(key: string): string {
   const metric = ownMetric(key === '6' ? 6 : 4)
   return metric === 0 ? '' : ` metric ${metric}`
 }

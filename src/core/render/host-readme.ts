@@ -71,7 +71,7 @@ function whatIsSet({ up }: HostWork): string[] {
 }
 
 /** What was there before is not known here, so it is not said. */
-function settingText(step: HandStep): string {
+export function settingText(step: HandStep): string {
   return oneLine(step.kind === 'sysctl' ? `set ${step.key} to ${step.after}` : summaryOf(step))
 }
 

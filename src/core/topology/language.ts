@@ -254,7 +254,7 @@ const realServer = object({
   tunnel: optional(tunnel, 'Its own tunnel, where it differs from the service’s.'),
 })
 
-const bytes = matching(/^([0-9A-Fa-f]{2}){1,255}$/, 'bytes in hexadecimal, such as 0d0a')
+const bytes = matching(/^([0-9A-Fa-f]{2}){1,255}$/, toSay`bytes in hexadecimal, such as 0d0a`)
 
 /** `204`, a number to YAML, or `200-299`. */
 const statusCodes: Grammar<string> = {
@@ -265,7 +265,7 @@ const statusCodes: Grammar<string> = {
     ],
   },
   read: (node, path, reading) => {
-    const text = reading.text(node, path, 'a status code of HTTP, or a range such as 200-299')
+    const text = reading.text(node, path, say`a status code of HTTP, or a range such as 200-299`)
     if (text === undefined) return undefined
     const [, from, to] = /^([1-9]\d{2})(?:-([1-9]\d{2}))?$/.exec(text) ?? []
     if (from !== undefined && Number(to ?? from) >= Number(from)) return text
@@ -273,7 +273,7 @@ const statusCodes: Grammar<string> = {
       'VALUE-RANGE',
       path,
       'value',
-      'this must be a status code of HTTP from 100 to 999, or a range such as 200-299',
+      say`this must be a status code of HTTP from 100 to 999, or a range such as 200-299`,
     )
     return undefined
   },
@@ -345,7 +345,7 @@ const service = object({
       retryDelay: optional(integer(1, 3600), 'Seconds before a failed check is repeated; 1 when absent.'),
       port: optional(port, 'The port asked at; the real server’s own when absent.'),
       host: optional(
-        matching(/^[A-Za-z0-9]([A-Za-z0-9.:-]{0,252}[A-Za-z0-9])?$/, 'a host name'),
+        matching(/^[A-Za-z0-9]([A-Za-z0-9.:-]{0,252}[A-Za-z0-9])?$/, toSay`a host name`),
         'The Host header of http and https; of https also the name in the handshake.',
       ),
       status: defaulted(
@@ -354,12 +354,12 @@ const service = object({
         'Status codes of http and https that are success, such as 204 or 200-299; one, or a list. 200-299 when absent.',
       ),
       name: optional(
-        matching(/^[A-Za-z0-9_]([A-Za-z0-9_.-]{0,252}[A-Za-z0-9_.])?$/, 'a domain name'),
+        matching(/^[A-Za-z0-9_]([A-Za-z0-9_.-]{0,252}[A-Za-z0-9_.])?$/, toSay`a domain name`),
         'The name a dns check asks for; the root when absent.',
       ),
       record: optional(oneOf(DNS_RECORDS), 'The record a dns check asks for; SOA when absent.'),
       helo: optional(
-        matching(/^[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$/, 'a host name'),
+        matching(/^[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$/, toSay`a host name`),
         'The name an smtp check says in HELO.',
       ),
       send: optional(bytes, 'What a udp check sends, in hexadecimal; random bytes when absent.'),
@@ -367,7 +367,7 @@ const service = object({
       command: optional(
         matching(
           SCRIPT_COMMAND,
-          'the full path of a program, with plain arguments (letters, digits and _ . / : , = + -)',
+          toSay`the full path of a program, with plain arguments (letters, digits and _ . / : , = + -)`,
         ),
         'The program of a script check, by its full path, with its arguments; status 0 is success.',
       ),
@@ -410,7 +410,7 @@ export const TOPOLOGY_FILE: Grammar<Topology> = object({
     object({
       director: defaulted(oneOf(MANAGERS), 'ipvsadm', 'ipvsadm or keepalived.'),
       scriptUser: defaulted(
-        matching(/^[a-z_][a-z0-9_-]{0,30}$/, 'the name of a user'),
+        matching(/^[a-z_][a-z0-9_-]{0,30}$/, toSay`the name of a user`),
         SCRIPT_USER,
         `Whom keepalived runs scripts of health checks as; ${SCRIPT_USER} when absent.`,
       ),

@@ -1,8 +1,9 @@
 import { Uri, commands, window, workspace } from 'vscode'
 import type { TextDocument } from 'vscode'
+import type { Target } from '../../core/render/target.js'
 import { activeTopology } from '../active-topology.js'
 import type { Surroundings } from '../surroundings.js'
-import { askReader, askUntilAnswered } from '../topology-reader.js'
+import { askUntilAnswered } from '../topology-reader.js'
 import { writeGenerated } from './generated-folder.js'
 import { sayError, sayInformation } from './messages.js'
 import { fileName, findingLines, SHOW_PROBLEMS } from './findings-said.js'
@@ -13,22 +14,26 @@ export async function generate({ makeExecutable }: Surroundings, uri?: Uri): Pro
   const document = await activeTopology(uri)
   if (document === undefined) return undefined
   const name = fileName(document)
-  const { hindrance } = await askUntilAnswered(document, 'report', {})
-  if (hindrance !== undefined) {
-    sayError(`${name} ${hindrance.what}. Nothing was written.`, findingLines(document, hindrance.findings), [
+  const picked = await window.showQuickPick(KINDS, {
+    title: 'Generate Files',
+    placeHolder: 'For whom or what',
+  })
+  if (picked === undefined) return undefined
+  const generated = await askUntilAnswered(document, 'files', { target: picked.target })
+  const { version } = document
+  if (!generated.ok) {
+    sayError(`${name} ${generated.what}. Nothing was written.`, findingLines(document, generated.findings), [
       SHOW_PROBLEMS,
     ])
     return undefined
   }
-  const { version } = document
   const folder = await pickFolder(document)
   if (folder === undefined) return undefined
-  const rendered = document.version === version ? await askReader(document, 'files', {}) : undefined
-  if (rendered === undefined) {
+  if (document.version !== version) {
     sayError(`${name} was changed meanwhile. Nothing was written; generate again.`)
     return undefined
   }
-  const files = rendered.answer
+  const { files } = generated
   const written = await writeGenerated(folder, files, makeExecutable)
   if (!written.ok) {
     sayError(written.reason)
@@ -50,6 +55,20 @@ export async function generate({ makeExecutable }: Surroundings, uri?: Uri): Pro
   )
   return folder
 }
+
+const KINDS: readonly { readonly label: string; readonly detail: string; readonly target: Target }[] = [
+  { label: 'ipvsadm', detail: 'A folder a host: scripts, sysctls, ipvsadm rules', target: 'ipvsadm' },
+  {
+    label: 'keepalived',
+    detail: 'A folder a host: keepalived.conf on directors, scripts and sysctls',
+    target: 'keepalived',
+  },
+  {
+    label: 'Ansible',
+    detail: 'Inventory, playbook and role, for fleets that Ansible drives',
+    target: 'ansible',
+  },
+]
 
 /** The first file to read, which renderCluster writes for every cluster. */
 const README = 'README.txt'

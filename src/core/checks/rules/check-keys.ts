@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { below } from '../../topology/path.js'
 import type { Health, HealthType } from '../../topology/types.js'
 import { keyAt, takingOut } from '../places.js'
@@ -24,8 +25,8 @@ export const checkKeys: Rule = {
         const at = below(path, 'health', key)
         report(
           keyAt(at),
-          `health checks of "${name}" by ${health.type} do not use "${key}", which is for ${listed(types)}`,
-          [takingOut(at, `Take ${key} out`)],
+          say`health checks of "${name}" by ${health.type} do not use "${key}", which is for ${listed(types)}`,
+          [takingOut(at, say`Take ${key} out`)],
         )
       }
     }

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { below, pathOf } from '../../topology/path.js'
 import { valueAt } from '../places.js'
 import type { Rule } from '../rule.js'
@@ -17,13 +18,13 @@ export const checkScript: Rule = {
       if (drawn.health?.command !== undefined) continue
       report(
         valueAt(below(path, 'health', 'type')),
-        `health checks of "${name}" are by script, and no "command" says which program to run`,
+        say`health checks of "${name}" are by script, and no "command" says which program to run`,
       )
     }
     if (scripted.length > 0 && topology.manage.scriptUser === 'root') {
       const at = pathOf('manage', 'script-user')
-      report(valueAt(at), 'scripts of health checks would run as root on every director', [
-        { title: 'Run them as keepalived_script', edits: [{ kind: 'unset', path: at }] },
+      report(valueAt(at), say`scripts of health checks would run as root on every director`, [
+        { title: say`Run them as keepalived_script`, edits: [{ kind: 'unset', path: at }] },
       ])
     }
   },

@@ -1,4 +1,5 @@
 import { isSafeInKeepalived } from '../../formats/keepalived/writing.js'
+import { say } from '../../speech/say.js'
 import { below } from '../../topology/path.js'
 import { valueAt } from '../places.js'
 import type { Rule } from '../rule.js'
@@ -21,7 +22,7 @@ export const checkText: Rule = {
       const [bad = ''] = /[\s"'{}#$@~%!\\\u0000-\u001f\u007f-\uffff]/.exec(asked) ?? []
       report(
         valueAt(below(path, 'health', 'path')),
-        `"${asked}", which health checks of "${name}" ask for, has ${bad === ' ' ? 'a space' : `"${bad}"`} in it, which keepalived.conf would not read as part of a path`,
+        say`"${asked}", which health checks of "${name}" ask for, has "${bad}" in it, which keepalived.conf would not read as part of a path`,
       )
     }
   },

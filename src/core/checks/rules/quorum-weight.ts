@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { below } from '../../topology/path.js'
 import { keyAt, takingOut, valueAt } from '../places.js'
 import type { Rule } from '../rule.js'
@@ -19,8 +20,8 @@ export const quorumWeight: Rule = {
       if (topology.manage.director !== 'keepalived') {
         for (const key of ['quorum', 'hysteresis'] as const) {
           if (drawn[key] === undefined) continue
-          report(keyAt(at(key)), `nobody looks at the ${key} of "${name}" without keepalived`, [
-            takingOut(at(key), `Take ${key} out`),
+          report(keyAt(at(key)), say`nobody looks at the ${key} of "${name}" without keepalived`, [
+            takingOut(at(key), say`Take ${key} out`),
           ])
         }
         continue
@@ -29,16 +30,16 @@ export const quorumWeight: Rule = {
       if (quorum !== undefined && quorum > sum && sum > 0) {
         report(
           valueAt(at('quorum')),
-          `the weights of all real servers of "${name}" add up to ${sum}, which is below its quorum of ${quorum}; keepalived lowers it to ${sum}`,
-          [{ title: `Change to ${sum}`, edits: [{ kind: 'set', path: at('quorum'), value: sum }] }],
+          say`the weights of all real servers of "${name}" add up to ${sum}, which is below its quorum of ${quorum}; keepalived lowers it to ${sum}`,
+          [{ title: say`Change to ${sum}`, edits: [{ kind: 'set', path: at('quorum'), value: sum }] }],
         )
       }
       if (hysteresis !== undefined && hysteresis > 0 && hysteresis >= (quorum ?? 1)) {
         const most = (quorum ?? 1) - 1
         report(
           valueAt(at('hysteresis')),
-          `the hysteresis of "${name}" must be below its quorum of ${quorum ?? 1}; keepalived lowers it to ${most}`,
-          [{ title: `Change to ${most}`, edits: [{ kind: 'set', path: at('hysteresis'), value: most }] }],
+          say`the hysteresis of "${name}" must be below its quorum of ${quorum ?? 1}; keepalived lowers it to ${most}`,
+          [{ title: say`Change to ${most}`, edits: [{ kind: 'set', path: at('hysteresis'), value: most }] }],
         )
       }
     }
