@@ -107,9 +107,11 @@ function isScheduled({ hops, realServer }: Walk): boolean {
 }
 
 /** A walk's hops are of the packet it ends with: the first, one of full size, or the last of a connection. */
-export function phaseOf({ hops }: Walk): 'first' | 'full-size' | 'closing' {
+export function phaseOf({ hops }: Walk): 'first' | 'echo' | 'full-size' | 'closing' {
   const first = hops.find(({ packetOut }) => packetOut !== undefined)?.packetOut
   if (first === undefined || 'icmp' in first.l4 || first.l4.flags === undefined) return 'first'
+  // The second packet of a client of SCTP: no connection is made without it.
+  if (first.l4.flags === 'COOKIE ECHO') return 'echo'
   return first.l4.flags.startsWith('SYN')
     ? 'first'
     : first.l4.flags.startsWith('FIN')
