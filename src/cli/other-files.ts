@@ -1,6 +1,3 @@
-import { readFileSync, statSync } from 'node:fs'
-import { dirname, isAbsolute, join } from 'node:path'
-import { globSync, isDynamicPattern } from 'tinyglobby'
 import type { Finding } from '../core/checks/check.js'
 import { checkIpvsadm } from '../core/checks/ipvsadm/check.js'
 import { checkKeepalived } from '../core/checks/keepalived/check.js'
@@ -9,49 +6,13 @@ import { checkLdirectord } from '../core/checks/ldirectord/check.js'
 import type { FileFinding } from '../core/checks/file-finding.js'
 import type { CheckedKeepalived } from '../core/checks/keepalived/check.js'
 import type { TextFix } from '../core/language/fix-text.js'
-import type { IncludedFile, SourceFiles, SourceText } from '../core/formats/source-text.js'
+import type { SourceText } from '../core/formats/source-text.js'
 import { pathOf } from '../core/topology/path.js'
 import { textLines } from '../core/topology/position.js'
 import type { CheckedFile } from './sarif.js'
+import { FILES_ON_DISK } from '../reader/files-on-disk.js'
 import { settingsFor } from './settings-file.js'
 import type { SettingsChoice } from './settings-file.js'
-
-/** The files of keepalived's includes, as glob(3) finds them. */
-export const FILES_ON_DISK: SourceFiles = {
-  matching: (pattern, from) => {
-    const folder = dirname(from)
-    if (!isDynamicPattern(pattern)) {
-      const name = isAbsolute(pattern) ? pattern : join(folder, pattern)
-      return exists(name) ? [{ name, text: textOf(name) }] : []
-    }
-    const cut = isAbsolute(pattern) ? '/' : folder
-    try {
-      return globSync(isAbsolute(pattern) ? pattern.slice(1) : pattern, {
-        cwd: cut,
-        expandDirectories: false,
-        followSymbolicLinks: false,
-      })
-        .sort()
-        .map((found): IncludedFile => ({ name: join(cut, found), text: textOf(join(cut, found)) }))
-    } catch {
-      return []
-    }
-  },
-}
-
-function exists(name: string): boolean {
-  return statSync(name, { throwIfNoEntry: false }) !== undefined
-}
-
-/** keepalived takes regular files only, and none that may be executed. */
-function textOf(name: string): string | undefined {
-  try {
-    const { mode } = statSync(name)
-    return statSync(name).isFile() && (mode & 0o111) === 0 ? readFileSync(name, 'utf8') : undefined
-  } catch {
-    return undefined
-  }
-}
 
 /** Findings of every keepalived.conf of a call, with those about several of them, by file. */
 export async function checkKeepalivedFiles(

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import manifest from '../../package.json'
 import { TOKEN_TYPES } from '../core/language/token-types.js'
-import { CLUSTERS_VIEW, COMMANDS, LANGUAGE, SETTINGS, VIEW_TYPE, WALKTHROUGH } from './catalogue.js'
+import {
+  CLUSTERS_VIEW,
+  COMMANDS,
+  LANGUAGE,
+  OTHER_LANGUAGES,
+  SETTINGS,
+  VIEW_TYPE,
+  WALKTHROUGH,
+} from './catalogue.js'
 
 /** What a when-clause may speak of: VS Code's own, and what the canvas says of itself where its menu is opened. */
 const KNOWN_CONTEXT =
@@ -39,8 +47,11 @@ describe('the manifest and the catalogue are one', () => {
 
   it('the editor and the language', () => {
     expect(contributes.customEditors.map(({ viewType }) => viewType)).toEqual([VIEW_TYPE])
-    expect(contributes.languages.map(({ id }) => id)).toEqual([LANGUAGE])
-    expect(contributes.grammars.map(({ language }) => language)).toEqual([LANGUAGE])
+    expect(contributes.languages.map(({ id }) => id)).toEqual([LANGUAGE, ...Object.values(OTHER_LANGUAGES)])
+    expect(contributes.grammars.map(({ language }) => language)).toEqual([
+      LANGUAGE,
+      ...Object.values(OTHER_LANGUAGES),
+    ])
   })
 
   it('every kind of word that is coloured is known to themes, and to those that have no colour for it', () => {

@@ -4,6 +4,7 @@
  */
 export const COMMANDS = {
   newTopology: 'lvsDesigner.newTopology',
+  import: 'lvsDesigner.import',
   openDesigner: 'lvsDesigner.openDesigner',
   openText: 'lvsDesigner.openText',
   openTextBeside: 'lvsDesigner.openTextBeside',
@@ -105,3 +106,9 @@ export const CLUSTERS_VIEW = 'lvsDesigner.clusters'
 /** The first steps. */
 export const WALKTHROUGH = 'start'
 export const LANGUAGE = 'lvs-topology'
+/** What a topology can be imported from, by the kinds of core/formats. */
+export const OTHER_LANGUAGES = {
+  keepalived: 'keepalived',
+  ipvsadm: 'ipvsadm-rules',
+  ldirectord: 'ldirectord',
+} as const

@@ -1,6 +1,8 @@
 import type { Finding } from '../core/checks/check.js'
 import type { SettingsProblem } from '../core/checks/settings.js'
 import type { ModeComparison } from '../core/compare/modes.js'
+import type { FileKind } from '../core/formats/file-kind.js'
+import type { FileSymbol } from '../core/language/files/file-language.js'
 import type { FragmentText } from '../core/diagram/fragment.js'
 import type { Scene, Subject } from '../core/diagram/scene.js'
 import type { Completion } from '../core/language/completion.js'
@@ -104,11 +106,72 @@ export interface Questions {
     readonly ask: { readonly subjects: readonly Subject[] }
     readonly answer: InsertAnswer
   }
+  /** The same of files that are no topology: keepalived.conf, rules of ipvsadm, ldirectord.cf. */
+  readonly 'file-findings': { readonly ask: FileAsk; readonly answer: readonly ShownFinding[] }
+  readonly 'file-fixes': {
+    readonly ask: FileAsk & { readonly range: Range }
+    readonly answer: readonly OfferedFix[]
+  }
+  readonly 'file-hover': {
+    readonly ask: FileAsk & { readonly position: Position }
+    readonly answer: { readonly markdown: string; readonly range: Range } | undefined
+  }
+  readonly 'file-completion': {
+    readonly ask: FileAsk & { readonly position: Position }
+    readonly answer: readonly OfferedText[]
+  }
+  readonly 'file-symbols': { readonly ask: FileAsk; readonly answer: readonly FileSymbolShown[] }
+  readonly 'file-format': {
+    readonly ask: FileAsk & { readonly tabSize: number }
+    readonly answer: readonly TextChange[]
+  }
+  readonly 'file-definition': {
+    readonly ask: FileAsk & { readonly position: Position }
+    readonly answer: readonly FilePlaceShown[]
+  }
+  readonly 'file-references': {
+    readonly ask: FileAsk & { readonly position: Position }
+    readonly answer: readonly FilePlaceShown[]
+  }
+  /** A drawing of what stands in it. */
+  readonly 'file-import': {
+    readonly ask: FileAsk & { readonly others: readonly (FileAsk & { readonly text: string })[] }
+    readonly answer: DrawnImport
+  }
   /** A fix by its number among those of a finding, which is numbered as in the model. */
   readonly fix: {
     readonly ask: { readonly finding: number; readonly fix: number }
     readonly answer: EditAnswer
   }
+}
+
+/** Of a text that is no topology: its language, and where it stands on disk, if it does, for what it includes. */
+export interface FileAsk {
+  readonly language: OtherKind
+  readonly name: string
+  readonly onDisk: boolean
+}
+
+export type OtherKind = Exclude<FileKind, 'topology'>
+
+export interface DrawnImport {
+  readonly text: string
+  readonly hosts: number
+  readonly services: number
+  /** What could not be taken over, each a line. */
+  readonly notes: readonly string[]
+}
+
+export interface FilePlaceShown {
+  /** Of a file; undefined: in the text itself. */
+  readonly file: string | undefined
+  readonly range: Range
+}
+
+export interface FileSymbolShown extends Pick<FileSymbol, 'kind' | 'name' | 'detail'> {
+  readonly whole: Range
+  readonly key: Range
+  readonly children: readonly FileSymbolShown[]
 }
 
 export type { SettingsProblem }

@@ -23,6 +23,7 @@ import type {
   ShownFinding,
 } from '../protocol/reader.js'
 import type { ReadDocument } from './document.js'
+import { FILE_ANSWERS } from './file-answers.js'
 import { LANGUAGE_ANSWERS } from './language-answers.js'
 import { editAnswer, offsetIn, rangeIn } from './places.js'
 import { WALK_ANSWERS } from './walk-answers.js'
@@ -34,6 +35,7 @@ export type AnswersTo<Kinds extends QuestionKind> = {
 const ANSWERS: AnswersTo<QuestionKind> = {
   ...LANGUAGE_ANSWERS,
   ...WALK_ANSWERS,
+  ...FILE_ANSWERS,
   findings: (document) => document.findings().map(shown),
   'settings-problems': ({ text }) => parseCheckSettings(text).problems,
   report: (document) => {

@@ -79,7 +79,7 @@ async function textOf(extension: Uri, { sample, label }: Start): Promise<string 
 }
 
 /** A name nothing has yet, on disk or unsaved, in the first folder of the workspace if there is one. */
-async function freeName(base: string): Promise<Uri> {
+export async function freeName(base: string): Promise<Uri> {
   const folder = workspace.workspaceFolders?.[0]?.uri
   for (let number = 1; ; number += 1) {
     const name = `${base}${number === 1 ? '' : `-${number}`}.lvs.yaml`

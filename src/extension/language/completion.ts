@@ -21,7 +21,7 @@ export const completion: CompletionItemProvider = {
     ).map(itemOf),
 }
 
-function itemOf(offered: OfferedText): CompletionItem {
+export function itemOf(offered: OfferedText): CompletionItem {
   const item = new CompletionItem(offered.label, KIND[offered.kind])
   item.range = rangeOf(offered.range)
   // Lines of the text are indented as they must be.

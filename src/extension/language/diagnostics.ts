@@ -3,6 +3,7 @@ import type { ExtensionContext, TextDocument } from 'vscode'
 import { log } from '../log.js'
 import { onDidChangeCheckSettings } from '../check-settings.js'
 import type { ShownFinding } from '../../protocol/reader.js'
+import { otherFile } from '../other-files.js'
 import { isPast, isTopology } from '../topology-documents.js'
 import { askReader } from '../topology-reader.js'
 import { diagnosticOf } from './diagnostic.js'
@@ -15,14 +16,18 @@ const PAUSE_MS = 10
 /** What is shown of a document, as the reader said it. */
 type Shown = readonly ShownFinding[]
 
-/** Keeps the findings of every open topology in the Problems panel, as they are in the newest text. */
+/** Keeps the findings of every open topology, and of files one can be imported from, in the Problems panel, as they are in the newest text. */
 export function registerDiagnostics({ subscriptions }: ExtensionContext): void {
   const collection = languages.createDiagnosticCollection('lvs-designer')
   const timers = new Map<TextDocument, NodeJS.Timeout>()
   const shown = new Map<TextDocument, Shown>()
 
   const show = async (document: TextDocument): Promise<void> => {
-    const read = await askReader(document, 'findings', {})
+    const file = otherFile(document)
+    const read =
+      file === undefined
+        ? await askReader(document, 'findings', {})
+        : await askReader(document, 'file-findings', file)
     // Closed while it was read, or changed: then nobody wants to know, or the next check is on its way.
     if (read === undefined) return
     // Most keys change nothing here, and VS Code would take all of them for new.
@@ -41,7 +46,8 @@ export function registerDiagnostics({ subscriptions }: ExtensionContext): void {
     }, pause)
     timers.set(document, timer)
   }
-  const isShown = (document: TextDocument): boolean => isTopology(document) && !isPast(document)
+  const isShown = (document: TextDocument): boolean =>
+    (isTopology(document) || otherFile(document) !== undefined) && !isPast(document)
   const open = (document: TextDocument): void => {
     if (isShown(document)) checkIn(document, 0)
   }

@@ -6,6 +6,7 @@ import { registerDiagnostics } from './diagnostics.js'
 import { formatting } from './formatting.js'
 import { hover } from './hover.js'
 import { lenses } from './lenses.js'
+import { registerOtherFiles } from './other-files.js'
 import { definition, highlights, references, renaming } from './navigation.js'
 import { folding, outline } from './outline.js'
 import { quickFixes } from './quick-fixes.js'
@@ -16,6 +17,7 @@ import { registerSettingsDiagnostics } from './settings-diagnostics.js'
 /** What a text editor knows of topologies: findings, fixes, what everything means, and where it is. */
 export function registerLanguage(context: ExtensionContext): void {
   registerDiagnostics(context)
+  registerOtherFiles(context)
   registerSettingsDiagnostics(context)
   registerRuleLink(context)
   context.subscriptions.push(
