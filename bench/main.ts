@@ -6,6 +6,7 @@ import { benchDesigner } from './designer.js'
 import { benchEditor } from './editor.js'
 import { benchFleet } from './fleet.js'
 import type { FleetFigures } from './fleet.js'
+import { timeFiles } from './files.js'
 import { benchHosts } from './hosts.js'
 import { benchProgram } from './program.js'
 import {
@@ -18,6 +19,7 @@ import {
   designerText,
   editorText,
   fleetText,
+  filesText,
   heapText,
   hostsText,
   programText,
@@ -96,6 +98,9 @@ async function core(): Promise<unknown> {
     times.push(figures)
     write(coreText(figures, smaller))
   }
+  tell('core: files people have')
+  const files = await timeFiles(signal)
+  write(filesText(files))
   tell('core: memory')
   const heap: CoreHeap[] = []
   for (const drawing of DRAWINGS) heap.push(await heapOfCore(drawing, signal))
@@ -104,7 +109,7 @@ async function core(): Promise<unknown> {
   tell('core: the program')
   const program = await benchProgram(signal)
   write(programText(program))
-  return { times, heap, program }
+  return { times, files, heap, program }
 }
 
 async function editor(): Promise<unknown> {

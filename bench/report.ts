@@ -11,6 +11,8 @@ import { KEYSTROKE_ALONE, OURS_WHOLE } from './editor.js'
 import type { EditorFigures } from './editor.js'
 import type { HostsFigures } from './hosts.js'
 import type { Figure } from './measure.js'
+import { CHECK_FILE, IMPORT_TABLE } from './files.js'
+import type { FilesFigures } from './files.js'
 import { table } from './table.js'
 
 const MEBIBYTE = 1024 * 1024
@@ -30,6 +32,8 @@ const AIMS: ReadonlyMap<string, string> = new Map([
   ['moved drag, median frame', 'aim: ≤ 17 ms'],
   ['moved drag, p95 frame', 'aim: ≤ 33 ms'],
   ['5000 check', 'aim: ≤ 300 ms'],
+  [CHECK_FILE, 'aim: ≤ 300 ms'],
+  [IMPORT_TABLE, 'aim: ≤ 1 s'],
   ['100 derive and walk', 'aim: ≤ 16 ms'],
   ['1000 derive and walk', 'aim: ≤ 1 s'],
   ['1000 one walk', 'aim: ≤ 0.1 ms'],
@@ -37,6 +41,20 @@ const AIMS: ReadonlyMap<string, string> = new Map([
   ['1000 of that on the asking thread', 'aim: ≤ 16 ms'],
   ['key → findings', 'aim: ≤ 300 ms'],
 ])
+
+/** Files that are no topology, beside keepalived on the same one. */
+export function filesText(figures: FilesFigures): string {
+  const rows = [...figures].map(([name, figure]) => [
+    name,
+    ...spread(figure, milliseconds),
+    AIMS.get(name) ?? '',
+  ])
+  return table(
+    'files people have: 1,000 virtual servers with 10,000 real servers; a table of 5,000 services',
+    ['', 'min', 'median', 'max', 'runs', ''],
+    rows,
+  )
+}
 
 /** Times of one drawing; `smaller` is the same with fewer real servers, against which growth is held. */
 export function coreText(figures: CoreTimes, smaller: CoreTimes | undefined): string {

@@ -13,6 +13,12 @@ import { existsSync } from 'node:fs'
 
 await rm('dist', { recursive: true, force: true })
 
+/** A package that finds files asks for the URL of its module, which a CommonJS bundle does not have. */
+const moduleUrl = {
+  define: { 'import.meta.url': 'moduleUrl' },
+  js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href",
+}
+
 const node = {
   bundle: true,
   platform: 'node',
@@ -52,11 +58,8 @@ await Promise.all([
     entryPoints: ['src/cli/main.ts'],
     outfile: 'dist/cli.js',
     plugins: [elkApart],
-    // A package in it asks for the URL of its module, which a CommonJS bundle does not have.
-    define: { 'import.meta.url': 'moduleUrl' },
-    banner: {
-      js: "#!/usr/bin/env node\nconst moduleUrl = require('node:url').pathToFileURL(__filename).href",
-    },
+    define: moduleUrl.define,
+    banner: { js: `#!/usr/bin/env node\n${moduleUrl.js}` },
   }).then(() => chmod('dist/cli.js', 0o755)),
   build({ ...node, entryPoints: ['src/cli/elk-layout.ts'], outfile: 'dist/elk-layout.js', minify: true }),
   build({
@@ -71,6 +74,8 @@ await Promise.all([
     entryPoints: ['src/reader/main.ts'],
     outfile: 'dist/reader.js',
     minify: true,
+    define: moduleUrl.define,
+    banner: { js: moduleUrl.js },
   }),
   build({
     ...inBrowser,

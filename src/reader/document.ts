@@ -2,6 +2,8 @@ import { judgeTopology } from '../core/checks/check.js'
 import type { Finding, Judgement } from '../core/checks/check.js'
 import { NO_SETTINGS, parseCheckSettings } from '../core/checks/settings.js'
 import type { CheckSettings } from '../core/checks/settings.js'
+import { NO_FILES } from '../core/formats/source-text.js'
+import type { SourceFiles } from '../core/formats/source-text.js'
 import { sceneOf } from '../core/diagram/scene-of.js'
 import type { Scene } from '../core/diagram/scene.js'
 import { deriveCluster } from '../core/hosts/cluster.js'
@@ -17,6 +19,8 @@ export interface ReadDocument {
   readonly version: number
   readonly text: string
   readonly settings: CheckSettings
+  /** What it may include. */
+  readonly files: SourceFiles
   readonly lines: () => TextLines
   readonly parsed: () => ParsedTopology
   readonly cluster: () => Cluster
@@ -42,6 +46,7 @@ export function readDocument(
   text: string,
   settings: CheckSettings,
   before?: ReadDocument,
+  files: SourceFiles = NO_FILES,
 ): ReadDocument {
   let earlier = before?.lastGood()
   const lines = once(() => textLines(text))
@@ -64,6 +69,7 @@ export function readDocument(
     version,
     text,
     settings,
+    files,
     lines,
     parsed,
     cluster,

@@ -76,7 +76,7 @@ export const FILE_ANSWERS: AnswersTo<
     placesIn(document, fileDocument(document, ask).language.referencesAt(offsetIn(document, ask.position))),
   'file-import': (document, ask) => {
     const sources = [{ ...ask, text: document.text }, ...ask.others].map((each) =>
-      readSource(each.language, { name: each.name, text: each.text }, filesAround(each)),
+      readSource(each.language, { name: each.name, text: each.text }, filesAround(document, each)),
     )
     const drawn = importTopology({ directors: sources.flatMap(({ directors }) => directors), hosts: [] })
     const notes = [...sources.flatMap((source) => source.notes), ...drawn.notes]

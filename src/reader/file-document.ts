@@ -10,7 +10,6 @@ import { keepalivedLanguage } from '../core/language/files/keepalived-language.j
 import { ldirectordLanguage } from '../core/language/files/ldirectord-language.js'
 import type { FileAsk } from '../protocol/reader.js'
 import type { ReadDocument } from './document.js'
-import { FILES_ON_DISK } from './files-on-disk.js'
 
 /** A text that is no topology, with everything that follows from it, each part made when it is first asked for. */
 export interface FileDocument {
@@ -29,21 +28,21 @@ export function fileDocument(document: ReadDocument, ask: FileAsk): FileDocument
   let findings: readonly FileFinding[] | undefined
   const made: FileDocument = {
     source,
-    language: languageOf(source, ask),
+    language: languageOf(source, ask, document),
     findings: () => (findings ??= findingsOf(source, ask, document)),
   }
   known.set(document, made)
   return made
 }
 
-export function filesAround({ onDisk }: FileAsk): SourceFiles {
-  return onDisk ? FILES_ON_DISK : NO_FILES
+export function filesAround({ files }: ReadDocument, { onDisk }: FileAsk): SourceFiles {
+  return onDisk ? files : NO_FILES
 }
 
-function languageOf(source: SourceText, ask: FileAsk): FileLanguage {
+function languageOf(source: SourceText, ask: FileAsk, document: ReadDocument): FileLanguage {
   switch (ask.language) {
     case 'keepalived':
-      return keepalivedLanguage(source, filesAround(ask))
+      return keepalivedLanguage(source, filesAround(document, ask))
     case 'ipvsadm':
       return ipvsadmLanguage(source.text)
     case 'ldirectord':
@@ -51,10 +50,11 @@ function languageOf(source: SourceText, ask: FileAsk): FileLanguage {
   }
 }
 
-function findingsOf(source: SourceText, ask: FileAsk, { settings }: ReadDocument): readonly FileFinding[] {
+function findingsOf(source: SourceText, ask: FileAsk, document: ReadDocument): readonly FileFinding[] {
+  const { settings } = document
   switch (ask.language) {
     case 'keepalived':
-      return checkKeepalived(source, filesAround(ask), settings).findings.filter(
+      return checkKeepalived(source, filesAround(document, ask), settings).findings.filter(
         (finding) => finding.source.name === source.name,
       )
     case 'ipvsadm':

@@ -4,6 +4,7 @@
  */
 import { parentPort } from 'node:worker_threads'
 import type { ToReader } from '../protocol/reader.js'
+import { FILES_ON_DISK } from './files-on-disk.js'
 import { createReader } from './reader.js'
 
 if (parentPort !== null) {
@@ -15,6 +16,7 @@ if (parentPort !== null) {
     later: (run) => {
       setImmediate(run)
     },
+    files: FILES_ON_DISK,
   })
   port.on('message', (message: ToReader) => {
     reader.receive(message)

@@ -1,4 +1,6 @@
 import { speak } from '../core/speech/say.js'
+import { NO_FILES } from '../core/formats/source-text.js'
+import type { SourceFiles } from '../core/formats/source-text.js'
 import type { FromReader, QuestionKind, ToReader } from '../protocol/reader.js'
 import { answer } from './answers.js'
 import { readDocument, settingsIn } from './document.js'
@@ -12,6 +14,8 @@ export interface ReaderSurroundings {
   readonly send: (message: FromReader) => void
   /** Calls back once everything that has arrived meanwhile has been received. */
   readonly later: (run: () => void) => void
+  /** What texts include, where somebody can look; a browser cannot. */
+  readonly files?: SourceFiles
 }
 
 type Asked = Extract<ToReader, { readonly kind: 'ask' }>
@@ -35,7 +39,7 @@ const RANK: Readonly<Partial<Record<QuestionKind, number>>> = {
  * Keeps texts and answers questions about them. One question at a time, and between two of them whatever has arrived
  * is received: a text that is changed while it is being read is not read for questions nobody waits for any longer.
  */
-export function createReader({ send, later }: ReaderSurroundings): Reader {
+export function createReader({ send, later, files = NO_FILES }: ReaderSurroundings): Reader {
   const documents = new Map<string, ReadDocument>()
   const waiting: Asked[] = []
   let running = false
@@ -73,7 +77,7 @@ export function createReader({ send, later }: ReaderSurroundings): Reader {
           return
         case 'text': {
           const { document, version, text, settings } = message
-          const read = readDocument(version, text, settingsIn(settings), documents.get(document))
+          const read = readDocument(version, text, settingsIn(settings), documents.get(document), files)
           documents.set(document, read)
           return
         }
@@ -85,7 +89,7 @@ export function createReader({ send, later }: ReaderSurroundings): Reader {
           for (const { offset, length, text: inserted } of message.changes) {
             text = text.slice(0, offset) + inserted + text.slice(offset + length)
           }
-          documents.set(message.document, readDocument(message.version, text, known.settings, known))
+          documents.set(message.document, readDocument(message.version, text, known.settings, known, files))
           return
         }
         case 'close':
