@@ -7,6 +7,7 @@ import type { Cluster } from '../hosts/cluster.js'
 import { parseTopology } from '../topology/parse.js'
 import type { Topology } from '../topology/types.js'
 import { renderCluster } from './cluster.js'
+import { clusterFor } from './target.js'
 
 /** Commands of the scripts that do nothing and find what they look for. */
 const STAND_INS = [
@@ -112,7 +113,8 @@ describe('generated files', () => {
   })
 
   it('has rules that read back as the table the host is to have', () => {
-    for (const { cluster } of drawings) {
+    for (const drawn of drawings) {
+      const cluster = clusterFor(drawn.cluster, 'ipvsadm')
       for (const { name, state } of cluster.hosts.values()) {
         if (state.virtualServices.length === 0) continue
         const rules = contentOf(cluster, `${name}/ipvsadm.rules`)
