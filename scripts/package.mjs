@@ -17,6 +17,8 @@ if (!process.argv.includes('--built')) {
 const file = basename(packagedFile())
 const NEEDED = [
   'package.json',
+  'package.nls.json',
+  'package.nls.zh-cn.json',
   'readme.md',
   'changelog.md',
   'LICENSE.txt',
@@ -35,7 +37,7 @@ const NEEDED = [
   ...filesOf(JSON.parse(readFileSync('package.json', 'utf8')).contributes),
 ]
 const ALLOWED = [
-  /^(package\.json|readme\.md|changelog\.md|LICENSE\.txt|NOTICE)$/,
+  /^(package(\.nls(\.zh-cn)?)?\.json|readme\.md|changelog\.md|LICENSE\.txt|NOTICE)$/,
   /^dist\/((extension|reader|engine)\.js|zh-cn\.json)$/,
   /^dist\/web\/(extension|reader)\.js$/,
   /^dist\/webview\/[\w.-]+\.(js|css)$/,

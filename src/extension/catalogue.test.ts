@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import manifest from '../../package.json'
+import english from '../../package.nls.json'
+import chinese from '../../package.nls.zh-cn.json'
 import { TOKEN_TYPES } from '../core/language/token-types.js'
 import {
   CLUSTERS_VIEW,
@@ -36,11 +38,15 @@ describe('the manifest and the catalogue are one', () => {
 
   it('links of the first steps and of an empty tree lead to commands', () => {
     const { walkthroughs, viewsWelcome } = contributes
-    const linked = JSON.stringify([walkthroughs, viewsWelcome]).match(
-      /(?<=command:|onCommand:)lvsDesigner\.\w+/g,
-    )
-    expect(linked?.length).toBeGreaterThan(10)
-    expect(linked?.filter((command) => !(Object.values(COMMANDS) as string[]).includes(command))).toEqual([])
+    for (const texts of [english, chinese]) {
+      const linked = JSON.stringify([walkthroughs, viewsWelcome, texts]).match(
+        /(?<=command:|onCommand:)lvsDesigner\.\w+/g,
+      )
+      expect(linked?.length).toBeGreaterThan(10)
+      expect(linked?.filter((command) => !(Object.values(COMMANDS) as string[]).includes(command))).toEqual(
+        [],
+      )
+    }
     expect(walkthroughs.map(({ id }) => id)).toEqual([WALKTHROUGH])
     expect(contributes.views.lvsDesigner.map(({ id }) => id)).toEqual([CLUSTERS_VIEW])
   })

@@ -60,6 +60,50 @@ describe('texts for people', () => {
   })
 })
 
+describe('what VS Code reads of the manifest', () => {
+  const english = texts('package.nls.json')
+  const named = [...readFileSync('package.json', 'utf8').matchAll(/"%([\w.]+)%"/g)].map(([, key]) => key)
+
+  it('is there in both languages, and nothing else', () => {
+    expect(Object.keys(english).sort()).toEqual([...new Set(named)].sort())
+    expect(Object.keys(texts('package.nls.zh-cn.json')).sort()).toEqual(Object.keys(english).sort())
+  })
+
+  it('is named, not written, in commands, menus and settings', () => {
+    const { contributes } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+      contributes: {
+        commands: { title: string }[]
+        submenus: { label: string }[]
+        configuration: { properties: Record<string, { description?: string; markdownDescription?: string }> }
+      }
+    }
+    const shown = [
+      ...contributes.commands.map(({ title }) => title),
+      ...contributes.submenus.map(({ label }) => label),
+      ...Object.values(contributes.configuration.properties).map(
+        ({ description, markdownDescription }) => description ?? markdownDescription,
+      ),
+    ]
+    expect(shown.filter((each) => each?.startsWith('%') !== true)).toEqual([])
+  })
+})
+
+function texts(file: string): Record<string, string> {
+  return JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>
+}
+
+describe('the README in Chinese', () => {
+  it('has the sections, the commands and the samples of the English one', () => {
+    const [english, chinese] = ['README.md', 'README.zh-CN.md'].map((file) => readFileSync(file, 'utf8'))
+    const blocks = (text = '') => text.match(/^```[^]*?^```/gm) ?? []
+    const headings = (text = '') => text.match(/^#+ /gm) ?? []
+    const points = (text = '') => text.match(/^- /gm) ?? []
+    expect(blocks(chinese)).toEqual(blocks(english))
+    expect(headings(chinese)).toEqual(headings(english))
+    expect(points(chinese)).toHaveLength(points(english).length)
+  })
+})
+
 describe('the look for texts', () => {
   const rule = (line: string) =>
     textsOf('src/core/checks/rules/a.ts', `export function check() {\n  ${line}\n}\n`)
