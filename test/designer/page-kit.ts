@@ -16,6 +16,7 @@ import type { Subject } from '../../src/core/diagram/scene.js'
 import { answer } from '../../src/reader/answers.js'
 import { readDocument } from '../../src/reader/document.js'
 import { WALK_ANSWERS } from '../../src/reader/walk-answers.js'
+import { spoken } from '../../src/core/speech/say.js'
 import { launchChromium } from '../e2e/chromium.js'
 
 /*
@@ -337,10 +338,11 @@ const NONCE = 'c3RhbmQtaW4='
 
 function pageHtml(theme: Theme): string {
   const policy = `default-src 'none'; script-src 'nonce-${NONCE}'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; worker-src blob:; connect-src 'self'`
-  return `<!DOCTYPE html><html lang="en" style="${variablesOf(theme)}"><head><meta charset="utf-8">
+  return `<!DOCTYPE html><html lang="${spoken()?.tag ?? 'en'}" style="${variablesOf(theme)}"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <link rel="stylesheet" href="/designer.css"><title>LVS Designer</title></head>
 <body data-vscode-theme-kind="vscode-${theme}" class="vscode-${theme}">
+${spoken() === undefined ? '' : `<script type="application/json" id="language">${JSON.stringify(spoken()).replaceAll('<', '\\u003c')}</script>`}
 <script nonce="${NONCE}">
 let state
 new MutationObserver((_, observer) => {
