@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { textsInTables } from './texts-in-tables.js'
 import { sourceFiles, textsOf } from './texts-of-source.js'
 
 const FOLDER = 'l10n/zh-cn'
@@ -12,7 +13,7 @@ const catalogues = readdirSync(FOLDER).map((file) => ({
 }))
 const chinese = new Map(catalogues.flatMap(({ texts }) => Object.entries(texts)))
 const sources = sourceFiles().map((file) => textsOf(file))
-const said = sources.flatMap(({ texts }) => texts)
+const said = [...sources.flatMap(({ texts }) => texts), ...textsInTables()]
 
 function placesIn(text: string): string[] {
   return (text.match(/\{\d+\}/g) ?? []).sort()

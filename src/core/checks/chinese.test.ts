@@ -5,6 +5,7 @@ import { speak } from '../speech/say.js'
 import { deriveCluster } from '../hosts/cluster.js'
 import { parseTopology } from '../topology/parse.js'
 import { checkTopology } from './check.js'
+import { explainRule } from './explain.js'
 
 beforeEach(() => {
   speakChinese()
@@ -23,4 +24,11 @@ it('says findings and their fixes in Chinese, with names and commands as they ar
   const arp = checkTopology(parsed, deriveCluster(parsed.topology)).find(({ code }) => code === 'DR-ARP')
   expect(arp?.message).toMatch(/ 上应答 “web” 的 VIP .* 的 arp_ignore 必须为 1，现为 0/)
   expect(arp?.fixes.map(({ title }) => title)).toEqual(['取消固定值 net.ipv4.conf.all.arp_ignore'])
+})
+
+it('explains rules in Chinese; where it is known from stays a name', () => {
+  const explanation = explainRule('DR-ARP')
+  expect(explanation?.title).toBe('DR 服务的真实服务器会应答 VIP 的 ARP')
+  expect(explanation?.kernel).toContain('inetdevice.h')
+  expect(explanation?.source).toBe('net/ipv4/arp.c, include/linux/inetdevice.h (Linux 6.1)')
 })
