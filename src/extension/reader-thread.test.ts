@@ -34,6 +34,9 @@ beforeAll(async () => {
     target: 'node20',
     format: 'cjs',
     logLevel: 'warning',
+    // As scripts/build.mjs has it, for the package that finds files.
+    define: { 'import.meta.url': 'moduleUrl' },
+    banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href" },
   })
 })
 afterAll(() => {

@@ -36,7 +36,7 @@ describe('the causes of a walk', () => {
 
   it('are none where it is served, and none of rules that explain something else', () => {
     expect(causes(ASTRAY, ending('SERVED', { served: true }))).toEqual([])
-    expect(causes(ASTRAY, ending('RP_FILTER_DROP'))).toEqual([])
+    expect(causes(ASTRAY, ending('MTU_BLACKHOLE'))).toEqual([])
   })
 
   it('are none of another service', () => {
