@@ -3,6 +3,8 @@ import type { Family, IpAddress } from '../topology/address.js'
 import type { Client } from '../hosts/clients.js'
 import type { Cluster, HostModel } from '../hosts/cluster.js'
 import { lookupRoute, routedPath } from '../hosts/routing.js'
+import { effectiveSetting } from '../hosts/sysctl.js'
+import { arpIgnores, arpSender } from '../packet/neighbour.js'
 import { deliveries } from './deliveries.js'
 import type { Delivery } from './deliveries.js'
 import { oncePerCluster } from './once.js'
@@ -25,20 +27,35 @@ export interface Asking {
 }
 
 /** Every question for a neighbour that a request or its reply takes, in the order of their way. */
-export const askings = oncePerCluster((cluster): readonly Asking[] =>
+export const askings = oncePerCluster((cluster) => asked(cluster).flatMap(({ passing }) => passing))
+
+/** Those that a director asks besides, before it can tell a client by ICMP that a packet is too big for a tunnel. */
+export const tellings = oncePerCluster((cluster) => asked(cluster).flatMap(({ telling }) => telling))
+
+interface Asked {
+  readonly passing: readonly Asking[]
+  readonly telling: readonly Asking[]
+}
+
+const asked = oncePerCluster((cluster): readonly Asked[] =>
   deliveries(cluster).flatMap((delivery) => {
     // Without a request there is no reply: DR-L2 speaks.
     if (delivery.mode === 'dr' && delivery.reach !== 'link') return []
-    return repliesOf(cluster, delivery).flatMap(({ client, path }) =>
-      asked(cluster, delivery, client, path.hosts),
+    return repliesOf(cluster, delivery).flatMap(
+      ({ client, path }) => askedFor(cluster, delivery, client, path.hosts) ?? [],
     )
   }),
 )
 
-function asked(cluster: Cluster, delivery: Delivery, client: Client, back: readonly string[]): Asking[] {
+function askedFor(
+  cluster: Cluster,
+  delivery: Delivery,
+  client: Client,
+  back: readonly string[],
+): Asked | undefined {
   const { service, director, vip, rip, local, mode } = delivery
   const request = requestWay(cluster, service, client)
-  if (client.drawn && request.length === 0) return []
+  if (client.drawn && request.length === 0) return undefined
   const found: Asking[] = []
   // Who answers has learned who asked (arp.c `arp_process`), and needs not ask in turn.
   const known = new Set<string>()
@@ -87,5 +104,34 @@ function asked(cluster: Cluster, delivery: Delivery, client: Client, back: reado
   // Of NAT the reply is from the real server until it has passed the director.
   const passed = mode === 'nat' && !local ? back.indexOf(director.name, 1) : 0
   follow(back, client.address, (asker) => (passed < 0 || back.indexOf(asker) < passed ? rip : vip))
-  return found
+  const passing = found.splice(0)
+  if (mode === 'tun' && !local) {
+    follow(routedPath(cluster, director.name, client.address).hosts, client.address, () => vip)
+  }
+  return { passing, telling: found }
+}
+
+/** It has an interface that answers only who asks with an address of its own subnet (arp_ignore 2). */
+export function isChoosy({ state }: HostModel): boolean {
+  return [...state.interfaces.keys()].some((name) => effectiveSetting(state, 'arp_ignore', name) === 2)
+}
+
+/** Who is asked answers those of its own subnet alone (arp_ignore 2), and is asked by another. */
+export function isTakenForStranger({
+  family,
+  asker,
+  asked: { state },
+  askedInterface,
+  source,
+  target,
+}: Asking): boolean {
+  const device = state.interfaces.get(askedInterface)
+  if (family !== 4 || asker === undefined || device === undefined || target === undefined) return false
+  if (effectiveSetting(state, 'arp_ignore', askedInterface) !== 2) return false
+  const way = lookupRoute(asker.state, target)
+  const from = way.kind === 'on-link' ? asker.state.interfaces.get(way.interface) : undefined
+  if (from === undefined || source === undefined) return false
+  const route = (address: IpAddress) => lookupRoute(asker.state, address)
+  const sender = arpSender({ host: { state: asker.state, route }, interface: from }, target, source)
+  return arpIgnores(state, device, 2, target, sender) && !arpIgnores(state, device, 2, target, undefined)
 }

@@ -37,6 +37,17 @@ const OUTSIDE = {
   rs1: ['gateway: 192.0.2.1'],
 }
 
+/** The VIP is of another subnet of the link than a client's, which therefore sends by the router. */
+const TWO_SUBNETS = {
+  front: ['subnet: [192.0.2.0/24, 203.0.113.0/24]'],
+  core: [
+    'interfaces: { eth0: { network: front, address: [192.0.2.1, 203.0.113.1] }, eth1: { network: far, address: 10.1.0.1 } }',
+  ],
+  lb1: ['interfaces: { eth0: { network: front, address: [192.0.2.2, 203.0.113.2] } }'],
+  'hosts/alice': [...CLIENT_IN_FRONT, 'sysctls: { net.ipv4.conf.eth0.arp_ignore: 2 }'],
+  web: ['vip: 203.0.113.100'],
+}
+
 /** IPv4 in IPv6 to rs2, behind the router. */
 const FAR_IPV6 = ["subnet: [10.1.0.0/24, 'fd00:9::/64']", "gateway: [10.1.0.1, 'fd00:9::1']"]
 const OVER_IPV6 = {
@@ -51,6 +62,7 @@ const OVER_IPV6 = {
   rs2: ["interfaces: { eth0: { network: far, address: [10.1.0.12, 'fd00:9::12'] } }"],
   web: ["real-servers: { rs2: { address: 'fd00:9::12' } }"],
 }
+const NEAR_IPV6 = { ...OVER_IPV6, far: FAR_IPV6, 'hosts/alice': CLIENT_IN_FRONT }
 
 testRuleCases([
   {
@@ -139,6 +151,22 @@ testRuleCases([
     fixes: ['Let lb1 accept invalid packets'],
     mended: ['-    drops: [ { state: invalid, chain: input } ]', '+    drops: []'],
     clean: { lb1: ['drops: [ { protocol: tcp, state: invalid } ]'], web: ['protocol: sctp'] },
+  },
+  {
+    code: 'DR-FW',
+    what: 'invalid packets of what the director serves itself, which is in no conntrack either',
+    base: DR,
+    drawn: {
+      lb1: ['drops: [ ⟦{ state: invalid, chain: input }⟧ ]'],
+      web: ['real-servers: { lb1: {} }'],
+    },
+    fixes: ['Let lb1 accept invalid packets'],
+    mended: ['-    drops: [ { state: invalid, chain: input } ]', '+    drops: []'],
+    // Its own conntrack sees both directions, once IPVS leaves them there.
+    clean: {
+      lb1: ['drops: [ { state: invalid, chain: input } ]', 'sysctls: { net.ipv4.vs.conntrack: 1 }'],
+      web: ['real-servers: { lb1: {} }'],
+    },
   },
   {
     code: 'FW-HALF',
@@ -329,6 +357,15 @@ testRuleCases([
   },
   {
     code: 'TUN-MTU',
+    what: 'a director that cannot tell the client, which answers no ARP for the VIP',
+    base: TUN,
+    drawn: { ...TWO_SUBNETS, '⟦lb1⟧': TWO_SUBNETS.lb1 },
+    fixes: [],
+    mended: [],
+    clean: { ...TWO_SUBNETS, lb1: [...TWO_SUBNETS.lb1, 'sysctls: { net.ipv4.conf.eth0.arp_announce: 2 }'] },
+  },
+  {
+    code: 'TUN-MTU',
     what: 'a client that refuses ICMP',
     base: TUN,
     drawn: { 'hosts/alice': [...CLIENT_IN_FRONT, 'drops: [ ⟦{ protocol: icmp }⟧ ]'] },
@@ -347,6 +384,15 @@ testRuleCases([
     fixes: ['Let far carry 1540 bytes'],
     mended: ['-    mtu: 1400', '+    mtu: 1540'],
     clean: { ...OVER_IPV6, far: [...FAR_IPV6, 'mtu: 1540'] },
+  },
+  {
+    code: 'TUN-MTU',
+    what: 'a tunnel over IPv6 with less room than IPv6 must have',
+    base: TUN,
+    drawn: { ...NEAR_IPV6, front: [...OVER_IPV6.front, 'mtu: ⟦1319⟧'] },
+    fixes: ['Let front carry 1320 bytes'],
+    mended: ['-    mtu: 1319', '+    mtu: 1320'],
+    clean: { ...NEAR_IPV6, front: [...OVER_IPV6.front, 'mtu: 1320'] },
   },
   {
     code: 'TUN-MTU',

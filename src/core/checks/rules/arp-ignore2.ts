@@ -1,11 +1,7 @@
 import { say } from '../../speech/say.js'
 import { pathOf } from '../../topology/path.js'
-import type { HostModel } from '../../hosts/cluster.js'
-import { lookupRoute } from '../../hosts/routing.js'
-import { effectiveSetting } from '../../hosts/sysctl.js'
-import { arpIgnores, arpSender } from '../../packet/neighbour.js'
 import { confPins } from '../arp.js'
-import { askings } from '../askings.js'
+import { askings, isChoosy, isTakenForStranger } from '../askings.js'
 import type { Asking } from '../askings.js'
 import { liftPins } from '../pins.js'
 import { keyAt, valueAt } from '../places.js'
@@ -27,7 +23,7 @@ export const arpIgnore2: Rule = {
     if (![...cluster.hosts.values()].some(isChoosy)) return
     const found = new Map<string, { asking: Asking; askers: Set<string>; services: Set<string> }>()
     for (const asking of askings(cluster)) {
-      if (asking.asker === undefined || !isRefused(asking, asking.asker)) continue
+      if (asking.asker === undefined || !isTakenForStranger(asking)) continue
       const key = `${asking.asked.name} ${asking.askedInterface}`
       const known = found.get(key) ?? { asking, askers: new Set(), services: new Set() }
       found.set(key, known)
@@ -45,23 +41,4 @@ export const arpIgnore2: Rule = {
       )
     }
   },
-}
-
-function isChoosy({ state }: HostModel): boolean {
-  return [...state.interfaces.keys()].some((name) => effectiveSetting(state, 'arp_ignore', name) === 2)
-}
-
-function isRefused({ family, asked, askedInterface, source, target }: Asking, asker: HostModel): boolean {
-  const device = asked.state.interfaces.get(askedInterface)
-  if (family !== 4 || device === undefined || target === undefined) return false
-  if (effectiveSetting(asked.state, 'arp_ignore', askedInterface) !== 2) return false
-  const way = lookupRoute(asker.state, target)
-  const from = way.kind === 'on-link' ? asker.state.interfaces.get(way.interface) : undefined
-  if (from === undefined || source === undefined) return false
-  const route = (address: NonNullable<typeof source>) => lookupRoute(asker.state, address)
-  const sender = arpSender({ host: { state: asker.state, route }, interface: from }, target, source)
-  return (
-    arpIgnores(asked.state, device, 2, target, sender) &&
-    !arpIgnores(asked.state, device, 2, target, undefined)
-  )
 }

@@ -28,14 +28,16 @@ export const drFirewall: Rule = {
     const found = new Map<string, Dropping>()
     for (const delivery of deliveries(cluster)) {
       const { service, director, mode, local, port } = delivery
-      if (local || director.drawn.drops.length === 0) continue
-      // Of NAT, IPVS can leave the whole connection in conntrack; where it should for the sake of replies, NAT-CT speaks.
+      if (director.drawn.drops.length === 0) continue
+      // Of NAT, and of what its own programs answer (ip_vs_xmit.c `ip_vs_send_or_cont`), IPVS can leave the whole connection in conntrack.
+      if ((mode === 'nat' || local) && conntrackOfIpvs(director.state)) continue
+      // Where it should for the sake of replies, NAT-CT speaks.
       const dropsReplies =
         invalidDrop(director.drawn.drops, 'forward', { protocol: service.drawn.protocol, port: undefined }) >=
         0
-      if (mode === 'nat' && (conntrackOfIpvs(director.state) || dropsReplies)) continue
+      if (mode === 'nat' && !local && dropsReplies) continue
       // Replies that come by the director all the same are seen by its conntrack (DR-GW).
-      const replies = mode === 'nat' ? [] : repliesOf(cluster, delivery)
+      const replies = mode === 'nat' || local ? [] : repliesOf(cluster, delivery)
       if (replies.length > 0 && replies.every(({ path }) => passes(path, director.name))) continue
       const { protocol } = service.drawn
       // Of UDP any packet can be the first.

@@ -8,6 +8,8 @@ import type { Cluster, HostModel } from '../../hosts/cluster.js'
 import { routedPath } from '../../hosts/routing.js'
 import type { ServiceModel } from '../../hosts/services.js'
 import { tunnelOverhead } from '../../hosts/tunnel-overhead.js'
+import { IPV6_MIN_MTU } from '../../packet/neighbour.js'
+import { overheadOnWire } from '../../packet/tunnel.js'
 import { deliveries } from '../deliveries.js'
 import type { Delivery } from '../deliveries.js'
 import { dropPath } from '../firewall.js'
@@ -48,6 +50,16 @@ export const tunnelMtu: Rule = {
         say`${director} cannot tell ${listed(together.flatMap(({ clients }) => clients))} that only ${room} bytes fit into the tunnel of ${quoted(together.map(({ service }) => service))}, since ${stuck.at} ${stuck.what}: uploads stall`,
       )
     }
+    for (const together of byPlace(tunnels.flatMap(floorless))) {
+      const [{ place, link }] = together
+      const room = Math.min(...together.map((one) => one.room))
+      const needed = Math.max(...together.map((one) => one.needed))
+      report(
+        place,
+        say`${link.network ?? say`${link.interface} of ${link.host.name}`} leaves ${room} bytes in the tunnel of ${quoted(together.map(({ service }) => service))} to ${listed(together.map(({ realServer }) => realServer))} over IPv6; below ${IPV6_MIN_MTU} IPVS drops every request, however small, and tells nobody`,
+        raises(cluster, link, needed, []),
+      )
+    }
     for (const together of byPlace(tunnels.flatMap(tightLinks))) {
       const [{ place, link, room }] = together
       const needed = Math.max(...together.map((one) => one.needed))
@@ -67,6 +79,28 @@ export const tunnelMtu: Rule = {
       )
     }
   },
+}
+
+/** The director's own link, where it leaves less in a tunnel over IPv6 than IPv6 must have (ip_vs_xmit.c `__ip_vs_get_out_rt_v6`). */
+function floorless({ delivery, links: [link], overhead }: TunnelWay) {
+  if (link === undefined || !isFloorless(link, delivery)) return []
+  const { service, realServer } = delivery
+  return [
+    {
+      place: link.drawn === undefined ? keyAt(realServer.path) : valueAt(link.drawn),
+      link,
+      needed: IPV6_MIN_MTU + overhead,
+      room: link.mtu - overhead,
+      service: service.name,
+      realServer: realServer.name,
+    },
+  ]
+}
+
+function isFloorless({ host, interface: device, mtu }: LinkSize, { rip, realServer }: Delivery): boolean {
+  if (familyOf(rip) === 4) return false
+  const sends = host.state.interfaces.get(device)?.mtu ?? mtu
+  return sends - overheadOnWire(realServer.tunnel, 6) < IPV6_MIN_MTU
 }
 
 function untold({ delivery, links, overhead, askers, cuts }: TunnelWay, mute: UntoldClients) {
@@ -206,7 +240,9 @@ function tightLinks({ delivery, links, overhead, askers, cuts }: TunnelWay) {
   // Of what a router behind the director says, IPVS tells the client only with IPv4 in IPv4 (ip_vs_in_icmp, ip_vs_core.c).
   const isTold = familyOf(rip) === 4 && familyOf(vip) === 4
   return links.flatMap((link, index) =>
-    link.mtu >= needed || (cuts && index === 0) || (link.drawn === undefined && (index === 0 || isTold))
+    link.mtu >= needed ||
+    (index === 0 && (cuts || isFloorless(link, delivery))) ||
+    (link.drawn === undefined && (index === 0 || isTold))
       ? []
       : [
           {
