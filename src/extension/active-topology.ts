@@ -1,5 +1,6 @@
 import { TabInputCustom, TabInputText, Uri, window, workspace } from 'vscode'
 import type { Tab, TextDocument } from 'vscode'
+import { say } from '../core/speech/say.js'
 import { VIEW_TYPE } from './catalogue.js'
 import { isTopology, isTopologyName } from './topology-documents.js'
 
@@ -12,7 +13,7 @@ export async function activeTopology(uri?: Uri): Promise<TextDocument | undefine
   const named = uri ?? shownTopology() ?? (await chooseOpen())
   if (named === 'none') {
     void window.showInformationMessage(
-      'No topology is open. Open a file that ends in .lvs.yaml, or make one with "LVS: New Topology".',
+      say`No topology is open. Open a file that ends in .lvs.yaml, or make one with "LVS: New Topology".`,
     )
     return undefined
   }
@@ -21,11 +22,11 @@ export async function activeTopology(uri?: Uri): Promise<TextDocument | undefine
     const document = await workspace.openTextDocument(named)
     if (isTopology(document)) return document
     void window.showInformationMessage(
-      `${nameOf(named)} is not a topology: its name does not end in .lvs.yaml. Open one that does.`,
+      say`${nameOf(named)} is not a topology: its name does not end in .lvs.yaml. Open one that does.`,
     )
   } catch (error) {
     void window.showErrorMessage(
-      `${nameOf(named)} cannot be opened: ${error instanceof Error ? error.message : String(error)}`,
+      say`${nameOf(named)} cannot be opened: ${error instanceof Error ? error.message : String(error)}`,
     )
   }
   return undefined
@@ -70,7 +71,7 @@ async function chooseOpen(): Promise<Uri | 'none' | undefined> {
     description: workspace.asRelativePath(uri),
     uri,
   }))
-  return (await window.showQuickPick(items, { placeHolder: 'Which topology?' }))?.uri
+  return (await window.showQuickPick(items, { placeHolder: say`Which topology?` }))?.uri
 }
 
 function nameOf({ path }: Uri): string {

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import { say } from '../core/speech/say.js'
 import { isFromEngine, isToEngine } from '../protocol/engine-guards.js'
 import type {
   EngineRequest,
@@ -103,10 +104,10 @@ export function engineProcess(options: EngineProcessOptions): EngineProcess {
     }
     child.on('error', (error) => {
       // Also said of a message that could not be sent: then the process is there, and its exit is what counts.
-      if (child.pid === undefined) gone(`the engine of LVS Designer could not be run (${error.message})`)
+      if (child.pid === undefined) gone(say`the engine of LVS Designer could not be run (${error.message})`)
     })
     child.once('exit', (status, signal) => {
-      const how = `the engine of LVS Designer has ended (${signal ?? `status ${status ?? 'unknown'}`})`
+      const how = say`the engine of LVS Designer has ended (${signal ?? say`status ${status ?? 'unknown'}`})`
       // What it said last may still be in the channel.
       if (child.connected) {
         child.once('disconnect', () => {
@@ -123,7 +124,7 @@ export function engineProcess(options: EngineProcessOptions): EngineProcess {
   function ping(started: Running): void {
     if (started.unanswered >= mostUnanswered) {
       if (started.killed !== undefined) return
-      started.killed = `the engine of LVS Designer did not answer any more and was ended`
+      started.killed = say`the engine of LVS Designer did not answer any more and was ended`
       log(started.killed)
       started.child.kill('SIGKILL')
       return
@@ -160,8 +161,8 @@ export function engineProcess(options: EngineProcessOptions): EngineProcess {
     callOptions: CallOptions = {},
   ): Promise<CallEnd<EngineResultOf<K>>> {
     const { signal } = callOptions
-    if (disposed) return Promise.resolve(failed('LVS Designer is shutting down; nothing was done', false))
-    if (signal?.aborted === true) return Promise.resolve(failed('Cancelled; nothing was done.', true))
+    if (disposed) return Promise.resolve(failed(say`LVS Designer is shutting down; nothing was done`, false))
+    if (signal?.aborted === true) return Promise.resolve(failed(say`Cancelled; nothing was done.`, true))
     lastId += 1
     const id = lastId
     const message: ToEngine = { kind: 'request', id, request }
@@ -169,7 +170,7 @@ export function engineProcess(options: EngineProcessOptions): EngineProcess {
     if (!isToEngine(message)) {
       return Promise.resolve(
         failed(
-          'What was asked for does not fit into a message, most likely because the file is too large.',
+          say`What was asked for does not fit into a message, most likely because the file is too large.`,
           false,
         ),
       )
@@ -186,7 +187,7 @@ export function engineProcess(options: EngineProcessOptions): EngineProcess {
         end: (end) => {
           signal?.removeEventListener('abort', cancel)
           resolve(
-            ofKind(request.kind, end) ? end : lost(request, 'the engine gave an answer of another kind'),
+            ofKind(request.kind, end) ? end : lost(request, say`the engine gave an answer of another kind`),
           )
         },
       })
@@ -264,17 +265,17 @@ function lost(request: EngineRequest, why: string): Exclude<CallEnd<never>, { re
     case 'remove':
     case 'rollback':
     case 'drain':
-      return { how: 'unknown', message: `${why}; what it was doing may or may not have been done` }
+      return { how: 'unknown', message: say`${why}; what it was doing may or may not have been done` }
     case 'rehearse':
-      return failed(`${why}; rehearse again, which clears away what is left of the lab`, false)
+      return failed(say`${why}; rehearse again, which clears away what is left of the lab`, false)
     case 'lab-up':
-      return failed(`${why}; start the lab again, which clears away what is left of it`, false)
+      return failed(say`${why}; start the lab again, which clears away what is left of it`, false)
     case 'plan':
     case 'verify':
     case 'drift':
     case 'lab-down':
     case 'lab-status':
-      return failed(`${why}; try again`, false)
+      return failed(say`${why}; try again`, false)
   }
 }
 

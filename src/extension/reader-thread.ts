@@ -1,4 +1,4 @@
-import { spoken } from '../core/speech/say.js'
+import { say, spoken } from '../core/speech/say.js'
 import type { FromReader, Question, ToReader } from '../protocol/reader.js'
 
 /** The reader that is running, and how it is reached. */
@@ -58,7 +58,7 @@ export function readerThread(start: StartReader, silenceMs = SILENCE_MS): Reader
     clearTimeout(watch)
     if (pending.size === 0) return
     watch = setTimeout(() => {
-      end(running, `reading has taken longer than ${silenceMs / 1000} s and was given up`)
+      end(running, say`reading has taken longer than ${silenceMs / 1000} s and was given up`)
     }, silenceMs)
   }
   const begin = (): RunningReader => {
@@ -110,7 +110,7 @@ export function readerThread(start: StartReader, silenceMs = SILENCE_MS): Reader
       }),
     generation: () => generation + (worker === undefined ? 1 : 0),
     dispose: () => {
-      if (worker !== undefined) end(worker, 'the window is closing')
+      if (worker !== undefined) end(worker, say`the window is closing`)
     },
   }
 }

@@ -1,5 +1,6 @@
 import { Disposable, MarkdownString, StatusBarAlignment, ThemeColor, window, workspace } from 'vscode'
 import type { ExtensionContext, StatusBarItem } from 'vscode'
+import { say } from '../core/speech/say.js'
 import type { ClusterSummary } from '../protocol/reader.js'
 import { shownTopology } from './active-topology.js'
 import { COMMANDS } from './catalogue.js'
@@ -64,13 +65,13 @@ export function registerStatusBar({ subscriptions }: ExtensionContext): void {
 
 function created(): StatusBarItem {
   const item = window.createStatusBarItem('lvsDesigner.status', StatusBarAlignment.Left, 0)
-  item.name = 'LVS Cluster'
+  item.name = say`LVS Cluster`
   item.command = COMMANDS.check
   return item
 }
 
 function fill(item: StatusBarItem, { name, hosts, services, modes, findings }: ClusterSummary): void {
-  const what = services === 0 ? [`${hosts} ${hosts === 1 ? 'host' : 'hosts'}`] : [counted(services)]
+  const what = services === 0 ? [say`${hosts} host${hosts === 1 ? '' : 's'}`] : [counted(services)]
   const words = [modes.map((mode) => mode.toUpperCase()).join(', '), ...what].filter((word) => word !== '')
   const errors = countOf(findings, 'error')
   const warnings = countOf(findings, 'warning')
@@ -82,17 +83,17 @@ function fill(item: StatusBarItem, { name, hosts, services, modes, findings }: C
     `$(type-hierarchy) ${words.join(' · ')}`,
     ...(problems.length > 0 ? problems : ['$(check)']),
   ].join('  ')
-  const state = findings.length === 0 ? 'nothing to mend' : inWords(findings)
-  item.accessibilityInformation = { label: `LVS cluster ${name ?? ''}: ${words.join(', ')}; ${state}` }
+  const state = findings.length === 0 ? say`nothing to mend` : inWords(findings)
+  item.accessibilityInformation = { label: say`LVS cluster ${name ?? ''}: ${words.join(say`, `)}; ${state}` }
   const worst = worstOf(findings)
   item.backgroundColor = worst === 'error' ? new ThemeColor('statusBarItem.errorBackground') : undefined
   const tooltip = new MarkdownString()
-  tooltip.appendText(`${name ?? 'LVS cluster'}: ${hosts} hosts, ${words.join(', ')}; ${state}.`)
+  tooltip.appendText(say`${name ?? say`LVS cluster`}: ${hosts} hosts, ${words.join(say`, `)}; ${state}.`)
   tooltip.appendMarkdown('\n\n')
-  tooltip.appendText(findings.length === 0 ? 'Click to check it.' : 'Click for the problems.')
+  tooltip.appendText(findings.length === 0 ? say`Click to check it.` : say`Click for the problems.`)
   item.tooltip = tooltip
 }
 
 function counted(services: number): string {
-  return `${services} ${services === 1 ? 'service' : 'services'}`
+  return say`${services} service${services === 1 ? '' : 's'}`
 }

@@ -1,5 +1,6 @@
 import { workspace } from 'vscode'
 import type { CancellationToken, ExtensionContext, TextDocument, Uri } from 'vscode'
+import { say } from '../core/speech/say.js'
 import type { AnswerTo, AskOf, Question, QuestionKind, SettingsProblem } from '../protocol/reader.js'
 import { checkSettings } from './check-settings.js'
 import type { SettingsFile } from './check-settings.js'
@@ -79,7 +80,7 @@ export async function askAboutFile<K extends QuestionKind>(
   const text = new TextDecoder().decode(await workspace.fs.readFile(uri))
   const settings = (await checkSettings({ uri, isUntitled: false }))?.text
   const once = await askOnce(uri, text, settings, kind, ask)
-  if (once === undefined) throw new Error('the reader gave no answer')
+  if (once === undefined) throw new Error(say`the reader gave no answer`)
   return once.answer
 }
 
@@ -118,7 +119,7 @@ export async function askUntilAnswered<K extends QuestionKind>(
     if (answered !== undefined) return answered.answer
   }
   throw new Error(
-    document.isClosed ? 'it has been closed' : 'its text does not come to rest; try again in a moment',
+    document.isClosed ? say`it has been closed` : say`its text does not come to rest; try again in a moment`,
   )
 }
 

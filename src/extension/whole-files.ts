@@ -1,6 +1,7 @@
 import type { Uri } from 'vscode'
 import { FileSystemError, workspace } from 'vscode'
 
+import { joined, say } from '../core/speech/say.js'
 export interface NewFile {
   readonly uri: Uri
   readonly content: Uint8Array
@@ -21,10 +22,10 @@ export async function writeWhole(
     return { ok: true }
   } catch (error) {
     for (const { fresh } of waiting) await Promise.resolve(fs.delete(fresh)).catch(() => undefined)
-    const names = files.map(({ uri }) => shownPath(uri)).join(' and ')
+    const names = joined(files.map(({ uri }) => shownPath(uri)))
     return {
       ok: false,
-      reason: `${names} could not be written: ${error instanceof Error ? error.message : String(error)}`,
+      reason: say`${names} could not be written: ${error instanceof Error ? error.message : String(error)}`,
     }
   }
 }

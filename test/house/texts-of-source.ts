@@ -82,10 +82,19 @@ function isReadByPeople(node: TextNode, file: string): boolean {
   return PLACES.some(({ room, holds }) => room.test(file) && holds(node))
 }
 
+const MESSAGES = [
+  ...['sayInformation', 'sayWarning', 'sayError'],
+  ...['showInformationMessage', 'showWarningMessage', 'showErrorMessage'],
+]
+const DIALOG_TEXTS = ['title', 'placeHolder', 'prompt', 'openLabel', 'saveLabel', 'tooltip']
+
 const PLACES: readonly { readonly room: RegExp; readonly holds: (node: TextNode) => boolean }[] = [
   // report(place, 'message', fixes) of a rule, and the title of a fix.
   { room: /^src\/core\/checks\//, holds: (node) => isArgument(node, ['report'], 1) },
   { room: /^src\/core\/checks\//, holds: (node) => isProperty(node, ['title']) && isWithinFunction(node) },
+  // Messages and dialogs of VS Code.
+  { room: /^src\/extension\//, holds: (node) => isArgument(node, MESSAGES, 0) },
+  { room: /^src\/extension\//, holds: (node) => isProperty(node, DIALOG_TEXTS) },
   // What stands in the page, and what is read aloud of it.
   { room: /^webview\//, holds: (node) => ts.isJsxText(node) },
   {

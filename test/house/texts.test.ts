@@ -25,6 +25,9 @@ const ON_PURPOSE: Readonly<Record<string, string>> = {
   Home: 'stands on the key',
   End: 'stands on the key',
   Esc: 'stands on the key',
+  "'Open Designer'": 'of a command that an entry of the tree runs: not shown',
+  "'Show'": 'of a command that an entry of the tree runs: not shown',
+  "'Suggest'": 'of a command that a completion runs: not shown',
   "'Settings of LVS Designer’s checks'": 'names a JSON Schema, which is a file',
 }
 

@@ -1,3 +1,4 @@
+import { said, say } from '../../core/speech/say.js'
 import type { Scene, SceneFinding, SceneHost, Subject } from '../../core/diagram/scene.js'
 import { withPort } from '../../core/topology/address.js'
 import type { IpAddress } from '../../core/topology/address.js'
@@ -54,14 +55,14 @@ export function partsOf({ services, hosts, networks, findings }: Scene): Cluster
           part({ what: 'host', name: host }, 'real-server', [
             reachedAt(addressOf(byName.get(host)), port),
             own === mode ? '' : (own?.toUpperCase() ?? ''),
-            `weight ${weight}`,
+            say`weight ${weight}`,
           ]),
         ),
       ),
     ),
     hosts: hosts.map((host) =>
       part({ what: 'host', name: host.name }, host.role ?? 'host', [
-        (host.role ?? '').replace('-', ' '),
+        said((host.role ?? '').replace('-', ' ')),
         addressOf(host) ?? '',
       ]),
     ),
@@ -77,7 +78,7 @@ function addressOf(host: SceneHost | undefined): IpAddress | undefined {
 /** With a port where it is not the service's. */
 function reachedAt(address: IpAddress | undefined, port: number | undefined): string {
   if (port === undefined) return address ?? ''
-  return address === undefined ? `port ${port}` : withPort(address, port)
+  return address === undefined ? say`port ${port}` : withPort(address, port)
 }
 
 function keyOf({ what, name }: Subject): string {

@@ -1,14 +1,15 @@
+import { say } from '../../core/speech/say.js'
 import type { Severity } from '../../core/topology/problem.js'
 
-const WORDS = {
-  error: ['error', 'errors'],
-  warning: ['warning', 'warnings'],
-  information: ['note', 'notes'],
-  hint: ['hint', 'hints'],
-} as const satisfies Record<Severity, readonly [string, string]>
+const COUNTED: Readonly<Record<Severity, (count: number) => string>> = {
+  error: (count) => say`${count} error${count === 1 ? '' : 's'}`,
+  warning: (count) => say`${count} warning${count === 1 ? '' : 's'}`,
+  information: (count) => say`${count} note${count === 1 ? '' : 's'}`,
+  hint: (count) => say`${count} hint${count === 1 ? '' : 's'}`,
+}
 
 /** The worst first. */
-const SEVERITIES = Object.keys(WORDS) as (keyof typeof WORDS)[]
+const SEVERITIES = Object.keys(COUNTED) as Severity[]
 
 interface OfSeverity {
   readonly severity: Severity
@@ -22,8 +23,8 @@ export function worstOf(findings: readonly OfSeverity[]): Severity | undefined {
 export function inWords(findings: readonly OfSeverity[]): string {
   return SEVERITIES.flatMap((severity) => {
     const count = countOf(findings, severity)
-    return count === 0 ? [] : [`${count} ${WORDS[severity][count === 1 ? 0 : 1]}`]
-  }).join(', ')
+    return count === 0 ? [] : [COUNTED[severity](count)]
+  }).join(say`, `)
 }
 
 export function countOf(findings: readonly OfSeverity[], severity: Severity): number {

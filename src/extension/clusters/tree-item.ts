@@ -7,6 +7,7 @@ import {
   Uri,
   workspace,
 } from 'vscode'
+import { said, toSay } from '../../core/speech/say.js'
 import { COMMANDS, REVEAL } from '../catalogue.js'
 import { decoratedUri } from './decorations.js'
 import type { Part, PartIcon } from './parts.js'
@@ -34,13 +35,13 @@ const ICONS: Readonly<Record<PartIcon, string>> = {
 }
 
 const WORDS: Readonly<Record<PartIcon, string>> = {
-  service: 'Service',
-  network: 'Network',
-  client: 'Client',
-  router: 'Router',
-  director: 'Director',
-  'real-server': 'Real server',
-  host: 'Host',
+  service: toSay`Service`,
+  network: toSay`Network`,
+  client: toSay`Client`,
+  router: toSay`Router`,
+  director: toSay`Director`,
+  'real-server': toSay`Real server`,
+  host: toSay`Host`,
 }
 
 const ICON_COLOUR = {
@@ -65,7 +66,7 @@ export function treeItemOf(node: ClusterNode): TreeItem {
       return item
     }
     case 'group': {
-      const item = new TreeItem(node.title, node.title === 'Services' ? Expanded : Collapsed)
+      const item = new TreeItem(said(node.title), node.title === 'Services' ? Expanded : Collapsed)
       item.id = `${key} ${node.title}`
       item.description = String(node.parts.length)
       item.contextValue = 'group'
@@ -95,7 +96,7 @@ function partItem({ uri, within, part }: Extract<ClusterNode, { readonly kind: '
   const decorated = decoratedUri(part)
   if (decorated !== undefined) item.resourceUri = decorated
   const spoken = [
-    `${WORDS[icon]} ${subject.name}`,
+    `${said(WORDS[icon])} ${subject.name}`,
     ...details,
     ...(findings.length > 0 ? [inWords(findings)] : []),
   ]
@@ -107,7 +108,7 @@ function partItem({ uri, within, part }: Extract<ClusterNode, { readonly kind: '
 function tooltipOf({ icon, subject, details, findings }: Part): MarkdownString {
   const text = new MarkdownString()
   // Names and messages have words of the file in them, which must not become markup.
-  text.appendText([`${WORDS[icon]} ${subject.name}`, ...details].join(', '))
+  text.appendText([`${said(WORDS[icon])} ${subject.name}`, ...details].join(', '))
   for (const { code, severity, message } of findings.slice(0, 8)) {
     text.appendMarkdown('\n\n')
     text.appendText(`${severity} ${code}: ${message}`)

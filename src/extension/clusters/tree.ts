@@ -1,5 +1,6 @@
 import { EventEmitter, commands, window } from 'vscode'
 import type { ExtensionContext, TreeDataProvider, Uri } from 'vscode'
+import { said, say, toSay } from '../../core/speech/say.js'
 import type { Subject } from '../../core/diagram/scene.js'
 import { CLUSTERS_VIEW, REVEAL } from '../catalogue.js'
 import type { Canvases } from '../designer/editor.js'
@@ -74,24 +75,24 @@ async function inFile(uri: Uri): Promise<ClusterNode[]> {
     const { scene, unreadable } = await askAboutFile(uri, 'model', {})
     const { services, hosts, networks } = partsOf(scene)
     const groups = [
-      { title: 'Services', parts: services },
-      { title: 'Hosts', parts: hosts },
-      { title: 'Networks', parts: networks },
+      { title: toSay`Services`, parts: services },
+      { title: toSay`Hosts`, parts: hosts },
+      { title: toSay`Networks`, parts: networks },
     ].filter(({ parts }) => parts.length > 0)
     const note = unreadable > 0 ? CANNOT_BE_READ : groups.length === 0 ? EMPTY : undefined
     return [
-      ...(note === undefined ? [] : [{ kind: 'note', uri, text: note } as const]),
+      ...(note === undefined ? [] : [{ kind: 'note', uri, text: said(note) } as const]),
       ...groups.map((group) => ({ kind: 'group', uri, ...group }) as const),
     ]
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     log().warn(`${uri.toString(true)} could not be read for the tree of clusters: ${reason}`)
-    return [{ kind: 'note', uri, text: `It could not be read: ${reason}` }]
+    return [{ kind: 'note', uri, text: say`It could not be read: ${reason}` }]
   }
 }
 
-const CANNOT_BE_READ = 'The text cannot be read as a whole: see the Problems panel'
-const EMPTY = 'Nothing is drawn yet'
+const CANNOT_BE_READ = toSay`The text cannot be read as a whole: see the Problems panel`
+const EMPTY = toSay`Nothing is drawn yet`
 
 function partNode(uri: Uri, within: string, part: Part): ClusterNode {
   return { kind: 'part', uri, within, part, subject: part.subject }

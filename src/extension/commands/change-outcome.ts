@@ -1,3 +1,4 @@
+import { said, say, toSay } from '../../core/speech/say.js'
 import type { HostOutcomeMark } from '../../protocol/designer.js'
 import type {
   ApplyReport,
@@ -7,6 +8,7 @@ import type {
   RollbackReport,
   ServiceReport,
 } from '../../protocol/engine.js'
+import { verbWords } from './confirmation.js'
 import type { ChangeVerb } from './confirmation.js'
 import { sayWhyNot } from './followed-call.js'
 import type { FollowedEnd } from './followed-call.js'
@@ -31,11 +33,11 @@ export interface ChangeResult {
 }
 
 const DONE: Readonly<Record<ChangeVerb, string>> = {
-  Deploy: 'is deployed',
-  Remove: 'is removed',
-  'Roll Back': 'is as it was before the last deployment',
-  Drain: 'is drained',
-  Undrain: 'has the weight of the drawing again',
+  Deploy: toSay`is deployed`,
+  Remove: toSay`is removed`,
+  'Roll Back': toSay`is as it was before the last deployment`,
+  Drain: toSay`is drained`,
+  Undrain: toSay`has the weight of the drawing again`,
 }
 
 export function without(outcome: 'REFUSED' | 'FAILED' | 'CANCELLED'): ChangeResult {
@@ -52,18 +54,18 @@ export function concludeChange(
   /** What it was done to; the cluster unless told. */
   subject = name,
 ): ChangeResult {
-  const what = `${verb} ${subject}`
+  const what = `${verbWords(verb)} ${subject}`
   if (end.how === 'unknown') {
     // A host without changes was not to be touched, whatever has happened to the others.
     const hosts = planned.map(({ host, steps }) =>
       steps.length === 0
-        ? { host, outcome: 'UNCHANGED' as const, detail: 'was not to be changed' }
+        ? { host, outcome: 'UNCHANGED' as const, detail: say`was not to be changed` }
         : { host, outcome: 'UNKNOWN' as const, detail: end.message },
     )
     canvas.showOutcomes(document.uri, hosts)
     const open = hosts.filter(({ outcome }) => outcome === 'UNKNOWN').map(({ host }) => host)
     sayError(
-      `${what}: the outcome is unknown. Somebody must look at ${open.join(', ')}: ${end.message}.`,
+      say`${what}: the outcome is unknown. Somebody must look at ${open.join(', ')}: ${end.message}.`,
       hosts.map(({ host, outcome, detail }) => `${outcome} ${host}: ${detail}`),
     )
     return { outcome: 'UNKNOWN', hosts, services: [] }
@@ -81,28 +83,29 @@ export function concludeChange(
   switch (outcome) {
     case 'REFUSED':
       if (end.wasCancelled) {
-        sayInformation(`${what} was cancelled. Nothing was changed.`, refusals)
+        sayInformation(say`${what} was cancelled. Nothing was changed.`, refusals)
         return without('CANCELLED')
       }
-      sayError(`${what}: ${firstOf(refusals)} Nothing was changed.`, refusals)
+      sayError(say`${what}: ${firstOf(refusals)} Nothing was changed.`, refusals)
       break
     case 'UNKNOWN':
       sayError(
-        `${what}: the outcome is unknown. Somebody must look at ${having('UNKNOWN').join(', ')}.`,
+        say`${what}: the outcome is unknown. Somebody must look at ${having('UNKNOWN').join(', ')}.`,
         details,
       )
       break
     case 'REVERTED': {
       const reason = hosts.find((each) => each.outcome === 'REVERTED')?.detail ?? ''
       const where = having('REVERTED').join(', ')
-      if (end.wasCancelled) sayWarning(`${what} was cancelled. Everything was undone on ${where}.`, details)
-      else sayError(`${what}: everything was undone on ${where}: ${reason}`, details)
+      if (end.wasCancelled)
+        sayWarning(say`${what} was cancelled. Everything was undone on ${where}.`, details)
+      else sayError(say`${what}: everything was undone on ${where}: ${reason}`, details)
       break
     }
     case 'COMMITTED':
     case 'UNCHANGED': {
-      const where = having('COMMITTED').join(', ') || 'nothing was to be changed'
-      sayServices(`${subject} ${DONE[verb]} (${where}).`, services, details)
+      const where = having('COMMITTED').join(', ') || say`nothing was to be changed`
+      sayServices(say`${subject} ${said(DONE[verb])} (${where}).`, services, details)
     }
   }
   return { outcome, hosts, services }
@@ -118,8 +121,8 @@ export function sayServices(
   const unknown = services.filter(({ outcome }) => outcome === 'UNKNOWN')
   const lines = (some: readonly ServiceReport[]) =>
     firstOf(some.map(({ service, detail }) => `${service}: ${detail}`))
-  if (failed.length > 0) sayError(`${sentence} Not served: ${lines(failed)}`, details)
-  else if (unknown.length > 0) sayWarning(`${sentence} Not proved: ${lines(unknown)}`, details)
+  if (failed.length > 0) sayError(say`${sentence} Not served: ${lines(failed)}`, details)
+  else if (unknown.length > 0) sayWarning(say`${sentence} Not proved: ${lines(unknown)}`, details)
   else if (services.length > 0) sayInformation(`${sentence} ${lines(services)}`, details)
   else sayInformation(sentence, details)
 }

@@ -1,5 +1,6 @@
 import { commands } from 'vscode'
 import type { Uri } from 'vscode'
+import { joined, say } from '../../core/speech/say.js'
 import type { ShownFinding } from '../../protocol/reader.js'
 import { activeTopology } from '../active-topology.js'
 import { log } from '../log.js'
@@ -17,11 +18,10 @@ export async function check(uri?: Uri): Promise<readonly ShownFinding[] | undefi
     await commands.executeCommand('workbench.actions.view.problems')
     return findings
   }
-  const looked = [counted(hosts, 'host'), counted(services, 'service')].join(' and ')
-  sayInformation(`${fileName(document)}: nothing to mend in ${looked}.`)
+  const looked = joined([
+    say`${hosts} host${hosts === 1 ? '' : 's'}`,
+    say`${services} service${services === 1 ? '' : 's'}`,
+  ])
+  sayInformation(say`${fileName(document)}: nothing to mend in ${looked}.`)
   return findings
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`
 }

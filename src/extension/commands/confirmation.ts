@@ -1,4 +1,5 @@
 import { window } from 'vscode'
+import { said, say, toSay } from '../../core/speech/say.js'
 import type { PlannedHost } from '../../protocol/engine.js'
 import { log } from '../log.js'
 import { planHash } from './plan-hash.js'
@@ -7,7 +8,19 @@ import type { PlanChanges } from './plan-changes.js'
 /** What is done to hosts, as the button that confirms it. */
 export type ChangeVerb = 'Deploy' | 'Remove' | 'Roll Back' | 'Drain' | 'Undrain'
 
-const SHOW = 'Show Changes'
+const VERBS: Readonly<Record<ChangeVerb, string>> = {
+  Deploy: toSay`Deploy`,
+  Remove: toSay`Remove`,
+  'Roll Back': toSay`Roll Back`,
+  Drain: toSay`Drain`,
+  Undrain: toSay`Undrain`,
+}
+
+/** As people read it, on the button and before what it is done to. */
+export function verbWords(verb: ChangeVerb): string {
+  return said(VERBS[verb])
+}
+
 /** A dialog is as high as its text: with more hosts they stand in one line. */
 const MOST_LINES = 20
 
@@ -23,22 +36,24 @@ export async function confirmPlan(
   changes: PlanChanges,
 ): Promise<boolean> {
   const hash = planHash(hosts)
+  const confirming = verbWords(verb)
+  const showing = say`Show Changes`
   const detail = [
     ...hostLines(hosts),
     '',
-    `Plan ${hash}. Where anything fails, or you cancel, everything is undone.`,
+    say`Plan ${hash}. Where anything fails, or you cancel, everything is undone.`,
   ].join('\n')
   for (;;) {
-    const answer = await window.showWarningMessage(question, { modal: true, detail }, verb, SHOW)
-    if (answer === verb) {
+    const answer = await window.showWarningMessage(question, { modal: true, detail }, confirming, showing)
+    if (answer === confirming) {
       log().info(`confirmed: ${question} Plan ${hash}`)
       return true
     }
-    if (answer !== SHOW) return false
-    await changes.show(`${name}: plan ${hash}`, hosts)
+    if (answer !== showing) return false
+    await changes.show(say`${name}: plan ${hash}`, hosts)
     const on = await window.showInformationMessage(
-      `These are the changes of plan ${hash} of ${name}. Nothing was done yet.`,
-      `${verb}…`,
+      say`These are the changes of plan ${hash} of ${name}. Nothing was done yet.`,
+      `${confirming}…`,
     )
     if (on === undefined) return false
   }
@@ -48,10 +63,10 @@ function hostLines(hosts: readonly PlannedHost[]): string[] {
   const changed = hosts.filter(({ steps }) => steps.length > 0)
   const same = hosts.filter(({ steps }) => steps.length === 0).map(({ host }) => host)
   const lines = changed.map(
-    ({ host, steps }) => `${host}: ${steps.length} ${steps.length === 1 ? 'change' : 'changes'}`,
+    ({ host, steps }) => say`${host}: ${steps.length} change${steps.length === 1 ? '' : 's'}`,
   )
   return [
     ...(lines.length > MOST_LINES ? [lines.join('; ')] : lines),
-    ...(same.length > 0 ? [`No change: ${same.join(', ')}`] : []),
+    ...(same.length > 0 ? [say`No change: ${same.join(', ')}`] : []),
   ]
 }

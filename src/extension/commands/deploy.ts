@@ -1,3 +1,4 @@
+import { say } from '../../core/speech/say.js'
 import { concludeChange, without } from './change-outcome.js'
 import type { ChangeResult } from './change-outcome.js'
 import { confirmPlan } from './confirmation.js'
@@ -18,26 +19,26 @@ export async function deploy(
   uri?: unknown,
   options?: unknown,
 ): Promise<ChangeResult> {
-  const prepared = await prepareTopology('Deploy', uri, 'sound')
+  const prepared = await prepareTopology(say`Deploy`, uri, 'sound')
   if (prepared === undefined) return without('REFUSED')
-  const target = await chooseTarget('Deploy', prepared, options, context)
+  const target = await chooseTarget(say`Deploy`, prepared, options, context)
   if (typeof target === 'string') return without(target)
-  const planning = await makePlan('Deploy', { purpose: 'apply' }, prepared, target, context)
+  const planning = await makePlan(say`Deploy`, { purpose: 'apply' }, prepared, target, context)
   if (planning.how === 'not') return without(planning.outcome)
   const { hosts } = planning
   const { name, sent, document } = prepared
   if (hosts.every(({ steps }) => steps.length === 0)) {
-    const { services } = await verifyTarget('Nothing to change.', prepared, target, context)
+    const { services } = await verifyTarget(say`Nothing to change.`, prepared, target, context)
     const unchanged = hosts.map(({ host }) => ({
       host,
       outcome: 'UNCHANGED' as const,
-      detail: 'already as wanted',
+      detail: say`already as wanted`,
     }))
     return { outcome: 'UNCHANGED', hosts: unchanged, services }
   }
-  const question = `Deploy ${name} to ${targetWords(target)}?`
+  const question = say`Deploy ${name} to ${targetWords(target)}?`
   if (!(await confirmPlan('Deploy', question, name, hosts, context.changes))) return without('CANCELLED')
-  const end = await followedCall<'apply'>(context, `Deploying ${name}`, {
+  const end = await followedCall<'apply'>(context, say`Deploying ${name}`, {
     kind: 'apply',
     document: sent,
     sshConfig: target.sshConfig,

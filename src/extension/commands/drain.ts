@@ -1,8 +1,9 @@
 import { window } from 'vscode'
+import { say } from '../../core/speech/say.js'
 import type { RealServerOfService } from '../../protocol/reader.js'
 import { concludeChange, without } from './change-outcome.js'
 import type { ChangeResult } from './change-outcome.js'
-import { confirmPlan } from './confirmation.js'
+import { confirmPlan, verbWords } from './confirmation.js'
 import { followedCall } from './followed-call.js'
 import { sayError, sayInformation, sayWarning } from './messages.js'
 import { makePlan } from './planning.js'
@@ -34,32 +35,33 @@ async function changeWeight(
   uri: unknown,
   options: unknown,
 ): Promise<ChangeResult> {
-  const prepared = await prepareTopology(verb, uri, 'named')
+  const what = verbWords(verb)
+  const prepared = await prepareTopology(what, uri, 'named')
   if (prepared === undefined) return without('REFUSED')
-  const realServer = askedRealServer(options, prepared) ?? (await pickRealServer(verb, prepared))
+  const realServer = askedRealServer(options, prepared) ?? (await pickRealServer(what, prepared))
   if (realServer === undefined) return without('CANCELLED')
-  const target = await chooseTarget(verb, prepared, options, context)
+  const target = await chooseTarget(what, prepared, options, context)
   if (typeof target === 'string') return without(target)
   const purpose = verb === 'Drain' ? 'drain' : 'undrain'
-  const planning = await makePlan(verb, { purpose, realServer }, prepared, target, context)
+  const planning = await makePlan(what, { purpose, realServer }, prepared, target, context)
   if (planning.how === 'not') return without(planning.outcome)
   const { hosts } = planning
-  const which = `${realServer.realServer} of ${realServer.service}`
+  const which = say`${realServer.realServer} of ${realServer.service}`
   const unchanged = hosts.every(({ steps }) => steps.length === 0)
   if (unchanged && verb === 'Undrain') {
-    sayInformation(`${which} is not drained on ${targetWords(target)}.`)
+    sayInformation(say`${which} is not drained on ${targetWords(target)}.`)
     return { ...without('REFUSED'), outcome: 'UNCHANGED' }
   }
   const question =
     verb === 'Drain'
-      ? `Drain ${which} on ${targetWords(target)}? It gets no new connections; those it has go on.`
-      : `Undrain ${which} on ${targetWords(target)}? It gets the weight of the drawing again.`
+      ? say`Drain ${which} on ${targetWords(target)}? It gets no new connections; those it has go on.`
+      : say`Undrain ${which} on ${targetWords(target)}? It gets the weight of the drawing again.`
   if (!unchanged && !(await confirmPlan(verb, question, prepared.name, hosts, context.changes))) {
     return without('CANCELLED')
   }
   const end = await followedCall<'drain'>(
     context,
-    verb === 'Drain' ? `Draining ${which}` : `Undraining ${which}`,
+    verb === 'Drain' ? say`Draining ${which}` : say`Undraining ${which}`,
     {
       kind: 'drain',
       document: prepared.sent,
@@ -77,8 +79,8 @@ async function changeWeight(
   const { hosts: outcomes, services, outcome } = end.result
   context.canvas.showOutcomes(prepared.document.uri, outcomes)
   const details = outcomes.map(({ host, outcome: each, detail }) => `${each} ${host}: ${detail}`)
-  const say = { ended: sayInformation, left: sayWarning, unknown: sayError }[drained.kind]
-  say(drained.text, details)
+  const tell = { ended: sayInformation, left: sayWarning, unknown: sayError }[drained.kind]
+  tell(drained.text, details)
   return { outcome, hosts: outcomes, services }
 }
 
@@ -95,17 +97,17 @@ function askedRealServer(
 }
 
 async function pickRealServer(
-  verb: string,
+  what: string,
   { name, realServers }: PreparedTopology,
 ): Promise<RealServerOfService | undefined> {
   if (realServers.length === 0) {
-    sayInformation(`${name} has no service with real servers.`)
+    sayInformation(say`${name} has no service with real servers.`)
     return undefined
   }
   const items = realServers.map((each) => ({ label: each.realServer, description: each.service, each }))
   const picked = await window.showQuickPick(items, {
-    title: `${verb}: ${name}`,
-    placeHolder: 'Which real server, of which service?',
+    title: `${what}: ${name}`,
+    placeHolder: say`Which real server, of which service?`,
     matchOnDescription: true,
   })
   return picked?.each

@@ -1,3 +1,4 @@
+import { say } from '../../core/speech/say.js'
 import type { HostOutcomeMark } from '../../protocol/designer.js'
 import { followedCall, sayWhyNot } from './followed-call.js'
 import { sayInformation, sayWarning } from './messages.js'
@@ -17,23 +18,23 @@ export async function showDrift(
   uri?: unknown,
   options?: unknown,
 ): Promise<DriftFound> {
-  const prepared = await prepareTopology('Show Drift', uri, 'sound')
+  const prepared = await prepareTopology(say`Show Drift`, uri, 'sound')
   if (prepared === undefined) return { outcome: 'REFUSED', hosts: [] }
-  const target = await chooseTarget('Show Drift', prepared, options, context)
+  const target = await chooseTarget(say`Show Drift`, prepared, options, context)
   if (target === 'FAILED') return { outcome: 'UNKNOWN', hosts: [] }
   if (typeof target === 'string') return { outcome: target, hosts: [] }
   const { document, name, sent } = prepared
-  const end = await followedCall<'drift'>(context, `Looking for drift of ${name}`, {
+  const end = await followedCall<'drift'>(context, say`Looking for drift of ${name}`, {
     kind: 'drift',
     document: sent,
     sshConfig: target.sshConfig,
   })
   if (end.how !== 'done') {
-    const outcome = sayWhyNot(`Show Drift of ${name}`, end) === 'CANCELLED' ? 'CANCELLED' : 'UNKNOWN'
+    const outcome = sayWhyNot(say`Show Drift of ${name}`, end) === 'CANCELLED' ? 'CANCELLED' : 'UNKNOWN'
     return { outcome, hosts: [] }
   }
   if (end.wasCancelled) {
-    sayInformation(`Show Drift of ${name} was cancelled.`)
+    sayInformation(say`Show Drift of ${name} was cancelled.`)
     return { outcome: 'CANCELLED', hosts: [] }
   }
   const { outcome, hosts } = end.result
@@ -41,11 +42,11 @@ export async function showDrift(
   const details = hosts.map(({ host, outcome: each, detail }) => `${each} ${host}: ${detail}`)
   const odd = hosts.filter((each) => each.outcome !== 'IN_SYNC')
   if (odd.length === 0) {
-    sayInformation(`${name}: no drift on ${targetWords(target)}.`, details)
+    sayInformation(say`${name}: no drift on ${targetWords(target)}.`, details)
   } else {
     const lines = odd.map(({ host, detail }) => `${host}: ${detail}`)
-    const what = outcome === 'DRIFTED' ? 'has drifted' : 'could not be read as a whole'
-    sayWarning(`${name} ${what} on ${targetWords(target)}: ${firstOf(lines)}`, details)
+    const what = outcome === 'DRIFTED' ? say`has drifted` : say`could not be read as a whole`
+    sayWarning(say`${name} ${what} on ${targetWords(target)}: ${firstOf(lines)}`, details)
   }
   return { outcome, hosts }
 }

@@ -1,5 +1,6 @@
 import { ProgressLocation, Uri, commands, window, workspace } from 'vscode'
 import type { QuickPickItem, TextDocument } from 'vscode'
+import { say } from '../../core/speech/say.js'
 import type { PictureFormat } from '../../protocol/pictures.js'
 import { activeTopology } from '../active-topology.js'
 import type { Canvases } from '../designer/editor.js'
@@ -16,32 +17,32 @@ interface ExportKind extends QuickPickItem {
   readonly picture: PictureFormat
 }
 
-const KINDS: readonly ExportKind[] = [
+const kinds = (): readonly ExportKind[] => [
   {
     label: 'SVG',
-    description: 'light or dark as its reader prefers',
+    description: say`light or dark as its reader prefers`,
     extension: 'svg',
     picture: { kind: 'svg', theme: 'auto' },
   },
-  { label: 'SVG, light', extension: 'svg', picture: { kind: 'svg', theme: 'light' } },
-  { label: 'SVG, dark', extension: 'svg', picture: { kind: 'svg', theme: 'dark' } },
-  { label: 'PNG, light', extension: 'png', picture: { kind: 'png', theme: 'light', scale: 1 } },
+  { label: say`SVG, light`, extension: 'svg', picture: { kind: 'svg', theme: 'light' } },
+  { label: say`SVG, dark`, extension: 'svg', picture: { kind: 'svg', theme: 'dark' } },
+  { label: say`PNG, light`, extension: 'png', picture: { kind: 'png', theme: 'light', scale: 1 } },
   {
-    label: 'PNG, light, twice the size',
-    description: 'for print and fine screens',
+    label: say`PNG, light, twice the size`,
+    description: say`for print and fine screens`,
     extension: 'png',
     picture: { kind: 'png', theme: 'light', scale: 2 },
   },
-  { label: 'PNG, dark', extension: 'png', picture: { kind: 'png', theme: 'dark', scale: 1 } },
+  { label: say`PNG, dark`, extension: 'png', picture: { kind: 'png', theme: 'dark', scale: 1 } },
   {
-    label: 'PNG, dark, twice the size',
-    description: 'for fine screens',
+    label: say`PNG, dark, twice the size`,
+    description: say`for fine screens`,
     extension: 'png',
     picture: { kind: 'png', theme: 'dark', scale: 2 },
   },
   {
     label: 'Markdown',
-    description: 'a page with the drawing, the services, the address plan and what the rules say',
+    description: say`a page with the drawing, the services, the address plan and what the rules say`,
     extension: 'md',
     picture: { kind: 'svg', theme: 'auto' },
   },
@@ -57,20 +58,20 @@ export async function exportDrawing(canvases: Canvases, uri?: Uri): Promise<read
   const unreadable = await askUntilAnswered(document, 'unreadable', {})
   if (unreadable !== undefined) {
     sayError(
-      `${name} cannot be read as a whole: see line ${unreadable.start.line + 1}. Nothing was exported; mend it first.`,
+      say`${name} cannot be read as a whole: see line ${unreadable.start.line + 1}. Nothing was exported; mend it first.`,
       [],
       [SHOW_PROBLEMS],
     )
     return undefined
   }
-  const kind = await window.showQuickPick(KINDS, {
-    title: `Export Drawing: ${name}`,
-    placeHolder: 'What to make of it',
+  const kind = await window.showQuickPick(kinds(), {
+    title: say`Export Drawing: ${name}`,
+    placeHolder: say`What to make of it`,
   })
   if (kind === undefined) return undefined
   const file = await window.showSaveDialog({
-    title: `Export Drawing: ${name}`,
-    saveLabel: 'Export',
+    title: say`Export Drawing: ${name}`,
+    saveLabel: say`Export`,
     filters: { [FILTERS[kind.extension]]: [kind.extension] },
     ...placeFor(document, kind.extension),
   })
@@ -80,11 +81,11 @@ export async function exportDrawing(canvases: Canvases, uri?: Uri): Promise<read
 
   const { version } = document
   const made = await window.withProgress(
-    { location: ProgressLocation.Window, title: `Drawing ${name}` },
+    { location: ProgressLocation.Window, title: say`Drawing ${name}` },
     () => canvases.picture(document.uri, kind.picture),
   )
   if (!made.ok) {
-    sayError(`${name} was not exported: ${made.reason}`)
+    sayError(say`${name} was not exported: ${made.reason}`)
     return undefined
   }
   const files: NewFile[] = [{ uri: picture, content: bytesOf(kind.picture, made.content) }]
@@ -93,16 +94,16 @@ export async function exportDrawing(canvases: Canvases, uri?: Uri): Promise<read
     files.push({ uri: file, content: new TextEncoder().encode(page) })
   }
   if (document.version !== version) {
-    sayError(`${name} was changed meanwhile. Nothing was written; export it again.`)
+    sayError(say`${name} was changed meanwhile. Nothing was written; export it again.`)
     return undefined
   }
   const written = await writeWhole(files)
   if (!written.ok) {
-    sayError(`${name} was not exported: ${written.reason}`)
+    sayError(say`${name} was not exported: ${written.reason}`)
     return undefined
   }
   sayInformation(
-    `${name}: the drawing is in ${shownPath(file)}`,
+    say`${name}: the drawing is in ${shownPath(file)}`,
     files.length > 1 ? files.map(({ uri: each }) => shownPath(each)) : [],
     [open(file, kind), ...revealing(file)],
   )
@@ -119,10 +120,10 @@ function placeFor({ uri, isUntitled }: TextDocument, extension: string): { reado
 
 /** The dialog has asked about the page alone. */
 async function mayReplace(picture: Uri): Promise<boolean> {
-  const replace = 'Replace'
+  const replace = say`Replace`
   return (
     (await window.showWarningMessage(
-      `The page needs its drawing beside it, and ${baseName(picture)} is there already. Replace it?`,
+      say`The page needs its drawing beside it, and ${baseName(picture)} is there already. Replace it?`,
       { modal: true },
       replace,
     )) === replace
@@ -136,7 +137,7 @@ function bytesOf({ kind }: PictureFormat, content: string): Uint8Array {
 
 function open(file: Uri, { extension }: ExportKind): Choice {
   const command = extension === 'md' ? 'markdown.showPreview' : 'vscode.open'
-  return { title: 'Open', take: () => void commands.executeCommand(command, file) }
+  return { title: say`Open`, take: () => void commands.executeCommand(command, file) }
 }
 
 function revealing(file: Uri): readonly Choice[] {
@@ -147,7 +148,7 @@ function revealing(file: Uri): readonly Choice[] {
         ? 'revealFileInOS'
         : undefined
   if (command === undefined) return []
-  return [{ title: 'Reveal', take: () => void commands.executeCommand(command, file) }]
+  return [{ title: say`Reveal`, take: () => void commands.executeCommand(command, file) }]
 }
 
 function withExtension(file: Uri, extension: string): Uri {

@@ -1,10 +1,13 @@
 import { commands } from 'vscode'
 import type { TextDocument } from 'vscode'
+import { say } from '../../core/speech/say.js'
 import type { ShownFinding } from '../../protocol/reader.js'
 import type { Choice } from './messages.js'
 
 export const SHOW_PROBLEMS: Choice = {
-  title: 'Show Problems',
+  get title() {
+    return say`Show Problems`
+  },
   take: () => void commands.executeCommand('workbench.actions.view.problems'),
 }
 

@@ -1,4 +1,5 @@
 import { ProgressLocation, window } from 'vscode'
+import { say } from '../../core/speech/say.js'
 import type { EngineRequestKind, EngineRequestOf, EngineResultOf } from '../../protocol/engine.js'
 import type { CallEnd } from '../engine-process.js'
 import { log } from '../log.js'
@@ -20,13 +21,15 @@ export async function followedCall<K extends EngineRequestKind>(
     async (notification, token) => {
       token.onCancellationRequested(() => {
         log().info(`${title}: cancelling; what has been changed is undone`)
-        notification.report({ message: 'cancelling' })
+        notification.report({ message: say`cancelling` })
       })
       const end = await engine.call<K>(request, {
         token,
         progress: (message) => {
           log().info(`${title}: ${message}`)
-          notification.report({ message: token.isCancellationRequested ? `cancelling: ${message}` : message })
+          notification.report({
+            message: token.isCancellationRequested ? say`cancelling: ${message}` : message,
+          })
         },
       })
       return { ...end, wasCancelled: token.isCancellationRequested }
@@ -41,7 +44,7 @@ export function sayWhyNot(
   choices: readonly Choice[] = [],
 ): 'CANCELLED' | 'FAILED' {
   if (end.how === 'failed' && end.cancelled) {
-    sayInformation(`${what} was cancelled. ${firstLine(end.message)}`)
+    sayInformation(say`${what} was cancelled. ${firstLine(end.message)}`)
     return 'CANCELLED'
   }
   sayError(`${what}: ${firstLine(end.message)}`, end.message.split('\n').slice(1), choices)

@@ -1,5 +1,6 @@
 import { Uri, commands, window, workspace } from 'vscode'
-import type { TextDocument } from 'vscode'
+import type { QuickPickItem, TextDocument } from 'vscode'
+import { say } from '../../core/speech/say.js'
 import type { Target } from '../../core/render/target.js'
 import { activeTopology } from '../active-topology.js'
 import type { Surroundings } from '../surroundings.js'
@@ -14,23 +15,25 @@ export async function generate({ makeExecutable }: Surroundings, uri?: Uri): Pro
   const document = await activeTopology(uri)
   if (document === undefined) return undefined
   const name = fileName(document)
-  const picked = await window.showQuickPick(KINDS, {
-    title: 'Generate Files',
-    placeHolder: 'For whom or what',
+  const picked = await window.showQuickPick(kinds(), {
+    title: say`Generate Files`,
+    placeHolder: say`For whom or what`,
   })
   if (picked === undefined) return undefined
   const generated = await askUntilAnswered(document, 'files', { target: picked.target })
   const { version } = document
   if (!generated.ok) {
-    sayError(`${name} ${generated.what}. Nothing was written.`, findingLines(document, generated.findings), [
-      SHOW_PROBLEMS,
-    ])
+    sayError(
+      say`${name} ${generated.what}. Nothing was written.`,
+      findingLines(document, generated.findings),
+      [SHOW_PROBLEMS],
+    )
     return undefined
   }
   const folder = await pickFolder(document)
   if (folder === undefined) return undefined
   if (document.version !== version) {
-    sayError(`${name} was changed meanwhile. Nothing was written; generate again.`)
+    sayError(say`${name} was changed meanwhile. Nothing was written; generate again.`)
     return undefined
   }
   const { files } = generated
@@ -39,33 +42,37 @@ export async function generate({ makeExecutable }: Surroundings, uri?: Uri): Pro
     sayError(written.reason)
     return undefined
   }
-  const count = files.length === 1 ? '1 file' : `${files.length} files`
+  const count = say`${files.length} file${files.length === 1 ? '' : 's'}`
   sayInformation(
-    `${name}: ${count} in ${folder.fsPath}`,
+    say`${name}: ${count} in ${folder.fsPath}`,
     files.map(({ path }) => path),
     [
       {
-        title: 'Open README',
+        title: say`Open README`,
         take: () => void commands.executeCommand('vscode.open', Uri.joinPath(folder, README)),
       },
       ...(onThisDesktop(folder)
-        ? [{ title: 'Show Folder', take: () => void commands.executeCommand('revealFileInOS', folder) }]
+        ? [{ title: say`Show Folder`, take: () => void commands.executeCommand('revealFileInOS', folder) }]
         : []),
     ],
   )
   return folder
 }
 
-const KINDS: readonly { readonly label: string; readonly detail: string; readonly target: Target }[] = [
-  { label: 'ipvsadm', detail: 'A folder a host: scripts, sysctls, ipvsadm rules', target: 'ipvsadm' },
+interface Kind extends QuickPickItem {
+  readonly target: Target
+}
+
+const kinds = (): readonly Kind[] => [
+  { label: 'ipvsadm', detail: say`A folder a host: scripts, sysctls, ipvsadm rules`, target: 'ipvsadm' },
   {
     label: 'keepalived',
-    detail: 'A folder a host: keepalived.conf on directors, scripts and sysctls',
+    detail: say`A folder a host: keepalived.conf on directors, scripts and sysctls`,
     target: 'keepalived',
   },
   {
     label: 'Ansible',
-    detail: 'Inventory, playbook and role, for fleets that Ansible drives',
+    detail: say`Inventory, playbook and role, for fleets that Ansible drives`,
     target: 'ansible',
   },
 ]
@@ -79,8 +86,8 @@ async function pickFolder({ uri }: TextDocument): Promise<Uri | undefined> {
     (await window.showOpenDialog({
       canSelectFiles: false,
       canSelectFolders: true,
-      title: 'A new or empty folder for the generated files',
-      openLabel: 'Generate Here',
+      title: say`A new or empty folder for the generated files`,
+      openLabel: say`Generate Here`,
       ...(near === undefined ? {} : { defaultUri: near }),
     })) ?? []
   return folder

@@ -1,4 +1,5 @@
 import { FileType, Uri, workspace } from 'vscode'
+import { say } from '../../core/speech/say.js'
 import type { RenderedFile } from '../../core/render/file.js'
 import { FOLDER_MARK } from '../../core/render/folder-mark.js'
 import type { Surroundings } from '../surroundings.js'
@@ -18,7 +19,7 @@ export async function writeGenerated(
     await fs.createDirectory(folder)
     const found = await fs.readDirectory(folder)
     if (found.length > 0 && !found.some(([name]) => name === FOLDER_MARK.name)) {
-      return { ok: false, reason: `${folder.fsPath} holds other files; pick a new or empty folder` }
+      return { ok: false, reason: say`${folder.fsPath} holds other files; pick a new or empty folder` }
     }
     await fs.writeFile(Uri.joinPath(folder, FOLDER_MARK.name), bytes(FOLDER_MARK.content))
     const fresh = Uri.joinPath(folder, FRESH)
@@ -42,7 +43,7 @@ export async function writeGenerated(
   } catch (error) {
     return {
       ok: false,
-      reason: `${folder.fsPath} could not be written: ${error instanceof Error ? error.message : String(error)}`,
+      reason: say`${folder.fsPath} could not be written: ${error instanceof Error ? error.message : String(error)}`,
     }
   }
 }

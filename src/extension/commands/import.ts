@@ -1,5 +1,6 @@
 import { Range, WorkspaceEdit, commands, window, workspace } from 'vscode'
 import type { TextDocument, Uri } from 'vscode'
+import { say } from '../../core/speech/say.js'
 import { fileKind } from '../../core/formats/file-kind.js'
 import type { FileAsk } from '../../protocol/reader.js'
 import { VIEW_TYPE } from '../catalogue.js'
@@ -20,12 +21,14 @@ export async function importFiles(files?: readonly Uri[]): Promise<Uri | undefin
       const document = await workspace.openTextDocument(uri)
       const ask = askOf(document)
       if (ask === undefined) {
-        sayError(`${uri.fsPath} looks like none of keepalived.conf, ipvsadm rules and ldirectord.cf.`)
+        sayError(say`${uri.fsPath} looks like none of keepalived.conf, ipvsadm rules and ldirectord.cf.`)
         return undefined
       }
       sources.push({ document, ask })
     } catch (error) {
-      sayError(`${uri.fsPath} could not be read: ${error instanceof Error ? error.message : String(error)}`)
+      sayError(
+        say`${uri.fsPath} could not be read: ${error instanceof Error ? error.message : String(error)}`,
+      )
       return undefined
     }
   }
@@ -36,14 +39,14 @@ export async function importFiles(files?: readonly Uri[]): Promise<Uri | undefin
     others: others.map(({ document, ask }) => ({ ...ask, text: document.getText() })),
   })
   if (drawn.services === 0) {
-    sayError('There is no virtual service in it, so there is nothing to draw.')
+    sayError(say`There is no virtual service in it, so there is nothing to draw.`)
     return undefined
   }
   const uri = await open(drawn.text)
   const { notes } = drawn
   if (notes.length > 0)
     sayWarning(
-      `${notes.length === 1 ? 'One thing' : `${notes.length} things`} could not be taken over into the drawing.`,
+      say`${notes.length} thing${notes.length === 1 ? '' : 's'} could not be taken over into the drawing.`,
       notes,
     )
   return uri
@@ -62,8 +65,8 @@ async function pickFiles(): Promise<readonly Uri[]> {
   const active = window.activeTextEditor?.document
   const here = active !== undefined && otherFile(active) !== undefined ? active.uri : undefined
   const picked = await window.showOpenDialog({
-    title: 'Import keepalived.conf, ipvsadm rules or ldirectord.cf; of a pair, the files of both directors',
-    openLabel: 'Import',
+    title: say`Import keepalived.conf, ipvsadm rules or ldirectord.cf; of a pair, the files of both directors`,
+    openLabel: say`Import`,
     canSelectMany: true,
     ...(here === undefined ? {} : { defaultUri: here }),
   })

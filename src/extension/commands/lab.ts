@@ -1,5 +1,6 @@
 import { commands, ProgressLocation, window } from 'vscode'
 import type { Uri } from 'vscode'
+import { say } from '../../core/speech/say.js'
 import { COMMANDS } from '../catalogue.js'
 import { followedCall, sayWhyNot } from './followed-call.js'
 import { sayInformation, sayWarning } from './messages.js'
@@ -18,32 +19,32 @@ const without = (outcome: LabResult['outcome']): LabResult => ({ outcome, hosts:
 
 /** Starts the drawn hosts as virtual ones on this machine, in their undeployed state. */
 export async function startLab(context: RemoteContext, uri?: unknown): Promise<LabResult> {
-  const prepared = await prepareTopology('Start Lab', uri, 'readable')
+  const prepared = await prepareTopology(say`Start Lab`, uri, 'readable')
   if (prepared === undefined) return without('REFUSED')
   const { document, name, sent } = prepared
   const status = await context.engine.call<'lab-status'>({ kind: 'lab-status', document: sent })
   if (status.how === 'done' && status.result.lab !== undefined) {
     const { hosts, problems } = status.result.lab
     sayInformation(
-      `The lab ${name} is running already: ${hosts.join(', ')}. To see a changed drawing in it, stop it and start it again.`,
+      say`The lab ${name} is running already: ${hosts.join(', ')}. To see a changed drawing in it, stop it and start it again.`,
       [],
       choices(document.uri),
     )
     return { outcome: 'RUNNING', hosts, problems }
   }
-  const end = await followedCall<'lab-up'>(context, `Starting the lab ${name}`, {
+  const end = await followedCall<'lab-up'>(context, say`Starting the lab ${name}`, {
     kind: 'lab-up',
     document: sent,
   })
-  if (end.how !== 'done') return without(sayWhyNot(`Start Lab ${name}`, end))
+  if (end.how !== 'done') return without(sayWhyNot(say`Start Lab ${name}`, end))
   const { hosts, problems } = end.result.lab
   // What was known of other hosts of these names says nothing about new ones.
   context.canvas.showOutcomes(document.uri, [])
-  const running = `The lab ${name} is running: ${hosts.join(', ')}.`
+  const running = say`The lab ${name} is running: ${hosts.join(', ')}.`
   if (problems.length > 0) {
-    const more = problems.length === 1 ? '' : ` (and ${problems.length - 1} more)`
+    const more = problems.length === 1 ? '' : say` (and ${problems.length - 1} more)`
     sayWarning(
-      `${running} Not as drawn: ${problems[0] ?? ''}${more}`,
+      say`${running} Not as drawn: ${problems[0] ?? ''}${more}`,
       problems.map((problem) => `not as drawn: ${problem}`),
       choices(document.uri),
     )
@@ -53,19 +54,19 @@ export async function startLab(context: RemoteContext, uri?: unknown): Promise<L
 
 /** Takes the lab of a drawing down; nothing of it is left. */
 export async function stopLab(context: RemoteContext, uri?: unknown): Promise<LabResult> {
-  const prepared = await prepareTopology('Stop Lab', uri, 'named')
+  const prepared = await prepareTopology(say`Stop Lab`, uri, 'named')
   if (prepared === undefined) return without('REFUSED')
   const { document, name, sent } = prepared
   const end = await window.withProgress(
-    { location: ProgressLocation.Notification, title: `Stopping the lab ${name}` },
+    { location: ProgressLocation.Notification, title: say`Stopping the lab ${name}` },
     () => context.engine.call<'lab-down'>({ kind: 'lab-down', document: sent }),
   )
-  if (end.how !== 'done') return without(sayWhyNot(`Stop Lab ${name}`, end))
+  if (end.how !== 'done') return without(sayWhyNot(say`Stop Lab ${name}`, end))
   if (end.result.existed) context.canvas.showOutcomes(document.uri, [])
   sayInformation(
     end.result.existed
-      ? `The lab ${name} is stopped; nothing of it is left.`
-      : `There is no lab ${name}; nothing was to be stopped.`,
+      ? say`The lab ${name} is stopped; nothing of it is left.`
+      : say`There is no lab ${name}; nothing was to be stopped.`,
   )
   return without('STOPPED')
 }
@@ -73,9 +74,9 @@ export async function stopLab(context: RemoteContext, uri?: unknown): Promise<La
 function choices(uri: Uri): readonly Choice[] {
   return [
     {
-      title: 'Deploy',
+      title: say`Deploy`,
       take: () => void commands.executeCommand(COMMANDS.deploy, uri, { target: 'lab' }),
     },
-    { title: 'Stop Lab', take: () => void commands.executeCommand(COMMANDS.stopLab, uri) },
+    { title: say`Stop Lab`, take: () => void commands.executeCommand(COMMANDS.stopLab, uri) },
   ]
 }

@@ -1,4 +1,5 @@
 import { window } from 'vscode'
+import { say } from '../../core/speech/say.js'
 import { log } from '../log.js'
 
 /** A button of a message, and what it does. */
@@ -8,7 +9,9 @@ export interface Choice {
 }
 
 const SHOW_LOG: Choice = {
-  title: 'Show Log',
+  get title() {
+    return say`Show Log`
+  },
   take: () => {
     log().show()
   },
@@ -40,7 +43,7 @@ export function sayError(
   choices: readonly Choice[] = [],
 ): void {
   for (const line of [message, ...details]) log().error(line)
-  offer((...titles) => window.showErrorMessage(message, ...titles), ['in the log'], choices)
+  offer((...titles) => window.showErrorMessage(message, ...titles), [say`in the log`], choices)
 }
 
 function offer(

@@ -1,11 +1,13 @@
 import { Range, Uri, WorkspaceEdit, commands, window, workspace } from 'vscode'
 import type { QuickPickItem } from 'vscode'
+import { said, say, toSay } from '../../core/speech/say.js'
 import { VIEW_TYPE } from '../catalogue.js'
 import { sayError } from './messages.js'
 
 interface Start extends QuickPickItem {
   /** What the new file is called, before `.lvs.yaml`. */
   readonly file: string
+  readonly description: string
   /** The sample it starts from; undefined: empty. */
   readonly sample: string | undefined
 }
@@ -13,29 +15,29 @@ interface Start extends QuickPickItem {
 const STARTS: readonly Start[] = [
   {
     label: 'NAT',
-    description: 'replies come back through the director; ports may differ',
+    description: toSay`replies come back through the director; ports may differ`,
     file: 'shop-nat',
     sample: 'nat',
   },
   {
     label: 'TUN',
-    description: 'real servers anywhere, reached through an IP tunnel; replies go straight to the client',
+    description: toSay`real servers anywhere, reached through an IP tunnel; replies go straight to the client`,
     file: 'shop-tun',
     sample: 'tun',
   },
   {
     label: 'DR',
-    description: 'director and real servers on one segment; replies go straight to the client',
+    description: toSay`director and real servers on one segment; replies go straight to the client`,
     file: 'shop-dr',
     sample: 'dr',
   },
   {
-    label: 'Active/Backup Pair',
-    description: 'two directors that agree by VRRP who works, with direct routing',
+    label: toSay`Active/Backup Pair`,
+    description: toSay`two directors that agree by VRRP who works, with direct routing`,
     file: 'shop-pair',
     sample: 'pair',
   },
-  { label: 'Empty', description: 'draw it yourself', file: 'cluster', sample: undefined },
+  { label: toSay`Empty`, description: toSay`draw it yourself`, file: 'cluster', sample: undefined },
 ]
 
 const EMPTY = 'lvs: 1\nname: cluster\nnetworks: {}\nhosts: {}\nservices: {}\n'
@@ -47,7 +49,10 @@ const EMPTY = 'lvs: 1\nname: cluster\nnetworks: {}\nhosts: {}\nservices: {}\n'
 export async function newTopology(extension: Uri, start?: string): Promise<Uri | undefined> {
   const chosen =
     STARTS.find(({ label }) => label === start) ??
-    (await window.showQuickPick(STARTS, { title: 'New Topology', placeHolder: 'What to start from' }))
+    (await window.showQuickPick(inWords(STARTS), {
+      title: say`New Topology`,
+      placeHolder: say`What to start from`,
+    }))
   if (chosen === undefined) return undefined
   const text = await textOf(extension, chosen)
   if (text === undefined) return undefined
@@ -60,9 +65,16 @@ export async function newTopology(extension: Uri, start?: string): Promise<Uri |
     await commands.executeCommand('vscode.openWith', uri, VIEW_TYPE)
     return uri
   } catch (error) {
-    sayError(`A new topology could not be opened: ${error instanceof Error ? error.message : String(error)}`)
+    sayError(
+      say`A new topology could not be opened: ${error instanceof Error ? error.message : String(error)}`,
+    )
     return undefined
   }
+}
+
+/** As they are offered; a caller that has asked already knows them by their English labels. */
+function inWords(starts: readonly Start[]): Start[] {
+  return starts.map((start) => ({ ...start, label: said(start.label), description: said(start.description) }))
 }
 
 async function textOf(extension: Uri, { sample, label }: Start): Promise<string | undefined> {
@@ -72,7 +84,7 @@ async function textOf(extension: Uri, { sample, label }: Start): Promise<string 
     return new TextDecoder().decode(await workspace.fs.readFile(file))
   } catch (error) {
     sayError(
-      `The ${label} sample could not be read; is the extension installed completely? ${error instanceof Error ? error.message : String(error)}`,
+      say`The ${label} sample could not be read; is the extension installed completely? ${error instanceof Error ? error.message : String(error)}`,
     )
     return undefined
   }

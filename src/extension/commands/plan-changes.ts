@@ -1,5 +1,6 @@
 import { commands, Uri, workspace } from 'vscode'
 import type { ExtensionContext } from 'vscode'
+import { say } from '../../core/speech/say.js'
 import type { PlannedHost } from '../../protocol/engine.js'
 import { planHash } from './plan-hash.js'
 
@@ -19,7 +20,8 @@ export function registerPlanChanges({ subscriptions }: ExtensionContext): PlanCh
       provideTextDocumentContent: ({ path, query }) => {
         const [hash = '', side] = query.split('/')
         const host = kept.get(hash)?.get(path.slice(1))
-        if (host === undefined) return 'This plan is not kept any longer. Make a new one with "LVS: Plan".\n'
+        if (host === undefined)
+          return `${say`This plan is not kept any longer. Make a new one with "LVS: Plan".`}\n`
         return side === 'before' ? host.before : host.after
       },
     }),

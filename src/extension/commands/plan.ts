@@ -1,3 +1,4 @@
+import { say } from '../../core/speech/say.js'
 import { sayInformation } from './messages.js'
 import { planHash } from './plan-hash.js'
 import { changesOf, makePlan } from './planning.js'
@@ -12,24 +13,24 @@ export interface PlanResult {
 
 /** What a deployment would change, as a native difference a host. */
 export async function plan(context: RemoteContext, uri?: unknown, options?: unknown): Promise<PlanResult> {
-  const prepared = await prepareTopology('Plan', uri, 'sound')
+  const prepared = await prepareTopology(say`Plan`, uri, 'sound')
   if (prepared === undefined) return { outcome: 'REFUSED', hosts: [] }
-  const target = await chooseTarget('Plan', prepared, options, context)
+  const target = await chooseTarget(say`Plan`, prepared, options, context)
   if (typeof target === 'string') return { outcome: target, hosts: [] }
-  const planning = await makePlan('Plan', { purpose: 'apply' }, prepared, target, context)
+  const planning = await makePlan(say`Plan`, { purpose: 'apply' }, prepared, target, context)
   const { hosts } = planning
   if (planning.how === 'not') return { outcome: planning.outcome, hosts: changesOf(hosts) }
   const { name } = prepared
   const changes = hosts.reduce((sum, { steps }) => sum + steps.length, 0)
   if (changes === 0) {
-    sayInformation(`${name}: nothing to change on ${targetWords(target)}, every host is as drawn.`)
+    sayInformation(say`${name}: nothing to change on ${targetWords(target)}, every host is as drawn.`)
     return { outcome: 'UNCHANGED', hosts: changesOf(hosts) }
   }
   const busy = hosts.filter(({ steps }) => steps.length > 0).length
   sayInformation(
-    `${name}: ${changes} ${changes === 1 ? 'change' : 'changes'} on ${busy} of ${hosts.length} hosts. Nothing was changed yet.`,
+    say`${name}: ${changes} change${changes === 1 ? '' : 's'} on ${busy} of ${hosts.length} hosts. Nothing was changed yet.`,
     hosts.flatMap(({ host, steps }) => steps.map(({ summary, why }) => `${host}: ${summary} (${why})`)),
   )
-  await context.changes.show(`${name}: plan ${planHash(hosts)}`, hosts)
+  await context.changes.show(say`${name}: plan ${planHash(hosts)}`, hosts)
   return { outcome: 'CHANGES', hosts: changesOf(hosts) }
 }

@@ -1,3 +1,4 @@
+import { say } from '../../core/speech/say.js'
 import type { PlannedHost, PlanWish } from '../../protocol/engine.js'
 import { followedCall, sayWhyNot } from './followed-call.js'
 import { sayError, sayInformation } from './messages.js'
@@ -24,7 +25,7 @@ export async function makePlan(
   target: RemoteTarget,
   context: RemoteContext,
 ): Promise<Planning> {
-  const end = await followedCall<'plan'>(context, `Planning ${name}`, {
+  const end = await followedCall<'plan'>(context, say`Planning ${name}`, {
     kind: 'plan',
     ...wish,
     document: sent,
@@ -37,21 +38,21 @@ export async function makePlan(
   }
   const { hosts, refusals, failures } = end.result
   if (end.wasCancelled) {
-    sayInformation(`${what} was cancelled. Nothing was changed.`)
+    sayInformation(say`${what} was cancelled. Nothing was changed.`)
     return { how: 'not', outcome: 'CANCELLED', hosts: [] }
   }
   if (failures.length > 0) {
-    sayError(`${what}: ${firstOf(failures)} Nothing was changed.`, failures, instead)
+    sayError(say`${what}: ${firstOf(failures)} Nothing was changed.`, failures, instead)
     return { how: 'not', outcome: 'FAILED', hosts: [] }
   }
   if (refusals.length > 0) {
     const show: Choice = {
-      title: 'Show Changes',
-      take: () => void context.changes.show(`${name}: what is refused`, hosts),
+      title: say`Show Changes`,
+      take: () => void context.changes.show(say`${name}: what is refused`, hosts),
     }
     const changing = hosts.some(({ steps }) => steps.length > 0)
     sayError(
-      `${what} is refused: ${firstOf(refusals)} Nothing was changed.`,
+      say`${what} is refused: ${firstOf(refusals)} Nothing was changed.`,
       refusals,
       changing ? [show] : [],
     )
@@ -67,6 +68,6 @@ export function changesOf(hosts: readonly PlannedHost[]) {
 /** The first of several lines as a sentence, and how many there are beside it. */
 export function firstOf(lines: readonly string[]): string {
   const [first = '', ...others] = lines
-  const more = others.length === 0 ? '' : ` (and ${others.length} more)`
+  const more = others.length === 0 ? '' : say` (and ${others.length} more)`
   return `${first.replace(/\.$/, '')}${more}.`
 }

@@ -1,4 +1,5 @@
 import type { TextDocument } from 'vscode'
+import { say } from '../../core/speech/say.js'
 import type { EngineDocument } from '../../protocol/engine.js'
 import { activeTopology, topologyNamed } from '../active-topology.js'
 import { checkSettings } from '../check-settings.js'
@@ -38,7 +39,7 @@ export async function prepareTopology(
   const { hindrance } = report
   if (hindrance !== undefined && !meets(demand, report)) {
     sayError(
-      `${what} was not begun: ${file} ${hindrance.what}.`,
+      say`${what} was not begun: ${file} ${hindrance.what}.`,
       findingLines(document, hindrance.findings),
       [SHOW_PROBLEMS],
     )

@@ -1,5 +1,6 @@
 import { commands, Uri, ViewColumn, window, workspace } from 'vscode'
 import type { ExtensionContext } from 'vscode'
+import { say } from '../../core/speech/say.js'
 import type { Rehearsal } from '../../protocol/rehearsal.js'
 import { log } from '../log.js'
 import { rehearsalMarkdown } from './rehearsal-markdown.js'
@@ -20,7 +21,7 @@ export function registerRehearsalDocuments({ subscriptions }: ExtensionContext):
     workspace.registerTextDocumentContentProvider(SCHEME, {
       provideTextDocumentContent: ({ query }) =>
         kept.get(query) ??
-        'This rehearsal is not kept any longer. Make a new one with "LVS: Rehearse in Lab".\n',
+        `${say`This rehearsal is not kept any longer. Make a new one with "LVS: Rehearse in Lab".`}\n`,
     }),
   )
   return {
@@ -30,7 +31,7 @@ export function registerRehearsalDocuments({ subscriptions }: ExtensionContext):
       for (const oldest of [...kept.keys()].slice(0, -MOST_KEPT)) kept.delete(oldest)
       const uri = Uri.from({
         scheme: SCHEME,
-        path: `/${rehearsal.name} in the lab.md`,
+        path: `/${say`${rehearsal.name} in the lab`}.md`,
         query: String(last),
       })
       try {

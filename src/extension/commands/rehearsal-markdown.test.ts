@@ -1,4 +1,6 @@
-import { expect, it } from 'vitest'
+import { afterEach, expect, it } from 'vitest'
+import { speakChinese } from '../../core/speech/chinese.test-kit.js'
+import { speak } from '../../core/speech/say.js'
 import type { Rehearsal, RehearsedRequest } from '../../protocol/rehearsal.js'
 import { rehearsalMarkdown } from './rehearsal-markdown.js'
 
@@ -30,6 +32,10 @@ const rehearsal: Rehearsal = {
   ],
   tables: [{ host: 'lb1', text: 'IP Virtual Server\n```\n' }],
 }
+
+afterEach(() => {
+  speak(undefined)
+})
 
 it('has every request in a table, and the frames of those that went alike once', () => {
   const text = rehearsalMarkdown(rehearsal)
@@ -68,4 +74,11 @@ it('makes no markup of names and messages', () => {
     notes: ['<img src=x> [link](command:x) http://x |\nnew'],
   })
   expect(text).toContain('- &lt;img src=x> \\[link\\](command:x) http&#58;//x \\| new\n')
+})
+
+it('is in Chinese where VS Code is, with names as they are', () => {
+  speakChinese()
+  const text = rehearsalMarkdown(rehearsal)
+  expect(text).toContain('# 实验环境中的 shop：得到服务，与追踪一致\n')
+  expect(text.match(/\| web \| alice \|.*\| 一致 \|/g)).toHaveLength(2)
 })

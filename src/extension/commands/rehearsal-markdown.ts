@@ -1,3 +1,4 @@
+import { said, say, toSay } from '../../core/speech/say.js'
 import type {
   AskedService,
   FramePair,
@@ -9,22 +10,22 @@ import type {
 } from '../../protocol/rehearsal.js'
 
 const HEADINGS: Readonly<Record<RehearsalOutcome, string>> = {
-  SERVED: 'served, as the walk says',
-  NOT_SERVED: 'not served',
-  DIFFERS: 'walk and kernel differ',
-  NOT_DEPLOYED: 'could not be deployed',
-  UNKNOWN: 'not everything could be asked',
+  SERVED: toSay`served, as the walk says`,
+  NOT_SERVED: toSay`not served`,
+  DIFFERS: toSay`walk and kernel differ`,
+  NOT_DEPLOYED: toSay`could not be deployed`,
+  UNKNOWN: toSay`not everything could be asked`,
 }
 
 /** A rehearsal as Markdown: a table of all requests, then walk and kernel side by side. */
 export function rehearsalMarkdown({ name, outcome, summary, notes, asked, tables }: Rehearsal): string {
   const blocks = [
-    `# ${plain(name)} in the lab: ${HEADINGS[outcome]}`,
+    `# ${say`${plain(name)} in the lab: ${said(HEADINGS[outcome])}`}`,
     plain(summary),
     ...(notes.length === 0 ? [] : [notes.map((note) => `- ${plain(note)}`).join('\n')]),
-    ...(asked.length === 0 ? [] : ['## Requests', requestTable(asked)]),
+    ...(asked.length === 0 ? [] : [`## ${say`Requests`}`, requestTable(asked)]),
     ...asked.flatMap(serviceBlocks),
-    ...tables.flatMap(({ host, text }) => [`## IPVS of ${plain(host)} afterwards`, fenced(text)]),
+    ...tables.flatMap(({ host, text }) => [`## ${say`IPVS of ${plain(host)} afterwards`}`, fenced(text)]),
   ]
   return `${blocks.join('\n\n')}\n`
 }
@@ -39,12 +40,12 @@ function requestTable(asked: readonly AskedService[]): string {
         target,
         walk === undefined ? '' : walkWords(walk),
         kernelWords(request),
-        agrees ? 'agree' : '≠ differ',
+        agrees ? say`agree` : `≠ ${say`differ`}`,
       ])
     }),
   )
   return [
-    row(['Service', 'Client', 'Asked', 'Walk', 'Kernel', '']),
+    row([say`Service`, say`Client`, say`Asked`, say`Walk`, say`Kernel`, '']),
     '|---|---|---|---|---|---|',
     ...rows,
   ].join('\n')
@@ -53,7 +54,7 @@ function requestTable(asked: readonly AskedService[]): string {
 function serviceBlocks({ service, client, target, requests, unmet }: AskedService): string[] {
   const shown = new Set<string>()
   return [
-    `## ${plain(service)}: ${plain(client)} asks ${plain(target)}`,
+    `## ${say`${plain(service)}: ${plain(client)} asks ${plain(target)}`}`,
     ...requests.flatMap((request, index) => {
       const { agrees, walk, differences, frames } = request
       // Of requests that went alike, one is enough to read.
@@ -61,8 +62,8 @@ function serviceBlocks({ service, client, target, requests, unmet }: AskedServic
       if (agrees && shown.has(kind)) return []
       shown.add(kind)
       return [
-        `### Request ${index + 1}: ${walk === undefined ? '' : plain(walkWords(walk))}`,
-        `${agrees ? 'Walk and kernel agree' : '**Walk and kernel differ**'}. Kernel: ${plain(kernelWords(request))}.`,
+        `### ${say`Request ${index + 1}: ${walk === undefined ? '' : plain(walkWords(walk))}`}`,
+        say`${agrees ? say`Walk and kernel agree` : `**${say`Walk and kernel differ`}**`}. Kernel: ${plain(kernelWords(request))}.`,
         ...(walk === undefined || walk.served === true ? [] : [plain(walk.reason)]),
         ...(differences.length === 0 ? [] : [differences.map((each) => `- ≠ ${plain(each)}`).join('\n')]),
         ...(frames.length === 0 ? [] : [frameTable(frames)]),
@@ -71,14 +72,14 @@ function serviceBlocks({ service, client, target, requests, unmet }: AskedServic
     ...(unmet.length === 0
       ? []
       : [
-          `Ways that no request went:\n\n${unmet.map((walk) => `- ${plain(`${walkWords(walk)}: ${walk.reason}`)}`).join('\n')}`,
+          `${say`Ways that no request went:`}\n\n${unmet.map((walk) => `- ${plain(`${walkWords(walk)}: ${walk.reason}`)}`).join('\n')}`,
         ]),
   ]
 }
 
 function frameTable(frames: readonly FramePair[]): string {
   return [
-    row(['The walk', '', 'The kernel']),
+    row([say`The walk`, '', say`The kernel`]),
     '|---|---|---|',
     ...frames.map(
       ({ walk, kernel, same }) => `| ${frameCell(walk)} | ${same ? '=' : '**≠**'} | ${frameCell(kernel)} |`,
@@ -87,21 +88,21 @@ function frameTable(frames: readonly FramePair[]): string {
 }
 
 function frameCell(frame: FrameSaid | undefined): string {
-  if (frame === undefined) return '(no such frame)'
+  if (frame === undefined) return say`(no such frame)`
   const { host, interface: device, network, headers } = frame
-  return [`**${plain(host)}** ${plain(device)} on ${plain(network)}`, ...headers.map(plain)].join('<br>')
+  return [say`**${plain(host)}** ${plain(device)} on ${plain(network)}`, ...headers.map(plain)].join('<br>')
 }
 
 function walkWords({ served, verdict, realServer }: RehearsedWalk): string {
-  const outcome = served === undefined ? 'undetermined' : served ? 'served' : 'not served'
+  const outcome = served === undefined ? say`undetermined` : served ? say`served` : say`not served`
   const where = realServer === undefined ? '' : `, ${realServer}`
   return verdict === 'SERVED' ? `${outcome}${where}` : `${outcome} (${verdict})${where}`
 }
 
 function kernelWords({ served, seen, server, scheduled }: RehearsedRequest): string {
   const by = server === undefined ? '' : `, ${server}`
-  const way = scheduled ? 'through the director' : 'the director has scheduled nothing'
-  return `${served ? 'served' : 'not served'}${by}; ${seen}; ${way}`
+  const way = scheduled ? say`through the director` : say`the director has scheduled nothing`
+  return `${served ? say`served` : say`not served`}${by}; ${seen}; ${way}`
 }
 
 function row(cells: readonly string[]): string {

@@ -1,3 +1,4 @@
+import { say } from '../../core/speech/say.js'
 import type { RehearsalOutcome } from '../../protocol/rehearsal.js'
 import { followedCall, sayWhyNot } from './followed-call.js'
 import { sayInformation, sayWarning } from './messages.js'
@@ -10,18 +11,18 @@ export interface RehearseResult {
 
 /** Deploys the drawing to virtual hosts, asks every service from every client, and shows walk and kernel side by side. */
 export async function rehearse(context: RemoteContext, uri?: unknown): Promise<RehearseResult> {
-  const prepared = await prepareTopology('Rehearse in Lab', uri, 'readable')
+  const prepared = await prepareTopology(say`Rehearse in Lab`, uri, 'readable')
   if (prepared === undefined) return { outcome: 'REFUSED' }
   const { name, sent } = prepared
-  const end = await followedCall<'rehearse'>(context, `Rehearsing ${name} in the lab`, {
+  const end = await followedCall<'rehearse'>(context, say`Rehearsing ${name} in the lab`, {
     kind: 'rehearse',
     document: sent,
     keep: false,
   })
-  if (end.how !== 'done') return { outcome: sayWhyNot(`Rehearse ${name}`, end) }
+  if (end.how !== 'done') return { outcome: sayWhyNot(say`Rehearse ${name}`, end) }
   const { outcome, summary, notes } = end.result
-  const say = outcome === 'SERVED' ? sayInformation : sayWarning
-  say(`${name}: ${summary}`, notes)
+  const tell = outcome === 'SERVED' ? sayInformation : sayWarning
+  tell(`${name}: ${summary}`, notes)
   await context.rehearsals.show(end.result)
   return { outcome }
 }

@@ -1,5 +1,6 @@
 import { commands, window } from 'vscode'
 import type { QuickPickItem, Uri } from 'vscode'
+import { say } from '../../core/speech/say.js'
 import { COMMANDS } from '../catalogue.js'
 import { sayWhyNot } from './followed-call.js'
 import { sayError } from './messages.js'
@@ -17,7 +18,7 @@ export interface RemoteTarget {
 
 /** As people read it behind "to" and "on". */
 export function targetWords({ kind }: RemoteTarget): string {
-  return kind === 'lab' ? 'the lab' : 'hosts reached over SSH'
+  return kind === 'lab' ? say`the lab` : say`hosts reached over SSH`
 }
 
 /** What a caller has chosen already. Menus pass other things in the same place, which mean nothing here. */
@@ -42,31 +43,31 @@ export async function chooseTarget(
   const { lab } = end.result
   if (lab === undefined) {
     if (asked === undefined) return ssh
-    sayError(`${what}: the lab ${name} is not running; nothing was done.`, [], [startLab(document.uri)])
+    sayError(say`${what}: the lab ${name} is not running; nothing was done.`, [], [startLab(document.uri)])
     return 'REFUSED'
   }
   const inLab: RemoteTarget = { kind: 'lab', sshConfig: lab.sshConfig }
   if (asked === 'lab') return inLab
   const items: readonly (QuickPickItem & { readonly target: RemoteTarget })[] = [
     {
-      label: 'Lab (virtual hosts on this machine)',
+      label: say`Lab (virtual hosts on this machine)`,
       detail: `${lab.name}: ${lab.hosts.join(', ')}`,
       target: inLab,
     },
     {
-      label: 'Hosts reached over SSH',
+      label: say`Hosts reached over SSH`,
       detail: ssh.sshConfig ?? '~/.ssh/config',
       target: ssh,
     },
   ]
   const picked = await window.showQuickPick(items, {
     title: `${what}: ${name}`,
-    placeHolder: 'Which hosts?',
+    placeHolder: say`Which hosts?`,
   })
   return picked?.target ?? 'CANCELLED'
 }
 
 /** The way out of having no hosts yet. */
 export function startLab(uri: Uri): Choice {
-  return { title: 'Start Lab', take: () => void commands.executeCommand(COMMANDS.startLab, uri) }
+  return { title: say`Start Lab`, take: () => void commands.executeCommand(COMMANDS.startLab, uri) }
 }

@@ -1,3 +1,4 @@
+import { say } from '../../core/speech/say.js'
 import { concludeChange, without } from './change-outcome.js'
 import type { ChangeResult } from './change-outcome.js'
 import { confirmPlan } from './confirmation.js'
@@ -15,26 +16,26 @@ export async function remove(
   uri?: unknown,
   options?: unknown,
 ): Promise<ChangeResult> {
-  const prepared = await prepareTopology('Remove', uri, 'named')
+  const prepared = await prepareTopology(say`Remove`, uri, 'named')
   if (prepared === undefined) return without('REFUSED')
-  const target = await chooseTarget('Remove', prepared, options, context)
+  const target = await chooseTarget(say`Remove`, prepared, options, context)
   if (typeof target === 'string') return without(target)
-  const planning = await makePlan('Remove', { purpose: 'remove' }, prepared, target, context)
+  const planning = await makePlan(say`Remove`, { purpose: 'remove' }, prepared, target, context)
   if (planning.how === 'not') return without(planning.outcome)
   const { hosts } = planning
   const { name, sent, document } = prepared
   if (hosts.every(({ steps }) => steps.length === 0)) {
-    sayInformation(`${name}: there is nothing of it on ${targetWords(target)}.`)
+    sayInformation(say`${name}: there is nothing of it on ${targetWords(target)}.`)
     const unchanged = hosts.map(({ host }) => ({
       host,
       outcome: 'UNCHANGED' as const,
-      detail: 'nothing of it is there',
+      detail: say`nothing of it is there`,
     }))
     return { outcome: 'UNCHANGED', hosts: unchanged, services: [] }
   }
-  const question = `Remove ${name} from ${targetWords(target)}? Its services will not be served any longer.`
+  const question = say`Remove ${name} from ${targetWords(target)}? Its services will not be served any longer.`
   if (!(await confirmPlan('Remove', question, name, hosts, context.changes))) return without('CANCELLED')
-  const end = await followedCall<'remove'>(context, `Removing ${name}`, {
+  const end = await followedCall<'remove'>(context, say`Removing ${name}`, {
     kind: 'remove',
     document: sent,
     sshConfig: target.sshConfig,

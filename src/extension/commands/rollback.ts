@@ -1,3 +1,4 @@
+import { say } from '../../core/speech/say.js'
 import { concludeChange, without } from './change-outcome.js'
 import type { ChangeResult } from './change-outcome.js'
 import { confirmPlan } from './confirmation.js'
@@ -15,29 +16,29 @@ export async function rollBack(
   uri?: unknown,
   options?: unknown,
 ): Promise<ChangeResult> {
-  const prepared = await prepareTopology('Roll Back', uri, 'named')
+  const prepared = await prepareTopology(say`Roll Back`, uri, 'named')
   if (prepared === undefined) return without('REFUSED')
-  const target = await chooseTarget('Roll Back', prepared, options, context)
+  const target = await chooseTarget(say`Roll Back`, prepared, options, context)
   if (typeof target === 'string') return without(target)
-  const planning = await makePlan('Roll Back', { purpose: 'rollback' }, prepared, target, context)
+  const planning = await makePlan(say`Roll Back`, { purpose: 'rollback' }, prepared, target, context)
   if (planning.how === 'not') return without(planning.outcome)
   const { hosts } = planning
   const { name, sent, document } = prepared
   if (hosts.every(({ steps }) => steps.length === 0)) {
-    sayInformation(`${name}: there is nothing to go back to on ${targetWords(target)}.`)
+    sayInformation(say`${name}: there is nothing to go back to on ${targetWords(target)}.`)
     return {
       outcome: 'UNCHANGED',
       hosts: hosts.map(({ host }) => ({
         host,
         outcome: 'UNCHANGED' as const,
-        detail: 'there is nothing to go back to',
+        detail: say`there is nothing to go back to`,
       })),
       services: [],
     }
   }
-  const question = `Roll ${name} back to what it was before the last deployment to ${targetWords(target)}? The drawing stays as it is.`
+  const question = say`Roll ${name} back to what it was before the last deployment to ${targetWords(target)}? The drawing stays as it is.`
   if (!(await confirmPlan('Roll Back', question, name, hosts, context.changes))) return without('CANCELLED')
-  const end = await followedCall<'rollback'>(context, `Rolling back ${name}`, {
+  const end = await followedCall<'rollback'>(context, say`Rolling back ${name}`, {
     kind: 'rollback',
     document: sent,
     sshConfig: target.sshConfig,

@@ -1,5 +1,6 @@
 import { ThemeIcon, window } from 'vscode'
 import type { ExtensionContext, QuickInputButton } from 'vscode'
+import { say } from '../../core/speech/say.js'
 import type { SecretQuestion } from '../../protocol/engine.js'
 import { log } from '../log.js'
 import { sayInformation } from './messages.js'
@@ -15,14 +16,14 @@ const KEPT_MS = 15 * 60_000
 /** Names of what is stored, since VS Code does not list its own secrets; no secret is in them. */
 const NAMES = 'lvsDesigner.storedSecrets'
 
-const REMEMBER: QuickInputButton = {
+const rememberButton = (): QuickInputButton => ({
   iconPath: new ThemeIcon('save'),
-  tooltip: "Remember it in VS Code's secret storage",
-}
-const REMEMBERED: QuickInputButton = {
+  tooltip: say`Remember it in VS Code's secret storage`,
+})
+const rememberedButton = (): QuickInputButton => ({
   iconPath: new ThemeIcon('save-all'),
-  tooltip: 'Will be remembered; click to leave it out',
-}
+  tooltip: say`Will be remembered; click to leave it out`,
+})
 
 /**
  * Passphrases and passwords: kept in memory for a quarter of an hour, and in VS Code's secret storage only where the person
@@ -64,7 +65,7 @@ export function storedSecrets({ secrets, globalState }: ExtensionContext): Store
     forget: async () => {
       const all = names()
       for (const id of new Set([...all, ...recent.keys()])) await drop(id)
-      sayInformation('Passwords and passphrases for deployments are forgotten.')
+      sayInformation(say`Passwords and passphrases for deployments are forgotten.`)
     },
   }
 }
@@ -93,14 +94,14 @@ function askPerson(question: SecretQuestion): Promise<Answer> {
     const canBeKept = question.kind !== 'prompt'
     let remember = false
     box.title = oneLine(titleOf(question))
-    box.prompt = question.again ? 'The answer before was not right.' : ''
+    box.prompt = question.again ? say`The answer before was not right.` : ''
     box.password = question.kind !== 'prompt' || !question.echo
     box.ignoreFocusOut = true
-    if (canBeKept) box.buttons = [REMEMBER]
+    if (canBeKept) box.buttons = [rememberButton()]
     let answer: string | undefined
     box.onDidTriggerButton(() => {
       remember = !remember
-      box.buttons = [remember ? REMEMBERED : REMEMBER]
+      box.buttons = [remember ? rememberedButton() : rememberButton()]
     })
     box.onDidAccept(() => {
       answer = box.value === '' ? undefined : box.value
@@ -120,11 +121,11 @@ function askPerson(question: SecretQuestion): Promise<Answer> {
 function titleOf(question: SecretQuestion): string {
   switch (question.kind) {
     case 'passphrase':
-      return `Passphrase of ${question.file}`
+      return say`Passphrase of ${question.file}`
     case 'password':
-      return `Password of ${question.user} on ${question.host} (${question.address} port ${question.port})`
+      return say`Password of ${question.user} on ${question.host} (${question.address} port ${question.port})`
     case 'prompt':
-      return `${question.host} asks ${question.user}: ${question.instructions} ${question.prompt}`
+      return say`${question.host} asks ${question.user}: ${question.instructions} ${question.prompt}`
   }
 }
 

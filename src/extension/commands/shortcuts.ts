@@ -1,5 +1,6 @@
 import { QuickPickItemKind, ThemeIcon, commands, window } from 'vscode'
 import type { ExtensionContext, QuickInputButton, QuickPickItem } from 'vscode'
+import { say } from '../../core/speech/say.js'
 import { COMMANDS } from '../catalogue.js'
 import { isMac, shownKeys } from './shown-keys.js'
 
@@ -15,24 +16,27 @@ interface Shortcut extends QuickPickItem {
 }
 
 /** What the canvas and the walk listen to themselves, since a diagram is read with the arrow keys. */
-const OF_THE_CANVAS: readonly Shortcut[] = [
-  { label: 'Go from one to the next along the links', description: 'Arrow keys' },
-  { label: 'Select more on the way', description: 'Shift+Arrow keys' },
-  { label: 'Open a group of real servers', description: 'Enter' },
-  { label: 'Select Nothing', description: 'Escape' },
-  { label: 'Delete Selection', description: 'Delete', command: COMMANDS.delete },
-  { label: 'Select All on the Canvas', description: 'Ctrl+A', command: COMMANDS.selectAll },
-  { label: 'Cut, copy and paste, also into and from a text', description: 'Ctrl+X, Ctrl+C, Ctrl+V' },
-  { label: 'Undo and redo, also in the fields of the property panel', description: 'Ctrl+Z, Ctrl+Y' },
+const ofTheCanvas = (): readonly Shortcut[] => [
+  { label: say`Go from one to the next along the links`, description: say`Arrow keys` },
+  { label: say`Select more on the way`, description: say`Shift+Arrow keys` },
+  { label: say`Open a group of real servers`, description: 'Enter' },
+  { label: say`Select Nothing`, description: 'Escape' },
+  { label: say`Delete Selection`, description: 'Delete', command: COMMANDS.delete },
+  { label: say`Select All on the Canvas`, description: 'Ctrl+A', command: COMMANDS.selectAll },
+  { label: say`Cut, copy and paste, also into and from a text`, description: 'Ctrl+X, Ctrl+C, Ctrl+V' },
+  { label: say`Undo and redo, also in the fields of the property panel`, description: 'Ctrl+Z, Ctrl+Y' },
 ]
-const OF_THE_WALK: readonly Shortcut[] = [
-  { label: 'One hop on or back', description: 'Right, Left' },
-  { label: 'Play or pause', description: 'Space' },
-  { label: 'First or last hop', description: 'Home, End' },
-  { label: 'Close the walk', description: 'Escape' },
+const ofTheWalk = (): readonly Shortcut[] => [
+  { label: say`One hop on or back`, description: say`Right, Left` },
+  { label: say`Play or pause`, description: say`Space` },
+  { label: say`First or last hop`, description: 'Home, End' },
+  { label: say`Close the walk`, description: 'Escape' },
 ]
 
-const CHANGE: QuickInputButton = { iconPath: new ThemeIcon('gear'), tooltip: 'See and change your own' }
+const changeButton = (): QuickInputButton => ({
+  iconPath: new ThemeIcon('gear'),
+  tooltip: say`See and change your own`,
+})
 
 /** The keys, as they are contributed; what is chosen is done, as far as it is a command. */
 export function showShortcuts({ extension }: ExtensionContext): void {
@@ -45,17 +49,17 @@ export function showShortcuts({ extension }: ExtensionContext): void {
     command,
   }))
   const pick = window.createQuickPick<Shortcut>()
-  pick.title = 'LVS: Keyboard Shortcuts'
-  pick.placeholder = 'Type what you look for; Enter does it'
+  pick.title = `LVS: ${say`Keyboard Shortcuts`}`
+  pick.placeholder = say`Type what you look for; Enter does it`
   pick.matchOnDescription = true
-  pick.buttons = [CHANGE]
+  pick.buttons = [changeButton()]
   pick.items = [
-    separator('On the canvas'),
+    separator(say`On the canvas`),
     ...contributed,
-    separator('On the canvas, fixed'),
-    ...OF_THE_CANVAS.map((each) => ({ ...each, description: shownKeys(each.description ?? '', mac) })),
-    separator('In an open packet walk'),
-    ...OF_THE_WALK,
+    separator(say`On the canvas, fixed`),
+    ...ofTheCanvas().map((each) => ({ ...each, description: shownKeys(each.description ?? '', mac) })),
+    separator(say`In an open packet walk`),
+    ...ofTheWalk(),
   ]
   pick.onDidTriggerButton(() => {
     pick.hide()

@@ -1,6 +1,7 @@
 import { commands, window } from 'vscode'
 import type { ExtensionContext } from 'vscode'
 import type { Uri } from 'vscode'
+import { say } from '../../core/speech/say.js'
 import { activeTopology, topologyNamed } from '../active-topology.js'
 import { COMMANDS } from '../catalogue.js'
 import type { Canvases } from '../designer/editor.js'
@@ -24,7 +25,7 @@ async function trace(canvases: Canvases, uri: Uri | undefined, named: string | u
   const known = named !== undefined && services.some(({ service }) => service === named) ? named : undefined
   const [only, ...others] = services
   if (only === undefined) {
-    sayInformation(`${fileName(document)} has no service yet, so there is nothing to ask for.`)
+    sayInformation(say`${fileName(document)} has no service yet, so there is nothing to ask for.`)
     return
   }
   const service =
@@ -34,7 +35,7 @@ async function trace(canvases: Canvases, uri: Uri | undefined, named: string | u
       : (
           await window.showQuickPick(
             services.map(({ service: label, title }) => ({ label, description: title })),
-            { title: 'Trace a Request', placeHolder: 'To which service?' },
+            { title: say`Trace a Request`, placeHolder: say`To which service?` },
           )
         )?.label)
   if (service !== undefined) await canvases.openWalk(document.uri, service)

@@ -1,6 +1,5 @@
 import { commands, window, workspace } from 'vscode'
-
-const MANAGE = 'Manage Workspace Trust'
+import { say } from '../../core/speech/say.js'
 
 /**
  * Whether hosts may be reached from this workspace. A menu that hides a command is no protection: every command that
@@ -8,13 +7,14 @@ const MANAGE = 'Manage Workspace Trust'
  */
 export function requireTrust(what: string): boolean {
   if (workspace.isTrusted) return true
+  const manage = say`Manage Workspace Trust`
   void window
     .showErrorMessage(
-      `${what} needs a trusted workspace: the file says which hosts to log in to, and whose key to use. Nothing was done.`,
-      MANAGE,
+      say`${what} needs a trusted workspace: the file says which hosts to log in to, and whose key to use. Nothing was done.`,
+      manage,
     )
     .then((answer) => {
-      if (answer === MANAGE) void commands.executeCommand('workbench.trust.manage')
+      if (answer === manage) void commands.executeCommand('workbench.trust.manage')
     })
   return false
 }

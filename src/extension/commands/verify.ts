@@ -1,3 +1,4 @@
+import { say } from '../../core/speech/say.js'
 import type { HostOutcomeMark } from '../../protocol/designer.js'
 import type { ServiceReport } from '../../protocol/engine.js'
 import { sayServices, serviceLines } from './change-outcome.js'
@@ -23,9 +24,9 @@ export async function verify(
   options?: unknown,
 ): Promise<VerifyResult> {
   const none = { hosts: [], services: [] }
-  const prepared = await prepareTopology('Verify', uri, 'sound')
+  const prepared = await prepareTopology(say`Verify`, uri, 'sound')
   if (prepared === undefined) return { outcome: 'REFUSED', ...none }
-  const target = await chooseTarget('Verify', prepared, options, context)
+  const target = await chooseTarget(say`Verify`, prepared, options, context)
   if (target === 'FAILED') return { outcome: 'UNKNOWN', ...none }
   if (typeof target === 'string') return { outcome: target, ...none }
   return verifyTarget('', prepared, target, context)
@@ -38,18 +39,18 @@ export async function verifyTarget(
   target: RemoteTarget,
   context: RemoteContext,
 ): Promise<VerifyResult> {
-  const end = await followedCall<'verify'>(context, `Verifying ${name}`, {
+  const end = await followedCall<'verify'>(context, say`Verifying ${name}`, {
     kind: 'verify',
     document: sent,
     sshConfig: target.sshConfig,
   })
   if (end.how !== 'done') {
     // That it could not be looked at says nothing about the services.
-    const outcome = sayWhyNot(`Verify ${name}`, end) === 'CANCELLED' ? 'CANCELLED' : 'UNKNOWN'
+    const outcome = sayWhyNot(say`Verify ${name}`, end) === 'CANCELLED' ? 'CANCELLED' : 'UNKNOWN'
     return { outcome, hosts: [], services: [] }
   }
   if (end.wasCancelled) {
-    sayInformation(`Verify ${name} was cancelled.`)
+    sayInformation(say`Verify ${name} was cancelled.`)
     return { outcome: 'CANCELLED', hosts: [], services: [] }
   }
   const { outcome, hosts, services } = end.result
@@ -61,9 +62,12 @@ export async function verifyTarget(
   const wrong = hosts.filter((each) => each.outcome !== 'PASSED')
   if (wrong.length > 0) {
     const lines = wrong.map(({ host, detail }) => `${host}: ${detail}`)
-    sayError(`${before} ${name} is not as drawn on ${targetWords(target)}: ${firstOf(lines)}`.trim(), details)
+    sayError(
+      say`${before} ${name} is not as drawn on ${targetWords(target)}: ${firstOf(lines)}`.trim(),
+      details,
+    )
   } else {
-    sayServices(`${before} ${name} is as drawn on ${targetWords(target)}.`.trim(), services, details)
+    sayServices(say`${before} ${name} is as drawn on ${targetWords(target)}.`.trim(), services, details)
   }
   return { outcome, hosts, services }
 }

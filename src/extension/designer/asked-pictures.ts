@@ -1,3 +1,4 @@
+import { say } from '../../core/speech/say.js'
 import type { FromDesigner, ToDesigner } from '../../protocol/designer.js'
 import type { PictureAnswer, PictureFormat } from '../../protocol/pictures.js'
 
@@ -14,11 +15,14 @@ export interface AskedPictures {
 /** Thousands of hosts are arranged and drawn within a tenth of this. */
 const PATIENCE_MS = 60_000
 
-const GONE: PictureAnswer = { ok: false, reason: 'The designer was closed before the picture was made.' }
-const SILENT: PictureAnswer = {
+const gone = (): PictureAnswer => ({
   ok: false,
-  reason: `The designer made no picture within ${PATIENCE_MS / 1000} s. Keep it in sight and try again.`,
-}
+  reason: say`The designer was closed before the picture was made.`,
+})
+const silent = (): PictureAnswer => ({
+  ok: false,
+  reason: say`The designer made no picture within ${PATIENCE_MS / 1000} s. Keep it in sight and try again.`,
+})
 
 /** @param whenShown runs at once or as soon as there is a page to send to */
 export function askedPictures(
@@ -32,7 +36,7 @@ export function askedPictures(
       new Promise((resolve) => {
         const request = ++last
         const timer = setTimeout(() => {
-          waiting.get(request)?.(SILENT)
+          waiting.get(request)?.(silent())
         }, PATIENCE_MS)
         waiting.set(request, (answer) => {
           clearTimeout(timer)
@@ -51,7 +55,7 @@ export function askedPictures(
       )
     },
     end: () => {
-      for (const answer of [...waiting.values()]) answer(GONE)
+      for (const answer of [...waiting.values()]) answer(gone())
     },
   }
 }

@@ -1,5 +1,6 @@
 import { workspace } from 'vscode'
 import type { TextDocument } from 'vscode'
+import { say } from '../../core/speech/say.js'
 import type { Subject } from '../../core/diagram/scene.js'
 import type { AskOf, EditAnswer, InsertAnswer } from '../../protocol/reader.js'
 import { editOf } from '../language/changes.js'
@@ -11,7 +12,7 @@ export type ChangeResult =
   | { readonly ok: true; readonly made?: readonly Subject[] }
   | { readonly ok: false; readonly stale: boolean; readonly reason: string }
 
-const STALE: ChangeResult = { ok: false, stale: true, reason: 'The text was changed meanwhile.' }
+const stale = (): ChangeResult => ({ ok: false, stale: true, reason: say`The text was changed meanwhile.` })
 
 /**
  * Makes edits, those of a fix, or what is pasted, in the document's text, as one step of VS Code's own undo. Only on
@@ -27,7 +28,7 @@ export async function changeTopology<K extends 'edit' | 'fix' | 'paste' | 'dupli
   if (!access.editable) return { ok: false, stale: false, reason: access.reason }
   const answered = await askReader(document, kind, ask)
   // No answer: the text was changed while it was looked at.
-  if (answered?.version !== version) return STALE
+  if (answered?.version !== version) return stale()
   const result: EditAnswer | InsertAnswer = answered.answer
   if (!result.ok) return { ok: false, stale: false, reason: result.reason }
   const done: ChangeResult = 'made' in result ? { ok: true, made: result.made } : { ok: true }
@@ -36,7 +37,7 @@ export async function changeTopology<K extends 'edit' | 'fix' | 'paste' | 'dupli
   // that the reader has wrong, for whatever reason, must not be cut up.
   const asRead = result.changes.every(({ range, oldText }) => document.getText(rangeOf(range)) === oldText)
   if (!asRead)
-    return { ok: false, stale: false, reason: 'The text is not what was read. Close and open the file.' }
+    return { ok: false, stale: false, reason: say`The text is not what was read. Close and open the file.` }
   if (await workspace.applyEdit(editOf(document, result.changes))) return done
-  return { ok: false, stale: document.version !== version, reason: 'VS Code did not take the change.' }
+  return { ok: false, stale: document.version !== version, reason: say`VS Code did not take the change.` }
 }

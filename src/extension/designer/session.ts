@@ -1,5 +1,6 @@
 import { Disposable, Range, TextEditorSelectionChangeKind, commands, env, window, workspace } from 'vscode'
 import type { TextDocument, WebviewPanel, Uri } from 'vscode'
+import { said, say, toSay } from '../../core/speech/say.js'
 import type { Subject } from '../../core/diagram/scene.js'
 import type { Position } from '../../core/topology/position.js'
 import type { CanvasCommand, FromDesigner, HostOutcomeMark, ToDesigner } from '../../protocol/designer.js'
@@ -32,7 +33,7 @@ export interface DesignerSession {
 const MANY_LINES = 2_500
 const PAUSE_MS = 60
 
-const CHANGED = 'The text was changed meanwhile. Copy again.'
+const CHANGED = toSay`The text was changed meanwhile. Copy again.`
 
 const COMMAND_OF: Readonly<Record<CanvasCommand, string>> = {
   check: COMMANDS.check,
@@ -89,7 +90,7 @@ export function startSession(
         await walk()
         await inspectSelected()
       })
-      .catch(fail('could not be drawn'))
+      .catch(fail(say`could not be drawn`))
   }
   const drawSoon = (): void => {
     clearTimeout(timer)
@@ -166,7 +167,7 @@ export function startSession(
         if (copied?.ok === true) await env.clipboard.writeText(copied.text)
         send(
           copied === undefined
-            ? { kind: 'answer', request, ok: false, stale: false, reason: CHANGED }
+            ? { kind: 'answer', request, ok: false, stale: false, reason: said(CHANGED) }
             : copied.ok
               ? { kind: 'answer', request, ok: true }
               : { kind: 'answer', request, ok: false, stale: false, reason: copied.reason },

@@ -1,5 +1,6 @@
 import { CodeLens, Location } from 'vscode'
 import type { CodeLensProvider, Command, TextDocument } from 'vscode'
+import { say } from '../../core/speech/say.js'
 import type { ServiceLens } from '../../protocol/reader.js'
 import { COMMANDS } from '../catalogue.js'
 import { askReader } from '../topology-reader.js'
@@ -22,23 +23,25 @@ function commandsOf(
   const places = problems.map((problem) => new Location(uri, rangeOf(problem)))
   const goTo: Command = {
     title,
-    tooltip: 'Show the problems of this service',
+    tooltip: say`Show the problems of this service`,
     command: 'editor.action.goToLocations',
-    arguments: [uri, start, places, 'gotoAndPeek', 'No problems'],
+    arguments: [uri, start, places, 'gotoAndPeek', say`No problems`],
   }
   return [
-    actions.includes('problems') ? goTo : { ...show, tooltip: 'Show the drawing' },
+    actions.includes('problems') ? goTo : { ...show, tooltip: say`Show the drawing` },
     ...(actions.includes('trace')
       ? [
           {
-            title: 'Trace',
-            tooltip: 'Walk a request through the drawing',
+            title: say`Trace`,
+            tooltip: say`Walk a request through the drawing`,
             command: COMMANDS.trace,
             arguments: [uri, service],
           },
         ]
       : []),
-    ...(actions.includes('deploy') ? [{ title: 'Deploy', command: COMMANDS.deploy, arguments: [uri] }] : []),
-    ...(actions.includes('show') ? [{ ...show, title: 'Show in Designer' }] : []),
+    ...(actions.includes('deploy')
+      ? [{ title: say`Deploy`, command: COMMANDS.deploy, arguments: [uri] }]
+      : []),
+    ...(actions.includes('show') ? [{ ...show, title: say`Show in Designer` }] : []),
   ]
 }

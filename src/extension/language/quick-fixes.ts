@@ -1,5 +1,6 @@
 import { CodeAction, CodeActionKind } from 'vscode'
 import type { CodeActionContext, CodeActionProvider, Diagnostic, TextDocument } from 'vscode'
+import { say } from '../../core/speech/say.js'
 import type { OfferedFix } from '../../protocol/reader.js'
 import { sayError } from '../commands/messages.js'
 import { askReader } from '../topology-reader.js'
@@ -13,7 +14,7 @@ class FixAll extends CodeAction {
     readonly code: string,
     count: number,
   ) {
-    super(`Fix all ${count} ${code} in this file`, CodeActionKind.QuickFix)
+    super(say`Fix all ${count} ${code} in this file`, CodeActionKind.QuickFix)
   }
 }
 
@@ -44,7 +45,7 @@ export const quickFixes: CodeActionProvider = {
     const { document, code } = action
     const mended = (await askReader(document, 'fix-all', { code }, token))?.answer
     if (mended?.ok === true) action.edit = editOf(document, mended.changes)
-    else if (mended !== undefined) sayError(`Nothing was changed: ${mended.reason}.`)
+    else if (mended !== undefined) sayError(say`Nothing was changed: ${mended.reason}.`)
     return action
   },
 }

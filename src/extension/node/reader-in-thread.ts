@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { say } from '../../core/speech/say.js'
 import type { FromReader } from '../../protocol/reader.js'
 import type { StartReader } from '../reader-thread.js'
 
@@ -13,7 +14,7 @@ export function readerInThread(file: string): StartReader {
       end(error.message)
     })
     worker.on('exit', () => {
-      end('the thread that reads topologies has ended')
+      end(say`the thread that reads topologies has ended`)
     })
     return {
       post: (message) => {

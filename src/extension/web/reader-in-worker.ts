@@ -1,3 +1,4 @@
+import { say } from '../../core/speech/say.js'
 import type { FromReader } from '../../protocol/reader.js'
 import type { StartReader } from '../reader-thread.js'
 
@@ -18,7 +19,7 @@ export function readerInWorker(address: string): StartReader {
       receive(data as FromReader)
     }
     worker.onerror = ({ message }) => {
-      end(message ?? 'the worker that reads topologies could not be started')
+      end(message ?? say`the worker that reads topologies could not be started`)
     }
     return {
       post: (message) => {
