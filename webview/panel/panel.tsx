@@ -84,7 +84,10 @@ function Overview({ scene, editable, onFix, onShow, onSelect, onWalk, onRun }: P
         </ul>
       )}
       {findings.length === 0 ? (
-        <p className="all-well">{say`Nothing to mend: this drawing can work as it is.`}</p>
+        // Of nothing drawn it would be said as well.
+        services.length > 0 && (
+          <p className="all-well">{say`Nothing to mend: this drawing can work as it is.`}</p>
+        )
       ) : (
         <>
           <h2>{say`${findings.length} finding${findings.length === 1 ? '' : 's'}`}</h2>
