@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { checkTopology } from '../checks/check.js'
+import { speakChinese } from '../speech/chinese.test-kit.js'
+import { speak } from '../speech/say.js'
 import { parseTopology } from '../topology/parse.js'
 import { hoverAt } from './hover.js'
 
@@ -16,6 +18,20 @@ function hover(marked: string) {
 }
 
 describe('hover', () => {
+  afterEach(() => {
+    speak(undefined)
+  })
+
+  it('is in Chinese where VS Code is', () => {
+    speakChinese()
+    const { markdown } = hover(nat.replace('scheduler: rr', 'sched@uler: rr')) ?? {}
+    expect(markdown).toContain('如何选择真实服务器；未写时为 wlc。')
+    expect(markdown).toContain('可取其一：rr, wrr, lc')
+    expect(hover(nat.replace('scheduler: rr', 'scheduler: r@r'))?.markdown).toContain(
+      '轮询：依次使用各真实服务器',
+    )
+  })
+
   it('says at a key what it means, what it takes and what holds without it', () => {
     const found = hover(nat.replace('scheduler: rr', 'sched@uler: rr'))
     expect(found?.word).toBe('scheduler')
