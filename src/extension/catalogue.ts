@@ -10,6 +10,7 @@ export const COMMANDS = {
   openTextBeside: 'lvsDesigner.openTextBeside',
   check: 'lvsDesigner.check',
   trace: 'lvsDesigner.trace',
+  compareModes: 'lvsDesigner.compareModes',
   generate: 'lvsDesigner.generate',
   exportDrawing: 'lvsDesigner.exportDrawing',
   plan: 'lvsDesigner.plan',

@@ -3,6 +3,7 @@ import { commands } from 'vscode'
 import { COMMANDS } from './catalogue.js'
 import { registerCheckSettings } from './check-settings.js'
 import { registerClusters } from './clusters/tree.js'
+import { registerCompareModes } from './commands/compare-modes.js'
 import { registerLocalCommands } from './commands/local-commands.js'
 import { registerTrace } from './commands/trace.js'
 import { registerDesigner } from './designer/editor.js'
@@ -21,6 +22,7 @@ export function startExtension(context: ExtensionContext, surroundings: Surround
   registerLanguage(context)
   registerLocalCommands(context, surroundings, canvases)
   registerTrace(context, canvases)
+  registerCompareModes(context)
   registerClusters(context, canvases)
   registerStatusBar(context)
   context.subscriptions.push(

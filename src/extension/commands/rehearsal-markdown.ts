@@ -8,6 +8,7 @@ import type {
   RehearsedRequest,
   RehearsedWalk,
 } from '../../protocol/rehearsal.js'
+import { plain, row } from './markdown-text.js'
 
 const HEADINGS: Readonly<Record<RehearsalOutcome, string>> = {
   SERVED: toSay`served, as the walk says`,
@@ -103,20 +104,6 @@ function kernelWords({ served, seen, server, scheduled }: RehearsedRequest): str
   const by = server === undefined ? '' : `, ${server}`
   const way = scheduled ? say`through the director` : say`the director has scheduled nothing`
   return `${served ? say`served` : say`not served`}${by}; ${seen}; ${way}`
-}
-
-function row(cells: readonly string[]): string {
-  return `| ${cells.map(plain).join(' | ')} |`
-}
-
-/** What comes from a drawing or a host is text, never markup: no link, no HTML, no new line. */
-function plain(text: string): string {
-  return text
-    .replaceAll(/[\r\n\t]+/g, ' ')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll(/[\\`*_{}[\]#|!~$]/g, (mark) => `\\${mark}`)
-    .replaceAll(/:(?=\/\/)/g, '&#58;')
 }
 
 function fenced(text: string): string {
