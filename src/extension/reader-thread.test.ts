@@ -38,7 +38,7 @@ beforeAll(async () => {
     define: { 'import.meta.url': 'moduleUrl' },
     banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href" },
   })
-})
+}, 60_000)
 afterAll(() => {
   for (const each of threads) each.dispose()
   rmSync(folder, { recursive: true, force: true })
