@@ -193,8 +193,8 @@ export function Canvas(props: CanvasProps) {
           else if (node.type !== 'ghost') props.onAction('rename')
         }}
         zoomOnDoubleClick={false}
+        // Of a frame's selection too, which the toolkit tells of twice.
         onNodeDragStop={props.onDragEnd}
-        onSelectionDragStop={props.onDragEnd}
         onConnectEnd={onConnectEnd}
         onMoveStart={() => {
           moving.current = true

@@ -73,7 +73,9 @@ function FarLines({ lines, boxes }: Pick<Parameters<typeof FarLayer>[0], 'lines'
 const FarHosts = memo(
   function FarHosts({ hosts }: { readonly hosts: readonly HostNode[] }) {
     const byClass = new Map<string, string>()
-    for (const node of hosts) drawHost(byClass, node)
+    // What is drawn first lies below what comes after it, whichever host it is of: first all cards, selected or not.
+    for (const node of hosts) drawCard(byClass, node)
+    for (const node of hosts) drawOnCard(byClass, node)
     return (
       <g>
         {[...byClass].map(([name, path]) => (
@@ -92,14 +94,17 @@ const FarHosts = memo(
     before.hosts.every((host, index) => host === after.hosts[index]),
 )
 
-/** What is drawn first lies below what comes after it, whichever host it is of. */
-function drawHost(into: Map<string, string>, node: HostNode): void {
+function drawCard(into: Map<string, string>, node: HostNode): void {
+  const { x, y, width, height } = boxOf(node)
+  const selected = node.selected === true ? ' selected' : ''
+  append(into, `far-card ${roleOf(node)}${selected}`, boxPath(x, y, width, height))
+}
+
+function drawOnCard(into: Map<string, string>, node: HostNode): void {
   const { host, badge } = node.data
   const { x, y, width, height } = boxOf(node)
-  const role = `role-${host.role ?? 'unknown'}`
-  const box = (left: number, wide: number) => `M${left} ${y}h${wide}v${height}h${-wide}z`
-  append(into, `far-card ${role}${node.selected === true ? ' selected' : ''}`, box(x, width))
-  append(into, `far-side ${role}`, box(x, 10))
+  const role = roleOf(node)
+  append(into, `far-side ${role}`, boxPath(x, y, 10, height))
   const glyph = GLYPH_SHAPES[host.role ?? 'real-server']
   drawGlyph(into, `far-glyph far-named ${role}`, glyph, { x: x + 14, y: y + 6, scale: 1.5 })
   drawGlyph(into, `far-glyph far-alone ${role}`, glyph, {
@@ -131,6 +136,14 @@ const VIP: Shape = {
 
 function append(into: Map<string, string>, name: string, path: string): void {
   into.set(name, `${into.get(name) ?? ''}${path}`)
+}
+
+function roleOf({ data }: HostNode): string {
+  return `role-${data.host.role ?? 'unknown'}`
+}
+
+function boxPath(x: number, y: number, width: number, height: number): string {
+  return `M${x} ${y}h${width}v${height}h${-width}z`
 }
 
 function boxOf({ position, width = 0, height = 0 }: CanvasNode): Box {
