@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import { familyOf } from '../topology/address.js'
 import type { IpAddress } from '../topology/address.js'
 import type { Protocol } from '../topology/types.js'
@@ -115,13 +116,13 @@ function fromClient(flight: Flight, packet: Packet): Next {
         flight,
         host,
         packet,
-        `a program on ${host.name} asks ${request.vip} port ${request.vport}`,
+        say`a program on ${host.name} asks ${request.vip} port ${request.vport}`,
       )
   }
   if (client.network !== undefined) {
     const host = nearClient(world, client.name, client.network, client.address)
     const hop = openHop(host, undefined, undefined)
-    note(hop, 'send', `someone on ${client.network} asks ${request.vip} port ${request.vport}`)
+    note(hop, 'send', say`someone on ${client.network} asks ${request.vip} port ${request.vport}`)
     return transmit(flight, hop, packet, { kind: 'on-link', interface: 'eth0' })
   }
   return fromOutside(flight, packet)
@@ -141,7 +142,9 @@ function fromOutside(flight: Flight, packet: Packet): Next {
     in: undefined,
     out: undefined,
     network: undefined,
-    steps: [{ type: 'send', detail: `someone beyond the drawing asks ${request.vip} port ${request.vport}` }],
+    steps: [
+      { type: 'send', detail: say`someone beyond the drawing asks ${request.vip} port ${request.vport}` },
+    ],
     packetIn: undefined,
     packetOut: packet,
     knows: { neighbours: [], connections: [] },
@@ -162,7 +165,7 @@ function fromOutside(flight: Flight, packet: Packet): Next {
     kind: 'ends',
     trouble: {
       verdict: 'UNDETERMINED',
-      reason: 'the drawing has neither a client nor a gateway by which requests come in',
+      reason: say`the drawing has neither a client nor a gateway by which requests come in`,
       at: request.client.name,
       answer: undefined,
     },
@@ -178,7 +181,7 @@ function sendFrom(flight: Flight, host: WalkHost, packet: Packet, what: string):
   if (way.kind === 'none') {
     return ends(flight, hop, {
       verdict: 'NO_ROUTE',
-      reason: `${host.name} has no route to ${dst}`,
+      reason: say`${host.name} has no route to ${dst}`,
       answer: undefined,
       // An association is begun all the same, and waits (sctp/socket.c `sctp_connect_new_asoc`).
       seen:
@@ -192,7 +195,7 @@ function sendFrom(flight: Flight, host: WalkHost, packet: Packet, what: string):
     note(hop, 'route', routeText(dst, way))
     return transmit(flight, hop, outgoing, way)
   }
-  note(hop, 'route', `${dst} is an address of ${host.name} itself`)
+  note(hop, 'route', say`${dst} is an address of ${host.name} itself`)
   return receive(flight, hop, outgoing, 'lo')
 }
 
@@ -200,7 +203,7 @@ function sendFrom(flight: Flight, host: WalkHost, packet: Packet, what: string):
 function localReply(flight: Flight, host: WalkHost, packet: Packet, hop: ReturnType<typeof openHop>): Packet {
   const entry = replyEntry(flight, host, packet)
   if (entry === undefined || 'icmp' in packet.l4) return packet
-  note(hop, 'rewrite', `IPVS puts the VIP back in as source: ${packet.ip.src} → ${entry.vip}`)
+  note(hop, 'rewrite', say`IPVS puts the VIP back in as source: ${packet.ip.src} → ${entry.vip}`)
   return { ...packet, ip: { ...packet.ip, src: entry.vip }, l4: { ...packet.l4, srcPort: entry.vport } }
 }
 
@@ -219,7 +222,7 @@ export function sendReply(flight: Flight, host: WalkHost, { ip, l4 }: Packet, se
   )
   return fly(
     flight,
-    sendFrom(flight, host, reply, `the program on ${host.name} answers ${ip.src} as ${reply.ip.src}`),
+    sendFrom(flight, host, reply, say`the program on ${host.name} answers ${ip.src} as ${reply.ip.src}`),
   )
 }
 
@@ -236,8 +239,8 @@ export function deliverAnswer(flight: Flight, { from, packet, about }: Answer): 
   flight.about = about
   const what =
     'icmp' in packet.l4
-      ? `${from.name} says so by ICMP: ${errorOf(packet.l4, packet.ip.family)?.replaceAll('-', ' ') ?? ''}`
-      : `${from.name} refuses it with a reset`
+      ? say`${from.name} says so by ICMP: ${errorOf(packet.l4, packet.ip.family)?.replaceAll('-', ' ') ?? ''}`
+      : say`${from.name} refuses it with a reset`
   const landed = fly(flight, sendFrom(flight, from, packet, what))
   const onward = landed.kind === 'taken' ? relayed(flight, landed.host, landed.packet) : undefined
   return onward === undefined ? landed : deliverAnswer(flight, onward)

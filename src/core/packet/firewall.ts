@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import type { Drop, Protocol } from '../topology/types.js'
 import { invalidDrop } from '../hosts/conntrack.js'
 import type { Flight } from './flight.js'
@@ -22,13 +23,13 @@ export function filtered(flight: Flight, host: WalkHost, chain: Chain, packet: P
       (drop.port === undefined || drop.port === port),
   )
   if (plain !== undefined) {
-    const what = [plain.protocol, ...(plain.port === undefined ? [] : [`port ${plain.port}`])].join(' ')
-    return `the firewall of ${host.name} drops ${what} in its ${chain} chain`
+    const what = [plain.protocol, ...(plain.port === undefined ? [] : [say`port ${plain.port}`])].join(' ')
+    return say`the firewall of ${host.name} drops ${what} in its ${chain} chain`
   }
   if (!isTracked(protocol) || !isInvalid(flight, host, packet)) return undefined
   return invalidDrop(drops, chain, { protocol, port }) < 0
     ? undefined
-    : `the firewall of ${host.name} drops what conntrack calls invalid in its ${chain} chain, and conntrack has not seen all of this connection`
+    : say`the firewall of ${host.name} drops what conntrack calls invalid in its ${chain} chain, and conntrack has not seen all of this connection`
 }
 
 /**

@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import type { Flight, Next, Trouble } from './flight.js'
 import { arrive, enter } from './input.js'
 import { routedHeader } from './packet.js'
@@ -78,8 +79,12 @@ function inCircle(
     return {
       ...trouble,
       verdict: 'NOT_SAME_L2',
-      reason: `the director hands the packet to ${viaGateway}, and it still says ${flight.request.vip}, so routers bring it back to the director: it goes round ${around} until its TTL is used up`,
+      reason: say`the director hands the packet to ${viaGateway}, and it still says ${flight.request.vip}, so routers bring it back to the director: it goes round ${around} until its TTL is used up`,
     }
   }
-  return { ...trouble, verdict: 'LOOP', reason: `the packet goes round ${around} until its TTL is used up` }
+  return {
+    ...trouble,
+    verdict: 'LOOP',
+    reason: say`the packet goes round ${around} until its TTL is used up`,
+  }
 }

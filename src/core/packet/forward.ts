@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import { familyOf } from '../topology/address.js'
 import type { IpAddress } from '../topology/address.js'
 import { effectiveSetting, forwards } from '../hosts/sysctl.js'
@@ -30,7 +31,9 @@ export function forward(
       flight,
       hop,
       'FORWARDING_OFF',
-      `${host.name} would have to pass it on to ${dst}, and does not forward${family === 4 ? ` what comes in by ${from}` : ' IPv6'}`,
+      family === 4
+        ? say`${host.name} would have to pass it on to ${dst}, and does not forward what comes in by ${from}`
+        : say`${host.name} would have to pass it on to ${dst}, and does not forward IPv6`,
     )
   }
   const fault = from === undefined ? undefined : sourceFault(host, src, from, way.interface)
@@ -41,7 +44,7 @@ export function forward(
     const silenced = flight.redirecting.has(host)
     return ends(flight, hop, {
       verdict: 'LOOP',
-      reason: `its TTL is used up at ${host.name}`,
+      reason: say`its TTL is used up at ${host.name}`,
       answer: silenced ? undefined : icmpAnswer(host, packet, 'time-exceeded', { delivered: false }),
       // Of IPv6, one that is sent again a second later may be answered.
       ...(silenced && family === 4 ? { seen: 'timeout' } : {}),
@@ -50,13 +53,13 @@ export function forward(
   const mtu = host.state.interfaces.get(way.interface)?.mtu ?? length
   if (length > mtu && (df || family === 6)) return tooBig(flight, hop, packet, mtu, way.interface)
   const passed = cut(hop, aged(packet), mtu)
-  note(hop, 'forward', `${host.name} passes it on, TTL ${ttl} → ${ttl - 1}`)
+  note(hop, 'forward', say`${host.name} passes it on, TTL ${ttl} → ${ttl - 1}`)
   if (redirects(host, from, way, src)) {
     flight.redirecting.add(host)
     note(
       hop,
       'icmp',
-      `it leaves by the interface it came in by: ${host.name} tells ${src} by an ICMP redirect that there is a shorter way`,
+      say`it leaves by the interface it came in by: ${host.name} tells ${src} by an ICMP redirect that there is a shorter way`,
     )
   }
   const dropped = filtered(flight, host, 'forward', packet)
@@ -71,11 +74,11 @@ export function forward(
     ip: { ...passed.ip, src: entry.vip },
     l4: { ...passed.l4, srcPort: entry.vport },
   }
-  note(hop, 'service', `IPVS finds the connection of this reply in its table`)
+  note(hop, 'service', say`IPVS finds the connection of this reply in its table`)
   note(
     hop,
     'rewrite',
-    `the VIP goes back in as source: ${passed.ip.src} port ${passed.l4.srcPort} → ${entry.vip} port ${entry.vport}`,
+    say`the VIP goes back in as source: ${passed.ip.src} port ${passed.l4.srcPort} → ${entry.vip} port ${entry.vport}`,
   )
   return transmit(flight, hop, rewritten, way)
 }
@@ -88,7 +91,7 @@ function withVip(flight: Flight, hop: OpenHop, packet: Packet): Packet {
   note(
     hop,
     'rewrite',
-    `IPVS knows what it is about, and puts the VIP ${entry.vip} in as source and in what is quoted`,
+    say`IPVS knows what it is about, and puts the VIP ${entry.vip} in as source and in what is quoted`,
   )
   flight.about = { ...about, ip: { ...about.ip, dst: entry.vip }, l4: { ...about.l4, dstPort: entry.vport } }
   return { ...packet, ip: { ...packet.ip, src: entry.vip } }
@@ -98,7 +101,7 @@ function withVip(flight: Flight, hop: OpenHop, packet: Packet): Packet {
 function cut(hop: OpenHop, packet: Packet, mtu: number): Packet {
   const { length } = routedHeader(packet)
   if (length <= mtu) return packet
-  note(hop, 'mtu', `it is cut in pieces of at most ${mtu} bytes`)
+  note(hop, 'mtu', say`it is cut in pieces of at most ${mtu} bytes`)
   return packet.outer === undefined
     ? { ...packet, ip: { ...packet.ip, length: mtu } }
     : { ...packet, outer: { ...packet.outer, length: mtu } }
@@ -124,11 +127,11 @@ export function tooBig(
   note(
     hop,
     'mtu',
-    `${length} bytes do not fit into the MTU of ${mtu} on ${out}, and it must not be cut in pieces`,
+    say`${length} bytes do not fit into the MTU of ${mtu} on ${out}, and it must not be cut in pieces`,
   )
   return ends(flight, hop, {
     verdict: 'MTU_BLACKHOLE',
-    reason: `${hop.host.name} cannot send ${length} bytes on by ${out}, which takes ${mtu}`,
+    reason: say`${hop.host.name} cannot send ${length} bytes on by ${out}, which takes ${mtu}`,
     answer: icmpAnswer(hop.host, packet, 'too-big', { delivered, mtu }),
   })
 }
@@ -142,8 +145,8 @@ export function aged(packet: Packet): Packet {
 
 export function routeText(destination: IpAddress, way: WayOut): string {
   return way.kind === 'via'
-    ? `${destination} is reached by ${way.gateway} on ${way.interface}`
-    : `${destination} is on the link of ${way.interface}`
+    ? say`${destination} is reached by ${way.gateway} on ${way.interface}`
+    : say`${destination} is on the link of ${way.interface}`
 }
 
 /** A packet is gone, and nobody is told. */

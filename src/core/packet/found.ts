@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import { UNKNOWN, filterPacket } from '../hosts/filter-packet.js'
 import type { Facts, Filtered } from '../hosts/filter-packet.js'
 import type { ObservedNeighbour } from '../hosts/observed-evidence.js'
@@ -46,7 +47,7 @@ function endOf(host: WalkHost, packet: Packet, delivered: boolean, filtered: Fil
     case 'drop':
       return {
         verdict: 'FIREWALL_DROP',
-        reason: `the firewall of ${name} drops it: ${filtered.by}`,
+        reason: say`the firewall of ${name} drops it: ${filtered.by}`,
         answer: undefined,
         seen: 'timeout',
       }
@@ -56,7 +57,7 @@ function endOf(host: WalkHost, packet: Packet, delivered: boolean, filtered: Fil
         filtered.kind === 'refuse' ? icmpAnswer(host, packet, 'port-unreachable', { delivered }) : undefined
       return {
         verdict: 'FIREWALL_DROP',
-        reason: `the firewall of ${name} refuses it: ${filtered.by}`,
+        reason: say`the firewall of ${name} refuses it: ${filtered.by}`,
         answer,
         ...(answer === undefined ? { seen: 'refused' } : {}),
       }
@@ -64,7 +65,7 @@ function endOf(host: WalkHost, packet: Packet, delivered: boolean, filtered: Fil
     case 'unknown':
       return {
         verdict: 'UNDETERMINED',
-        reason: `what the firewall of ${name} does with it cannot be told: it depends on ${filtered.what}`,
+        reason: say`what the firewall of ${name} does with it cannot be told: it depends on ${filtered.what}`,
         answer: undefined,
       }
   }
@@ -143,7 +144,7 @@ export function routesUnknown(host: WalkHost, towards: IpAddress): End | undefin
   if (observed === undefined || other === undefined || observed.ways.has(towards)) return undefined
   return {
     verdict: 'UNDETERMINED',
-    reason: `where ${host.name} sends what is for ${towards} cannot be told: it also routes by "${other}"`,
+    reason: say`where ${host.name} sends what is for ${towards} cannot be told: it also routes by "${other}"`,
     answer: undefined,
   }
 }

@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import type { Flight, Trouble } from './flight.js'
 import { memoryOf } from './flight.js'
 import { filtered } from './firewall.js'
@@ -63,13 +64,13 @@ function probe(
     if (trouble.verdict !== 'MTU_BLACKHOLE' || answer === undefined) return trouble
     const told = deliverAnswer(flight, answer)
     if (told.kind === 'ends') {
-      return { ...trouble, reason: `${trouble.reason}; the sender is never told: ${told.trouble.reason}` }
+      return { ...trouble, reason: say`${trouble.reason}; the sender is never told: ${told.trouble.reason}` }
     }
     const mtu = 'icmp' in told.packet.l4 ? told.packet.l4.icmp.mtu : undefined
     if (!learns(told) || mtu === undefined || mtu >= length) {
-      return { ...trouble, reason: `${trouble.reason}; the sender is never told` }
+      return { ...trouble, reason: say`${trouble.reason}; the sender is never told` }
     }
-    lessons.push(`${trouble.at} says that ${mtu} bytes would fit`)
+    lessons.push(say`${trouble.at} says that ${mtu} bytes would fit`)
     length = mtu
   }
   return undefined

@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import type { IpAddress } from '../topology/address.js'
 import { forwards } from '../hosts/sysctl.js'
 import type { Flight, Next, OpenHop } from './flight.js'
@@ -20,7 +21,7 @@ export function arrive(flight: Flight, { host, interface: device, network }: Por
   if (length > most) {
     return ends(flight, hop, {
       verdict: 'MTU_BLACKHOLE',
-      reason: `${length} bytes are more than the MTU of ${most} of ${device.name} of ${host.name} and its link: the frame is lost, and nobody is told`,
+      reason: say`${length} bytes are more than the MTU of ${most} of ${device.name} of ${host.name} and its link: the frame is lost, and nobody is told`,
       answer: undefined,
       seen: 'timeout',
     })
@@ -28,7 +29,7 @@ export function arrive(flight: Flight, { host, interface: device, network }: Por
   if (packet.ip.family === 6 && packet.outer === undefined && device.mtu < IPV6_MIN_MTU) {
     return ends(flight, hop, {
       verdict: 'NEIGHBOUR_UNREACHABLE',
-      reason: `an MTU of ${device.mtu} on ${device.name} of ${host.name} is too small for IPv6`,
+      reason: say`an MTU of ${device.mtu} on ${device.name} of ${host.name} is too small for IPv6`,
       answer: undefined,
       seen: 'timeout',
     })
@@ -39,7 +40,7 @@ export function arrive(flight: Flight, { host, interface: device, network }: Por
 /** A packet comes to a drawn router from where nothing is drawn: there is no interface to filter it by. */
 export function enter(flight: Flight, host: WalkHost, packet: Packet): Next {
   const hop = openHop(host, undefined, packet)
-  note(hop, 'forward', 'it comes from beyond the drawing')
+  note(hop, 'forward', say`it comes from beyond the drawing`)
   return receive(flight, hop, packet, undefined)
 }
 
@@ -48,10 +49,11 @@ export function receive(flight: Flight, hop: OpenHop, packet: Packet, from: stri
   const { host } = hop
   const { src, dst } = routedHeader(packet)
   const mark = markOf(host, packet)
-  if (mark !== 0) note(hop, 'mark', `the packet is for the VIP of a service by mark, and gets mark ${mark}`)
+  if (mark !== 0)
+    note(hop, 'mark', say`the packet is for the VIP of a service by mark, and gets mark ${mark}`)
   const lookup = host.route(dst)
   if (lookup.kind === 'local') {
-    note(hop, 'route', `${dst} is an address of ${host.name}, on ${lookup.interface}`)
+    note(hop, 'route', say`${dst} is an address of ${host.name}, on ${lookup.interface}`)
     const fault = from === undefined ? undefined : sourceFault(host, src, from, undefined)
     if (fault !== undefined) return drops(flight, hop, fault.verdict, fault.detail)
     const next = deliver(flight, hop, packet, from, mark)
@@ -60,7 +62,7 @@ export function receive(flight: Flight, hop: OpenHop, packet: Packet, from: stri
   }
   const absent = missing(flight, host, dst)
   if (absent !== undefined) {
-    note(hop, 'route', `${dst} is no address of ${host.name}`)
+    note(hop, 'route', say`${dst} is no address of ${host.name}`)
     flight.pending ??= { ...absent, at: host.name }
   }
   if (lookup.kind === 'none') return withoutRoute(flight, hop, packet, from)
@@ -80,13 +82,13 @@ function missing(
   if (realServer === name) {
     return {
       verdict: 'VIP_NOT_ON_REAL_SERVER',
-      reason: `${name} gets a packet for the VIP ${destination} and does not have it, so the packet is not for it`,
+      reason: say`${name} gets a packet for the VIP ${destination} and does not have it, so the packet is not for it`,
     }
   }
   if (realServer === undefined && service.director === name) {
     return {
       verdict: 'VIP_NOT_ON_DIRECTOR',
-      reason: `${name} does not have the VIP ${destination}, so the packet never gets to IPVS, which sees what is for the host itself`,
+      reason: say`${name} does not have the VIP ${destination}, so the packet never gets to IPVS, which sees what is for the host itself`,
     }
   }
   return undefined
@@ -101,7 +103,7 @@ function withoutRoute(flight: Flight, hop: OpenHop, packet: Packet, from: string
     const fault = from === undefined ? undefined : sourceFault(host, src, from, undefined)
     if (fault !== undefined) return drops(flight, hop, fault.verdict, fault.detail)
     const left = aged(packet)
-    note(hop, 'forward', `${dst} is beyond the drawing; ${host.name} is taken to know the way`)
+    note(hop, 'forward', say`${dst} is beyond the drawing; ${host.name} is taken to know the way`)
     closeHop(flight, hop, { interface: undefined, network: undefined, packet: left })
     return { kind: 'outside', packet: left }
   }
@@ -109,7 +111,7 @@ function withoutRoute(flight: Flight, hop: OpenHop, packet: Packet, from: string
   if (!forwarding) {
     return ends(flight, hop, {
       verdict: 'FORWARDING_OFF',
-      reason: `${host.name} has neither ${dst} nor a route to it, and forwards nothing`,
+      reason: say`${host.name} has neither ${dst} nor a route to it, and forwards nothing`,
       // IPv6 says so all the same (ip6_route.c `ip6_pkt_discard`), IPv4 drops it before it asks for the error.
       answer:
         packet.ip.family === 4
@@ -120,7 +122,7 @@ function withoutRoute(flight: Flight, hop: OpenHop, packet: Packet, from: string
   }
   return ends(flight, hop, {
     verdict: 'NO_ROUTE',
-    reason: `${host.name} has no route to ${dst}`,
+    reason: say`${host.name} has no route to ${dst}`,
     answer: icmpAnswer(host, packet, 'net-unreachable', { delivered: false }),
   })
 }

@@ -1,3 +1,4 @@
+import { said, say, toSay } from '../speech/say.js'
 import { withPort } from '../topology/address.js'
 import type { IpAddress } from '../topology/address.js'
 import type { Mode } from '../topology/types.js'
@@ -43,12 +44,12 @@ export function schedule(flight: Flight, hop: OpenHop, packet: Packet, mark: num
   if (isIdleBackup(flight, host)) {
     return {
       kind: 'not-mine',
-      why: `${host.name} is the backup and has backup_only=1: its IPVS lets everything pass`,
+      why: say`${host.name} is the backup and has backup_only=1: its IPVS lets everything pass`,
     }
   }
   const known = memoryOf(flight, host).entries.find((entry) => isOf(entry, packet, l4))
   if (known !== undefined) {
-    note(hop, 'service', `IPVS knows this connection and sends it to ${destinationText(known.of)} again`)
+    note(hop, 'service', say`IPVS knows this connection and sends it to ${destinationText(known.of)} again`)
     return { kind: 'entry', entry: known }
   }
   const service = findService(host.state.virtualServices, packet, l4, mark)
@@ -58,20 +59,20 @@ export function schedule(flight: Flight, hop: OpenHop, packet: Packet, mark: num
   if (l4.flags !== undefined && l4.flags !== 'SYN') {
     return {
       kind: 'not-mine',
-      why: `IPVS has ${name}, but no entry for this connection, and the packet does not begin one`,
+      why: say`IPVS has ${name}, but no entry for this connection, and the packet does not begin one`,
     }
   }
   const meant = flight.service.virtualService
   if (meant !== undefined && targetText(meant.target) !== targetText(service.target)) {
-    note(hop, 'service', `IPVS takes it for another service, ${name}`)
+    note(hop, 'service', say`IPVS takes it for another service, ${name}`)
     flight.pending ??= {
       verdict: 'NO_SERVICE',
-      reason: `IPVS of ${host.name} takes it for another service, ${name}`,
+      reason: say`IPVS of ${host.name} takes it for another service, ${name}`,
       at: host.name,
     }
     return chooseDestination(flight, hop, service, packet, l4)
   }
-  note(hop, 'service', `IPVS has the service ${name}`)
+  note(hop, 'service', say`IPVS has the service ${name}`)
   return chooseDestination(flight, hop, service, packet, l4)
 }
 
@@ -128,15 +129,15 @@ function chooseDestination(
   l4: PortsHeader,
 ): Scheduled {
   const { destinations } = service
-  if (destinations.length === 0) return { kind: 'nobody', why: 'the service has no real server' }
+  if (destinations.length === 0) return { kind: 'nobody', why: say`the service has no real server` }
   const possible = flight.only === undefined ? everyCandidate(service) : onlyCandidate(flight, service)
   if (possible.length === 0) {
     const why =
       flight.only === SORRY
-        ? 'the service has no sorry server that anybody would put in'
+        ? say`the service has no sorry server that anybody would put in`
         : destinations.some((destination) => isSorry(flight, destination))
-          ? `keepalived has put the sorry server in, and taken ${flight.only ?? 'the others'} out of the table`
-          : 'every real server of the service has weight 0'
+          ? say`keepalived has put the sorry server in, and taken ${flight.only ?? say`the others`} out of the table`
+          : say`every real server of the service has weight 0`
     return { kind: 'nobody', why }
   }
   const { destination: chosen, refuses } = flight.chance.choose(possible)
@@ -147,23 +148,25 @@ function chooseDestination(
   if (flight.sorry && owner === undefined) {
     return {
       kind: 'beyond',
-      why: `no real server of weight is left, so the request goes to the sorry server ${chosen.address}, which is no host of the drawing`,
+      why: say`no real server of weight is left, so the request goes to the sorry server ${chosen.address}, which is no host of the drawing`,
     }
   }
   if (refuses !== undefined) {
-    return { kind: 'nobody', why: `${service.scheduler} chose ${flight.realServer}, which ${refuses}` }
+    return { kind: 'nobody', why: say`${service.scheduler} chose ${flight.realServer}, which ${refuses}` }
   }
   const others = possible.length - 1
   const could =
-    others === 0 ? '' : `; it could also be ${others === 1 ? 'another one' : `one of ${others} others`}`
+    others === 0
+      ? ''
+      : say`; it could also be ${others === 1 ? say`another one` : say`one of ${others} others`}`
   note(
     hop,
     'schedule',
     flight.sorry
-      ? `no real server of weight is left, and keepalived has put the sorry server in: ${flight.realServer}, ${destinationText(chosen)}, by ${METHOD_NAMES[chosen.method]}`
+      ? say`no real server of weight is left, and keepalived has put the sorry server in: ${flight.realServer}, ${destinationText(chosen)}, by ${said(METHOD_NAMES[chosen.method])}`
       : chosen.weight === 0
-        ? `${flight.realServer} has weight 0: only connections that were there before go to it, and this one is taken for one`
-        : `${service.scheduler} sends it to ${flight.realServer}, ${destinationText(chosen)}, by ${METHOD_NAMES[chosen.method]}${could}`,
+        ? say`${flight.realServer} has weight 0: only connections that were there before go to it, and this one is taken for one`
+        : say`${service.scheduler} sends it to ${flight.realServer}, ${destinationText(chosen)}, by ${said(METHOD_NAMES[chosen.method])}${could}`,
   )
   const entry: Entry = {
     protocol: flight.request.protocol,
@@ -233,15 +236,18 @@ function candidates({ scheduler, flags, destinations }: VirtualService): readonl
     if (weight <= 0) {
       // mh gives no place to what had no weight when it came (ip_vs_mh.c `ip_vs_mh_permutate`).
       return KEEPS_WEIGHTLESS.includes(scheduler) && !fallsBack
-        ? [{ destination, refuses: 'has weight 0 and keeps its place' }]
+        ? [{ destination, refuses: say`has weight 0 and keeps its place` }]
         : []
     }
-    const full: Candidate = { destination, refuses: `keeps its place when it has its ${upper} connections` }
+    const full: Candidate = {
+      destination,
+      refuses: say`keeps its place when it has its ${upper} connections`,
+    }
     return keepsPlace && upper > 0 ? [{ destination }, full] : [{ destination }]
   })
 }
 
-const METHOD_NAMES: Readonly<Record<Mode, string>> = { nat: 'NAT', tun: 'a tunnel', dr: 'DR' }
+const METHOD_NAMES: Readonly<Record<Mode, string>> = { nat: 'NAT', tun: toSay`a tunnel`, dr: 'DR' }
 
 export function realServerOf(
   { service }: Flight,

@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import { addressKind, familyOf } from '../topology/address.js'
 import type { Tunnel } from '../topology/types.js'
 import { isOlderThan } from '../hosts/kernel-release.js'
@@ -39,7 +40,7 @@ export function deliver(
     case 'nobody':
       return ends(flight, hop, {
         verdict: 'NO_DESTINATION',
-        reason: `${host.name} refuses the request: ${scheduled.why}`,
+        reason: say`${host.name} refuses the request: ${scheduled.why}`,
         answer: icmpAnswer(host, packet, 'port-unreachable', { delivered: true }),
       })
     case 'beyond':
@@ -63,7 +64,7 @@ function takeFromTunnel(flight: Flight, hop: OpenHop, packet: Packet): Next {
     })
   }
   const inner: Packet = { ...packet, outer: undefined }
-  note(hop, 'decapsulate', `${result.device} takes the packet out of its tunnel`)
+  note(hop, 'decapsulate', say`${result.device} takes the packet out of its tunnel`)
   return { kind: 'unpacked', hop, device: result.device, packet: inner }
 }
 
@@ -77,7 +78,7 @@ function send(flight: Flight, hop: OpenHop, packet: Packet, from: string | undef
   if (way.kind === 'none') {
     return ends(flight, hop, {
       verdict: 'NO_ROUTE',
-      reason: `${host.name} has no route to the real server ${of.address}`,
+      reason: say`${host.name} has no route to the real server ${of.address}`,
       answer: icmpAnswer(host, packet, 'host-unreachable', { delivered: true }),
     })
   }
@@ -86,7 +87,7 @@ function send(flight: Flight, hop: OpenHop, packet: Packet, from: string | undef
   if (packet.ip.ttl <= 1) {
     return ends(flight, hop, {
       verdict: 'LOOP',
-      reason: `its TTL is used up at ${host.name}`,
+      reason: say`its TTL is used up at ${host.name}`,
       answer: icmpAnswer(host, packet, 'time-exceeded', { delivered: true }),
     })
   }
@@ -102,7 +103,7 @@ function send(flight: Flight, hop: OpenHop, packet: Packet, from: string | undef
       flight,
       hop,
       'MTU_BLACKHOLE',
-      `inside a tunnel over IPv6 there must be room for ${IPV6_MIN_MTU} bytes, and ${way.interface} of ${host.name} leaves ${mtu - overhead}: IPVS drops every packet, and nobody is told`,
+      say`inside a tunnel over IPv6 there must be room for ${IPV6_MIN_MTU} bytes, and ${way.interface} of ${host.name} leaves ${mtu - overhead}: IPVS drops every packet, and nobody is told`,
     )
   }
   const passed = aged(packet)
@@ -113,7 +114,7 @@ function send(flight: Flight, hop: OpenHop, packet: Packet, from: string | undef
       note(
         hop,
         'rewrite',
-        `the real server goes in as destination: ${entry.vip} port ${entry.vport} → ${entry.destination} port ${entry.destinationPort}; TTL ${packet.ip.ttl} → ${passed.ip.ttl}`,
+        say`the real server goes in as destination: ${entry.vip} port ${entry.vport} → ${entry.destination} port ${entry.destinationPort}; TTL ${packet.ip.ttl} → ${passed.ip.ttl}`,
       )
       const rewritten: Packet = {
         ...passed,
@@ -129,7 +130,7 @@ function send(flight: Flight, hop: OpenHop, packet: Packet, from: string | undef
       note(
         hop,
         'rewrite',
-        `only the link-layer destination will be the real server's; the packet still says ${packet.ip.dst}; TTL ${packet.ip.ttl} → ${passed.ip.ttl}`,
+        say`only the link-layer destination will be the real server's; the packet still says ${packet.ip.dst}; TTL ${packet.ip.ttl} → ${passed.ip.ttl}`,
       )
       return transmit(flight, hop, passed, way, of.address)
     case 'tun': {
@@ -138,20 +139,20 @@ function send(flight: Flight, hop: OpenHop, packet: Packet, from: string | undef
       if (source === undefined) {
         return ends(flight, hop, {
           verdict: 'NO_ROUTE',
-          reason: `${host.name} has no address of its own to send a tunnel to ${of.address} from`,
+          reason: say`${host.name} has no address of its own to send a tunnel to ${of.address} from`,
           answer: icmpAnswer(host, packet, 'host-unreachable', { delivered: true }),
         })
       }
       note(
         hop,
         'encapsulate',
-        `the whole packet goes into another one (${tunnel.type}) from ${source} to ${of.address}, ${overhead} bytes more; TTL ${packet.ip.ttl} → ${passed.ip.ttl}`,
+        say`the whole packet goes into another one (${tunnel.type}) from ${source} to ${of.address}, ${overhead} bytes more; TTL ${packet.ip.ttl} → ${passed.ip.ttl}`,
       )
       // DF is copied from IPv4 alone (ip_vs_xmit.c `ip_vs_prepare_tunneled_skb`).
       const df = packet.ip.family === 4 && packet.ip.df && !cuts
       const whole = encapsulated(passed, tunnel, source, of.address, df)
       if (!cuts || packet.ip.length + overhead <= mtu) return transmit(flight, hop, whole, way)
-      note(hop, 'mtu', `it is cut in pieces of at most ${mtu} bytes (pmtu_disc 0)`)
+      note(hop, 'mtu', say`it is cut in pieces of at most ${mtu} bytes (pmtu_disc 0)`)
       const { outer } = whole
       return transmit(flight, hop, { ...whole, outer: outer && { ...outer, length: mtu } }, way)
     }
@@ -170,7 +171,7 @@ function sendLocally(
   const { of } = entry
   const { l4 } = packet
   if (of.method !== 'nat' || 'icmp' in l4) {
-    note(hop, 'deliver', `the real server is ${host.name} itself: the packet stays as it is`)
+    note(hop, 'deliver', say`the real server is ${host.name} itself: the packet stays as it is`)
     return toProgram(flight, hop, packet)
   }
   if (addressKind(of.address) === 'loopback' && from !== 'lo') {
@@ -178,13 +179,13 @@ function sendLocally(
       flight,
       hop,
       'NO_ROUTE',
-      `IPVS does not rewrite what comes from outside to ${of.address} (stopping DNAT to loopback address)`,
+      say`IPVS does not rewrite what comes from outside to ${of.address} (stopping DNAT to loopback address)`,
     )
   }
   note(
     hop,
     'rewrite',
-    `the real server is ${host.name} itself, by ${entry.destination} port ${entry.destinationPort}`,
+    say`the real server is ${host.name} itself, by ${entry.destination} port ${entry.destinationPort}`,
   )
   return toProgram(flight, hop, {
     ...packet,
@@ -200,7 +201,7 @@ function toProgram(flight: Flight, hop: OpenHop, packet: Packet): Next {
     note(
       hop,
       'icmp',
-      `it is an ICMP message: ${errorOf(l4, ip.family)?.replaceAll('-', ' ') ?? `type ${l4.icmp.type}`}`,
+      say`it is an ICMP message: ${errorOf(l4, ip.family)?.replaceAll('-', ' ') ?? `type ${l4.icmp.type}`}`,
     )
     closeHop(flight, hop)
     return { kind: 'taken', host, packet }
@@ -210,16 +211,16 @@ function toProgram(flight: Flight, hop: OpenHop, packet: Packet): Next {
       hop,
       'deliver',
       flight.leg === 'reply'
-        ? `a program on ${host.name} gets it`
-        : `a program on ${host.name} listens at ${ip.dst} port ${l4.dstPort}`,
+        ? say`a program on ${host.name} gets it`
+        : say`a program on ${host.name} listens at ${ip.dst} port ${l4.dstPort}`,
     )
     closeHop(flight, hop)
     return { kind: 'taken', host, packet }
   }
   const isDirector = flight.service.drawn.directors.includes(host.name) && flight.realServer === undefined
   const reason = isDirector
-    ? `${host.name} has no IPVS service for ${flight.request.protocol} ${ip.dst} port ${l4.dstPort}, and no program that listens there`
-    : `no program on ${host.name} listens at ${ip.dst} port ${l4.dstPort}`
+    ? say`${host.name} has no IPVS service for ${flight.request.protocol} ${ip.dst} port ${l4.dstPort}, and no program that listens there`
+    : say`no program on ${host.name} listens at ${ip.dst} port ${l4.dstPort}`
   return ends(flight, hop, {
     verdict: isDirector ? 'NO_SERVICE' : 'NOT_LISTENING',
     reason,

@@ -1,3 +1,4 @@
+import { said, say, toSay } from '../speech/say.js'
 import { addressKind, familyOf, sharesPrefix } from '../topology/address.js'
 import type { IpAddress } from '../topology/address.js'
 import type { HostState, InterfaceState } from '../hosts/state.js'
@@ -92,13 +93,13 @@ function arpSilence(
   if (mine) {
     const ignore = effectiveSetting(state, 'arp_ignore', device.name)
     if (arpIgnores(state, device, ignore, target, asks)) {
-      return { why: `arp_ignore is ${ignore} on ${device.name}, and ${target} is on ${lookup.interface}` }
+      return { why: say`arp_ignore is ${ignore} on ${device.name}, and ${target} is on ${lookup.interface}` }
     }
     if (asks !== undefined && effectiveSetting(state, 'arp_filter', device.name) !== 0) {
       const back = host.route(asks)
       if (back.kind === 'none' || back.interface !== device.name) {
         return {
-          why: `arp_filter is on, and the route back leaves by ${back.kind === 'none' ? 'nothing' : back.interface}`,
+          why: say`arp_filter is on, and the route back leaves by ${back.kind === 'none' ? 'nothing' : back.interface}`,
         }
       }
     }
@@ -149,29 +150,29 @@ function byDiscovery(from: Port, others: readonly Port[], target: IpAddress, sou
   // ndisc.c `ndisc_solicit`: the packet's source where the device has it, else a link-local address.
   const asks = from.interface.addresses.some(({ address }) => address === source) ? source : undefined
   const deaf = dropsDiscovery(from.host)
-  if (deaf) silent.push({ host: from.host.name, why: DEAF })
+  if (deaf) silent.push({ host: from.host.name, why: said(DEAF) })
   if (from.interface.mtu < IPV6_MIN_MTU || deaf) return { answers, asks: undefined, silent }
   for (const port of others) {
     const { host, interface: device } = port
     if (device.addresses.some(({ address }) => address === target)) {
-      if (dropsDiscovery(host)) silent.push({ host: host.name, why: DEAF })
+      if (dropsDiscovery(host)) silent.push({ host: host.name, why: said(DEAF) })
       else if (device.mtu >= IPV6_MIN_MTU) answers.push(port)
       else
         silent.push({
           host: host.name,
-          why: `an MTU of ${device.mtu} on ${device.name} is too small for IPv6`,
+          why: say`an MTU of ${device.mtu} on ${device.name} is too small for IPv6`,
         })
     } else if (host.route(target).kind === 'local') {
       silent.push({
         host: host.name,
-        why: `it has ${target} on another device, and answers only for those of ${device.name}`,
+        why: say`it has ${target} on another device, and answers only for those of ${device.name}`,
       })
     }
   }
   return { answers, asks, silent }
 }
 
-const DEAF = 'its firewall drops ICMPv6, and neighbour discovery with it'
+const DEAF = toSay`its firewall drops ICMPv6, and neighbour discovery with it`
 
 /** Solicitations and advertisements are ICMPv6 (RFC 4861), and pass the input chain like everything else. */
 function dropsDiscovery({ state: { drops } }: WalkHost): boolean {

@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import { familyOf } from '../topology/address.js'
 import type { IpAddress } from '../topology/address.js'
 import type { Lookup } from '../hosts/routing.js'
@@ -36,7 +37,7 @@ export function transmit(
   if (port === undefined) {
     return ends(flight, hop, {
       verdict: 'UNDETERMINED',
-      reason: `${host.name} sends it out by ${way.interface}, and the drawing does not say what that is connected to`,
+      reason: say`${host.name} sends it out by ${way.interface}, and the drawing does not say what that is connected to`,
       answer: undefined,
     })
   }
@@ -74,7 +75,7 @@ function misremembered(
   note(
     hop,
     'neighbour',
-    `${port.host.name} does not ask for ${target}: its neighbour table says ${found.mac} (${found.state}), ${owner === undefined ? 'which is no host of the drawing' : `which is ${owner.host.name}`}`,
+    say`${port.host.name} does not ask for ${target}: its neighbour table says ${found.mac} (${found.state}), ${owner === undefined ? say`which is no host of the drawing` : say`which is ${owner.host.name}`}`,
   )
   return {
     interface: port.interface.name,
@@ -93,17 +94,17 @@ function chooseNeighbour(
   { answers, asks, silent }: Resolution,
 ): Neighbour | undefined {
   const { network, interface: device } = port
-  const protocol = familyOf(target) === 4 ? 'ARP' : 'neighbour discovery'
+  const protocol = familyOf(target) === 4 ? 'ARP' : say`neighbour discovery`
   const entry = (mac: string, host: string) => ({ interface: device.name, address: target, mac, host })
   if (answers.length === 0) {
     const { client } = flight.request
     if (!client.drawn && client.network === network && client.address === target) {
-      note(hop, 'neighbour', `the client, which is not drawn, answers for ${target}`)
+      note(hop, 'neighbour', say`the client, which is not drawn, answers for ${target}`)
       return entry(UNDRAWN_MAC, client.name)
     }
     // A gateway that no drawn host has stands for a router that is not drawn.
     if (isGateway && flight.world.cluster.ownerOn(network, target) === undefined) {
-      note(hop, 'neighbour', `${target} is a gateway that is not drawn; it is taken to answer`)
+      note(hop, 'neighbour', say`${target} is a gateway that is not drawn; it is taken to answer`)
       return entry(UNDRAWN_MAC, gatewayName(target))
     }
     return undefined
@@ -122,8 +123,8 @@ function chooseNeighbour(
     hop,
     'neighbour',
     names.length === 1
-      ? `${protocol} on ${network} for ${target}: ${winner.host.name} answers with ${winner.mac}${quiet}`
-      : `${protocol} on ${network} for ${target}: ${names.join(', ')} answer, and it is chance who counts; here ${winner.host.name} with ${winner.mac}${quiet}`,
+      ? say`${protocol} on ${network} for ${target}: ${winner.host.name} answers with ${winner.mac}${quiet}`
+      : say`${protocol} on ${network} for ${target}: ${names.join(', ')} answer, and it is chance who counts; here ${winner.host.name} with ${winner.mac}${quiet}`,
   )
   return entry(winner.mac, winner.host.name)
 }
@@ -146,9 +147,9 @@ const MOST_NAMED = 2
 function silenceText(silent: Resolution['silent']): string {
   const named = silent
     .slice(0, MOST_NAMED)
-    .map(({ host, why }) => `; ${host} has it and keeps silent: ${why}`)
+    .map(({ host, why }) => say`; ${host} has it and keeps silent: ${why}`)
   const more = silent.length - named.length
-  return named.join('') + (more > 0 ? `; and so do ${more} more` : '')
+  return named.join('') + (more > 0 ? say`; and so do ${more} more` : '')
 }
 
 /** A datagram socket is told of refusals alone (udp.c `__udp4_lib_err`), one of SCTP of none (input.c `sctp_v4_err`). */
@@ -188,7 +189,7 @@ function sendFrame(
       kind: 'ends',
       trouble: {
         verdict: 'NEIGHBOUR_UNREACHABLE',
-        reason: `${port.host.name} sends what is for ${target} to ${mac}, which nobody on ${network} has`,
+        reason: say`${port.host.name} sends what is for ${target} to ${mac}, which nobody on ${network} has`,
         at: port.host.name,
         answer: undefined,
         seen: 'timeout',
@@ -239,8 +240,8 @@ function nobodyAnswers(
       : (silent.find(({ verdict }) => verdict !== undefined)?.verdict ?? 'NEIGHBOUR_UNREACHABLE'),
     reason:
       [
-        `nobody on ${port.network} answers ${host.name} for ${target}`,
-        ...(nobodyHas ? [`the director ${flight.service.director ?? ''} does not have the VIP`] : []),
+        say`nobody on ${port.network} answers ${host.name} for ${target}`,
+        ...(nobodyHas ? [say`the director ${flight.service.director ?? ''} does not have the VIP`] : []),
       ].join('; ') + silenceText(silent),
     answer,
     ...(answer === undefined ? { seen: own && tellsProgram(flight) ? 'unreachable' : 'timeout' } : {}),

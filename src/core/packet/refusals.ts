@@ -1,3 +1,4 @@
+import { said, say, toSay } from '../speech/say.js'
 import { addressKind, broadcastAddress, familyOf, subnetOf } from '../topology/address.js'
 import type { Family, IpAddress } from '../topology/address.js'
 import type { Cluster, HostModel } from '../hosts/cluster.js'
@@ -16,20 +17,20 @@ export function serviceRefusal(cluster: Cluster, service: ServiceModel): string 
   const kernel = kernelOf(cluster, service)
   const { since } = SCHEDULER_FACTS[drawn.scheduler]
   if (since !== undefined && kernel !== undefined && isOlderThan(kernel, since)) {
-    return `the kernel ${kernel} has no scheduler ${drawn.scheduler}, which came with ${since}`
+    return say`the kernel ${kernel} has no scheduler ${drawn.scheduler}, which came with ${since}`
   }
   const foreign = drawn.flags.find((flag) => (FLAG_OWNERS.get(flag) ?? drawn.scheduler) !== drawn.scheduler)
-  if (foreign !== undefined) return `${foreign} is no flag of ${drawn.scheduler}, and ipvsadm refuses it`
+  if (foreign !== undefined) return say`${foreign} is no flag of ${drawn.scheduler}, and ipvsadm refuses it`
   const netmask = drawn.persistence?.netmask
   const fault = netmask === undefined ? undefined : faultOfMask(netmask, family)
-  if (fault !== undefined) return `the persistence netmask is ${netmask ?? ''}, ${fault}`
+  if (fault !== undefined) return say`the persistence netmask is ${netmask ?? ''}, ${fault}`
   if (drawn.onePacket && drawn.protocol !== 'udp' && drawn.mark === undefined) {
-    return 'only UDP can be scheduled one packet at a time'
+    return say`only UDP can be scheduled one packet at a time`
   }
   const twin = cluster.services.find((other) => isSameTarget(other, service))
   return twin === undefined || twin === service
     ? undefined
-    : `${twin.name} has taken ${drawn.mark === undefined ? 'its address and port' : 'its mark'} already, and the table holds one service for that, which is not ${name}`
+    : say`${twin.name} has taken ${drawn.mark === undefined ? say`its address and port` : say`its mark`} already, and the table holds one service for that, which is not ${name}`
 }
 
 function isSameTarget(other: ServiceModel, { director, family, drawn }: ServiceModel): boolean {
@@ -52,40 +53,40 @@ export function destinationRefusal(
   realServer: RealServerModel,
 ): Refusal | undefined {
   const { rip, mode, tunnel, drawn, known } = realServer
-  if (!known) return { known: false, why: 'it is no host of the drawing' }
-  if (mode === undefined) return { known: false, why: 'its forwarding method cannot be read' }
+  if (!known) return { known: false, why: say`it is no host of the drawing` }
+  if (mode === undefined) return { known: false, why: say`its forwarding method cannot be read` }
   const refused = (why: string): Refusal => ({ known: true, why })
   if (rip === undefined) {
     return mode !== 'tun' && hasOnlyOther(cluster.hosts.get(realServer.name), service.family)
-      ? refused(OTHER_FAMILY)
-      : { known: false, why: 'the drawing does not say at which address it is reached' }
+      ? refused(said(OTHER_FAMILY))
+      : { known: false, why: say`the drawing does not say at which address it is reached` }
   }
   const state = service.director === undefined ? undefined : cluster.hosts.get(service.director)?.state
   const kind = addressKind(rip)
   if (kind === 'multicast' || kind === 'unspecified' || kind === 'broadcast' || isBroadcast(state, rip)) {
-    return refused(`${rip} is no unicast address`)
+    return refused(say`${rip} is no unicast address`)
   }
-  if (kind === 'link-local' && familyOf(rip) === 6) return refused(`${rip} is a link-local address`)
+  if (kind === 'link-local' && familyOf(rip) === 6) return refused(say`${rip} is a link-local address`)
   if (familyOf(rip) !== service.family) {
-    if (mode !== 'tun') return refused(OTHER_FAMILY)
+    if (mode !== 'tun') return refused(said(OTHER_FAMILY))
     if (cluster.topology.vrrp?.sync === true && service.drawn.directors.length > 1) {
-      return refused('a director that keeps connections in step takes no destination of another family')
+      return refused(say`a director that keeps connections in step takes no destination of another family`)
     }
   }
   const { upper, lower } = drawn.thresholds ?? { upper: 0, lower: 0 }
-  if (lower > upper) return refused(`its lower threshold ${lower} is above its upper one ${upper}`)
+  if (lower > upper) return refused(say`its lower threshold ${lower} is above its upper one ${upper}`)
   if (mode !== 'tun') return undefined
-  if (tunnel.type === 'gue' && tunnel.port === undefined) return refused('a GUE tunnel needs a UDP port')
+  if (tunnel.type === 'gue' && tunnel.port === undefined) return refused(say`a GUE tunnel needs a UDP port`)
   if (
     (tunnel.type === 'ipip' && tunnel.checksum !== 'none') ||
     (tunnel.type === 'gre' && tunnel.checksum === 'remcsum')
   ) {
-    return refused(`${tunnel.type} has no checksum ${tunnel.checksum}`)
+    return refused(say`${tunnel.type} has no checksum ${tunnel.checksum}`)
   }
   return undefined
 }
 
-const OTHER_FAMILY = 'only a tunnel carries one family in the other'
+const OTHER_FAMILY = toSay`only a tunnel carries one family in the other`
 
 function hasOnlyOther(host: HostModel | undefined, family: Family): boolean {
   const families = [...(host?.state.interfaces.values() ?? [])]

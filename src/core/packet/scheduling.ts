@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import { sharesPrefix } from '../topology/address.js'
 import type { IpAddress } from '../topology/address.js'
 import type { Scheduler } from '../topology/types.js'
@@ -20,7 +21,7 @@ export interface TurnsOptions {
 /** Why nobody can tell whom a scheduler chooses, as the rest of a sentence; undefined: it can be told. */
 export function unforeseeable(scheduler: Scheduler): string | undefined {
   return scheduler === 'twos'
-    ? 'it draws two real servers at random for each connection (get_random_u32, ip_vs_twos.c) and takes the less loaded one'
+    ? say`it draws two real servers at random for each connection (get_random_u32, ip_vs_twos.c) and takes the less loaded one`
     : undefined
 }
 
@@ -67,7 +68,7 @@ function chooser(service: VirtualService, table: readonly Server[]): Choose {
   if (scheduler === 'sh' || scheduler === 'dh') return byHash(scheduler, flags, table)
   if (scheduler === 'mh') return byMaglev(service, table)
   const make = SCHEDULERS[scheduler]
-  if (make === undefined) throw new RangeError(`nobody can tell whom ${scheduler} chooses`)
+  if (make === undefined) throw new RangeError(say`nobody can tell whom ${scheduler} chooses`)
   return make(table)
 }
 

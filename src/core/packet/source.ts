@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import { addressBits, addressKind, familyOf, sharesPrefix } from '../topology/address.js'
 import type { IpAddress } from '../topology/address.js'
 import type { AddressState, HostState, InterfaceState } from '../hosts/state.js'
@@ -100,13 +101,13 @@ export function sourceFault(
   if (familyOf(source) !== 4 || interfaceName === 'lo') return undefined
   const { state } = host
   if (addressKind(source) !== 'unicast' && addressKind(source) !== 'link-local') {
-    return { verdict: 'MARTIAN_SOURCE', detail: `${source} can be nobody's source` }
+    return { verdict: 'MARTIAN_SOURCE', detail: say`${source} can be nobody's source` }
   }
   const filter = effectiveSetting(state, 'rp_filter', interfaceName)
   const acceptLocal = effectiveSetting(state, 'accept_local', interfaceName) !== 0
   const martian = {
     verdict: 'MARTIAN_SOURCE' as const,
-    detail: `${source} is an address of ${host.name} itself and comes in by ${interfaceName}: a martian source, dropped while accept_local is 0`,
+    detail: say`${source} is an address of ${host.name} itself and comes in by ${interfaceName}: a martian source, dropped while accept_local is 0`,
   }
   const redirects = out === interfaceName && effectiveSetting(state, 'send_redirects', interfaceName) !== 0
   if (filter === 0 && !redirects) {
@@ -117,16 +118,16 @@ export function sourceFault(
   if (back.kind === 'local' && !acceptLocal) return martian
   if (back.kind !== 'none' && back.interface === interfaceName) return undefined
   if (filter === 0) return undefined
-  const name = filter === 1 ? 'strict (rp_filter 1)' : 'loose (rp_filter 2)'
+  const name = filter === 1 ? say`strict (rp_filter 1)` : say`loose (rp_filter 2)`
   const drop = (why: string): SourceFault => ({
     verdict: 'RP_FILTER_DROP',
-    detail: `the ${name} filter on ${interfaceName} drops what comes from ${source}: ${why}`,
+    detail: say`the ${name} filter on ${interfaceName} drops what comes from ${source}: ${why}`,
   })
-  if (back.kind === 'none') return drop(`${host.name} has no route to it`)
+  if (back.kind === 'none') return drop(say`${host.name} has no route to it`)
   if (!state.interfaces.get(interfaceName)?.addresses.some(({ address }) => familyOf(address) === 4)) {
-    return drop(`${interfaceName} has no IPv4 address, and the route back leaves by ${back.interface}`)
+    return drop(say`${interfaceName} has no IPv4 address, and the route back leaves by ${back.interface}`)
   }
-  return filter === 1 ? drop(`the route back to it leaves by ${back.interface}`) : undefined
+  return filter === 1 ? drop(say`the route back to it leaves by ${back.interface}`) : undefined
 }
 
 function hasAddress(state: HostState, address: IpAddress): boolean {

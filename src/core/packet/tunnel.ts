@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import { familyOf } from '../topology/address.js'
 import type { Family, IpAddress } from '../topology/address.js'
 import type { Tunnel } from '../topology/types.js'
@@ -50,47 +51,49 @@ export type Unpacked =
  * one made for the address first, then the one that came with the module, of those that are up.
  */
 export function unpack(host: WalkHost, { outer, ip }: Packet): Unpacked {
-  if (outer === undefined) return { kind: 'refused', why: 'it is in no tunnel', answered: false }
+  if (outer === undefined) return { kind: 'refused', why: say`it is in no tunnel`, answered: false }
   const outerFamily = familyOf(outer.dst)
   let gre = false
   if (outer.protocol === PROTOCOL_NUMBER.udp) {
     if (!host.fouPorts.has(`${outerFamily} ${outer.dstPort ?? 0}`)) {
       return {
         kind: 'refused',
-        why: `${host.name} does not unpack GUE at UDP port ${outer.dstPort ?? 0}`,
+        why: say`${host.name} does not unpack GUE at UDP port ${outer.dstPort ?? 0}`,
         answered: true,
       }
     }
   } else gre = outer.protocol === PROTOCOL_NUMBER.gre
   const lacks = lackOf(host, gre, outer.protocol === PROTOCOL_NUMBER.udp)
   if (lacks !== undefined)
-    return { kind: 'refused', why: `${host.name} cannot unpack ${lacks}`, answered: true }
+    return { kind: 'refused', why: say`${host.name} cannot unpack ${lacks}`, answered: true }
   const devices = candidates(host, outer.dst, ip.family, gre)
   const up = devices.find(({ name }) => host.state.interfaces.get(name)?.up === true)
   if (up === undefined) {
     const [first] = devices
-    const what =
-      first === undefined || !host.state.interfaces.has(first.name)
-        ? 'has no device that takes'
-        : 'has its device down that would take'
+    const isThere = first !== undefined && host.state.interfaces.has(first.name)
+    const kind = KIND_NAMES[gre ? 'gre' : 'ip']
     return {
       kind: 'refused',
-      why: `${host.name} ${what} ${KIND_NAMES[gre ? 'gre' : 'ip']} for ${outer.dst}`,
+      why: isThere
+        ? say`${host.name} has its device down that would take ${kind} for ${outer.dst}`
+        : say`${host.name} has no device that takes ${kind} for ${outer.dst}`,
       answered: true,
     }
   }
   if (!up.takes(ip.family)) {
     return {
       kind: 'refused',
-      why: `${up.name} of ${host.name} takes no IPv${ip.family} out of this tunnel`,
+      why: say`${up.name} of ${host.name} takes no IPv${ip.family} out of this tunnel`,
       answered: true,
     }
   }
   if (gre && up.checksum !== (outer.checksum === true)) {
-    const [sent, wanted] = outer.checksum === true ? ['has', 'none'] : ['has no', 'one']
     return {
       kind: 'refused',
-      why: `the packet ${sent} checksum and ${up.name} of ${host.name} wants ${wanted} (icsum), so it is dropped`,
+      why:
+        outer.checksum === true
+          ? say`the packet has checksum and ${up.name} of ${host.name} wants none (icsum), so it is dropped`
+          : say`the packet has no checksum and ${up.name} of ${host.name} wants one (icsum), so it is dropped`,
       answered: false,
     }
   }
@@ -98,7 +101,7 @@ export function unpack(host: WalkHost, { outer, ip }: Packet): Unpacked {
   if (outerFamily === 6 && host.route(outer.src).kind === 'local') {
     return {
       kind: 'refused',
-      why: `the tunnel's packet comes from ${outer.src}, which is an address of ${host.name} itself`,
+      why: say`the tunnel's packet comes from ${outer.src}, which is an address of ${host.name} itself`,
       answered: false,
     }
   }

@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import { clientsOf } from '../hosts/clients.js'
 import type { Cluster } from '../hosts/cluster.js'
 import { targetText } from '../hosts/needs.js'
@@ -42,9 +43,9 @@ function turnsOfService(
   const table = tableOf(cluster, service)
   const untold =
     table === undefined
-      ? 'the director has no such service in its table'
+      ? say`the director has no such service in its table`
       : clients.length === 0
-        ? 'nobody is known who could ask for it'
+        ? say`nobody is known who could ask for it`
         : unforeseeable(drawn.scheduler)
   const foreseen =
     table === undefined || untold !== undefined

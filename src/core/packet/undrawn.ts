@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import { addressBits, contains, familyOf, prefixLength } from '../topology/address.js'
 import type { IpAddress } from '../topology/address.js'
 import { addressState } from '../hosts/drawn.js'
@@ -22,11 +23,11 @@ export function passGateway(flight: Flight, gateway: IpAddress, network: string,
   const host = standIn(world, gatewayName(gateway), wanted ?? network, gateway)
   const hop = openHop(host, undefined, packet)
   const passed = aged({ ...packet, eth: undefined })
-  const onward = `${host.name} is not drawn; it is taken to pass on what is for ${dst}, TTL ${ttl} → ${ttl - 1}`
+  const onward = say`${host.name} is not drawn; it is taken to pass on what is for ${dst}, TTL ${ttl} → ${ttl - 1}`
   if (ttl <= 1) {
     return ends(flight, hop, {
       verdict: 'LOOP',
-      reason: `its TTL is used up at ${host.name}`,
+      reason: say`its TTL is used up at ${host.name}`,
       answer: undefined,
     })
   }
@@ -38,7 +39,7 @@ export function passGateway(flight: Flight, gateway: IpAddress, network: string,
   if (wanted === undefined) {
     return ends(flight, hop, {
       verdict: 'UNDETERMINED',
-      reason: `the drawing does not say where ${host.name} sends what is for ${dst}`,
+      reason: say`the drawing does not say where ${host.name} sends what is for ${dst}`,
       answer: undefined,
     })
   }
@@ -59,14 +60,14 @@ function toDirector(flight: Flight, hop: ReturnType<typeof openHop>, packet: Pac
   if (address === undefined) {
     return ends(flight, hop, {
       verdict: 'UNDETERMINED',
-      reason: `${request.vip} is in no drawn subnet, and the director has no address on ${network} to route it to`,
+      reason: say`${request.vip} is in no drawn subnet, and the director has no address on ${network} to route it to`,
       answer: undefined,
     })
   }
   note(
     hop,
     'route',
-    `${request.vip} is in no drawn subnet; the network is taken to route it to ${address} of ${service.director ?? ''}`,
+    say`${request.vip} is in no drawn subnet; the network is taken to route it to ${address} of ${service.director ?? ''}`,
   )
   return transmit(flight, hop, packet, { kind: 'via', gateway: address, interface: DEVICE })
 }

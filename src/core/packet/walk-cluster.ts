@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import { addressKind, familyOf } from '../topology/address.js'
 import { clientsOf } from '../hosts/clients.js'
 import type { Client } from '../hosts/clients.js'
@@ -67,7 +68,7 @@ function walkService(
         service,
         undefined,
         'NO_SERVICE',
-        `${service.director ?? ''} does not have the service: ${refusal}`,
+        say`${service.director ?? ''} does not have the service: ${refusal}`,
       ),
     ]
   const chosen = clients.filter(({ name }) => wanted === undefined || name === wanted)
@@ -77,7 +78,7 @@ function walkService(
         service,
         undefined,
         'UNDETERMINED',
-        'the drawing leaves no address for a client outside of it',
+        say`the drawing leaves no address for a client outside of it`,
       ),
     ]
   }
@@ -102,7 +103,7 @@ function refusedRealServers(world: World, service: ServiceModel): Walk[] {
         service,
         realServer.name,
         refusal.known ? 'NO_DESTINATION' : 'UNDETERMINED',
-        `${realServer.name} is no destination of the service: ${refusal.why}`,
+        say`${realServer.name} is no destination of the service: ${refusal.why}`,
       ),
     ]
   })
@@ -114,10 +115,11 @@ function isObserved({ cluster }: World, { director }: ServiceModel): boolean {
 
 /** What the drawing must say before a request can even be sent. */
 function lacking({ hosts }: World, { drawn, director, name }: ServiceModel): string | undefined {
-  if (drawn.vip === undefined) return `${name} has no VIP that can be read, so nothing can be sent to it`
-  if (addressKind(drawn.vip) !== 'unicast') return `the VIP ${drawn.vip} of ${name} is no address of a host`
-  if (director === undefined || !hosts.has(director)) return `${name} has no drawn director`
-  if (drawn.mark === undefined && drawn.port === undefined) return `${name} has no port that can be read`
+  if (drawn.vip === undefined) return say`${name} has no VIP that can be read, so nothing can be sent to it`
+  if (addressKind(drawn.vip) !== 'unicast')
+    return say`the VIP ${drawn.vip} of ${name} is no address of a host`
+  if (director === undefined || !hosts.has(director)) return say`${name} has no drawn director`
+  if (drawn.mark === undefined && drawn.port === undefined) return say`${name} has no port that can be read`
   return undefined
 }
 
@@ -151,7 +153,7 @@ function walkOnce(
   only: string | undefined,
 ): Walk {
   const { vip } = service.drawn
-  if (vip === undefined) return unwalked(service, undefined, 'UNDETERMINED', 'there is no VIP')
+  if (vip === undefined) return unwalked(service, undefined, 'UNDETERMINED', say`there is no VIP`)
   const flight = startFlight(world, service, { client, vip, vport: portOf(service) }, chance, only)
   const end = exchange(flight)
   return {
@@ -185,7 +187,7 @@ function exchange(flight: Flight): End {
   const asked = sendRequest(flight, opening(protocol, family, false))
   if (asked.kind === 'ends') return failed(flight, asked.trouble, 'request')
   if (asked.kind === 'outside') {
-    return failed(flight, misled(flight, 'the request came back to the client'), 'request')
+    return failed(flight, misled(flight, say`the request came back to the client`), 'request')
   }
   const { host: server, packet } = asked
   const director = passedDirector(flight)
@@ -196,7 +198,7 @@ function exchange(flight: Flight): End {
     const by = answered.kind === 'taken' ? answered.host.name : ''
     return failed(
       flight,
-      misled(flight, `the reply ends at ${by}, which has the client's address too`),
+      misled(flight, say`the reply ends at ${by}, which has the client's address too`),
       'reply',
     )
   }
@@ -221,7 +223,7 @@ function refusedReply({ request }: Flight, server: WalkHost, { ip, l4 }: Packet)
   if (protocol === 'sctp' && l4.srcPort === vport && server.route(vip).kind === 'local') return undefined
   return {
     verdict: 'REPLY_SKIPS_DIRECTOR',
-    reason: `${client.name} asked ${vip} port ${vport} and gets an answer from ${ip.src} port ${l4.srcPort}, which it refuses: the reply did not pass the director, which would have put the VIP back`,
+    reason: say`${client.name} asked ${vip} port ${vport} and gets an answer from ${ip.src} port ${l4.srcPort}, which it refuses: the reply did not pass the director, which would have put the VIP back`,
     at: client.name,
     answer: undefined,
     seen: 'timeout',
@@ -232,8 +234,8 @@ function bypassed({ request, arpWinner }: Flight, server: WalkHost): End {
   return {
     served: false,
     verdict: 'SERVED_BYPASSING_DIRECTOR',
-    reason: `${server.name} answers ${request.client.name} by itself: the request never came to the director${
-      arpWinner === undefined ? '' : `, since ${arpWinner} answered for the VIP`
+    reason: say`${server.name} answers ${request.client.name} by itself: the request never came to the director${
+      arpWinner === undefined ? '' : say`, since ${arpWinner} answered for the VIP`
     }`,
     seen: 'reply',
     at: server.name,
@@ -244,7 +246,7 @@ function bypassed({ request, arpWinner }: Flight, server: WalkHost): End {
 function established(flight: Flight, server: WalkHost, opened: Packet): End {
   const { request, hops } = flight
   const handshake = hops.slice()
-  const reason = `the request went to ${flight.realServer ?? server.name} by the director, and ${request.client.name} takes the reply`
+  const reason = say`the request went to ${flight.realServer ?? server.name} by the director, and ${request.client.name} takes the reply`
   let more = ''
   if (request.protocol === 'tcp') {
     hops.length = 0
@@ -254,7 +256,7 @@ function established(flight: Flight, server: WalkHost, opened: Packet): End {
       return {
         served: false,
         verdict: trouble.verdict,
-        reason: `the connection is made, and full-size packets are lost: ${trouble.reason}`,
+        reason: say`the connection is made, and full-size packets are lost: ${trouble.reason}`,
         seen: 'timeout',
         at: trouble.at,
       }
@@ -262,7 +264,7 @@ function established(flight: Flight, server: WalkHost, opened: Packet): End {
     more =
       large.lessons.length === 0
         ? ''
-        : `; of full-size packets ${large.lessons.join(', ')}, and the sender learns it`
+        : say`; of full-size packets ${large.lessons.join(', ')}, and the sender learns it`
     if (mayForget(flight)) {
       hops.length = 0
       const closed = sendRequest(flight, { flags: 'FIN ACK', length: familyOf(request.vip) === 4 ? 52 : 72 })
@@ -270,7 +272,7 @@ function established(flight: Flight, server: WalkHost, opened: Packet): End {
         return {
           served: true,
           verdict: closed.trouble.verdict,
-          reason: `${reason}, but the connection never ends: ${closed.trouble.reason}`,
+          reason: say`${reason}, but the connection never ends: ${closed.trouble.reason}`,
           seen: 'reply',
           at: closed.trouble.at,
         }
@@ -286,7 +288,7 @@ function established(flight: Flight, server: WalkHost, opened: Packet): End {
       return {
         served: false,
         verdict: trouble.verdict,
-        reason: `the association is begun and never made: the COOKIE ECHO is lost: ${trouble.reason}`,
+        reason: say`the association is begun and never made: the COOKIE ECHO is lost: ${trouble.reason}`,
         seen: 'timeout',
         at: trouble.at,
       }
@@ -299,7 +301,7 @@ function established(flight: Flight, server: WalkHost, opened: Packet): End {
     return {
       served: true,
       verdict: 'ARP_AMBIGUOUS',
-      reason: `${reason}: this time. ${ambiguity(flight)}`,
+      reason: say`${reason}: this time. ${ambiguity(flight)}`,
       seen: 'reply',
       at,
     }
@@ -309,7 +311,7 @@ function established(flight: Flight, server: WalkHost, opened: Packet): End {
     return {
       served: true,
       verdict: 'ARP_POISONABLE',
-      reason: `${reason}: this time. ${host} asked for its neighbours on ${network} with the VIP as sender, and whoever had an entry for the VIP there now has ${host} in it`,
+      reason: say`${reason}: this time. ${host} asked for its neighbours on ${network} with the VIP as sender, and whoever had an entry for the VIP there now has ${host} in it`,
       seen: 'reply',
       at: host,
     }
@@ -336,7 +338,7 @@ function mayForget({ world }: Flight): boolean {
 function ambiguity({ ambiguous }: Flight): string {
   if (ambiguous === undefined) return ''
   const { address, network, hosts } = ambiguous
-  return `${hosts.join(' and ')} all answer for ${address} on ${network}, and it is chance who counts`
+  return say`${hosts.join(say` and `)} all answer for ${address} on ${network}, and it is chance who counts`
 }
 
 function failed(flight: Flight, trouble: Trouble, leg: 'request' | 'reply'): End {
