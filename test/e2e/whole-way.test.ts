@@ -168,6 +168,43 @@ describe('the whole way, in a real VS Code', () => {
     expect(connections.match(/192\.0\.2\.100:80/g)?.length).toBeGreaterThanOrEqual(6)
   })
 
+  it('is operated: drift is marked at its host, a real server is drained and back, and the last step rolled back', async () => {
+    const [status] = await labStatus(LAB)
+    if (status?.state !== 'running') throw new Error('the lab is not running')
+    const { sshConfig } = status.lab
+    const weight = async () => {
+      const { stdout } = await finish('ssh', ['-F', sshConfig, 'lb1', 'ipvsadm -S -n'])
+      return / -r 192\.0\.2\.11:80 -g -w (\d+)/.exec(stdout)?.[1]
+    }
+    await finish('ssh', ['-F', sshConfig, 'lb1', 'ipvsadm -e -t 192.0.2.100:80 -r 192.0.2.11:80 -g -w 9'])
+    await code.dismissNotifications()
+    await code.command('LVS: Show Drift')
+    await code.pick(/Lab/)
+    await expect
+      .poll(() => node('host:lb1').locator('.outcome').textContent(), { timeout: 60_000 })
+      .toContain('drifted')
+    await code.screenshot('drift')
+    const change = async (command: string, verb: string, picks: readonly RegExp[]) => {
+      await code.dismissNotifications()
+      await code.command(command)
+      for (const each of picks) await code.pick(each)
+      const { text: question } = await code.dialog()
+      expect(question).toMatch(/lb1: 1 change/)
+      await code.pressInDialog(verb)
+    }
+    await change('LVS: Drain a Real Server…', 'Drain', [/rs1/, /Lab/])
+    await code.notification(/rs1 gets no new connections of web/).waitFor({ timeout: 120_000 })
+    expect(await weight()).toBe('0')
+    await code.screenshot('drained')
+    await change('LVS: Undrain a Real Server…', 'Undrain', [/rs1/, /Lab/])
+    await code.notification(/has the weight of the drawing again/).waitFor({ timeout: 120_000 })
+    expect(await weight()).toBe('1')
+    await change('LVS: Roll Back…', 'Roll Back', [/Lab/])
+    await code.notification(/is as it was before the last deployment/).waitFor({ timeout: 120_000 })
+    expect(await weight()).toBe('0')
+    expect(code.faults()).toEqual([])
+  })
+
   it('verifies, plans nothing more, and is removed again', async () => {
     await code.dismissNotifications()
     await code.command('LVS: Plan')

@@ -70,7 +70,7 @@ export async function planDeployment(drawn: Cluster, options: DeployOptions): Pr
   const connected = await connectAll(models, options)
   try {
     options.tell('reading their state')
-    const probed = await probeAll(cluster, [...connected.results.values()], options.signal)
+    const probed = await probeAll(cluster, [...connected.results.values()], options.signal, options.purpose)
     const failures = [...connected.failures, ...probed.failures]
     if (failures.length > 0) return { plan: undefined, failures, left }
     return { plan: makePlan(cluster, probed.results, planOptions(options)), failures, left }
@@ -131,13 +131,7 @@ async function applyTo(cluster: Cluster, options: ApplyOptions): Promise<DeployR
     if (connected.failures.length > 0) return refusedBy(connected.failures.map(failureText))
     tell('locking them and reading their state')
     const locked = await onEvery([...connections.values()], 'lock', (connection) =>
-      begin(
-        connection,
-        name,
-        { ...wishesOf(cluster, connection.host), previous: options.purpose === 'rollback' },
-        lock,
-        signal,
-      ),
+      begin(connection, name, wishesOf(cluster, connection.host, options.purpose), lock, signal),
     )
     if (locked.failures.length > 0) return refusedBy(locked.failures.map(failureText))
     const plan = makePlan(cluster, locked.results, planOptions(options))

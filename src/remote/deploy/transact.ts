@@ -221,7 +221,7 @@ async function runGroup(
       {
         steps: steps.length,
         drainSeconds: options.drainSeconds,
-        wishes: { ...wishesOf(cluster, host), previous: options.purpose === 'rollback' },
+        wishes: wishesOf(cluster, host, options.purpose),
         signal: options.signal,
       },
     )
