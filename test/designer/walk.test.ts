@@ -134,6 +134,49 @@ describe('a packet walk', () => {
     await designer.close()
   })
 
+  it('steps back by its button, and knows at each hop no more than was learnt by then', async () => {
+    const designer = await openWalk(sample('nat'))
+    const { page } = designer
+    const back = page.getByTitle('Step back (Left arrow)')
+    const known = page.getByRole('region', { name: 'What lb1 knows' })
+    const connections = known.getByRole('table', { name: 'IPVS connections' })
+    expect(await back.getAttribute('aria-disabled')).toBe('true')
+    await page.getByTitle('Step (Right arrow)').click()
+    await expect.poll(() => progress(designer)).toContain('Hop 2 of 6: lb1')
+    expect(await connections.locator('thead th').allTextContents()).toEqual([
+      'Client',
+      'Service',
+      'Destination',
+    ])
+    expect(await connections.locator('tbody td').allTextContents()).toEqual([
+      '192.0.2.50:40000new',
+      'tcp 192.0.2.100:80',
+      '10.0.0.11:8080 (nat)',
+    ])
+    const neighbours = known.getByRole('table', { name: 'Neighbours' })
+    expect(await neighbours.locator('thead th').allTextContents()).toEqual([
+      'Address',
+      'MAC',
+      'By',
+      'Who answered',
+    ])
+    const rows = await neighbours.locator('tbody tr').all()
+    expect(await Promise.all(rows.map((row) => row.locator('td').allTextContents()))).toEqual([
+      ['192.0.2.50new', '02:1a:b0:00:00:01', 'eth0', 'alice'],
+      ['10.0.0.11new', '02:1a:b0:00:00:04', 'eth1', 'rs1'],
+    ])
+    await back.click()
+    await expect.poll(() => progress(designer)).toContain('Hop 1 of 6: alice')
+    expect(await known.count()).toBe(0)
+    expect(await page.getByRole('table', { name: 'Neighbours' }).count()).toBe(1)
+    // Nothing comes before the first hop; the button keeps the focus all the same.
+    await back.click({ force: true })
+    expect(await progress(designer)).toContain('Hop 1 of 6')
+    expect(await page.evaluate<string>('document.activeElement.title')).toBe('Step back (Left arrow)')
+    expect(designer.faults).toEqual([])
+    await designer.close()
+  })
+
   it('is told hop by hop to who does not see it, and its list has one stop for the Tab key', async () => {
     const designer = await openWalk(sample('tun'))
     await expect
