@@ -3,6 +3,15 @@ import type { Locator, Page } from 'playwright-core'
 // The editor draws only the lines that are in view, so whole texts go over the clipboard.
 
 export async function readTextEditor(page: Page, name: string): Promise<string> {
+  // Copied before it was selected, it would be the line of the caret: what comes twice is all of it.
+  for (let before = await copyAll(page, name); ;) {
+    const again = await copyAll(page, name)
+    if (again === before) return again
+    before = again
+  }
+}
+
+async function copyAll(page: Page, name: string): Promise<string> {
   await selectAll(page, name)
   await page.evaluate("navigator.clipboard.writeText('')")
   await page.keyboard.press('Control+C')
