@@ -124,6 +124,12 @@ export function workbenchOf(page: Page): Workbench {
     dismissNotifications: async () => {
       await typeInQuickInput('F1', '>Notifications: Clear All Notifications')
       await accept(rowOf(rows, 'Notifications: Clear All Notifications'))
+      // What comes before they are gone would go with them; one that shows progress stays.
+      await page
+        .locator('.notifications-toasts .notification-list-item')
+        .first()
+        .waitFor({ state: 'detached', timeout: 3000 })
+        .catch(() => undefined)
     },
     titleButton: (title) =>
       page.locator('.editor-group-container.active .editor-actions').getByRole('button', { name: title }),
