@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events'
+import { say, speak } from '../core/speech/say.js'
 import { LabError } from '../lab/lab-error.js'
 import { isFromEngine, isToEngine } from '../protocol/engine-guards.js'
 import type { EngineRequest, EngineResult, FromEngine } from '../protocol/engine.js'
@@ -85,7 +86,7 @@ export function createEngine({ send, log }: Outside): Engine {
         deliver(
           isFromEngine(message)
             ? message
-            : failure(id, new Error('the result could not be put into a message'), {
+            : failure(id, new Error(say`the result could not be put into a message`), {
                 changing,
                 cancelled: false,
               }),
@@ -128,12 +129,12 @@ export function createEngine({ send, log }: Outside): Engine {
       return { kind: 'failed', id, message: error.message, cancelled, unknown: changing }
     }
     if (cancelled && !changing)
-      return { kind: 'failed', id, message: 'Cancelled; nothing was changed.', cancelled, unknown: false }
+      return { kind: 'failed', id, message: say`Cancelled; nothing was changed.`, cancelled, unknown: false }
     const reason = printable(error instanceof Error ? error.message : String(error))
     return {
       kind: 'failed',
       id,
-      message: `LVS Designer failed, which is a fault in it: ${reason}`,
+      message: say`LVS Designer failed, which is a fault in it: ${reason}`,
       cancelled,
       unknown: changing,
     }
@@ -150,6 +151,9 @@ export function createEngine({ send, log }: Outside): Engine {
         return
       }
       switch (message.kind) {
+        case 'speak':
+          speak(message.language)
+          return
         case 'ping':
           deliver({ kind: 'pong', id: message.id })
           return
@@ -164,7 +168,7 @@ export function createEngine({ send, log }: Outside): Engine {
           return
         case 'request':
           if (closing) {
-            const refusal = new EngineRefusal('LVS Designer is shutting down; nothing was done')
+            const refusal = new EngineRefusal(say`LVS Designer is shutting down; nothing was done`)
             deliver(failure(message.id, refusal, { changing: false, cancelled: false }))
           } else start(message.id, message.request)
       }

@@ -1,3 +1,4 @@
+import { said, say, toSay } from '../core/speech/say.js'
 import type { Cluster } from '../core/hosts/cluster.js'
 import { drainTarget } from '../core/plan/drain.js'
 import type { DrainTarget } from '../core/plan/drain.js'
@@ -35,7 +36,11 @@ export async function planRequest(
   // ssh2 is loaded with the first request that reaches a host.
   const { planDeployment } = await import('../remote/deploy/deploy.js')
   const { failureText } = await import('../remote/deploy/connections.js')
-  const { plan, failures } = await planDeployment(cluster, {
+  const {
+    plan,
+    hash = '',
+    failures,
+  } = await planDeployment(cluster, {
     ...(await reachFrom(sshConfig, call)),
     purpose,
     target: realServer && drainTargetOf(cluster, realServer),
@@ -45,6 +50,7 @@ export async function planRequest(
   return {
     kind: 'plan',
     cluster: cluster.topology.name ?? '',
+    hash,
     hosts: (plan?.hosts ?? []).map(plannedHost),
     refusals: (plan?.refusals ?? []).map(({ host, reason, remedy }) => `${host}: ${reason}; ${remedy}`),
     failures: failures.map(failureText),
@@ -119,7 +125,7 @@ export async function driftRequest(
 
 function drainTargetOf(cluster: Cluster, { service, realServer }: NamedRealServer): DrainTarget {
   const target = drainTarget(cluster, service, realServer)
-  if (typeof target === 'string') throw new EngineRefusal(`${target}; nothing was done`)
+  if (typeof target === 'string') throw new EngineRefusal(say`${target}; nothing was done`)
   return target
 }
 
@@ -174,8 +180,8 @@ function changed({ outcome, hosts, refusals, verification }: DeployResult): Omit
 
 /** What is left to do on a host that is as wanted and would not come back so after a reboot. */
 const WRITE_DOWN = {
-  summary: 'write down what is there, so that it is there again after a reboot',
-  why: 'it is as wanted, and was not deployed as it is',
+  summary: toSay`write down what is there, so that it is there again after a reboot`,
+  why: toSay`it is as wanted, and was not deployed as it is`,
   before: '',
   after: '',
   revertible: true,
@@ -193,7 +199,10 @@ function plannedHost(plan: HostPlan): PlannedHost {
   return {
     host,
     observedHash,
-    steps: changes.length > 0 || recorded ? changes : [WRITE_DOWN],
+    steps:
+      changes.length > 0 || recorded
+        ? changes
+        : [{ ...WRITE_DOWN, summary: said(WRITE_DOWN.summary), why: said(WRITE_DOWN.why) }],
     ...hostText(plan),
   }
 }

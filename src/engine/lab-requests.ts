@@ -1,3 +1,4 @@
+import { say } from '../core/speech/say.js'
 import { labSpecOf, vipsOf } from '../lab/from-drawing.js'
 import { labDown, labStatus, labUp } from '../lab/index.js'
 import type { Lab } from '../lab/index.js'
@@ -43,7 +44,7 @@ export async function rehearseRequest(
   const { signal, tell } = call
   const opened = openForLab(document, call)
   if (opened.cluster.services.length === 0) {
-    throw new EngineRefusal(`${opened.file} has no service, so there is nothing to ask for`)
+    throw new EngineRefusal(say`${opened.file} has no service, so there is nothing to ask for`)
   }
   return whileStarting(requireName(opened), () =>
     rehearse(opened.cluster, opened.findings, { signal, tell, keep }),
@@ -58,7 +59,8 @@ function openForLab(document: EngineDocument, { tell }: EngineCall): OpenedDocum
 }
 
 async function whileStarting<T>(name: string, work: () => Promise<T>): Promise<T> {
-  if (starting.has(name)) throw new EngineRefusal(`The lab '${name}' is being started already; wait for it`)
+  if (starting.has(name))
+    throw new EngineRefusal(say`The lab '${name}' is being started already; wait for it`)
   starting.add(name)
   try {
     return await work()
@@ -70,7 +72,9 @@ async function whileStarting<T>(name: string, work: () => Promise<T>): Promise<T
 export async function labDownRequest({ document }: EngineRequestOf<'lab-down'>): Promise<LabDownReport> {
   const name = requireName(openDocument(document))
   if (starting.has(name)) {
-    throw new EngineRefusal(`The lab '${name}' is being started; cancel that, it takes down what it started`)
+    throw new EngineRefusal(
+      say`The lab '${name}' is being started; cancel that, it takes down what it started`,
+    )
   }
   return { kind: 'lab-down', name, existed: await labDown(name) }
 }

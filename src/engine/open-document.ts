@@ -1,3 +1,4 @@
+import { say } from '../core/speech/say.js'
 import { judgeTopology } from '../core/checks/check.js'
 import type { Judgement } from '../core/checks/check.js'
 import { hindrance } from '../core/checks/deployable.js'
@@ -37,20 +38,21 @@ export function requireSound(
   const found = hindrance(findings)
   if (found === undefined) {
     for (const { finding, reason } of suppressed) {
-      tell(`line ${finding.range.start.line + 1}: ${finding.code} is ignored: ${reason}`)
+      tell(say`line ${finding.range.start.line + 1}: ${finding.code} is ignored: ${reason}`)
     }
     return
   }
   const named = found.findings
     .slice(0, MOST_NAMED)
-    .map(({ code, message, range }) => `line ${range.start.line + 1}: ${code}: ${message}`)
+    .map(({ code, message, range }) => say`line ${range.start.line + 1}: ${code}: ${message}`)
   const unnamed = found.findings.length - named.length
-  const more = unnamed > 0 ? [`and ${unnamed} more`] : []
-  throw new EngineRefusal([`${file} ${found.what}; nothing was done`, ...named, ...more].join('\n'))
+  const more = unnamed > 0 ? [say`and ${unnamed} more`] : []
+  throw new EngineRefusal([say`${file} ${found.what}; nothing was done`, ...named, ...more].join('\n'))
 }
 
 export function requireName({ file, cluster }: OpenedDocument): string {
   const { name } = cluster.topology
-  if (name === undefined) throw new EngineRefusal(`${file} has no name, which a lab is known by; give it one`)
+  if (name === undefined)
+    throw new EngineRefusal(say`${file} has no name, which a lab is known by; give it one`)
   return name
 }

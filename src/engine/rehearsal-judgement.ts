@@ -1,3 +1,4 @@
+import { said, say } from '../core/speech/say.js'
 import { listed } from '../core/checks/wording.js'
 import { pairFrames } from '../core/packet/frame-pairs.js'
 import { LAYERS, layerName, packetFields } from '../core/packet/packet-text.js'
@@ -40,7 +41,7 @@ export function judgeAnswers(questions: readonly Question[], { answers }: LabAns
     return {
       service,
       client,
-      target: `${protocol} ${address} port ${port}`,
+      target: say`${protocol} ${address} port ${port}`,
       requests: judged.map(({ said }) => said),
       unmet: walks.filter((walk) => !met.has(walk) && walk.hops.length > 0).map(walkSaid),
     }
@@ -73,7 +74,7 @@ function judge(answer: AskedKernel, walks: readonly Walk[]): Judged {
         served,
         agrees: !served,
         ...(unbegun === undefined ? {} : { walk: walkSaid(unbegun) }),
-        differences: served ? ['the walk says that nobody is served'] : [],
+        differences: served ? [say`the walk says that nobody is served`] : [],
         frames: framesBeside(undefined, answer),
       },
     }
@@ -116,10 +117,10 @@ function walkSaid({ served, verdict, realServer, reason }: Walk): RehearsedWalk 
 }
 
 function seenText(request: RequestResult): string {
-  if (request.state === 'stalled') return 'the client is connected, and what it sends or waits for stops'
-  if (request.state === 'broken') return 'the connection breaks off'
+  if (request.state === 'stalled') return say`the client is connected, and what it sends or waits for stops`
+  if (request.state === 'broken') return say`the connection breaks off`
   const seen = seenBy(request)
-  return seen === undefined ? `the client is told error ${request.error}` : SEEN[seen]
+  return seen === undefined ? say`the client is told error ${request.error}` : said(SEEN[seen])
 }
 
 /** Frames of the packet that the walk is about, and what the kernel has beside them. */
@@ -177,16 +178,16 @@ export function outcomeOf(
   { notes, unbegun, questions }: Questions,
 ): { readonly outcome: RehearsalOutcome; readonly summary: string } {
   const requests = asked.flatMap(({ service, client, requests: all }) =>
-    all.map((request) => ({ ...request, way: `${service} for ${client}` })),
+    all.map((request) => ({ ...request, way: say`${service} for ${client}` })),
   )
   const differing = requests.filter(({ agrees }) => !agrees)
   const unserved = requests.filter(({ served }) => !served)
   const ways = (list: readonly { readonly way: string }[]) => listed(new Set(list.map(({ way }) => way)))
-  const count = requests.length === 1 ? '1 request' : `${requests.length} requests`
+  const count = requests.length === 1 ? say`1 request` : say`${requests.length} requests`
   if (differing.length > 0) {
     return {
       outcome: 'DIFFERS',
-      summary: `The walk and the kernel differ: on ${differing.length} of ${count}, ${ways(differing)}.`,
+      summary: say`The walk and the kernel differ: on ${differing.length} of ${count}, ${ways(differing)}.`,
     }
   }
   const foretold = [...unbegun, ...questions.flatMap(({ walks }) => walks)].filter(
@@ -195,14 +196,14 @@ export function outcomeOf(
   if (unserved.length > 0) {
     return {
       outcome: 'NOT_SERVED',
-      summary: `Not served: ${unserved.length} of ${count}, ${ways(unserved)}. The kernel did just what the walk says.`,
+      summary: say`Not served: ${unserved.length} of ${count}, ${ways(unserved)}. The kernel did just what the walk says.`,
     }
   }
   if (foretold.length > 0) {
     const verdicts = listed(new Set(foretold.map(({ verdict }) => verdict)))
     return {
       outcome: 'NOT_SERVED',
-      summary: `${requests.length === 0 ? 'Nothing was asked' : `All of ${count} were served`}; the walk knows ways that are not (${verdicts}).`,
+      summary: say`${requests.length === 0 ? say`Nothing was asked` : say`All of ${count} were served`}; the walk knows ways that are not (${verdicts}).`,
     }
   }
   const undetermined = questions.some(({ walks }) => walks.some(({ served }) => served === undefined))
@@ -211,12 +212,12 @@ export function outcomeOf(
       outcome: 'UNKNOWN',
       summary:
         requests.length === 0
-          ? 'Nothing could be asked.'
-          : `All of ${count} were served as the walk says; not everything could be asked.`,
+          ? say`Nothing could be asked.`
+          : say`All of ${count} were served as the walk says; not everything could be asked.`,
     }
   }
   return {
     outcome: 'SERVED',
-    summary: `Served: ${count}, and the kernel did just what the walk says.`,
+    summary: say`Served: ${count}, and the kernel did just what the walk says.`,
   }
 }

@@ -1,3 +1,4 @@
+import { say } from '../core/speech/say.js'
 import { OUTSIDE_CLIENT } from '../core/hosts/clients.js'
 import type { Cluster } from '../core/hosts/cluster.js'
 import type { ServiceModel } from '../core/hosts/services.js'
@@ -74,16 +75,16 @@ function clientsToAsk(
 
 function requestOf(client: string, { drawn }: ServiceModel, walks: readonly Walk[]): LabRequest | string {
   if (client === OUTSIDE_CLIENT) {
-    return 'no client is drawn that could ask for it, and one that is not drawn is no host of the lab; draw one'
+    return say`no client is drawn that could ask for it, and one that is not drawn is no host of the lab; draw one`
   }
   const { protocol, vip, port } = drawn
-  if (protocol === 'sctp') return 'the lab has no program that speaks SCTP, so nobody asks'
+  if (protocol === 'sctp') return say`the lab has no program that speaks SCTP, so nobody asks`
   const asked = walks[0]?.hops[0]?.packetOut
   if (asked !== undefined && !('icmp' in asked.l4)) {
     const spoken = asked.ip.protocol === PROTOCOL_NUMBER.udp ? 'udp' : 'tcp'
     return { client, protocol: spoken, address: asked.ip.dst, port: asked.l4.dstPort }
   }
-  if (vip === undefined) return 'it has no VIP that could be asked'
+  if (vip === undefined) return say`it has no VIP that could be asked`
   const named = port !== undefined && port > 0 ? port : drawn.ports[0]
   return { client, protocol, address: vip, port: named ?? ANY_PORT }
 }

@@ -1,3 +1,4 @@
+import { say } from '../core/speech/say.js'
 import { hindrance } from '../core/checks/deployable.js'
 import type { Finding } from '../core/checks/check.js'
 import type { Cluster } from '../core/hosts/cluster.js'
@@ -41,7 +42,7 @@ export async function rehearse(
     return rehearsal
   } finally {
     if (!kept) {
-      tell('taking the lab down')
+      tell(say`taking the lab down`)
       await labDown(spec.name)
     }
   }
@@ -66,14 +67,14 @@ async function onHosts(
   // Its outcome is then one of a deployment that was broken off, which is nobody's any more.
   signal.throwIfAborted()
   const notes = [
-    ...lab.problems.map((problem) => `not as drawn: ${problem}`),
+    ...lab.problems.map((problem) => say`not as drawn: ${problem}`),
     ...wrongNotes(cluster, findings),
   ]
   switch (result.outcome) {
     case 'REFUSED':
       throw new EngineRefusal(
         [
-          `${spec.name} cannot be deployed, not even to virtual hosts; nothing was asked`,
+          say`${spec.name} cannot be deployed, not even to virtual hosts; nothing was asked`,
           ...result.refusals,
         ].join('\n'),
       )
@@ -83,7 +84,7 @@ async function onHosts(
         kind: 'rehearse',
         name: spec.name,
         outcome: 'NOT_DEPLOYED',
-        summary: 'The drawing could not be deployed to the virtual hosts, so nothing was asked.',
+        summary: say`The drawing could not be deployed to the virtual hosts, so nothing was asked.`,
         notes: [
           ...notes,
           ...result.hosts.map(({ host, outcome, detail }) => `${host}: ${outcome}: ${detail}`),
@@ -99,7 +100,7 @@ async function onHosts(
   const requests = questions.questions.flatMap(({ request, times }) =>
     Array.from({ length: times }, () => request),
   )
-  tell(`asking: ${requests.length === 1 ? '1 request' : `${requests.length} requests`}`)
+  tell(say`asking: ${requests.length === 1 ? say`1 request` : say`${requests.length} requests`}`)
   const directors = new Set(
     cluster.services.flatMap(({ director }) => (director === undefined ? [] : [director])),
   )
@@ -144,13 +145,13 @@ function wrongNotes(cluster: Cluster, findings: readonly Finding[]): string[] {
     ...(found === undefined
       ? []
       : [
-          `the drawing ${found.what} and would be refused for real hosts; the virtual ones got it as far as that goes`,
+          say`the drawing ${found.what} and would be refused for real hosts; the virtual ones got it as far as that goes`,
           ...found.findings.map(
-            ({ code, message, range }) => `line ${range.start.line + 1}: ${code}: ${message}`,
+            ({ code, message, range }) => say`line ${range.start.line + 1}: ${code}: ${message}`,
           ),
         ]),
     ...[...cluster.hosts.values()].flatMap(({ name, denied }) =>
-      denied.map(({ why, pinned }) => `${name}: not done, because the file pins ${pinned}: ${why}`),
+      denied.map(({ why, pinned }) => say`${name}: not done, because the file pins ${pinned}: ${why}`),
     ),
   ]
 }

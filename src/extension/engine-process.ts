@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import { say } from '../core/speech/say.js'
+import { say, spoken } from '../core/speech/say.js'
 import { isFromEngine, isToEngine } from '../protocol/engine-guards.js'
 import type {
   EngineRequest,
@@ -118,6 +118,8 @@ export function engineProcess(options: EngineProcessOptions): EngineProcess {
     child.once('disconnect', () => {
       if (running === started) running = undefined
     })
+    const language = spoken()
+    if (language !== undefined) send(started, { kind: 'speak', language })
     return started
   }
 

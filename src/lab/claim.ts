@@ -1,5 +1,6 @@
 import { readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { say } from '../core/speech/say.js'
 import { labSettled } from './begun-labs.js'
 import { labFiles, type LabFiles } from './folders.js'
 import { LabError } from './lab-error.js'
@@ -21,7 +22,10 @@ export async function claimLab(cache: string, name: string): Promise<LabFiles> {
     if (await takeFolder(files.directory)) return files
     await refuseOrClear(files, name)
   }
-  throw new LabError('already-running', `The lab '${name}' is being started by somebody else at this moment.`)
+  throw new LabError(
+    'already-running',
+    say`The lab '${name}' is being started by somebody else at this moment.`,
+  )
 }
 
 async function refuseOrClear(files: LabFiles, name: string): Promise<void> {
@@ -29,14 +33,14 @@ async function refuseOrClear(files: LabFiles, name: string): Promise<void> {
   if (owner && (await isAlive(owner))) {
     throw new LabError(
       'already-running',
-      `The lab '${name}' is being started by process ${owner.pid}. Wait for it.`,
+      say`The lab '${name}' is being started by process ${owner.pid}. Wait for it.`,
     )
   }
   const complete = (await readFile(files.state, 'utf8').catch(() => '')) !== ''
   if (complete && (await labProcess(files))) {
     throw new LabError(
       'already-running',
-      `The lab '${name}' is running. Use it (lvs-designer lab ssh), or take it down first (lvs-designer lab down).`,
+      say`The lab '${name}' is running. Use it (lvs-designer lab ssh), or take it down first (lvs-designer lab down).`,
     )
   }
   await clearLab(files)

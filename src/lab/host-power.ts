@@ -1,3 +1,4 @@
+import { say } from '../core/speech/say.js'
 import { cacheFolder, labFiles } from './folders.js'
 import { labStatus, MACHINE_HOST, type LabOptions } from './lab.js'
 import { LabError } from './lab-error.js'
@@ -18,13 +19,16 @@ export async function hostPower(
 ): Promise<string> {
   const [status] = await labStatus(lab, options)
   if (status?.state !== 'running') {
-    throw new LabError('not-running', `The lab '${lab}' is not running. Start it with lvs-designer lab up.`)
+    throw new LabError(
+      'not-running',
+      say`The lab '${lab}' is not running. Start it with lvs-designer lab up.`,
+    )
   }
   if (!status.lab.hosts.has(host))
-    throw new LabError('host-power', `There is no host '${host}' in the lab '${lab}'.`)
+    throw new LabError('host-power', say`There is no host '${host}' in the lab '${lab}'.`)
   const config = labFiles(options.cache ?? cacheFolder(), lab).machineConfig
   const command = ['-F', config, '-o', 'BatchMode=yes', MACHINE_HOST, `/lab/bin/host ${action} ${host}`]
   const result = await tryRun('ssh', command, { signal: options.signal })
   if (result.status === 0) return result.stdout.trim()
-  throw new LabError('host-power', `'${action}' did not work for ${host}: ${result.tail}`)
+  throw new LabError('host-power', say`'${action}' did not work for ${host}: ${result.tail}`)
 }

@@ -3,6 +3,7 @@ import { access, chmod, copyFile, mkdir, mkdtemp, rename, rm, truncate, writeFil
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { say } from '../core/speech/say.js'
 import { aptOptions, debianSources, SUITE } from './apt-sources.js'
 import finishImage from './guest/finish-image.sh'
 import { LabError } from './lab-error.js'
@@ -87,7 +88,7 @@ export async function isOursToBuild(
       continue
     }
     if (owner !== undefined && !told) {
-      onProgress(`waiting for the lab image, which process ${owner.pid} is building`)
+      onProgress(say`waiting for the lab image, which process ${owner.pid} is building`)
       told = true
     }
     await sleep(BUILDING_STEP_MS)
@@ -140,9 +141,9 @@ function imageIn(folder: string, key: string): LabImage {
 
 async function build(place: string, key: string, { onProgress, signal }: ImageOptions): Promise<void> {
   const tell = (what: string): void => {
-    onProgress(`building the lab image (once, about a minute): ${what}`)
+    onProgress(say`building the lab image (once, about a minute): ${what}`)
   }
-  tell('looking for packages')
+  tell(say`looking for packages`)
   const hook = join(place, 'finish-image')
   await writeFile(hook, finishImage)
   await chmod(hook, 0o755)
@@ -181,21 +182,21 @@ async function build(place: string, key: string, { onProgress, signal }: ImageOp
   if (status === 0) return
   throw new LabError(
     'image-failed',
-    `The lab image could not be built (mmdebstrap ended with status ${status ?? 'unknown'}). Is the Debian mirror of this machine reachable (apt-get update)? ` +
+    say`The lab image could not be built (mmdebstrap ended with status ${status ?? 'unknown'}). Is the Debian mirror of this machine reachable (apt-get update)? ` +
       (process.getuid?.() === 0
         ? ''
-        : 'Without root, user namespaces and an entry for you in /etc/subuid are needed too; building once as root with the same XDG_CACHE_HOME is the way around. ') +
-      `The last lines were:\n${tail}`,
+        : say`Without root, user namespaces and an entry for you in /etc/subuid are needed too; building once as root with the same XDG_CACHE_HOME is the way around. `) +
+      say`The last lines were:\n${tail}`,
   )
 }
 
 /** mmdebstrap's own lines, in words for somebody who waits. */
 function stageOf(line: string): string | undefined {
-  if (line.startsWith('I: running apt-get update')) return 'reading the package lists'
-  if (line.startsWith('I: downloading packages')) return 'downloading packages'
-  if (line.startsWith('I: extracting')) return 'unpacking packages'
-  if (line.startsWith('I: installing')) return 'installing packages'
-  if (line.startsWith('I: running --customize-hook')) return 'adding the kernel, writing the disk'
+  if (line.startsWith('I: running apt-get update')) return say`reading the package lists`
+  if (line.startsWith('I: downloading packages')) return say`downloading packages`
+  if (line.startsWith('I: extracting')) return say`unpacking packages`
+  if (line.startsWith('I: installing')) return say`installing packages`
+  if (line.startsWith('I: running --customize-hook')) return say`adding the kernel, writing the disk`
   return undefined
 }
 

@@ -1,5 +1,6 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, freemem } from 'node:os'
+import { say } from '../core/speech/say.js'
 import { acceleratorMemory } from './accelerator.js'
 import { labBegun, labSettled } from './begun-labs.js'
 import { claimLab, clearLab, labOwner, labProcess } from './claim.js'
@@ -90,7 +91,7 @@ export async function labUp(spec: LabSpec, options: LabUpOptions = {}): Promise<
     }
   } catch (error) {
     await clearLab(files)
-    if (signal?.aborted) throw new LabError('cancelled', 'Cancelled; nothing of the lab is left running.')
+    if (signal?.aborted) throw new LabError('cancelled', say`Cancelled; nothing of the lab is left running.`)
     throw error
   }
 }
@@ -103,7 +104,7 @@ export async function labDown(name: string, options: LabOptions = {}): Promise<b
   if (owner && owner.pid !== process.pid && (await isAlive(owner))) {
     throw new LabError(
       'already-running',
-      `The lab '${name}' is being started by process ${owner.pid}. Wait for it or interrupt it (Ctrl+C), it takes down what it started.`,
+      say`The lab '${name}' is being started by process ${owner.pid}. Wait for it or interrupt it (Ctrl+C), it takes down what it started.`,
     )
   }
   return clearLab(files)
@@ -205,7 +206,7 @@ async function startOnWhatWorks(order: readonly Accelerator[], options: StartOpt
       return await startMachine(accelerator, options)
     } catch (error) {
       if (!(error instanceof LabError) || error.code !== 'boot-failed') throw error
-      options.onProgress(`${accelerator.toUpperCase()} does not work here, going on without it`)
+      options.onProgress(say`${accelerator.toUpperCase()} does not work here, going on without it`)
     }
   }
   return startMachine(order.at(-1) ?? 'tcg', options)
@@ -237,10 +238,10 @@ async function requireMemory(hosts: number, memory = machineMemory(hosts)): Prom
   if (available >= needed) return
   throw new LabError(
     'not-enough-memory',
-    `A lab of ${hosts} hosts needs ${needed} MiB of memory, and ${available} MiB are available. Close something, take down another lab (lvs-designer lab status), or draw fewer hosts.`,
+    say`A lab of ${hosts} hosts needs ${needed} MiB of memory, and ${available} MiB are available. Close something, take down another lab (lvs-designer lab status), or draw fewer hosts.`,
   )
 }
 
 function assertLabName(name: string): void {
-  if (!isLabName(name)) throw new LabError('invalid-spec', `'${name}' is not the name of a lab.`)
+  if (!isLabName(name)) throw new LabError('invalid-spec', say`'${name}' is not the name of a lab.`)
 }

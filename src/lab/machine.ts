@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { open, readFile, rm } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { say } from '../core/speech/say.js'
 import { consoleEvent, consoleTail, lineReader, type ConsoleEvent } from './console.js'
 import type { LabFiles } from './folders.js'
 import { LabError } from './lab-error.js'
@@ -50,18 +51,18 @@ export async function startMachine(accelerator: Accelerator, options: StartOptio
     ended = error.message
   })
   child.once('exit', (status, by) => {
-    ended = `QEMU ended (${by ?? `status ${status ?? 'unknown'}`})`
+    ended = say`QEMU ended (${by ?? say`status ${status ?? 'unknown'}`})`
   })
   await log.close()
   const mark = child.pid === undefined ? undefined : await processMark(child.pid)
   try {
     const problems = await awaitHosts(accelerator, options, () => ended)
-    if (!mark) throw new LabError('boot-failed', 'QEMU could not be started.')
+    if (!mark) throw new LabError('boot-failed', say`QEMU could not be started.`)
     child.unref()
     return { mark, accelerator, problems }
   } catch (error) {
     if (mark) await endProcess(mark)
-    if (signal?.aborted) throw new LabError('cancelled', 'Cancelled; the lab was taken down again.')
+    if (signal?.aborted) throw new LabError('cancelled', say`Cancelled; the lab was taken down again.`)
     if (!(error instanceof LabError)) throw error
     const [qemu, console] = await Promise.all(
       [files.qemuLog, files.console].map((path) => readFile(path, 'latin1').catch(() => '')),
@@ -69,7 +70,7 @@ export async function startMachine(accelerator: Accelerator, options: StartOptio
     const said = consoleTail(`${qemu ?? ''}\n${console ?? ''}`)
     throw new LabError(
       error.code,
-      said === '' ? error.message : `${error.message} The last lines were:\n${said}`,
+      said === '' ? error.message : say`${error.message} The last lines were:\n${said}`,
     )
   }
 }
@@ -90,26 +91,26 @@ async function awaitHosts(
 
   const take = (event: ConsoleEvent): void => {
     if (event.kind === 'failed')
-      throw new LabError('boot-failed', `The lab machine gave up: ${event.message}.`)
+      throw new LabError('boot-failed', say`The lab machine gave up: ${event.message}.`)
     if (event.kind === 'problem') problems.push(`${event.host}: ${event.message}`)
     if (event.kind === 'booted') booted.push(event.host)
     if (event.kind === 'started') {
       started = true
       deadline = Date.now() + HOSTS_LIMIT_MS + HOST_LIMIT_MS * hosts.size
-      onProgress('the kernel is up, starting the hosts')
+      onProgress(say`the kernel is up, starting the hosts`)
     }
   }
   const ask = async (name: string, port: number): Promise<void> => {
     if (await answersSsh(port)) {
       answering.add(name)
-      onProgress(`${name} is up (${answering.size} of ${hosts.size})`)
+      onProgress(say`${name} is up (${answering.size} of ${hosts.size})`)
     } else {
       await sleep(ASK_AGAIN_MS)
     }
     asking.delete(name)
   }
 
-  onProgress(`starting the machine (${accelerator === 'kvm' ? 'KVM' : 'software emulation'})`)
+  onProgress(say`starting the machine (${accelerator === 'kvm' ? 'KVM' : say`software emulation`})`)
   while (answering.size < hosts.size) {
     signal?.throwIfAborted()
     for (const line of await read()) {
@@ -117,7 +118,7 @@ async function awaitHosts(
       if (event) take(event)
     }
     const end = ended()
-    if (end !== undefined) throw new LabError('boot-failed', `The lab machine did not start: ${end}.`)
+    if (end !== undefined) throw new LabError('boot-failed', say`The lab machine did not start: ${end}.`)
     for (const name of booted) {
       const port = hosts.get(name)?.port
       if (port === undefined || answering.has(name) || asking.has(name)) continue
@@ -137,7 +138,7 @@ function timeout(started: boolean, silent: readonly string[]): LabError {
   return new LabError(
     'boot-failed',
     started
-      ? `No answer by SSH from ${silent.join(', ')}. If this computer is very busy, try again.`
-      : 'The lab machine did not boot in time. If this computer is very busy, try again.',
+      ? say`No answer by SSH from ${silent.join(', ')}. If this computer is very busy, try again.`
+      : say`The lab machine did not boot in time. If this computer is very busy, try again.`,
   )
 }

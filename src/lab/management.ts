@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js'
+import { say } from '../core/speech/say.js'
 import { LabError } from './lab-error.js'
 import { parseCidr, type LabSpec } from './spec.js'
 
@@ -57,7 +58,7 @@ export function chooseManagementNetwork(spec: LabSpec, avoid: readonly string[] 
   }
   throw new LabError(
     'invalid-spec',
-    'No subnet is left for the management network of the lab: narrow a route or subnet of the drawing that covers all of 10.0.0.0/8, 100.64.0.0/10, 172.16.0.0/12, 192.168.0.0/16 and 198.18.0.0/15.',
+    say`No subnet is left for the management network of the lab: narrow a route or subnet of the drawing that covers all of 10.0.0.0/8, 100.64.0.0/10, 172.16.0.0/12, 192.168.0.0/16 and 198.18.0.0/15.`,
   )
 }
 

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { say } from '../core/speech/say.js'
 import { cacheFolder, labFiles } from './folders.js'
 import { MACHINE_HOST } from './lab.js'
 import type { LabOptions } from './lab.js'
@@ -42,7 +43,7 @@ export function onMachine(
       if (status === 0) resolve(stdout)
       else
         reject(
-          new Error(`The run in the lab ended with status ${status ?? 'unknown'}: ${stderr.slice(-2000)}`),
+          new Error(say`The run in the lab ended with status ${status ?? 'unknown'}: ${stderr.slice(-2000)}`),
         )
     })
     // A program that ended early says why itself.

@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js'
+import { say } from '../core/speech/say.js'
 import { LabError } from './lab-error.js'
 
 /** What the lab needs to know of a drawing; plain data, made from a topology by the caller. */
@@ -133,16 +134,16 @@ export function parseCidr(cidr: string): { address: string; length: number; fami
 /** What is impossible in a specification, one sentence each; names reach shells, so nothing passes unseen. */
 export function labSpecProblems(spec: LabSpec): string[] {
   const problems: string[] = []
-  if (!isLabName(spec.name)) problems.push(`the lab's name '${spec.name}' is not a plain name`)
-  if (spec.hosts.length === 0) problems.push('there is no host in the drawing')
-  if (spec.hosts.length > MAX_HOSTS) problems.push(`${spec.hosts.length} hosts; a lab holds ${MAX_HOSTS}`)
+  if (!isLabName(spec.name)) problems.push(say`the lab's name '${spec.name}' is not a plain name`)
+  if (spec.hosts.length === 0) problems.push(say`there is no host in the drawing`)
+  if (spec.hosts.length > MAX_HOSTS) problems.push(say`${spec.hosts.length} hosts; a lab holds ${MAX_HOSTS}`)
 
   const networks = new Set<string>()
   for (const { name, mtu } of spec.networks) {
-    if (networks.has(name)) problems.push(`network '${name}' is there twice`)
+    if (networks.has(name)) problems.push(say`network '${name}' is there twice`)
     networks.add(name)
     if (mtu !== undefined && !isMtu(mtu))
-      problems.push(`network '${name}': MTU ${mtu} is not within 68–65535`)
+      problems.push(say`network '${name}': MTU ${mtu} is not within 68–65535`)
   }
   const hosts = new Set<string>()
   const macs = new Set<string>()
@@ -150,10 +151,12 @@ export function labSpecProblems(spec: LabSpec): string[] {
     // The names become folders and host names; case alone would be too little to tell them apart in ssh.
     const key = host.name.toLowerCase()
     if (!HOST_NAME.test(host.name) || host.name.includes('..'))
-      problems.push(`'${host.name}' is not a host name`)
-    if (hosts.has(key)) problems.push(`host '${host.name}' is there twice`)
+      problems.push(say`'${host.name}' is not a host name`)
+    if (hosts.has(key)) problems.push(say`host '${host.name}' is there twice`)
     hosts.add(key)
-    problems.push(...hostProblems(host, networks, macs).map((problem) => `host '${host.name}': ${problem}`))
+    problems.push(
+      ...hostProblems(host, networks, macs).map((problem) => say`host '${host.name}': ${problem}`),
+    )
   }
   return problems
 }
@@ -167,46 +170,48 @@ export function isLabName(name: string): boolean {
 export function assertLabSpec(spec: LabSpec): void {
   const problems = labSpecProblems(spec)
   if (problems.length === 0) return
-  throw new LabError('invalid-spec', `This drawing cannot become a lab:\n  ${problems.join('\n  ')}`)
+  throw new LabError('invalid-spec', say`This drawing cannot become a lab:\n  ${problems.join('\n  ')}`)
 }
 
 function hostProblems(host: LabHost, networks: ReadonlySet<string>, macs: Set<string>): string[] {
   const problems: string[] = []
   const names = new Set<string>()
   for (const { name, network, mac, mtu, addresses } of host.interfaces) {
-    if (!INTERFACE_NAME.test(name)) problems.push(`'${name}' is not an interface name`)
+    if (!INTERFACE_NAME.test(name)) problems.push(say`'${name}' is not an interface name`)
     if (TAKEN_INTERFACE_NAMES.includes(name))
-      problems.push(`the interface name '${name}' is taken by the kernel or the lab`)
-    if (names.has(name)) problems.push(`interface '${name}' is there twice`)
+      problems.push(say`the interface name '${name}' is taken by the kernel or the lab`)
+    if (names.has(name)) problems.push(say`interface '${name}' is there twice`)
     names.add(name)
-    if (!networks.has(network)) problems.push(`${name}: there is no network '${network}'`)
+    if (!networks.has(network)) problems.push(say`${name}: there is no network '${network}'`)
     if (!MAC.test(mac) || /^.[13579bdf]/i.test(mac))
-      problems.push(`${name}: '${mac}' is not a unicast MAC address`)
-    if (macs.has(mac.toLowerCase())) problems.push(`${name}: MAC address ${mac} is there twice`)
+      problems.push(say`${name}: '${mac}' is not a unicast MAC address`)
+    if (macs.has(mac.toLowerCase())) problems.push(say`${name}: MAC address ${mac} is there twice`)
     macs.add(mac.toLowerCase())
-    if (mtu !== undefined && !isMtu(mtu)) problems.push(`${name}: MTU ${mtu} is not within 68–65535`)
+    if (mtu !== undefined && !isMtu(mtu)) problems.push(say`${name}: MTU ${mtu} is not within 68–65535`)
     for (const address of addresses) {
-      if (!parseCidr(address)) problems.push(`${name}: '${address}' is not an address with a prefix length`)
+      if (!parseCidr(address))
+        problems.push(say`${name}: '${address}' is not an address with a prefix length`)
     }
   }
   for (const route of host.routes) problems.push(...routeProblems(route, names))
   for (const [key, value] of host.sysctls) {
-    if (sysctlPath(key) === undefined) problems.push(`'${key}' is not a sysctl of the network`)
+    if (sysctlPath(key) === undefined) problems.push(say`'${key}' is not a sysctl of the network`)
     if (!SYSCTL_VALUE.test(value) || value.length > 200)
-      problems.push(`sysctl ${key}: '${value}' is not a value`)
+      problems.push(say`sysctl ${key}: '${value}' is not a value`)
   }
   for (const { protocol, address, port } of host.listens) {
-    if (!['tcp', 'udp'].includes(protocol)) problems.push(`the demo service does not speak ${protocol}`)
-    if (!isPort(port)) problems.push(`${port} is not a port`)
-    if (address !== undefined && !addressFamily(address)) problems.push(`'${address}' is not an address`)
+    if (!['tcp', 'udp'].includes(protocol)) problems.push(say`the demo service does not speak ${protocol}`)
+    if (!isPort(port)) problems.push(say`${port} is not a port`)
+    if (address !== undefined && !addressFamily(address)) problems.push(say`'${address}' is not an address`)
   }
   for (const { protocol, port } of host.drops) {
     const number = protocol === undefined ? undefined : protocolNumber(protocol)
-    if (protocol !== undefined && number === undefined) problems.push(`'${protocol}' is not an IP protocol`)
+    if (protocol !== undefined && number === undefined)
+      problems.push(say`'${protocol}' is not an IP protocol`)
     if (port === undefined) continue
-    if (!isPort(port)) problems.push(`${port} is not a port`)
+    if (!isPort(port)) problems.push(say`${port} is not a port`)
     if (number === undefined || !WITH_PORTS.includes(number))
-      problems.push(`${protocol ?? 'every protocol'} has no ports`)
+      problems.push(say`${protocol ?? say`every protocol`} has no ports`)
   }
   return problems
 }
@@ -215,11 +220,12 @@ function routeProblems(route: LabRoute, interfaces: ReadonlySet<string>): string
   const problems: string[] = []
   const { to, family, via, interface: out } = route
   if (to !== 'default' && parseCidr(to)?.family !== family)
-    problems.push(`'${to}' is not an IPv${family} destination`)
-  if (via !== undefined && !addressFamily(via)) problems.push(`route to ${to}: '${via}' is not an address`)
+    problems.push(say`'${to}' is not an IPv${family} destination`)
+  if (via !== undefined && !addressFamily(via)) problems.push(say`route to ${to}: '${via}' is not an address`)
   if (out !== undefined && out !== 'lo' && !interfaces.has(out))
-    problems.push(`route to ${to}: there is no interface '${out}'`)
-  if (via === undefined && out === undefined) problems.push(`route to ${to}: needs a gateway or an interface`)
+    problems.push(say`route to ${to}: there is no interface '${out}'`)
+  if (via === undefined && out === undefined)
+    problems.push(say`route to ${to}: needs a gateway or an interface`)
   return problems
 }
 

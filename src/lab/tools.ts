@@ -1,5 +1,6 @@
 import { access, constants } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
+import { say } from '../core/speech/say.js'
 import { LabError } from './lab-error.js'
 
 /** Programs of this machine that the lab runs, and the Debian packages that bring them. */
@@ -28,8 +29,10 @@ export function searchPath(env: NodeJS.ProcessEnv): string {
 export function missingToolMessage(programs: readonly string[]): string {
   const packages = [...new Set(programs.map((program) => PACKAGES.get(program) ?? program))]
   const list =
-    programs.length === 1 ? `the program ${programs.join('')}` : `these programs: ${programs.join(', ')}`
-  return `The lab needs ${list}, not found here. On Debian or Ubuntu install with:\n  sudo apt-get install --no-install-recommends ${packages.join(' ')}`
+    programs.length === 1
+      ? say`the program ${programs.join('')}`
+      : say`these programs: ${programs.join(', ')}`
+  return say`The lab needs ${list}, not found here. On Debian or Ubuntu install with:\n  sudo apt-get install --no-install-recommends ${packages.join(' ')}`
 }
 
 /** @throws LabError naming every missing program and the packages to install */

@@ -8,6 +8,7 @@ const document = { file: 'shop.lvs.yaml', text: 'lvs: 1\n' }
 const travelled = (message: unknown): unknown => JSON.parse(JSON.stringify(message))
 
 const TO_ENGINE: readonly ToEngine[] = [
+  { kind: 'speak', language: { tag: 'zh-CN', texts: {} } },
   { kind: 'ping', id: 1 },
   { kind: 'cancel', id: 2 },
   { kind: 'answer', id: 2, question: 1, trusted: true },
@@ -51,6 +52,7 @@ const FROM_ENGINE: readonly FromEngine[] = [
     result: {
       kind: 'plan',
       cluster: 'shop',
+      hash: '0123456789ab',
       hosts: [
         {
           host: 'lb1',
@@ -132,6 +134,8 @@ const GARBAGE: readonly unknown[] = [
   [],
   {},
   { kind: 'ping' },
+  { kind: 'speak', language: { tag: 'zh-CN', texts: { 'no route': 1 } } },
+  { kind: 'speak', language: { tag: 'de', texts: {} } },
   { kind: 'ping', id: 0 },
   { kind: 'ping', id: 1.5 },
   { kind: 'ping', id: '1' },

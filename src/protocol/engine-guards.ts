@@ -1,3 +1,4 @@
+import type { Language } from '../core/speech/say.js'
 import { DEPLOY_OUTCOMES, DRIFT_OUTCOMES, VERIFY_OUTCOMES } from './engine.js'
 import type {
   ApplyReport,
@@ -26,7 +27,18 @@ import type {
   VerifyReport,
 } from './engine.js'
 import { isRehearsal } from './rehearsal.js'
-import { integerIn, isFlag, isText, kindsOf, listOf, oneOf, optional, shape, textUpTo } from './shape.js'
+import {
+  integerIn,
+  isFlag,
+  isText,
+  kindsOf,
+  listOf,
+  oneOf,
+  optional,
+  recordOf,
+  shape,
+  textUpTo,
+} from './shape.js'
 import type { Guard } from './shape.js'
 
 type Of<T extends { readonly kind: string }, K extends T['kind']> = Extract<T, { readonly kind: K }>
@@ -93,6 +105,10 @@ const isRequest = kindsOf<EngineRequest>({
 
 /** What the engine may act on. */
 export const isToEngine: Guard<ToEngine> = kindsOf<ToEngine>({
+  speak: shape<Of<ToEngine, 'speak'>>({
+    kind: oneOf('speak'),
+    language: shape<Language>({ tag: oneOf('zh-CN'), texts: recordOf(isText) }),
+  }),
   request: shape<Of<ToEngine, 'request'>>({ kind: oneOf('request'), id: isId, request: isRequest }),
   cancel: shape<Of<ToEngine, 'cancel'>>({ kind: oneOf('cancel'), id: isId }),
   answer: shape<Of<ToEngine, 'answer'>>({
@@ -173,6 +189,7 @@ const isResult = kindsOf<EngineResult>({
   plan: shape<PlanReport>({
     kind: oneOf('plan'),
     cluster: isText,
+    hash: isText,
     hosts: listOf(isPlannedHost),
     refusals: listOf(isText),
     failures: listOf(isText),

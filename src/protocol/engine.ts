@@ -2,6 +2,7 @@
  * What the extension and the engine process say to each other, as JSON over the channel of `fork`. Both ends look at
  * every message with the guards of engine-guards.ts; what is none of these is dropped.
  */
+import type { Language } from '../core/speech/say.js'
 import type { Rehearsal } from './rehearsal.js'
 
 /** A topology as it stands in the editor, saved or not. The engine reads it itself and refuses one with errors. */
@@ -84,9 +85,14 @@ export interface PlannedHost {
   readonly after: string
 }
 
+/** A plan by its name, and what it changes. */
+export type NamedPlan = Pick<PlanReport, 'hash' | 'hosts'>
+
 export interface PlanReport {
   readonly kind: 'plan'
   readonly cluster: string
+  /** By which people and the hosts' logs call the plan; empty when there is none. */
+  readonly hash: string
   /** Empty when hosts could not be reached: there is a plan for all of them or none. */
   readonly hosts: readonly PlannedHost[]
   /** Why the plan must not be applied, in words. */
@@ -226,6 +232,8 @@ export type SecretQuestion = {
 )
 
 export type ToEngine =
+  /** First, where it is not English: the language of what is said to people. */
+  | { readonly kind: 'speak'; readonly language: Language }
   | { readonly kind: 'request'; readonly id: number; readonly request: EngineRequest }
   /** End this request; what it has changed is undone, and its result still comes. */
   | { readonly kind: 'cancel'; readonly id: number }

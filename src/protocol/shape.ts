@@ -31,6 +31,15 @@ export function listOf<T>(guard: Guard<T>): Guard<readonly T[]> {
   return (value): value is readonly T[] => Array.isArray(value) && value.every(guard)
 }
 
+/** An object that has any names. */
+export function recordOf<T>(guard: Guard<T>): Guard<Readonly<Record<string, T>>> {
+  return (value): value is Readonly<Record<string, T>> =>
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every((each) => guard(each))
+}
+
 /** An object with exactly these fields: one that is missing, wrong or not known makes it something else. */
 export function shape<T extends object>(fields: { readonly [K in keyof T]-?: Guard<T[K]> }): Guard<T> {
   const guards = new Map<string, (value: unknown) => boolean>(Object.entries(fields))

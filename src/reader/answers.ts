@@ -1,3 +1,4 @@
+import { inEnglish, say } from '../core/speech/say.js'
 import { hindrance } from '../core/checks/deployable.js'
 import type { Finding } from '../core/checks/check.js'
 import { parseCheckSettings } from '../core/checks/settings.js'
@@ -11,6 +12,8 @@ import type { Subject } from '../core/diagram/scene.js'
 import { inspect } from '../core/language/inspect.js'
 import { ruleAnchor } from '../core/language/rule-anchor.js'
 import { placeOf, subjectAt } from '../core/language/subject-at.js'
+import { deriveCluster } from '../core/hosts/cluster.js'
+import type { Cluster } from '../core/hosts/cluster.js'
 import { disagreements } from '../core/hosts/keepalived/agreement.js'
 import { clusterFor, renderTarget } from '../core/render/target.js'
 import { editTopology } from '../core/topology/edits.js'
@@ -72,10 +75,10 @@ const ANSWERS: AnswersTo<QuestionKind> = {
     const cluster = clusterFor(document.cluster(), target)
     const [wrong] = disagreements(cluster)
     return wrong === undefined
-      ? { ok: true, files: renderTarget(cluster, target) }
+      ? { ok: true, files: inEnglish(() => renderTarget(clusterFor(derivedAnew(document), target), target)) }
       : {
           ok: false,
-          what: `cannot be generated: the keepalived.conf of ${wrong.host} would not say what is drawn (${wrong.reason})`,
+          what: say`cannot be generated: the keepalived.conf of ${wrong.host} would not say what is drawn (${wrong.reason})`,
           findings: [],
         }
   },
@@ -111,9 +114,14 @@ const ANSWERS: AnswersTo<QuestionKind> = {
   fix: (document, { finding, fix }) => {
     const edits = document.findings()[finding]?.fixes[fix]?.edits
     return edits === undefined
-      ? { ok: false, reason: 'This fix is not offered any longer.' }
+      ? { ok: false, reason: say`This fix is not offered any longer.` }
       : editAnswer(document, editTopology(document.parsed(), edits))
   },
+}
+
+/** Why a host needs what it needs is said while its state is derived. */
+function derivedAnew(document: ReadDocument): Cluster {
+  return deriveCluster(document.cluster().topology)
 }
 
 function inserted(document: ReadDocument, { edits, made }: Pasted): InsertAnswer {

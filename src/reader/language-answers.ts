@@ -1,3 +1,4 @@
+import { say } from '../core/speech/say.js'
 import { ignoreFix } from '../core/checks/suppressions.js'
 import { completeAt } from '../core/language/complete.js'
 import { definitionAt } from '../core/language/definition.js'
@@ -63,7 +64,7 @@ export const LANGUAGE_ANSWERS: AnswersTo<
           ? []
           : [
               {
-                title: `Ignore ${code} here, with a reason`,
+                title: say`Ignore ${code} here, with a reason`,
                 changes: changesIn(document, ignoring),
                 code,
                 range: at,

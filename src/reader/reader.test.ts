@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { speakChinese } from '../core/speech/chinese.test-kit.js'
+import { speak } from '../core/speech/say.js'
 import { applyTextEdits, textLines } from '../core/topology/position.js'
 import { pathOf } from '../core/topology/path.js'
 import { OUTLINE_KINDS, OUTLINE_NUMBERS } from '../protocol/reader.js'
@@ -193,6 +195,17 @@ describe('the reader', () => {
     expect(paths('ansible')).toContain('roles/lvs/files/lb1/keepalived.conf')
     const wrong = opened(SAMPLE.replace('mode: nat', 'mode: net')).answerTo(1, 'files', { target: 'ansible' })
     expect(wrong).toMatchObject({ ok: false, what: expect.stringMatching(/^has .*error/) as string })
+  })
+
+  it('generates the same files whoever asks for them: they are for colleagues and machines', () => {
+    const filesOf = (target: 'ipvsadm' | 'ansible') => opened().answerTo(1, 'files', { target })
+    const english = [filesOf('ipvsadm'), filesOf('ansible')]
+    speakChinese()
+    const chinese = [filesOf('ipvsadm'), filesOf('ansible')]
+    const findings = opened(SAMPLE.replace('mode: nat', 'mode: net')).answerTo(1, 'findings', {})
+    speak(undefined)
+    expect(findings[0]?.message).toMatch(/\p{Script=Han}/u)
+    expect(chinese).toEqual(english)
   })
 
   it('offers the fixes of findings where the caret is', () => {

@@ -1,4 +1,9 @@
 import { EXPLANATIONS } from '../../src/core/checks/explain.js'
+import { ALL_WORDS } from '../../src/core/formats/keepalived/all-words.js'
+import type { Vocabulary } from '../../src/core/formats/keepalived/vocabulary.js'
+import { GLOBAL_WORDS, VIRTUAL_WORDS } from '../../src/core/formats/ldirectord/words.js'
+import { SYSCTL_ENTRIES } from '../../src/core/hosts/sysctl-catalogue.js'
+import type { SysctlValues } from '../../src/core/hosts/sysctl-entry.js'
 import { MEANINGS } from '../../src/core/language/word-meaning.js'
 import type { JsonSchema } from '../../src/core/topology/json-schema.js'
 import { TOPOLOGY_FILE } from '../../src/core/topology/language.js'
@@ -6,7 +11,14 @@ import type { SourceText } from './texts-of-source.js'
 
 /** Texts that stand in tables as data and are told by `said`. */
 export function textsInTables(): SourceText[] {
-  return [...explanations(), ...keys(TOPOLOGY_FILE.schema, ''), ...words()]
+  return [
+    ...explanations(),
+    ...keys(TOPOLOGY_FILE.schema, ''),
+    ...words(),
+    ...sysctls(),
+    ...keepalivedWords(ALL_WORDS),
+    ...ldirectordWords(),
+  ]
 }
 
 /** What rules say of themselves; where it is known from is a name, and stays. */
@@ -36,6 +48,45 @@ function words(): SourceText[] {
   return Object.entries(MEANINGS).flatMap(([place, meanings]) =>
     Object.entries(meanings).map(([word, meaning]) => text(meaning, `${word} of ${place}`)),
   )
+}
+
+/** What kernel settings and their values mean, and what the kernel takes. */
+function sysctls(): SourceText[] {
+  return SYSCTL_ENTRIES.flatMap(({ pattern, meaning, values, limits }) =>
+    [meaning, limits.expected, ...valueTexts(values)].map((key) => text(key, `sysctl ${pattern}`)),
+  )
+}
+
+/** What keywords of keepalived.conf mean, in every block. */
+function keepalivedWords(words: Vocabulary, seen = new Set<Vocabulary>()): SourceText[] {
+  if (seen.has(words)) return []
+  seen.add(words)
+  return [...words.values()].flatMap(({ name, meaning, obsolete, block }) => [
+    ...[meaning, obsolete ?? []].flat().map((key) => text(key, `keepalived ${name}`)),
+    ...(block?.kind === 'keywords' ? keepalivedWords(block.words, seen) : []),
+  ])
+}
+
+/** What directives of ldirectord.cf mean and take. */
+function ldirectordWords(): SourceText[] {
+  return [...GLOBAL_WORDS.values(), ...VIRTUAL_WORDS.values()].flatMap(({ name, meaning, value }) =>
+    [meaning, value.kind === 'matching' ? value.what : []]
+      .flat()
+      .map((key) => text(key, `ldirectord ${name}`)),
+  )
+}
+
+function valueTexts(values: SysctlValues): string[] {
+  switch (values.kind) {
+    case 'boolean':
+      return [values.off, values.on]
+    case 'words':
+      return Object.values(values.meanings)
+    case 'number':
+      return [values.unit]
+    case 'text':
+      return [values.expected]
+  }
 }
 
 function text(key: string, place: string): SourceText {

@@ -15,6 +15,8 @@ export interface TextsOfSource {
   readonly texts: readonly SourceText[]
   /** What people read and `say` is not told of. */
   readonly unsaid: readonly string[]
+  /** Every other sentence: data that is said elsewhere, or what nobody reads. */
+  readonly sentences: readonly Pick<SourceText, 'key' | 'place'>[]
 }
 
 const SOURCE = ['src', 'webview']
@@ -32,6 +34,7 @@ export function textsOf(file: string, text = readFileSync(file, 'utf8')): TextsO
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true)
   const texts: SourceText[] = []
   const unsaid: string[] = []
+  const sentences: Pick<SourceText, 'key' | 'place'>[] = []
   const placeOf = (node: ts.Node) =>
     `${file}:${source.getLineAndCharacterOfPosition(node.getStart()).line + 1}`
   const visit = (node: ts.Node): void => {
@@ -42,8 +45,64 @@ export function textsOf(file: string, text = readFileSync(file, 'utf8')): TextsO
     }
     ts.forEachChild(node, visit)
   }
+  const look = (node: ts.Node): void => {
+    if (isForMachines(node)) return
+    const whole = writtenOut(node)
+    const isSaid = ts.isTaggedTemplateExpression(node.parent)
+    if (whole !== undefined && !isSaid && isSentence(whole.key)) {
+      sentences.push({ key: whole.key, place: placeOf(node) })
+    }
+    for (const inner of whole?.within ?? childrenOf(node)) look(inner)
+  }
   visit(source)
-  return { texts, unsaid }
+  childrenOf(source).forEach(look)
+  return { texts, unsaid, sentences }
+}
+
+/** The small words that no command, key or class name has. */
+const SMALL_WORDS =
+  /(?:^|[\s(“"])(?:is|are|was|were|be|been|not|no|none|the|an?|of|this|that|these|its?|has|have|had|cannot|can|could|must|will|would|which|with|without|than|there|nothing|nobody|every|each|any)(?=[\s,;:.?!)]|$)/iu
+
+function isSentence(text: string): boolean {
+  return SMALL_WORDS.test(text) && (text.match(/\p{L}[\p{L}’']+/gu) ?? []).length > 1
+}
+
+/** What is written for the compiler, the log, or whoever mends a fault of ours. */
+function isForMachines(node: ts.Node): boolean {
+  return (
+    ts.isImportDeclaration(node) ||
+    ts.isTypeNode(node) ||
+    (ts.isThrowStatement(node) && /^new (Range|Type)?Error\(/.test(node.expression.getText())) ||
+    (ts.isCallExpression(node) && LOGS.includes(lastName(node.expression))) ||
+    (ts.isPropertyAssignment(node) && NAMES_OF_WORKS.includes(node.name.getText())) ||
+    (ts.isJsxAttribute(node) && node.name.getText() === 'className')
+  )
+}
+
+const LOGS = ['log', 'trace', 'debug', 'info', 'warn', 'error']
+/** Where something is known from: names of files, standards and programs. */
+const NAMES_OF_WORKS = ['source']
+
+/** A text with what is joined to it, and the expressions in its places. */
+function writtenOut(
+  node: ts.Node,
+): { readonly key: string; readonly within: readonly ts.Node[] } | undefined {
+  if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node))
+    return { key: node.text, within: [] }
+  if (ts.isTemplateExpression(node)) {
+    return { ...patternOf(node), within: node.templateSpans.map(({ expression }) => expression) }
+  }
+  if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== ts.SyntaxKind.PlusToken) return undefined
+  const [left, right] = [writtenOut(node.left), writtenOut(node.right)]
+  return left && right && { key: left.key + right.key, within: [...left.within, ...right.within] }
+}
+
+function childrenOf(node: ts.Node): ts.Node[] {
+  const children: ts.Node[] = []
+  ts.forEachChild(node, (child) => {
+    children.push(child)
+  })
+  return children
 }
 
 type TextNode = ts.StringLiteral | ts.TemplateLiteral | ts.JsxText

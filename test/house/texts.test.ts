@@ -31,6 +31,42 @@ const ON_PURPOSE: Readonly<Record<string, string>> = {
   "'Settings of LVS Designer’s checks'": 'names a JSON Schema, which is a file',
 }
 
+/** Where sentences stand that are in English for everybody, and why. */
+const ENGLISH_FOR_ALL: Readonly<Record<string, string>> = {
+  'src/cli/': 'the command line',
+  'src/core/packet/walk-text.ts': 'the command line',
+  'src/core/plan/diagnosis.ts': 'the command line',
+  'src/core/render/': 'writes files',
+  'src/core/import/': 'writes files',
+  'src/core/hosts/keepalived/director-file.ts': 'writes files',
+  'src/remote/host/installed-helper.ts': 'writes files',
+  'src/core/checks/explain.ts': 'writes docs/rules.md',
+  'src/core/checks/settings.ts': 'writes a JSON Schema',
+  'src/core/topology/language.ts': 'writes a JSON Schema; what keys mean is in a table',
+  'src/core/checks/ipvsadm/explanations.ts': 'where it is known from; the rest is in a table',
+  'src/core/checks/keepalived/explanations.ts': 'where it is known from; the rest is in a table',
+  'src/core/diagram/blocks.ts: services without a director': 'an id',
+  'src/core/hosts/filter-packet.ts: not known': 'a symbol',
+  'src/core/hosts/observe.ts: remote any': 'words of ip',
+  'src/core/hosts/read-ruleset.ts: a target of iptables': 'a rule in words of ours',
+  'src/core/hosts/tunnels.ts: {0} local': 'words of ip',
+  'src/core/hosts/tunnels.ts: ip6tnl mode any': 'words of ip',
+  'src/core/plan/file-state.ts: (bytes': 'stands for a file',
+  'src/core/plan/setting.ts: a device': 'a state, which is compared',
+  'src/extension/commands/host-key-question.ts: the {0} key': 'for the log',
+  'src/extension/designer/session.ts': 'for the log',
+  'src/lab/guest-files.ts': 'writes files',
+  'src/lab/kernel-run/observed-frames.ts: {0} ARP': 'frames, for whoever compares the walk with the kernel',
+  'src/lab/wiring.ts': 'words of ip',
+  'src/remote/deploy/drain.ts: not waited': 'a word between our own parts',
+  'src/remote/ssh/ssh2.ts: SHA-1': 'what ssh2 is told',
+  'src/remote/ssh/connection.ts: Error signing': 'what ssh2 says',
+  'src/core/checks/keepalived/routes.ts': 'keywords',
+  'src/core/formats/keepalived/global-words.ts': 'parts of what keywords mean, which is in a table',
+  'src/core/formats/keepalived/lvs-words.ts': 'parts of what keywords mean, which is in a table',
+  'src/core/formats/ldirectord/words.ts': 'parts of what directives take, which is in a table',
+}
+
 describe('texts for people', () => {
   it('are there in Simplified Chinese', () => {
     const missing = said.filter(({ key }) => !chinese.has(key))
@@ -61,6 +97,23 @@ describe('texts for people', () => {
     const allowed = Object.keys(ON_PURPOSE)
     expect(unsaid.filter((each) => !allowed.some((text) => each.endsWith(`: ${text}`)))).toEqual([])
     expect(allowed.filter((text) => !unsaid.some((each) => each.endsWith(`: ${text}`)))).toEqual([])
+  })
+})
+
+describe('sentences anywhere', () => {
+  const unsaid = sources
+    .flatMap(({ sentences }) => sentences)
+    .filter(({ key }) => !chinese.has(key))
+    .map(({ key, place }) => ({ key, place, text: `${place.replace(/:\d+$/, '')}: ${key}` }))
+  const places = Object.keys(ENGLISH_FOR_ALL)
+
+  it('are said, or in Chinese in a table, or in English for everybody', () => {
+    const left = unsaid.filter(({ text }) => !places.some((place) => text.startsWith(place)))
+    expect(left.map(({ key, place }) => `${place}: ${key}`)).toEqual([])
+  })
+
+  it('are in English for everybody only where there are such', () => {
+    expect(places.filter((place) => !unsaid.some(({ text }) => text.startsWith(place)))).toEqual([])
   })
 })
 
@@ -118,6 +171,12 @@ describe('the look for texts', () => {
       { key: '{0} host{1} of {2}', endings: ['{1}'], place: 'src/core/checks/rules/a.ts:2' },
     ])
     expect(unsaid).toEqual([])
+  })
+
+  it('finds every sentence that is not said, whole, and none of the log', () => {
+    const { sentences } = rule("log().warn('it could not be read'); tell('there is ' + `no ${way} to it`)")
+    expect(sentences.map(({ key }) => key)).toEqual(['there is no {0} to it'])
+    expect(rule('tell(say`there is no ${way} to it`)').sentences).toEqual([])
   })
 
   it('finds what is not said', () => {

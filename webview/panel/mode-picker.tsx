@@ -53,7 +53,9 @@ function ModeCard({
   const more = Math.max(0, lacks.length - SHOWN) + unlisted
   const state = feasible
     ? say`works on this drawing`
-    : say`${errors} ${errors === 1 ? 'thing is' : 'things are'} missing`
+    : errors === 1
+      ? say`1 thing is missing`
+      : say`${errors} things are missing`
   return (
     <section className={`mode-card mode-${mode}${current ? ' current' : ''}`}>
       <button

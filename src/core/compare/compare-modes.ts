@@ -11,6 +11,7 @@ import type { Mode } from '../topology/types.js'
 import { USUAL_ASSUMPTIONS } from './assumptions.js'
 import type { Assumptions } from './assumptions.js'
 import { inMode } from './in-mode.js'
+import { said } from '../speech/say.js'
 import { MODE_NEEDS } from './mode-needs.js'
 import { modeTraffic } from './mode-traffic.js'
 import type { ModeComparison, ModeVerdict } from './modes.js'
@@ -81,7 +82,7 @@ function verdictOf(mode: Mode, current: boolean, findings: readonly Finding[]): 
   return {
     mode,
     current,
-    needs: MODE_NEEDS[mode],
+    needs: MODE_NEEDS[mode].map(said),
     lacks: ordered.slice(0, MOST_LACKS).map(({ code, severity, message }) => ({ code, severity, message })),
     errors,
     unlisted: Math.max(0, findings.length - MOST_LACKS),

@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import type { Client } from '../hosts/clients.js'
 import { clientsOf } from '../hosts/clients.js'
 import type { Cluster } from '../hosts/cluster.js'
@@ -37,10 +38,10 @@ const MOST_WALKED = 64
 export function journeysOf(cluster: Cluster, service: ServiceModel): Journeys | string {
   const { vip } = service.drawn
   const director = service.director === undefined ? undefined : cluster.hosts.get(service.director)
-  if (director === undefined) return 'it has no director that is drawn'
-  if (vip === undefined) return 'it has no VIP, so where its requests come by is not known'
+  if (director === undefined) return say`it has no director that is drawn`
+  if (vip === undefined) return say`it has no VIP, so where its requests come by is not known`
   const clients = clientsOf(cluster, service).slice(0, MOST_CLIENTS)
-  if (clients.length === 0) return 'nobody who could ask for it is known'
+  if (clients.length === 0) return say`nobody who could ask for it is known`
   const { shares, spread } = requestShares(service)
   const reachable = service.realServers.flatMap((realServer) => {
     const host = cluster.hosts.get(realServer.name)
@@ -50,7 +51,7 @@ export function journeysOf(cluster: Cluster, service: ServiceModel): Journeys | 
       ? []
       : [{ realServer, host, rip, share }]
   })
-  if (reachable.length === 0) return 'no real server with a known address takes requests'
+  if (reachable.length === 0) return say`no real server with a known address takes requests`
   const whole = reachable.reduce((sum, { share }) => sum + share, 0) * clients.length
   const pairs = reachable.flatMap((to) => clients.map((client) => ({ ...to, client })))
   const askers = pairs.length > MOST_WALKED ? [] : clients.map(({ name }) => name)

@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import type { Cluster } from '../hosts/cluster.js'
 import type { Mode } from '../topology/types.js'
 import type { Assumptions } from './assumptions.js'
@@ -18,7 +19,7 @@ export function modeTraffic(
   assumptions: Assumptions,
 ): ModeTraffic {
   const service = cluster.services.find(({ name }) => name === serviceName)
-  const journeys = service === undefined ? 'it is not drawn' : journeysOf(cluster, service)
+  const journeys = service === undefined ? say`it is not drawn` : journeysOf(cluster, service)
   if (typeof journeys === 'string') return { kind: 'uncounted', mode, reason: journeys }
   const { basis, director, realServers, spread } = journeys
   const { ports, request, reply } = loadsOf(cluster, journeys, assumptions)

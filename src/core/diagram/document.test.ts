@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { speakChinese } from '../speech/chinese.test-kit.js'
+import { speak } from '../speech/say.js'
 import { judgeTopology } from '../checks/check.js'
 import { deriveCluster } from '../hosts/cluster.js'
 import { parseTopology } from '../topology/parse.js'
@@ -24,13 +26,23 @@ describe('the page of a cluster', () => {
 
   it('says what the rules say, and where', () => {
     const page = documentOf(sample('dr').replace(/^(\s+mode: )dr$/m, '$1dx'))
-    expect(page).toMatch(/- error `[A-Z-]+` \(.*\), line \d+: /)
+    expect(page).toMatch(/- Error `[A-Z-]+` \(.*\), line \d+: /)
   })
 
   it('takes text for text', () => {
     expect(documentOf(sample('nat'))).toContain('- address: \\[2001:db8:1::100\\]:80, TCP')
     const wrong = sample('nat').replace(/^(\s+mode: )nat$/m, '$1"<b>*|x"')
     expect(documentOf(wrong)).not.toMatch(/(?<!\\)[<*|]x?b?>?\*?\|x/)
+  })
+
+  it('is in Chinese for whoever reads Chinese', () => {
+    speakChinese()
+    const page = documentOf(sample('dr').replace(/^(\s+mode: )dr$/m, '$1dx'))
+    speak(undefined)
+    for (const [, heading = ''] of page.matchAll(/^## (.*)$/gm)) expect(heading).toMatch(/\p{Script=Han}/u)
+    expect(page).toMatch(/^- 错误 `[A-Z-]+`（.*），第 \d+ 行：/m)
+    expect(page).toContain('- 转发模式：')
+    expect(page).not.toMatch(/\b(?:the|is|of|and|address|line|role)\b/)
   })
 
   it('has something to say of an empty file', () => {

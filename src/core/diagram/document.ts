@@ -1,17 +1,26 @@
+import { said, say, toSay } from '../speech/say.js'
 import type { Judgement } from '../checks/check.js'
 import { explainRule } from '../checks/explain.js'
 import type { Cluster } from '../hosts/cluster.js'
 import type { ServiceModel } from '../hosts/services.js'
 import { withPort } from '../topology/address.js'
+import type { Severity } from '../topology/problem.js'
 import { sceneOf } from './scene-of.js'
 import type { Scene } from './scene.js'
 import { spoken } from './gestures.js'
 
 const METHODS = {
-  nat: 'NAT: the director rewrites addresses and ports, and every reply goes back through it.',
-  tun: 'TUN: requests travel inside a tunnel, and replies go straight to the client.',
-  dr: 'DR: only the destination MAC is rewritten, and replies go straight to the client.',
+  nat: toSay`NAT: the director rewrites addresses and ports, and every reply goes back through it.`,
+  tun: toSay`TUN: requests travel inside a tunnel, and replies go straight to the client.`,
+  dr: toSay`DR: only the destination MAC is rewritten, and replies go straight to the client.`,
 } as const
+
+const SEVERITY_WORDS: Readonly<Record<Severity, string>> = {
+  error: toSay`Error`,
+  warning: toSay`Warning`,
+  information: toSay`Information`,
+  hint: toSay`Hint`,
+}
 
 /**
  * A cluster as a page of Markdown (CommonMark, with the tables of GitHub): the drawing, its services, the address plan, and
@@ -21,14 +30,14 @@ const METHODS = {
  */
 export function clusterDocument(cluster: Cluster, judgement: Judgement, drawing: string): string {
   const scene = sceneOf(cluster, judgement.findings)
-  const name = scene.name ?? 'LVS cluster'
+  const name = scene.name ?? say`LVS cluster`
   return [
     `# ${inline(name)}`,
-    `![Drawing of ${inline(name)}](<${drawing.replace(/[<>\\]/g, '\\$&')}>)`,
-    ...section('Services', cluster.services.map(serviceText)),
-    ...section('Networks', [
+    `![${say`Drawing of ${inline(name)}`}](<${drawing.replace(/[<>\\]/g, '\\$&')}>)`,
+    ...section(say`Services`, cluster.services.map(serviceText)),
+    ...section(say`Networks`, [
       table(
-        ['network', 'subnets', 'gateways'],
+        [say`network`, say`subnets`, say`gateways`],
         scene.networks.map(({ name: network, subnets, gateways }) => [
           network,
           subnets.join(', '),
@@ -36,26 +45,29 @@ export function clusterDocument(cluster: Cluster, judgement: Judgement, drawing:
         ]),
       ),
     ]),
-    ...section('Hosts', [
-      table(['host', 'role', 'interface', 'addresses', 'network'], scene.hosts.flatMap(hostRowsOf)),
-    ]),
-    ...section('Where the VIPs live', [
+    ...section(say`Hosts`, [
       table(
-        ['VIP', 'host', 'interface'],
+        [say`host`, say`role`, say`interface`, say`addresses`, say`network`],
+        scene.hosts.flatMap(hostRowsOf),
+      ),
+    ]),
+    ...section(say`Where the VIPs live`, [
+      table(
+        ['VIP', say`host`, say`interface`],
         scene.hosts.flatMap(({ name: host, vips }) =>
           vips.map(({ address, interface: device }) => [address, host, device]),
         ),
       ),
     ]),
-    ...section('What the rules say', findingsText(judgement)),
+    ...section(say`What the rules say`, findingsText(judgement)),
   ]
     .join('\n\n')
     .concat('\n')
 }
 
 function section(title: string, parts: readonly string[]): string[] {
-  const said = parts.filter((part) => part !== '')
-  return said.length === 0 ? [] : [`## ${title}`, ...said]
+  const written = parts.filter((part) => part !== '')
+  return written.length === 0 ? [] : [`## ${title}`, ...written]
 }
 
 function serviceText({ name, drawn, realServers, sorryServer }: ServiceModel): string {
@@ -63,17 +75,17 @@ function serviceText({ name, drawn, realServers, sorryServer }: ServiceModel): s
   const target =
     vip === undefined
       ? mark === undefined
-        ? 'no VIP'
-        : `firewall mark ${mark}`
-      : `${port === undefined ? vip : withPort(vip, port)}${mark === undefined ? '' : `, firewall mark ${mark}`}`
+        ? say`no VIP`
+        : say`firewall mark ${mark}`
+      : `${port === undefined ? vip : withPort(vip, port)}${mark === undefined ? '' : say`, firewall mark ${mark}`}`
   const facts: (readonly [string, string] | undefined)[] = [
-    ['address', `${target}, ${protocol.toUpperCase()}`],
-    ['forwarding', mode === undefined ? 'no mode' : METHODS[mode]],
-    ['director', directors.join(', then ') || 'none'],
-    ['scheduler', [scheduler, ...flags].join(', ')],
-    persistence && ['persistence', persistenceText(persistence)],
-    onePacket ? ['one-packet scheduling', 'every packet is scheduled by itself'] : undefined,
-    sorryServer && ['sorry server', sorryServer.name],
+    [say`address`, `${target}, ${protocol.toUpperCase()}`],
+    [say`forwarding`, mode === undefined ? say`no mode` : said(METHODS[mode])],
+    [say`director`, directors.join(say`, then `) || say`none`],
+    [say`scheduler`, [scheduler, ...flags].join(', ')],
+    persistence && [say`persistence`, persistenceText(persistence)],
+    onePacket ? [say`one-packet scheduling`, say`every packet is scheduled by itself`] : undefined,
+    sorryServer && [say`sorry server`, sorryServer.name],
   ]
   const rows = realServers.map(
     ({ name: host, mode: own, rip, drawn: { weight, port: ownPort, thresholds } }) => [
@@ -86,10 +98,19 @@ function serviceText({ name, drawn, realServers, sorryServer }: ServiceModel): s
     ],
   )
   const limited = rows.some((row) => row[5] !== '')
-  const columns = ['real server', 'RIP', 'port', 'forwarding', 'weight', 'connections, upper / lower']
+  const columns = [
+    say`real server`,
+    'RIP',
+    say`port`,
+    say`forwarding`,
+    say`weight`,
+    say`connections, upper / lower`,
+  ]
   return [
     `### ${inline(name)}`,
-    facts.flatMap((fact) => (fact === undefined ? [] : [`- ${fact[0]}: ${inline(fact[1])}`])).join('\n'),
+    facts
+      .flatMap((fact) => (fact === undefined ? [] : [`- ${fact[0]}${say`: `}${inline(fact[1])}`]))
+      .join('\n'),
     table(limited ? columns : columns.slice(0, 5), limited ? rows : rows.map((row) => row.slice(0, 5))),
   ]
     .filter((part) => part !== '')
@@ -101,8 +122,8 @@ function persistenceText({
   netmask,
   engine,
 }: NonNullable<ServiceModel['drawn']['persistence']>): string {
-  const mask = netmask === undefined ? '' : `, clients together by ${netmask}`
-  return `${timeout} s${mask}${engine === undefined ? '' : `, engine ${engine}`}`
+  const mask = netmask === undefined ? '' : say`, clients together by ${netmask}`
+  return `${timeout} s${mask}${engine === undefined ? '' : say`, engine ${engine}`}`
 }
 
 function hostRowsOf({ name, role, interfaces }: Scene['hosts'][number]): string[][] {
@@ -119,22 +140,22 @@ function hostRowsOf({ name, role, interfaces }: Scene['hosts'][number]): string[
 function findingsText({ findings, suppressed }: Judgement): string[] {
   const list = (items: readonly string[]): string => items.map((item) => `- ${item}`).join('\n')
   return [
-    findings.length === 0 ? 'No rule has anything to say.' : '',
+    findings.length === 0 ? say`No rule has anything to say.` : '',
     list(
       findings.map(
         ({ code, severity, message, range }) =>
-          `${severity} \`${code}\`${titleOf(code)}, line ${range.start.line + 1}: ${inline(message)}`,
+          say`${said(SEVERITY_WORDS[severity])} ${`\`${code}\``}${titleOf(code)}, line ${range.start.line + 1}: ${inline(message)}`,
       ),
     ),
     suppressed.length === 0
       ? ''
-      : `Meant to be so:\n\n${list(suppressed.map(({ finding, reason }) => `\`${finding.code}\`: ${inline(reason)}`))}`,
+      : `${say`Meant to be so:`}\n\n${list(suppressed.map(({ finding, reason }) => `\`${finding.code}\`${say`: `}${inline(reason)}`))}`,
   ]
 }
 
 function titleOf(code: string): string {
   const title = explainRule(code)?.title
-  return title === undefined ? '' : ` (${inline(title)})`
+  return title === undefined ? '' : say` (${inline(said(title))})`
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

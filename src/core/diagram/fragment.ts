@@ -1,5 +1,6 @@
 import { isAlias, isMap, isScalar, visit } from 'yaml'
 import type { Document, Node, ParsedNode } from 'yaml'
+import { said, say, toSay } from '../speech/say.js'
 import type { Named, Written } from '../topology/edit.js'
 import { editTopology } from '../topology/edits.js'
 import { parseTopology } from '../topology/parse.js'
@@ -40,7 +41,8 @@ export type FragmentText =
  */
 export function fragmentText(parsed: ParsedTopology, subjects: readonly Subject[]): FragmentText {
   const fragment = fragmentOf(parsed, subjects)
-  if (fragment.entries.length === 0) return { ok: false, reason: 'Nothing is selected that could be copied.' }
+  if (fragment.entries.length === 0)
+    return { ok: false, reason: say`Nothing is selected that could be copied.` }
   return { ok: true, text: withoutTheRest(parsed, fragment) ?? writtenAnew(fragment) }
 }
 
@@ -110,8 +112,7 @@ function writtenAnew({ entries }: Fragment): string {
 export type ReadFragment =
   { readonly ok: true; readonly fragment: Fragment } | { readonly ok: false; readonly reason: string }
 
-const NOT_OURS =
-  'The clipboard has no networks, hosts or services. Copy some on the canvas, or their lines in a topology file.'
+const NOT_OURS = toSay`The clipboard has no networks, hosts or services. Copy some on the canvas, or their lines in a topology file.`
 /** Longer than anything that is copied by hand. */
 const LONGEST = 4_000_000
 
@@ -120,14 +121,14 @@ const LONGEST = 4_000_000
  * person takes them out of a text.
  */
 export function readFragment(text: string): ReadFragment {
-  if (text.trim() === '' || text.length > LONGEST) return { ok: false, reason: NOT_OURS }
+  if (text.trim() === '' || text.length > LONGEST) return { ok: false, reason: said(NOT_OURS) }
   const parsed = [text, indentedAsRest(text)].map(parseTopology).find(isRead)
-  if (parsed === undefined) return { ok: false, reason: NOT_OURS }
+  if (parsed === undefined) return { ok: false, reason: said(NOT_OURS) }
   const root = parsed.document?.contents
-  if (!isMap(root)) return { ok: false, reason: NOT_OURS }
+  if (!isMap(root)) return { ok: false, reason: said(NOT_OURS) }
   const sections = allEntries(parsed)
   const entries = sections.length > 0 ? sections : bareEntries(parsed, keysOf(root))
-  return entries.length > 0 ? { ok: true, fragment: { entries } } : { ok: false, reason: NOT_OURS }
+  return entries.length > 0 ? { ok: true, fragment: { entries } } : { ok: false, reason: said(NOT_OURS) }
 }
 
 function isRead({ document, problems }: ParsedTopology): boolean {

@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import { addressAfter, broadcastAddress, contains, familyOf, parseAddress } from '../topology/address.js'
 import type { IpAddress } from '../topology/address.js'
 import type { TopologyEdit, Written } from '../topology/edit.js'
@@ -75,11 +76,11 @@ export function firstAddresses(scene: Scene, network: SceneNetwork): readonly Ip
 export function planMany(scene: Scene, wish: ManyWish): ManyPlan {
   const problems: Partial<Record<ManyField, string>> = {}
   const count = /^\d{1,6}$/.test(wish.count.trim()) ? Number(wish.count) : 0
-  if (count < 1 || count > MOST_AT_ONCE) problems.count = `A number from 1 to ${MOST_AT_ONCE}.`
+  if (count < 1 || count > MOST_AT_ONCE) problems.count = say`A number from 1 to ${MOST_AT_ONCE}.`
   const network = scene.networks.find(({ name }) => name === wish.network)
-  if (network === undefined) problems.network = 'Choose the network they are on.'
+  if (network === undefined) problems.network = say`Choose the network they are on.`
   if (wish.service !== '' && !scene.services.some(({ name }) => name === wish.service))
-    problems.service = `There is no service ${wish.service}.`
+    problems.service = say`There is no service ${wish.service}.`
   const names = namesFrom(scene, wish.name.trim(), count)
   if (typeof names === 'string') problems.name = names
   const addresses = network === undefined ? [] : addressesFrom(scene, network, wish.address, count)
@@ -111,7 +112,7 @@ export function planMany(scene: Scene, wish: ManyWish): ManyPlan {
 function namesFrom({ hosts }: Scene, first: string, count: number): string[] | string {
   const pattern = /^(.*)\{n(?::(\d))?\}(.*)$/.exec(first)
   const numbered = /^(.*?)(\d{1,9})(\D*)$/.exec(first)
-  if (first === '') return 'A name for the first, such as rs1.'
+  if (first === '') return say`A name for the first, such as rs1.`
   const [prefix, start, width, suffix] =
     pattern !== null
       ? [pattern[1] ?? '', 1, Number(pattern[2] ?? 1), pattern[3] ?? '']
@@ -123,7 +124,7 @@ function namesFrom({ hosts }: Scene, first: string, count: number): string[] | s
   for (let number = start; names.length < Math.min(count, MOST_AT_ONCE); number++) {
     const name = `${prefix}${String(number).padStart(width, '0')}${suffix}`
     if (!HOST_NAME.test(name)) {
-      return `"${name}" cannot be the name of a host: letters, digits, dots, dashes and underscores, up to 63.`
+      return say`"${name}" cannot be the name of a host: letters, digits, dots, dashes and underscores, up to 63.`
     }
     if (!taken.has(name)) names.push(name)
   }
@@ -141,16 +142,16 @@ function addressesFrom(
   const taken = takenAddresses(scene)
   for (const text of typed.split(/[\s,]+/).filter(Boolean)) {
     const first = parseAddress(text)
-    if (first === undefined) return `"${text}" is not an IPv4 or IPv6 address.`
+    if (first === undefined) return say`"${text}" is not an IPv4 or IPv6 address.`
     const subnet = subnets.find((each) => contains(each, first))
     if (subnet === undefined) {
-      return `${first} is not in ${subnets.join(', ') || 'a subnet'}, which is what ${name} has.`
+      return say`${first} is not in ${subnets.join(', ') || say`a subnet`}, which is what ${name} has.`
     }
     let at: IpAddress | undefined = first
     for (const [index, own] of result.entries()) {
       while (at !== undefined && (taken.has(at) || at === broadcastAddress(subnet))) at = addressAfter(at, 1)
       if (at === undefined || !contains(subnet, at)) {
-        return `${subnet} has room for ${index} more from ${first} on, not for ${count}.`
+        return say`${subnet} has room for ${index} more from ${first} on, not for ${count}.`
       }
       own.push(at)
       taken.add(at)

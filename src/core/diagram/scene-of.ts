@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import type { Finding } from '../checks/check.js'
 import type { Cluster, HostModel } from '../hosts/cluster.js'
 import type { ServiceModel } from '../hosts/services.js'
@@ -67,7 +68,7 @@ function sceneService({ name, drawn, realServers }: ServiceModel, cluster: Clust
   const { mode, vip, mark, port, protocol, scheduler, directors } = drawn
   const target =
     mark !== undefined
-      ? `mark ${mark}`
+      ? say`mark ${mark}`
       : vip === undefined
         ? undefined
         : port === undefined

@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import type { Badge } from './badges.js'
 import { spoken } from './gestures.js'
 import { nodeId } from './node-ids.js'
@@ -7,14 +8,14 @@ import { HOST_HEAD, NETWORK_LABEL, ROW, hostRows } from './sizes.js'
 import type { HostRow } from './sizes.js'
 import { element, fitted, text } from './svg-markup.js'
 import type { Markup } from './svg-markup.js'
-import { MONO, NAME, SMALL, glyph, mark, say } from './svg-signs.js'
+import { MONO, NAME, SMALL, glyph, mark, written } from './svg-signs.js'
 
 type Badges = ReadonlyMap<string, Badge>
 
 export function openFarm({ x, y, width, height, hosts }: Farm): Markup {
   return element('g', {}, [
     element('rect', { class: 'farm-box s-real-server f-real-server', x, y, width, height, rx: 10 }),
-    say(`${hosts.length} real servers`, x + 16, y + 22, 'quiet', { room: width - 32, sign: NAME }),
+    written(say`${hosts.length} real servers`, x + 16, y + 22, 'quiet', { room: width - 32, sign: NAME }),
   ])
 }
 
@@ -27,8 +28,8 @@ export function closedFarm(farm: Farm, badges: Badges): Markup {
     ...behind,
     ...cardBody(farm, 'real-server'),
     glyph('real-server', 'real-server', x + 12, y + 8, 26),
-    say(`real servers ×${hosts.length}`, x + 46, y + 19, 'name', { room: width - 56, sign: NAME }),
-    say(`on ${networks.join(', ') || 'no network'}`, x + 46, y + 34, 'small quiet', {
+    written(say`real servers ×${hosts.length}`, x + 46, y + 19, 'name', { room: width - 56, sign: NAME }),
+    written(say`on ${networks.join(say`, `) || say`no network`}`, x + 46, y + 34, 'small quiet', {
       room: width - 56,
       sign: SMALL,
     }),
@@ -52,8 +53,8 @@ export function card(host: SceneHost, box: Box, badges: Badges): Markup {
   return element('g', {}, [
     ...cardBody(box, colour),
     glyph(host.role ?? 'real-server', colour, x + 12, y + 8, 26),
-    say(host.name, x + 46, y + 19, 'name', { room: width - 56, sign: NAME }),
-    say(spoken(host.role), x + 46, y + 34, 'small quiet', { room: width - 56, sign: SMALL }),
+    written(host.name, x + 46, y + 19, 'name', { room: width - 56, sign: NAME }),
+    written(spoken(host.role), x + 46, y + 34, 'small quiet', { room: width - 56, sign: SMALL }),
     ...hostRows(host).map((row, index) => rowOf(row, host, box, y + HOST_HEAD + index * ROW)),
     mark(badges.get(nodeId({ what: 'host', name: host.name })), x + width, y),
   ])
@@ -64,8 +65,8 @@ function rowOf(row: HostRow, host: SceneHost, { x, width }: Box, top: number): M
   const two = (key: string, value: string, room: number) => {
     const start = x + 12 + Math.max(36, Math.min(key.length, 15) * MONO + 6)
     return [
-      say(key, x + 12, baseline, 'mono quiet', { room: 15 * MONO, sign: MONO }),
-      say(value, start, baseline, 'mono', { room: x + width - start - room, sign: MONO }),
+      written(key, x + 12, baseline, 'mono quiet', { room: 15 * MONO, sign: MONO }),
+      written(value, start, baseline, 'mono', { room: x + width - start - room, sign: MONO }),
     ]
   }
   switch (row.kind) {
@@ -90,8 +91,9 @@ function rowOf(row: HostRow, host: SceneHost, { x, width }: Box, top: number): M
     }
     case 'more-interfaces':
     case 'more-vips': {
-      const what = row.kind === 'more-vips' ? 'VIPs' : 'interfaces'
-      return say(`+${row.count} more ${what}`, x + 12, baseline, 'mono quiet', {
+      const more =
+        row.kind === 'more-vips' ? say`+${row.count} more VIPs` : say`+${row.count} more interfaces`
+      return written(more, x + 12, baseline, 'mono quiet', {
         room: width - 24,
         sign: MONO,
       })
@@ -103,7 +105,7 @@ export function bar(network: SceneNetwork, box: NetworkBox, badges: Badges): Mar
   const { x, y, width, height, label } = box
   const middle = x + width / 2
   const [first, ...more] = network.subnets
-  const subnet = `${first ?? 'no subnet'}${more.length > 0 ? ` +${more.length}` : ''}`
+  const subnet = `${first ?? say`no subnet`}${more.length > 0 ? ` +${more.length}` : ''}`
   const top = label === 'above' ? y - NETWORK_LABEL.height + 2 : y + height + 3
   const room = NETWORK_LABEL.width + 18
   const shown = Math.min(
@@ -121,8 +123,8 @@ export function bar(network: SceneNetwork, box: NetworkBox, badges: Badges): Mar
       rx: 4,
       'fill-opacity': 0.86,
     }),
-    say(network.name, middle, top + 14, 'name middle', { room, sign: NAME }),
-    say(subnet, middle, top + 29, 'mono quiet middle', { room, sign: MONO }),
+    written(network.name, middle, top + 14, 'name middle', { room, sign: NAME }),
+    written(subnet, middle, top + 29, 'mono quiet middle', { room, sign: MONO }),
     mark(badges.get(nodeId({ what: 'network', name: network.name })), middle + shown / 2 + 16, top + 6),
   ])
 }
@@ -130,7 +132,7 @@ export function bar(network: SceneNetwork, box: NetworkBox, badges: Badges): Mar
 export function pill(service: SceneService, box: Box, badges: Badges): Markup {
   const { x, y, width, height } = box
   const mode = service.mode ?? 'unknown'
-  const tag = service.mode?.toUpperCase() ?? 'no mode'
+  const tag = service.mode?.toUpperCase() ?? say`no mode`
   const name = fitted(service.name, width - 66 - tag.length * 7, NAME)
   const tagAt = x + 42 + Array.from(name).length * NAME + 6
   const outline = `M ${x + 23} ${y} H ${x + width - 8} a 8 8 0 0 1 8 8 v ${height - 16} a 8 8 0 0 1 -8 8 H ${x + 23} a 23 23 0 0 1 0 ${-height} Z`
@@ -138,7 +140,7 @@ export function pill(service: SceneService, box: Box, badges: Badges): Markup {
     element('path', { class: 'card', d: outline }),
     element('path', { class: `tint f-${mode} s-${mode}`, 'stroke-width': 1.5, d: outline }),
     glyph('service', mode, x + 11, y + 12, 22),
-    say(service.name, x + 42, y + 19, 'name', { room: width - 66 - tag.length * 7, sign: NAME }),
+    written(service.name, x + 42, y + 19, 'name', { room: width - 66 - tag.length * 7, sign: NAME }),
     element('rect', {
       class: `s-${mode}`,
       fill: 'none',
@@ -149,7 +151,7 @@ export function pill(service: SceneService, box: Box, badges: Badges): Markup {
       rx: 3,
     }),
     element('text', { class: 'tag name', x: tagAt + 4.5, y: y + 18.8 }, [text(tag)]),
-    say(service.target ?? 'no VIP', x + 42, y + 35, 'mono quiet', { room: width - 52, sign: MONO }),
+    written(service.target ?? say`no VIP`, x + 42, y + 35, 'mono quiet', { room: width - 52, sign: MONO }),
     mark(badges.get(nodeId({ what: 'service', name: service.name })), x + width, y),
   ])
 }

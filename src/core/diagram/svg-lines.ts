@@ -1,8 +1,9 @@
+import { say } from '../speech/say.js'
 import { curvedLine, flowLine, flowNotes, linkLine, roundedLine } from './lines.js'
 import type { Box, Farm, Picture } from './picture.js'
 import type { Scene, SceneService } from './scene.js'
 import { interfaceHeight } from './sizes.js'
-import { element, text } from './svg-markup.js'
+import { element, text, widthOf } from './svg-markup.js'
 import type { Markup } from './svg-markup.js'
 import { SMALL } from './svg-signs.js'
 import type { Way } from './ways.js'
@@ -70,7 +71,7 @@ export function flows(service: SceneService, from: Box, picture: Picture): Marku
     lines.push(flow(from, box, false, mode ?? 'unknown', flowNotes(realServer), weight === 0))
   }
   for (const [farm, count] of farms) {
-    const label = count === farm.hosts.length ? '' : `${count} of ${farm.hosts.length}`
+    const label = count === farm.hosts.length ? '' : say`${count} of ${farm.hosts.length}`
     lines.push(flow(from, farm, true, service.mode ?? 'unknown', label, false))
   }
   return lines
@@ -81,7 +82,7 @@ function flow(from: Box, to: Box, isFarm: boolean, mode: string, label: string, 
   return element('g', { class: idle ? 'idle' : undefined }, [
     mode === 'tun' ? element('path', { class: 'tube s-tun', d: path }) : undefined,
     element('path', { class: `flow dashed ${mode} s-${mode}`, d: path, 'marker-end': `url(#arrow-${mode})` }),
-    label === '' ? undefined : labelled(label, at.x, at.y, label.length * SMALL + 8, 'small quiet middle'),
+    label === '' ? undefined : labelled(label, at.x, at.y, widthOf(label, SMALL) + 8, 'small quiet middle'),
   ])
 }
 
@@ -95,7 +96,7 @@ export function wayLine({ kind, mode, points }: Way): Markup {
 
 export function wayLabel({ label }: Way): Markup | undefined {
   if (label === undefined) return undefined
-  return labelled(label.text, label.at.x, label.at.y, label.text.length * SMALL + 16, 'small quiet middle')
+  return labelled(label.text, label.at.x, label.at.y, widthOf(label.text, SMALL) + 16, 'small quiet middle')
 }
 
 /** A text on a line, which it covers. */

@@ -53,11 +53,16 @@ function escaped(content: string): string {
 const WIDE =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\ud83c-\ud869][\udc00-\udfff]/
 
+/** How wide a text is; nothing is measured. */
+export function widthOf(content: string, sign: number): number {
+  return Array.from(content).reduce((sum, each) => sum + (WIDE.test(each) ? 2 : 1) * sign, 0)
+}
+
 /** A text that may take so much room, shortened with "…" where it is longer. Nothing is measured: a sign is as wide as most. */
 export function fitted(content: string, room: number, sign: number): string {
+  if (widthOf(content, sign) <= room) return content
   const signs = Array.from(content)
-  const widths = signs.map((each) => (WIDE.test(each) ? 2 : 1) * sign)
-  if (widths.reduce((sum, width) => sum + width, 0) <= room) return content
+  const widths = signs.map((each) => widthOf(each, sign))
   let used = sign
   let count = 0
   while (count < signs.length && used + (widths[count] ?? 0) <= room) {

@@ -10,7 +10,7 @@ export const NAME = 7.4
 export const SMALL = 5.9
 export const MONO = 6.7
 
-export function say(
+export function written(
   content: string,
   x: number,
   y: number,

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import { speakChinese } from '../speech/chinese.test-kit.js'
+import { speak } from '../speech/say.js'
 import { arrangeInTiers } from './arrangement.js'
 import { groupsOf } from './blocks.js'
 import { farmText, sample, sceneFrom } from './diagram.test-kit.js'
 import { movedInFile, pictureOf } from './picture.js'
 import type { DrawingOptions } from './svg.js'
 import { drawingAsSvg } from './svg.js'
-import { element, fitted, text } from './svg-markup.js'
+import { element, fitted, text, widthOf } from './svg-markup.js'
 
 function svgOf(text: string, options: Partial<DrawingOptions> = {}): string {
   const scene = sceneFrom(text)
@@ -30,6 +32,17 @@ function elementsOf(svg: string): string[] {
 }
 
 describe('a drawing as SVG', () => {
+  it('is in Chinese for whoever reads Chinese, and a text has room for its signs', () => {
+    speakChinese()
+    const svg = svgOf(sample('dr'))
+    speak(undefined)
+    expect(svg).toContain('应答绕过 lb1，直接发给客户端')
+    expect(svg).toContain('>真实服务器<')
+    const texts = [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, content = '']) => content)
+    expect(texts.filter((content) => /\b[a-z]+ [a-z]+\b/.test(content))).toEqual([])
+    expect(widthOf('应答', 6)).toBe(4 * 6)
+  })
+
   it.each(['nat', 'tun', 'dr'] as const)('shows hosts, networks, services and VIPs of %s', (mode) => {
     const svg = svgOf(sample(mode))
     const scene = sceneFrom(sample(mode))

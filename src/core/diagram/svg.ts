@@ -1,3 +1,4 @@
+import { joined, say } from '../speech/say.js'
 import { badgesOf } from './badges.js'
 import type { Badge } from './badges.js'
 import type { Box, Picture } from './picture.js'
@@ -49,7 +50,7 @@ export function drawingAsSvg(scene: Scene, picture: Picture, { theme, findings }
       role: 'img',
     },
     [
-      element('title', {}, [text(scene.name ?? 'LVS cluster')]),
+      element('title', {}, [text(scene.name ?? say`LVS cluster`)]),
       element('desc', {}, [text(describe(scene))]),
       styleSheet(drawingStyle(theme)),
       arrowHeads(),
@@ -69,14 +70,13 @@ export function drawingAsSvg(scene: Scene, picture: Picture, { theme, findings }
 }
 
 function describe({ hosts, networks, services }: Scene): string {
-  const list = (items: readonly { readonly name: string }[]) => items.map(({ name }) => name).join(', ')
+  const list = (items: readonly { readonly name: string }[]) => items.map(({ name }) => name).join(say`, `)
   return [
     ...services.map(
       ({ name, mode, target, directors, realServers }) =>
-        `Service ${name}${target === undefined ? '' : ` at ${target}`}, ${mode?.toUpperCase() ?? 'no mode'}, ` +
-        `${realServers.length} real servers, director ${directors.join(' and ') || 'none'}.`,
+        say`Service ${target === undefined ? name : say`${name} at ${target}`}, ${mode?.toUpperCase() ?? say`no mode`}, ${realServers.length} real servers, director ${joined(directors) || say`none`}.`,
     ),
-    `Hosts: ${list(hosts) || 'none'}. Networks: ${list(networks) || 'none'}.`,
+    say`Hosts: ${list(hosts) || say`none`}. Networks: ${list(networks) || say`none`}.`,
   ].join(' ')
 }
 

@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import type { Mode, Position } from '../topology/types.js'
 import type { Box, Picture } from './picture.js'
 import type { Scene, SceneService } from './scene.js'
@@ -24,7 +25,6 @@ const BESIDE = 20
 /** Of clients that are not drawn: room for their name, to the left of everything. */
 const OUTSIDE = { width: 60, height: 22 }
 const OUTSIDE_GAP = 110
-const TEXT = { clients: 'clients' }
 /** A drawing with more different ways is told only about what is selected. */
 const MOST_WAYS = 3
 
@@ -53,7 +53,7 @@ export function waysOf(scene: Scene, picture: Picture, selected: ReadonlySet<str
       mode,
       services,
       points: requestPoints(client.box, pill),
-      label: client.drawn ? undefined : { text: TEXT.clients, at: middleOf(client.box) },
+      label: client.drawn ? undefined : { text: say`clients`, at: middleOf(client.box) },
     }
     const ways = [request]
     const gathered = gatheringOf(group.servers)
@@ -66,7 +66,7 @@ export function waysOf(scene: Scene, picture: Picture, selected: ReadonlySet<str
         services,
         points: below(gathered, lane, bottomOf(director, director.width / 4 - shift)),
         label: {
-          text: `replies go back through ${group.directorName}`,
+          text: say`replies go back through ${group.directorName}`,
           at: { x: (gathered.x + director.x + director.width) / 2, y: lane },
         },
       })
@@ -84,7 +84,7 @@ export function waysOf(scene: Scene, picture: Picture, selected: ReadonlySet<str
         services,
         points: below(gathered, lane, bottomOf(client.box, shift)),
         label: {
-          text: `replies go past ${group.directorName}, straight to the client`,
+          text: say`replies go past ${group.directorName}, straight to the client`,
           at: { x: (gathered.x + middleOf(client.box).x) / 2, y: lane },
         },
       })

@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import { addressBits, familyOf, maskLength, parseAddress, withPort } from '../topology/address.js'
 import type { Family, IpAddress } from '../topology/address.js'
 import type { Destination, PersistenceState, ServiceTarget, VirtualService } from './ipvs-table.js'
@@ -97,7 +98,7 @@ export function parseRules(text: string): ParsedRules {
     }
     const known = services.get(key)
     if (known === undefined)
-      unread.push({ line: index + 1, text: line, reason: 'its service is not defined before it' })
+      unread.push({ line: index + 1, text: line, reason: say`its service is not defined before it` })
     else known.destinations.push(rule.destination)
   })
   return {
@@ -112,13 +113,13 @@ type Rule =
 
 function parseRule(words: readonly string[]): Rule | string {
   const [command, ...rest] = words
-  if (command !== '-A' && command !== '-a') return `"${command ?? ''}" is not -A or -a`
+  if (command !== '-A' && command !== '-a') return say`"${command ?? ''}" is not -A or -a`
   const options = new Map<string, string>()
   for (let at = 0; at < rest.length; at++) {
     const option = rest[at] ?? ''
     if (FLAG_OPTIONS.has(option)) options.set(option, '')
     else if (VALUE_OPTIONS.has(option)) options.set(option, rest[++at] ?? '')
-    else return `the option "${option}" is not known`
+    else return say`the option "${option}" is not known`
   }
   const target = parseTarget(options)
   if (typeof target === 'string') return target
@@ -160,14 +161,14 @@ function parseTarget(options: ReadonlyMap<string, string>): ServiceTarget | stri
     const text = options.get(PROTOCOL_OPTION[protocol])
     if (text === undefined) continue
     const at = parseAddressAndPort(text)
-    return at === undefined ? `"${text}" is not address:port` : { kind: 'address', protocol, ...at }
+    return at === undefined ? say`"${text}" is not address:port` : { kind: 'address', protocol, ...at }
   }
-  return 'it names no service (-t, -u, --sctp-service or -f)'
+  return say`it names no service (-t, -u, --sctp-service or -f)`
 }
 
 function parseService(target: ServiceTarget, options: ReadonlyMap<string, string>): Rule | string {
   const scheduler = SCHEDULERS.find((name) => name === (options.get('-s') ?? 'wlc'))
-  if (scheduler === undefined) return `the scheduler "${options.get('-s') ?? ''}" is not known`
+  if (scheduler === undefined) return say`the scheduler "${options.get('-s') ?? ''}" is not known`
   const timeout = options.get('-p')
   const family = familyOfTarget(target)
   const flags = (options.get('-b') ?? '').split(',')
@@ -195,7 +196,7 @@ function parseService(target: ServiceTarget, options: ReadonlyMap<string, string
 function parseDestination(target: ServiceTarget, options: ReadonlyMap<string, string>): Rule | string {
   const text = options.get('-r') ?? ''
   const at = parseAddressAndPort(text)
-  if (at === undefined) return `"${text}" is not address:port`
+  if (at === undefined) return say`"${text}" is not address:port`
   const method: Mode = options.has('-m') ? 'nat' : options.has('-i') ? 'tun' : 'dr'
   const type = TUNNEL_TYPES.find((name) => name === (options.get('--tun-type') ?? 'ipip')) ?? 'ipip'
   const checksum = TUNNEL_CHECKSUMS.find((name) => options.has(`--tun-${name}`)) ?? 'none'

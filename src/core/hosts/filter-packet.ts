@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import { compareAddresses, contains, familyOf, parseAddress } from '../topology/address.js'
 import type { IpAddress } from '../topology/address.js'
 import type { Chain, Field, Hook, Rule, Ruleset, Test, Value } from './ruleset.js'
@@ -64,7 +65,7 @@ function runBase(chain: Chain, chains: readonly Chain[], facts: Facts): Run {
   let doubt: string | undefined
   let untracked: Run['untracked']
   let current = facts
-  const where = ({ name, table, family }: Chain) => `chain ${name} of table ${family} ${table}`
+  const where = ({ name, table, family }: Chain) => say`chain ${name} of table ${family} ${table}`
   const end = (filtered: Filtered) => {
     if (!ends.has(filtered.kind)) ends.set(filtered.kind, filtered)
   }
@@ -76,9 +77,9 @@ function runBase(chain: Chain, chains: readonly Chain[], facts: Facts): Run {
     for (const rule of at.rules) {
       const holds = ruleHolds(rule, current)
       if (holds === 'no') continue
-      if (holds === 'maybe') doubt ??= `"${rule.text}" in ${where(at)}`
+      if (holds === 'maybe') doubt ??= say`"${rule.text}" in ${where(at)}`
       const surely = holds === 'yes' && here === 'surely'
-      const by = `"${rule.text}" in ${where(at)}`
+      const by = say`"${rule.text}" in ${where(at)}`
       const { verdict } = rule
       switch (verdict.kind) {
         case 'continue':
@@ -137,11 +138,11 @@ function runBase(chain: Chain, chains: readonly Chain[], facts: Facts): Run {
   if (out !== 'never') {
     end(
       chain.base?.accepts === false
-        ? { kind: 'drop', by: `the policy of ${where(chain)}` }
+        ? { kind: 'drop', by: say`the policy of ${where(chain)}` }
         : { kind: 'passes' },
     )
   }
-  return { ends: [...ends.values()], doubt: doubt ?? `what ${where(chain)} does`, untracked }
+  return { ends: [...ends.values()], doubt: doubt ?? say`what ${where(chain)} does`, untracked }
 }
 
 type Holds = 'yes' | 'no' | 'maybe'

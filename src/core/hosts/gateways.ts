@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import { contains, familyOf } from '../topology/address.js'
 import type { Family, IpAddress } from '../topology/address.js'
 import type { Host, Topology } from '../topology/types.js'
@@ -64,7 +65,7 @@ function throughDirector(
       otherwise,
       need: {
         need: { kind: 'default-route', family, via, interface: realServer.interface },
-        why: 'replies of a NAT service must pass the director, which puts the VIP back as their source',
+        why: say`replies of a NAT service must pass the director, which puts the VIP back as their source`,
         services: [serviceName],
       },
     }

@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import { parseAddress } from '../topology/address.js'
 import type { IpAddress } from '../topology/address.js'
 import type { Listen } from '../topology/types.js'
@@ -82,7 +83,7 @@ export function readFirewall(lines: readonly string[] | undefined): Ruleset | un
     if (line.startsWith('nft ')) ruleset = readRuleset(line.slice('nft '.length))
     else if (line.startsWith('unread ')) unread.push(line.slice('unread '.length))
     else if (line.startsWith('legacy ')) {
-      unread.push(`"${line.slice('legacy '.length)}" of iptables-legacy`)
+      unread.push(say`"${line.slice('legacy '.length)}" of iptables-legacy`)
     }
   }
   return { chains: ruleset.chains, unread: [...ruleset.unread, ...unread] }

@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import type { Cluster, HostModel } from './cluster.js'
 import type { Patch } from './patches.js'
 import type { RealServerModel, ServiceModel } from './services.js'
@@ -49,9 +50,8 @@ function ofDirector({ family, drawn }: ServiceModel, { name: host, state }: Host
     {
       id: `forwarding ${host}`,
       host,
-      title: family === 6 ? 'Forwarding is off (IPv6)' : 'Forwarding is off (ip_forward 0)',
-      lesson:
-        'Replies of NAT are forwarded packets and are dropped without it; requests of DR and TUN do not need it.',
+      title: family === 6 ? say`Forwarding is off (IPv6)` : say`Forwarding is off (ip_forward 0)`,
+      lesson: say`Replies of NAT are forwarded packets and are dropped without it; requests of DR and TUN do not need it.`,
       patches: forwarding,
     },
     ...(drawn.vip === undefined
@@ -60,8 +60,8 @@ function ofDirector({ family, drawn }: ServiceModel, { name: host, state }: Host
           {
             id: `vip ${host}`,
             host,
-            title: `The VIP ${drawn.vip} is missing`,
-            lesson: 'IPVS sees only packets for an address of the director itself.',
+            title: say`The VIP ${drawn.vip} is missing`,
+            lesson: say`IPVS sees only packets for an address of the director itself.`,
             patches: [{ kind: 'no-address', host, address: drawn.vip } as const],
           },
         ]),
@@ -86,8 +86,8 @@ function ofRealServer(
   if (takesVip && family === 4 && isAskedFor(service, hosts, state)) {
     offer(
       'arp',
-      'Answers ARP for the VIP (arp_ignore 0, arp_announce 0)',
-      'Clients may then learn the real server’s MAC address for the VIP and pass the director by.',
+      say`Answers ARP for the VIP (arp_ignore 0, arp_announce 0)`,
+      say`Clients may then learn the real server’s MAC address for the VIP and pass the director by.`,
       ...['arp_ignore', 'arp_announce'].flatMap((setting): Patch[] => [
         ...keysEndingIn(state, 4, setting).map((key): Patch => ({
           kind: 'sysctl',
@@ -102,8 +102,8 @@ function ofRealServer(
   if (takesVip) {
     offer(
       'vip',
-      `The VIP ${vip} is missing`,
-      'The packet still has the VIP as its destination, so a host without it has nothing to do with it.',
+      say`The VIP ${vip} is missing`,
+      say`The packet still has the VIP as its destination, so a host without it has nothing to do with it.`,
       { kind: 'no-address', host, address: vip },
     )
   }
@@ -112,12 +112,12 @@ function ofRealServer(
     if (family === 4) {
       offer(
         'rp-filter',
-        `Strict reverse-path filter on ${device} (rp_filter 1)`,
-        'What comes out of the tunnel has the client as source, which is routed elsewhere: strict drops it.',
+        say`Strict reverse-path filter on ${device} (rp_filter 1)`,
+        say`What comes out of the tunnel has the client as source, which is routed elsewhere: strict drops it.`,
         { kind: 'sysctl', host, key: confKey(4, device, 'rp_filter'), value: '1' },
       )
     }
-    offer('tunnel', `The tunnel device ${device} is down`, 'A device that is down unpacks nothing.', {
+    offer('tunnel', say`The tunnel device ${device} is down`, say`A device that is down unpacks nothing.`, {
       kind: 'link',
       host,
       interface: device,
@@ -127,8 +127,8 @@ function ofRealServer(
   if (mode === 'dr' && family === 4 && receiving !== undefined && realServer.otherInterfaces) {
     offer(
       'rp-filter',
-      `Strict reverse-path filter on ${receiving} (rp_filter 1)`,
-      'A request that comes in where the route to the client does not lead is dropped by a strict filter.',
+      say`Strict reverse-path filter on ${receiving} (rp_filter 1)`,
+      say`A request that comes in where the route to the client does not lead is dropped by a strict filter.`,
       { kind: 'sysctl', host, key: confKey(4, receiving, 'rp_filter'), value: '1' },
     )
   }
@@ -143,31 +143,31 @@ function ofRealServer(
     offer(
       'gateway',
       elsewhere === undefined
-        ? 'No default gateway'
-        : `The default gateway is ${elsewhere}, not the director`,
-      'Only the director can put the VIP back as the source of a reply: replies of NAT must pass it.',
+        ? say`No default gateway`
+        : say`The default gateway is ${elsewhere}, not the director`,
+      say`Only the director can put the VIP back as the source of a reply: replies of NAT must pass it.`,
       { kind: 'default-route', host, family, via: elsewhere },
     )
     offer(
       'listens',
-      'Nothing listens at the port',
-      'The real server’s kernel refuses the connection in its place; the director hands that on.',
+      say`Nothing listens at the port`,
+      say`The real server’s kernel refuses the connection in its place; the director hands that on.`,
       { kind: 'listens', host, listens: [] },
     )
   } else if (takesVip) {
     if (dip !== undefined) {
       offer(
         'gateway',
-        `The default gateway is the director (${dip})`,
-        'The director would have to forward packets that come from its own VIP: to it, a forged source.',
+        say`The default gateway is the director (${dip})`,
+        say`The director would have to forward packets that come from its own VIP: to it, a forged source.`,
         { kind: 'default-route', host, family, via: dip },
       )
     }
     if (rip !== undefined) {
       offer(
         'listens',
-        `The daemon listens on ${rip} only`,
-        'The request is for the VIP: a daemon bound to the RIP never gets it.',
+        say`The daemon listens on ${rip} only`,
+        say`The request is for the VIP: a daemon bound to the RIP never gets it.`,
         {
           kind: 'listens',
           host,
@@ -179,8 +179,8 @@ function ofRealServer(
   if (realServer.drawn.weight > 0) {
     offer(
       'weight',
-      'Its weight is 0',
-      'It keeps its connections and gets no new ones; when all are at 0, new clients are refused.',
+      say`Its weight is 0`,
+      say`It keeps its connections and gets no new ones; when all are at 0, new clients are refused.`,
       { kind: 'weight', service: serviceName, realServer: host, weight: 0 },
     )
   }
@@ -207,9 +207,8 @@ function between({ hosts }: Cluster, { family, realServers }: ServiceModel): Off
   return at.slice(0, MOST_BETWEEN).map(({ name: host }) => ({
     id: `icmp ${host}`,
     host,
-    title: `Its firewall drops ${family === 6 ? 'ICMPv6' : 'ICMP'}`,
-    lesson:
-      'The header of the tunnel leaves less room for the packet; who is never told so sends large packets into nothing.',
+    title: say`Its firewall drops ${family === 6 ? 'ICMPv6' : 'ICMP'}`,
+    lesson: say`The header of the tunnel leaves less room for the packet; who is never told so sends large packets into nothing.`,
     patches: [{ kind: 'drop', host, drop: { protocol, port: undefined, chain, state: undefined } }],
   }))
 }

@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import { HOOKS } from './ruleset.js'
 import type { BaseChain, Chain, ChainFamily, Field, Rule, RuleVerdict, Ruleset, Test } from './ruleset.js'
 import { isObject, shown, textOf, valuesOf } from './ruleset-values.js'
@@ -12,12 +13,12 @@ export function readRuleset(text: string): Ruleset {
   try {
     parsed = JSON.parse(text)
   } catch {
-    return { chains: [], unread: ['what nft prints of its rules is no JSON'] }
+    return { chains: [], unread: [say`what nft prints of its rules is no JSON`] }
   }
   const items =
     isObject(parsed) && Array.isArray(parsed['nftables']) ? (parsed['nftables'] as unknown[]) : undefined
   if (items === undefined)
-    return { chains: [], unread: ['what nft prints of its rules is not a list of them'] }
+    return { chains: [], unread: [say`what nft prints of its rules is not a list of them`] }
   const chains = new Map<string, { chain: Omit<Chain, 'rules'>; rules: Rule[] }>()
   const sets = setsOf(items)
   const unread: string[] = []
@@ -27,7 +28,7 @@ export function readRuleset(text: string): Ruleset {
     if (isObject(chain)) {
       const read = readChain(chain)
       if (read === 'elsewhere') continue
-      if (read === undefined) unread.push(`the chain ${wordsOf(chain)} of nft`)
+      if (read === undefined) unread.push(say`the chain ${wordsOf(chain)} of nft`)
       else chains.set(keyOf(chain), { chain: read, rules: [] })
       continue
     }

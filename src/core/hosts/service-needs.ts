@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import { addressBits, familyOf } from '../topology/address.js'
 import type { IpAddress } from '../topology/address.js'
 import type { Drop, Manage, Service, Topology } from '../topology/types.js'
@@ -45,21 +46,21 @@ function directorNeeds(
   const need = (what: ReasonedNeed['need'], why: string) => {
     add(director, { need: what, why, services: [name] })
   }
-  need({ kind: 'module', module: 'ip_vs' }, 'the load balancer of the kernel')
-  need({ kind: 'module', module: `ip_vs_${drawn.scheduler}` }, `the scheduler ${drawn.scheduler}`)
+  need({ kind: 'module', module: 'ip_vs' }, say`the load balancer of the kernel`)
+  need({ kind: 'module', module: `ip_vs_${drawn.scheduler}` }, say`the scheduler ${drawn.scheduler}`)
   if (drawn.persistence?.engine !== undefined) {
-    need({ kind: 'module', module: `ip_vs_pe_${drawn.persistence.engine}` }, 'the persistence engine')
+    need({ kind: 'module', module: `ip_vs_pe_${drawn.persistence.engine}` }, say`the persistence engine`)
   }
   if (isFtp(drawn) && realServers.some(({ mode, local }) => mode === 'nat' && !local)) {
     need(
       { kind: 'module', module: 'ip_vs_ftp' },
-      'rewrites the addresses that FTP names inside its connections',
+      say`rewrites the addresses that FTP names inside its connections`,
     )
   }
   if (turn === 'active' && drawn.vip !== undefined && vipInterface !== undefined) {
     need(
       vipAddress(vipInterface, drawn.vip, moves),
-      'IPVS sees only packets for a local address (LOCAL_IN hook), so the VIP must be one',
+      say`IPVS sees only packets for a local address (LOCAL_IN hook), so the VIP must be one`,
     )
   }
   const natted = realServers.filter(({ mode, local }) => mode === 'nat' && !local)
@@ -68,7 +69,7 @@ function directorNeeds(
     for (const inside of turn === 'active' ? service.insideVips : []) {
       need(
         vipAddress(inside.interface, inside.address, moves),
-        'real servers send their replies to the inside VIP, whichever director of the pair is active',
+        say`real servers send their replies to the inside VIP, whichever director of the pair is active`,
       )
     }
     need(
@@ -77,7 +78,7 @@ function directorNeeds(
         key: family === 4 ? IPV4_FORWARD : 'net.ipv6.conf.all.forwarding',
         value: '1',
       },
-      'replies of a NAT service are forwarded packets; IPVS rewrites them in the FORWARD hook',
+      say`replies of a NAT service are forwarded packets; IPVS rewrites them in the FORWARD hook`,
     )
     for (const { directorInterface } of natted) {
       // One interface towards clients and real servers: without this the director tells the real server by ICMP
@@ -85,8 +86,7 @@ function directorNeeds(
       // VIP on lo may be reached by any interface.
       const oneArmed = vipInterface === 'lo' || directorInterface === vipInterface
       if (family !== 4 || directorInterface === undefined || !oneArmed) continue
-      const why =
-        'clients and real servers are on one interface; a redirect would send replies past the director'
+      const why = say`clients and real servers are on one interface; a redirect would send replies past the director`
       for (const where of ['all', directorInterface]) {
         need({ kind: 'sysctl', key: confKey(4, where, 'send_redirects'), value: '0' }, why)
       }
@@ -105,11 +105,11 @@ function directorNeeds(
           ports,
         },
       },
-      'IPVS knows these packets by a mark, and they must have it before it sees them',
+      say`IPVS knows these packets by a mark, and they must have it before it sees them`,
     )
   }
   if (virtualService !== undefined) {
-    need({ kind: 'virtual-service', service: virtualService }, `the service ${name} and its real servers`)
+    need({ kind: 'virtual-service', service: virtualService }, say`the service ${name} and its real servers`)
   }
 }
 
@@ -130,32 +130,32 @@ function settingsOfIpvs(
     const services = [name]
     add(director, {
       need: { kind: 'module', module: 'ip_vs' },
-      why: 'the load balancer of the kernel',
+      why: say`the load balancer of the kernel`,
       services,
     })
     add(director, { need: { kind: 'sysctl', key, value: '1' }, why, services })
   }
   const quiet = realServers.some((realServer) => realServer.drawn.weight === 0)
   if (drawn.persistence !== undefined && quiet) {
-    need(EXPIRE_QUIESCENT, 'persistent clients otherwise keep coming to a real server of weight 0')
+    need(EXPIRE_QUIESCENT, say`persistent clients otherwise keep coming to a real server of weight 0`)
   }
   if (drawn.health !== undefined && drawn.protocol !== 'udp' && manager === 'keepalived') {
     need(
       EXPIRE_NODEST,
-      'clients of a real server that a health check takes out otherwise hang instead of trying again',
+      say`clients of a real server that a health check takes out otherwise hang instead of trying again`,
     )
   }
   const natted = realServers.some(({ mode, local }) => mode === 'nat' && !local)
   if (natted && invalidDrop(drops, 'forward', { protocol: drawn.protocol, port: undefined }) >= 0) {
     need(
       CONNTRACK,
-      'the firewall otherwise drops replies as invalid: conntrack knows nothing of IPVS connections',
+      say`the firewall otherwise drops replies as invalid: conntrack knows nothing of IPVS connections`,
     )
   }
   if (balancesTwice(service)) {
     need(
       BACKUP_ONLY,
-      'the backup otherwise balances again what the active director hands it as a real server',
+      say`the backup otherwise balances again what the active director hands it as a real server`,
     )
   }
 }
@@ -185,44 +185,44 @@ function realServerNeeds(service: ServiceModel, realServer: RealServerModel, add
   if (family === 4) {
     need(
       { kind: 'sysctl', key: confKey(4, 'all', 'arp_ignore'), value: '1' },
-      'only the director may answer ARP for the VIP',
+      say`only the director may answer ARP for the VIP`,
     )
     need(
       { kind: 'sysctl', key: confKey(4, 'all', 'arp_announce'), value: '2' },
-      'the real server must never put the VIP into an ARP request, or neighbours learn it',
+      say`the real server must never put the VIP into an ARP request, or neighbours learn it`,
     )
   }
   if (mode === 'dr') {
-    need(vipAddress('lo', vip), 'packets arrive with the VIP as destination and must be taken as local')
+    need(vipAddress('lo', vip), say`packets arrive with the VIP as destination and must be taken as local`)
     if (family === 4 && receiving !== undefined && realServer.otherInterfaces) {
       need(
         { kind: 'sysctl', key: confKey(4, receiving, 'rp_filter'), value: '2' },
-        'requests may come in where the route to the client does not lead; a strict filter would drop them',
+        say`requests may come in where the route to the client does not lead; a strict filter would drop them`,
       )
     }
     return
   }
   const { device, modules, udp } = unpacking(realServer.tunnel, realServer.rip ?? vip, family)
-  for (const module of modules) need({ kind: 'module', module }, 'unpacks the tunnel')
+  for (const module of modules) need({ kind: 'module', module }, say`unpacks the tunnel`)
   if (udp !== undefined) {
-    need({ kind: 'fou', ...udp }, 'the kernel unpacks GUE only at UDP ports it is told')
+    need({ kind: 'fou', ...udp }, say`the kernel unpacks GUE only at UDP ports it is told`)
   }
   if (device.made !== undefined) {
     need(
       { kind: 'tunnel-device', interface: device.name, made: device.made },
       device.made.includes('icsum')
-        ? 'a GRE device takes packets with a checksum only where it asks for them, and only those'
-        : 'the device that comes with the module takes no IPv4 out of IPv6',
+        ? say`a GRE device takes packets with a checksum only where it asks for them, and only those`
+        : say`the device that comes with the module takes no IPv4 out of IPv6`,
     )
   }
   if (family === 4) {
     need(
       { kind: 'sysctl', key: confKey(4, device.name, 'rp_filter'), value: '2' },
-      'requests come out of the tunnel with the client as source, which is routed elsewhere; strict drops them',
+      say`requests come out of the tunnel with the client as source, which is routed elsewhere; strict drops them`,
     )
   }
-  need({ kind: 'link-up', interface: device.name }, 'a tunnel device that is down unpacks nothing')
-  need(vipAddress(device.name, vip), 'the unpacked request is for the VIP and must be taken as local')
+  need({ kind: 'link-up', interface: device.name }, say`a tunnel device that is down unpacks nothing`)
+  need(vipAddress(device.name, vip), say`the unpacked request is for the VIP and must be taken as local`)
 }
 
 function vipAddress(interfaceName: string, address: IpAddress, moves = false): ReasonedNeed['need'] {

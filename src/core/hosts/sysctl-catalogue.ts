@@ -1,3 +1,4 @@
+import { said } from '../speech/say.js'
 import type { Family } from '../topology/address.js'
 import { IPV4_CONF, IPV6_CONF } from './sysctl-conf-entries.js'
 import type { ConfEntry } from './sysctl-conf-entries.js'
@@ -139,7 +140,7 @@ export function sysctlEntry(key: string): SysctlEntry | undefined {
 /** What a value must be for the kernel to take it ("a whole number from 0 to 3"); undefined where it does, or may. */
 export function sysctlRefusal(key: string, value: string): string | undefined {
   const limits = sysctlEntry(key)?.limits
-  return limits === undefined || limits.holds(value) ? undefined : limits.expected
+  return limits === undefined || limits.holds(value) ? undefined : said(limits.expected)
 }
 
 /** What a value of a sysctl means, in a sentence; undefined where it means nothing beyond itself. */
@@ -147,10 +148,10 @@ export function sysctlValueMeaning({ values }: SysctlEntry, value: string): stri
   switch (values.kind) {
     case 'boolean': {
       const number = /^-?\d{1,10}$/.test(value) ? Number(value) : undefined
-      return number === undefined ? undefined : number === 0 ? values.off : values.on
+      return number === undefined ? undefined : said(number === 0 ? values.off : values.on)
     }
     case 'words':
-      return Object.hasOwn(values.meanings, value) ? values.meanings[value] : undefined
+      return Object.hasOwn(values.meanings, value) ? said(values.meanings[value] ?? '') : undefined
     case 'number':
     case 'text':
       return undefined

@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import { familyOf } from '../topology/address.js'
 import type { Family, IpAddress } from '../topology/address.js'
 import type { Tunnel } from '../topology/types.js'
@@ -105,9 +106,9 @@ export interface TunnelSupport {
 }
 
 export function tunnelSupport({ type, checksum }: Tunnel): TunnelSupport {
-  if (type === 'gre') return { since: '5.3', what: 'a GRE tunnel', key: 'type' }
-  if (type === 'ipip') return { since: undefined, what: 'an IPIP tunnel', key: 'type' }
+  if (type === 'gre') return { since: '5.3', what: say`a GRE tunnel`, key: 'type' }
+  if (type === 'ipip') return { since: undefined, what: say`an IPIP tunnel`, key: 'type' }
   return checksum === 'none'
-    ? { since: '5.2', what: 'a GUE tunnel', key: 'type' }
-    : { since: '5.3', what: `a tunnel with the checksum ${checksum}`, key: 'checksum' }
+    ? { since: '5.2', what: say`a GUE tunnel`, key: 'type' }
+    : { since: '5.3', what: say`a tunnel with the checksum ${checksum}`, key: 'checksum' }
 }

@@ -41,7 +41,7 @@ export function sysctlMarkdown(key: string): string | undefined {
   if (entry === undefined) return undefined
   const { meaning, join, since, module, source } = entry
   return [
-    `**${literal(key)}**: ${literal(meaning)}`,
+    `**${literal(key)}**: ${literal(said(meaning))}`,
     ...valuesText(entry),
     ...(entry.default === undefined
       ? []
@@ -63,9 +63,9 @@ function valuesText(entry: SysctlEntry): string[] {
       return [meanings.join('\n')]
     }
     case 'number':
-      return [say`${literal(sentence(entry.limits.expected))}, in ${literal(entry.values.unit)}`]
+      return [say`${literal(sentence(said(entry.limits.expected)))}, in ${literal(said(entry.values.unit))}`]
     case 'text':
-      return [literal(sentence(entry.limits.expected))]
+      return [literal(sentence(said(entry.limits.expected)))]
   }
 }
 

@@ -1,4 +1,4 @@
-import { say } from '../speech/say.js'
+import { said, say } from '../speech/say.js'
 import type { Cluster, HostModel } from '../hosts/cluster.js'
 import { confKey } from '../hosts/sysctl.js'
 import { ANY_INTERFACE, SYSCTL_ENTRIES, sysctlEntry, sysctlValueMeaning } from '../hosts/sysctl-catalogue.js'
@@ -57,7 +57,7 @@ export function sysctlsToAdd(writing: Writing): Proposal[] {
     .filter((key) => !slot.taken.has(key))
     .map((key) => {
       const need = wanted.get(key)
-      const meaning = firstSentence(sysctlEntry(key)?.meaning ?? '')
+      const meaning = firstSentence(said(sysctlEntry(key)?.meaning ?? ''))
       const reason =
         need === undefined ? [] : [say`A deployment sets it to ${literal(need.value)}: ${literal(need.why)}.`]
       return {

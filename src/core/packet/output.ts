@@ -138,7 +138,7 @@ function learn(flight: Flight, { host, interface: device }: Port, heard: Omit<Ne
 }
 
 export function gatewayName(address: IpAddress): string {
-  return `(router ${address})`
+  return say`(router ${address})`
 }
 
 /** So many are named: in DR every real server has the VIP and says nothing. */

@@ -1,3 +1,4 @@
+import { said, say, toSay } from '../speech/say.js'
 import { PROTOCOL_NUMBER } from './packet.js'
 import type { IcmpHeader, Packet } from './packet.js'
 
@@ -32,13 +33,13 @@ export function packetFields({ eth, outer, ip, l4 }: Packet): readonly PacketFie
     add('outer', 'dst', withPort(outer.dst, outer.dstPort))
     add('outer', 'ttl', `ttl ${outer.ttl}`)
     add('outer', 'protocol', protocolName(outer.protocol))
-    add('outer', 'length', `${outer.length} bytes`)
+    add('outer', 'length', say`${outer.length} bytes`)
     if (outer.df) add('outer', 'df', 'DF')
   }
   add('ip', 'src', ip.src)
   add('ip', 'dst', ip.dst)
-  add('ip', 'ttl', `${ip.family === 6 ? 'hop limit' : 'ttl'} ${ip.ttl}`)
-  add('ip', 'length', `${ip.length} bytes`)
+  add('ip', 'ttl', `${ip.family === 6 ? say`hop limit` : 'ttl'} ${ip.ttl}`)
+  add('ip', 'length', say`${ip.length} bytes`)
   if (ip.df) add('ip', 'df', 'DF')
   if ('icmp' in l4) add('l4', 'icmp', icmpText(l4, ip.family))
   else {
@@ -88,30 +89,30 @@ function protocolName(number: number): string {
 /** RFC 792, RFC 1191; RFC 4443. */
 const ICMP_NAMES: Readonly<Record<4 | 6, Readonly<Record<string, string>>>> = {
   4: {
-    '3 0': 'network unreachable',
-    '3 1': 'host unreachable',
-    '3 2': 'protocol unreachable',
-    '3 3': 'port unreachable',
-    '3 4': 'fragmentation needed',
-    '3 13': 'administratively prohibited',
-    '5 0': 'redirect for the network',
-    '5 1': 'redirect for the host',
-    '11 0': 'time to live exceeded',
+    '3 0': toSay`network unreachable`,
+    '3 1': toSay`host unreachable`,
+    '3 2': toSay`protocol unreachable`,
+    '3 3': toSay`port unreachable`,
+    '3 4': toSay`fragmentation needed`,
+    '3 13': toSay`administratively prohibited`,
+    '5 0': toSay`redirect for the network`,
+    '5 1': toSay`redirect for the host`,
+    '11 0': toSay`time to live exceeded`,
   },
   6: {
-    '1 0': 'no route',
-    '1 1': 'administratively prohibited',
-    '1 3': 'address unreachable',
-    '1 4': 'port unreachable',
-    '2 0': 'packet too big',
-    '3 0': 'hop limit exceeded',
-    '4 1': 'unknown next header',
-    '137 0': 'redirect',
+    '1 0': toSay`no route`,
+    '1 1': toSay`administratively prohibited`,
+    '1 3': toSay`address unreachable`,
+    '1 4': toSay`port unreachable`,
+    '2 0': toSay`packet too big`,
+    '3 0': toSay`hop limit exceeded`,
+    '4 1': toSay`unknown next header`,
+    '137 0': toSay`redirect`,
   },
 }
 
 function icmpText({ icmp: { type, code, mtu } }: IcmpHeader, family: 4 | 6): string {
   const name = ICMP_NAMES[family][`${type} ${code}`]
-  const numbers = `type ${type} code ${code}`
-  return `${name === undefined ? numbers : `${name} (${numbers})`}${mtu === undefined ? '' : `, mtu ${mtu}`}`
+  const numbers = say`type ${type} code ${code}`
+  return `${name === undefined ? numbers : say`${said(name)} (${numbers})`}${mtu === undefined ? '' : say`, mtu ${mtu}`}`
 }

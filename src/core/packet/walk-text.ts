@@ -1,3 +1,4 @@
+import { toSay } from '../speech/say.js'
 import { LAYERS, comparedFields, layerName } from './packet-text.js'
 import type { ComparedField } from './packet-text.js'
 import type { Packet } from './packet.js'
@@ -99,11 +100,11 @@ export function toneOf({ served }: Pick<Walk, 'served'>): keyof typeof OUTCOMES 
 
 /** What the client notices, as the end of a sentence (connect(2), read(2)). */
 export const SEEN: Readonly<Record<Seen, string>> = {
-  reply: 'the client gets the reply',
-  refused: 'the client is told "Connection refused"',
-  unreachable: 'the client is told that there is no way to it',
-  reset: 'the connection is reset',
-  timeout: 'the client waits until it gives up',
+  reply: toSay`the client gets the reply`,
+  refused: toSay`the client is told "Connection refused"`,
+  unreachable: toSay`the client is told that there is no way to it`,
+  reset: toSay`the connection is reset`,
+  timeout: toSay`the client waits until it gives up`,
 }
 
 function hopLines(hop: Hop, number: number, width: number): WalkLine[] {

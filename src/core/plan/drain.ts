@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import type { Cluster } from '../hosts/cluster.js'
 import type { ObservedHost, RecordedSetting } from '../hosts/observe.js'
 import { destinationOptions } from '../formats/ipvsadm.js'
@@ -31,15 +32,15 @@ export interface DrainTarget {
 export function drainTarget(cluster: Cluster, service: string, realServer: string): DrainTarget | string {
   const model = cluster.services.find(({ name }) => name === service)
   if (model === undefined) {
-    return `there is no service ${service}; the drawing has ${listed(cluster.services.map(({ name }) => name))}`
+    return say`there is no service ${service}; the drawing has ${listed(cluster.services.map(({ name }) => name))}`
   }
   const found = model.realServerOf(realServer)
   if (found === undefined) {
-    return `${service} has no real server ${realServer}; it has ${listed(model.realServers.map(({ name }) => name))}`
+    return say`${service} has no real server ${realServer}; it has ${listed(model.realServers.map(({ name }) => name))}`
   }
   const destination = model.virtualService?.destinations.find(({ address }) => address === found.rip)
   if (model.virtualService === undefined || destination === undefined) {
-    return `the drawing does not say where ${service} sends requests for ${realServer}; see what "check" says of it`
+    return say`the drawing does not say where ${service} sends requests for ${realServer}; see what "check" says of it`
   }
   return {
     service,
@@ -52,7 +53,7 @@ export function drainTarget(cluster: Cluster, service: string, realServer: strin
 }
 
 function listed(names: readonly string[]): string {
-  return names.length === 0 ? 'none' : names.join(', ')
+  return names.length === 0 ? say`none` : names.join(', ')
 }
 
 /** Keys of destinations that a record says are drained. */
@@ -101,7 +102,7 @@ export function drainRefusal(
   live: ObservedHost,
 ): Refusal | undefined {
   if (live.confirmed === undefined) {
-    return { host, reason: 'nothing is deployed here', remedy: 'deploy the drawing first' }
+    return { host, reason: say`nothing is deployed here`, remedy: say`deploy the drawing first` }
   }
   const deployed = settingsIn(live.confirmed).some(
     (setting) => setting.kind === 'destination' && setting.key === key,
@@ -109,12 +110,12 @@ export function drainRefusal(
   if (deployed) return undefined
   return {
     host,
-    reason: `${realServer} of ${service} is not deployed here as it is drawn (${destinationText(key)})`,
-    remedy: 'see what "drift" says, or deploy the drawing first',
+    reason: say`${realServer} of ${service} is not deployed here as it is drawn (${destinationText(key)})`,
+    remedy: say`see what "drift" says, or deploy the drawing first`,
   }
 }
 
 /** One line, without full stop. */
 export function drainedText(host: string, key: string): string {
-  return `${host}: ${destinationText(key)} is drained and stays so; "undrain" gives it its weight back`
+  return say`${host}: ${destinationText(key)} is drained and stays so; "undrain" gives it its weight back`
 }

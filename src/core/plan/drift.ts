@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import { targetOptions } from '../formats/ipvsadm.js'
 import type { ObservedHost } from '../hosts/observe.js'
 import { settingsIn } from './drain.js'
@@ -65,10 +66,10 @@ export function driftText({ kind, key, drawn, deployed, found, by }: Drift): str
   const what = `${kind} ${key}`
   switch (by) {
     case 'host':
-      return `${what}: was deployed as "${deployed}" and is "${found}": the host was changed since`
+      return say`${what}: was deployed as "${deployed}" and is "${found}": the host was changed since`
     case 'drawing':
-      return `${what}: is "${found}" and drawn as "${drawn}": the drawing was changed since the deployment`
+      return say`${what}: is "${found}" and drawn as "${drawn}": the drawing was changed since the deployment`
     case 'both':
-      return `${what}: was deployed as "${deployed}", is "${found}" and drawn as "${drawn}": host and drawing were changed since`
+      return say`${what}: was deployed as "${deployed}", is "${found}" and drawn as "${drawn}": host and drawing were changed since`
   }
 }

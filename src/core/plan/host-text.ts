@@ -1,3 +1,4 @@
+import { said, toSay } from '../speech/say.js'
 import { confKey } from '../hosts/sysctl.js'
 import type { HostPlan } from './plan.js'
 import { ABSENT } from './setting.js'
@@ -49,7 +50,7 @@ export function hostText({ host, steps, wanted }: Pick<HostPlan, 'host' | 'steps
       const lines = sorted
         .filter(({ kind }) => kinds.includes(kind))
         .flatMap((change) => (change[side] === ABSENT ? [] : [line(change, change[side])]))
-      return lines.length === 0 ? '' : `\n# ${title}\n${lines.join('\n')}\n`
+      return lines.length === 0 ? '' : `\n# ${said(title)}\n${lines.join('\n')}\n`
     }).join('')}`
   return { before: text('before'), after: text('after') }
 }
@@ -68,9 +69,9 @@ interface Section {
 }
 
 const SECTIONS: readonly Section[] = [
-  { title: 'kernel modules', kinds: ['module'], line: ({ key }) => key },
+  { title: toSay`kernel modules`, kinds: ['module'], line: ({ key }) => key },
   {
-    title: 'UDP ports at which GUE is unpacked (ip fou show)',
+    title: toSay`UDP ports at which GUE is unpacked (ip fou show)`,
     kinds: ['fou'],
     line: ({ key }, state) => {
       const [family = '', port = ''] = key.split(' ')
@@ -78,23 +79,23 @@ const SECTIONS: readonly Section[] = [
     },
   },
   {
-    title: 'tunnel devices',
+    title: toSay`tunnel devices`,
     kinds: ['tunnel-device'],
     line: ({ key }, state) => `${key} type ${state}`,
   },
   { title: 'sysctl', kinds: ['sysctl'], line: ({ key }, state) => `${key} = ${state}` },
-  { title: 'links', kinds: ['link'], line: ({ key }, state) => `${key} ${state}` },
+  { title: toSay`links`, kinds: ['link'], line: ({ key }, state) => `${key} ${state}` },
   {
-    title: 'addresses',
+    title: toSay`addresses`,
     kinds: ['address'],
     line: ({ key }) => {
       const [interfaceName = '', address = ''] = key.split(' ')
       return `${address} dev ${interfaceName}`
     },
   },
-  { title: 'default routes', kinds: ['route'], line: ({ key }, state) => `IPv${key} ${state}` },
+  { title: toSay`default routes`, kinds: ['route'], line: ({ key }, state) => `IPv${key} ${state}` },
   {
-    title: 'firewall marks',
+    title: toSay`firewall marks`,
     kinds: ['mark'],
     line: ({ key }, state) => `${key}: ${state}`,
   },
@@ -103,9 +104,9 @@ const SECTIONS: readonly Section[] = [
     kinds: ['virtual-service', 'destination'],
     line: ({ kind, key }, state) => `${kind === 'virtual-service' ? '-A' : '-a'} ${key} ${state}`,
   },
-  { title: 'daemons', kinds: ['daemon'], line: ({ key }, state) => `${key} ${state}` },
+  { title: toSay`daemons`, kinds: ['daemon'], line: ({ key }, state) => `${key} ${state}` },
   {
-    title: 'files',
+    title: toSay`files`,
     kinds: ['file'],
     line: ({ key }, state) => `## ${key}\n${shownFile(state).trimEnd()}`,
   },

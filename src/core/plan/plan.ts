@@ -1,3 +1,4 @@
+import { say } from '../speech/say.js'
 import { isByOthers } from '../hosts/marks.js'
 import type { Cluster, HostModel } from '../hosts/cluster.js'
 import type { ObservedHost, OwnedEntry, RecordedSetting } from '../hosts/observe.js'
@@ -36,6 +37,14 @@ export interface Plan {
   readonly hosts: readonly HostPlan[]
   /** Why this cannot be applied. A plan with refusals is shown, never run. */
   readonly refusals: readonly Refusal[]
+}
+
+/** Twelve hex digits that stand for a plan, whoever reads it: the states it was made for and everything it does. */
+export function planHash({ hosts }: Plan, digest: PlanOptions['digest']): string {
+  const words = ['summary', 'why']
+  return digest(
+    JSON.stringify(hosts, (key, value: unknown) => (words.includes(key) ? undefined : value)),
+  ).slice(0, 12)
 }
 
 export type Purpose = 'apply' | 'remove' | 'rollback' | 'drain' | 'undrain'
@@ -152,14 +161,17 @@ function wantedOn(
     case 'rollback': {
       // Where the last deployment changed nothing, what is there stays.
       const record = live.transaction === last ? live.previous : live.confirmed
-      const why = 'it was so before the last deployment'
+      const why = say`it was so before the last deployment`
       return { wanted: settingsIn(record).map((setting) => ({ setting, why })), drained: drainedIn(record) }
     }
     case 'drain':
     case 'undrain': {
       if (target === undefined) throw new RangeError(`${purpose} is of a destination`)
       const { settings, drained } = afterDrain(purpose, target, live)
-      const why = `to ${purpose} ${target.realServer} of ${target.service}`
+      const why =
+        purpose === 'drain'
+          ? say`to drain ${target.realServer} of ${target.service}`
+          : say`to give ${target.realServer} of ${target.service} its weight back`
       return { wanted: settings.map((setting) => ({ setting, why })), drained }
     }
   }
@@ -174,7 +186,7 @@ function keepingDrains(wanted: readonly WantedSetting[], keys: readonly string[]
       isDrained(each)
         ? {
             setting: { ...each.setting, state: atWeightZero(each.setting.state) },
-            why: 'somebody has drained it; "undrain" gives it its weight back',
+            why: say`somebody has drained it; "undrain" gives it its weight back`,
           }
         : each,
     ),
@@ -234,7 +246,7 @@ function draftSteps(wanted: readonly WantedSetting[], live: ObservedHost): Draft
       key: entry.key,
       before,
       after: entry.before,
-      why: 'nothing in the drawing needs it any longer',
+      why: say`nothing in the drawing needs it any longer`,
       record: 'release',
     })
   }

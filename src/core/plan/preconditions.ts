@@ -1,3 +1,4 @@
+import { said, say, toSay } from '../speech/say.js'
 import { contains, familyOf, parseAddress, subnetOf } from '../topology/address.js'
 import type { HostModel } from '../hosts/cluster.js'
 import type { ObservedHost } from '../hosts/observe.js'
@@ -24,13 +25,12 @@ export function preconditions(
   const refuse = (reason: string, remedy: string) => refusals.push({ host: model.name, reason, remedy })
   if (live.userId !== 0) {
     refuse(
-      'the helper does not run as root',
-      `log in as root, or allow sudo and say so in the drawing: ssh: { sudo: true } under ${model.name}`,
+      say`the helper does not run as root`,
+      say`log in as root, or allow sudo and say so in the drawing: ssh: { sudo: true } under ${model.name}`,
     )
   }
   for (const tool of requiredTools(steps)) {
-    if (!live.tools.has(tool))
-      refuse(`${tool} is not installed`, TOOL_REMEDY[tool] ?? `install ${tool} on ${model.name}`)
+    if (!live.tools.has(tool)) refuse(say`${tool} is not installed`, remedyOf(tool, model.name))
   }
   for (const step of steps) {
     if (step.kind === 'route' && step.record !== 'release') refuseCutPath(model, live, step, refuse)
@@ -39,24 +39,24 @@ export function preconditions(
   if (purpose !== 'apply') return refusals
   for (const module of live.missingModules) {
     refuse(
-      `its kernel ${live.state.kernel ?? '(of unknown release)'} has no module ${module}`,
-      'install the kernel package that has it (on Debian linux-image-amd64), or choose what this kernel can do',
+      say`its kernel ${live.state.kernel ?? say`(of unknown release)`} has no module ${module}`,
+      say`install the kernel package that has it (on Debian linux-image-amd64), or choose what this kernel can do`,
     )
   }
   for (const [name, drawn] of model.drawn.interfaces) {
     const found = live.state.interfaces.get(name)
     if (found === undefined) {
       refuse(
-        `it has no interface ${name}`,
-        `correct the interface's name in the drawing; the host has ${[...live.state.interfaces.keys()].join(', ')}`,
+        say`it has no interface ${name}`,
+        say`correct the interface's name in the drawing; the host has ${[...live.state.interfaces.keys()].join(', ')}`,
       )
       continue
     }
     for (const address of drawn.addresses) {
       if (!found.addresses.some((own) => own.address === address)) {
         refuse(
-          `${name} does not have ${address}, as the drawing says`,
-          'correct the drawing, or the host; addresses of its own are never changed',
+          say`${name} does not have ${address}, as the drawing says`,
+          say`correct the drawing, or the host; addresses of its own are never changed`,
         )
       }
     }
@@ -65,8 +65,8 @@ export function preconditions(
     const found = live.state.sysctls.get(key)
     if (found !== undefined && found !== pinned.trim()) {
       refuse(
-        `${key} is ${found}, and the drawing pins ${pinned}`,
-        'correct the pin, or take it out so that it is derived',
+        say`${key} is ${found}, and the drawing pins ${pinned}`,
+        say`correct the pin, or take it out so that it is derived`,
       )
     }
   }
@@ -77,22 +77,22 @@ export function preconditions(
       .sort((a, b) => a.metric - b.metric)[0]
     if (found?.words.startsWith(`default via ${choice.via} `) !== true) {
       refuse(
-        `its default gateway is ${found === undefined ? 'not set' : found.words.slice('default '.length)}, and the drawing pins ${choice.via}`,
-        'correct the pin, or take it out so that it is derived',
+        say`its default gateway is ${found === undefined ? say`not set` : found.words.slice('default '.length)}, and the drawing pins ${choice.via}`,
+        say`correct the pin, or take it out so that it is derived`,
       )
     }
   }
   for (const step of steps) {
     if (step.kind === 'virtual-service' && step.record === 'own' && step.before !== ABSENT) {
       refuse(
-        `the virtual service ${step.key} is there already and is not this cluster's`,
-        'see whose it is; delete it by hand, or import it into a drawing of its own',
+        say`the virtual service ${step.key} is there already and is not this cluster's`,
+        say`see whose it is; delete it by hand, or import it into a drawing of its own`,
       )
     }
     if (step.kind === 'mark' && step.record === 'own' && step.before !== ABSENT) {
       refuse(
-        `a table of nftables named as this cluster's would be gives the mark ${step.key} already`,
-        'see whose it is (nft list ruleset); delete it by hand, or rename the cluster',
+        say`a table of nftables named as this cluster's would be gives the mark ${step.key} already`,
+        say`see whose it is (nft list ruleset); delete it by hand, or rename the cluster`,
       )
     }
     refuseTunnel(live, step, refuse)
@@ -112,14 +112,19 @@ function requiredTools(steps: readonly DraftStep[]): string[] {
   return [...tools]
 }
 
+function remedyOf(tool: string, host: string): string {
+  const known = TOOL_REMEDY[tool]
+  return known === undefined ? say`install ${tool} on ${host}` : said(known)
+}
+
 const TOOL_REMEDY: Readonly<Record<string, string>> = {
-  ip: 'install it: apt-get install iproute2 (or dnf install iproute)',
-  ipvsadm: 'install it: apt-get install ipvsadm (or dnf install ipvsadm)',
-  nft: 'install it: apt-get install nftables (or dnf install nftables)',
-  keepalived: 'install it: apt-get install keepalived (or dnf install keepalived)',
-  flock: 'install it: apt-get install util-linux (or dnf install util-linux)',
-  setsid: 'install it: apt-get install util-linux (or dnf install util-linux)',
-  modprobe: 'install it: apt-get install kmod (or dnf install kmod)',
+  ip: toSay`install it: apt-get install iproute2 (or dnf install iproute)`,
+  ipvsadm: toSay`install it: apt-get install ipvsadm (or dnf install ipvsadm)`,
+  nft: toSay`install it: apt-get install nftables (or dnf install nftables)`,
+  keepalived: toSay`install it: apt-get install keepalived (or dnf install keepalived)`,
+  flock: toSay`install it: apt-get install util-linux (or dnf install util-linux)`,
+  setsid: toSay`install it: apt-get install util-linux (or dnf install util-linux)`,
+  modprobe: toSay`install it: apt-get install kmod (or dnf install kmod)`,
 }
 
 /** A device or port that is there and is not what is wanted is never changed: others may depend on it. */
@@ -131,15 +136,15 @@ function refuseTunnel(
   if (record === 'release') return
   if (kind === 'fou' && before !== ABSENT) {
     refuse(
-      `UDP port ${key.split(' ')[1] ?? ''} unpacks something else there already (${before})`,
-      'choose another port for the tunnel in the drawing, or see whose it is (ip fou show)',
+      say`UDP port ${key.split(' ')[1] ?? ''} unpacks something else there already (${before})`,
+      say`choose another port for the tunnel in the drawing, or see whose it is (ip fou show)`,
     )
   }
   if (kind !== 'tunnel-device') return
   if (before !== ABSENT) {
     refuse(
-      `there is a device ${key} already, and it is not made as this cluster's would be (${before})`,
-      `see whose it is (ip -d link show ${key}); delete it by hand`,
+      say`there is a device ${key} already, and it is not made as this cluster's would be (${before})`,
+      say`see whose it is (ip -d link show ${key}); delete it by hand`,
     )
     return
   }
@@ -148,8 +153,8 @@ function refuseTunnel(
     // The kernel tells two such devices apart by kind and addresses alone, and refuses the second.
     if (made.split(' ')[0] !== after.split(' ')[0] || local === undefined || !made.includes(local)) continue
     refuse(
-      `its tunnel device ${name} takes the packets already that ${key} is for (${made})`,
-      `see whose it is (ip -d link show ${name}); use another address of the host for this service, or delete it by hand`,
+      say`its tunnel device ${name} takes the packets already that ${key} is for (${made})`,
+      say`see whose it is (ip -d link show ${name}); use another address of the host for this service, or delete it by hand`,
     )
   }
 }
@@ -178,7 +183,7 @@ function refuseCutPath(
   const withoutDefaults = { ...live.state, routes: live.state.routes.filter(({ to }) => to !== 'default') }
   if (lookupRoute(withoutDefaults, peer).kind !== 'none') return
   refuse(
-    `you are connected from ${peer}, which ${model.name} reaches by its default route, and the plan changes that route`,
-    `give ${model.name} a route to ${peer} of its own, or connect by an address on one of its networks`,
+    say`you are connected from ${peer}, which ${model.name} reaches by its default route, and the plan changes that route`,
+    say`give ${model.name} a route to ${peer} of its own, or connect by an address on one of its networks`,
   )
 }

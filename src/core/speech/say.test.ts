@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { joined, said, say, speak, spoken, toSay } from './say.js'
+import { inEnglish, joined, said, say, speak, spoken, toSay } from './say.js'
 
 const TEXTS = {
   '{0} has no route to {1}': '没有从 {0} 到 {1} 的路由',
@@ -44,6 +44,12 @@ describe('what is said to people', () => {
     expect(say`${'rs1'} is behind ${'r1'}`).toBe('在 r1 之后的是 rs1')
     expect(hosts(2)).toBe('2 台主机')
     expect(joined(['a', 'b', 'c'])).toBe('a、b 和 c')
+  })
+
+  it('is in English in what is made for everybody', () => {
+    speak({ tag: 'zh-CN', texts: TEXTS })
+    expect(inEnglish(() => routes('lb1', '10.0.0.1'))).toBe('lb1 has no route to 10.0.0.1')
+    expect(routes('lb1', '10.0.0.1')).toBe('没有从 lb1 到 10.0.0.1 的路由')
   })
 
   it('takes values as they are, and is in English where there is no text in the language', () => {

@@ -34,6 +34,17 @@ export function spoken(): Language | undefined {
   return language
 }
 
+/** What is made for machines and colleagues, such as files, is in English, whoever makes it. */
+export function inEnglish<T>(make: () => T): T {
+  const here = language
+  speak(undefined)
+  try {
+    return make()
+  } finally {
+    speak(here)
+  }
+}
+
 /** A text for people, in their language: ``say`${host} has no route` ``. */
 export function say(parts: TemplateStringsArray, ...values: readonly Value[]): string {
   const { between, order } = patterns.get(parts) ?? patternOf(parts)

@@ -108,7 +108,7 @@ function reportUnknownKey(key: string, path: Path, known: Iterable<string>, read
   const free = [...known].filter((name) => !reading.has(below(path, name)))
   const [best] = similarNames(key, free)
   const at = below(path, key)
-  const message = say`"${key}" is not a key of the topology language here${best === undefined ? '' : `; did you mean "${best}"?`}`
+  const message = say`"${key}" is not a key of the topology language here${best === undefined ? '' : say`; did you mean "${best}"?`}`
   const fixes =
     best === undefined
       ? []

@@ -53,7 +53,7 @@ export function parseTopology(text: string): ParsedTopology {
   for (const { message, pos } of errors.slice(0, MAX_SYNTAX_PROBLEMS)) {
     // The library adds a drawing of the place on further lines; ours is drawn from the span.
     const [first = ''] = message.split(/ at line \d+, column|\n/)
-    problems.push(syntaxProblem(text, `this is not YAML: ${first}`, pos[0], pos[1]))
+    problems.push(syntaxProblem(text, say`this is not YAML: ${first}`, pos[0], pos[1]))
   }
   const foreign = foreignCharacter(text)
   if (foreign !== undefined) problems.push(syntaxProblem(text, foreign.message, foreign.at, foreign.at + 1))

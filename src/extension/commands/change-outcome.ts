@@ -128,5 +128,5 @@ export function sayServices(
 }
 
 export function serviceLines(services: readonly ServiceReport[]): string[] {
-  return services.map(({ service, outcome, detail }) => `${outcome} service ${service}: ${detail}`)
+  return services.map(({ service, outcome, detail }) => say`${outcome} service ${service}: ${detail}`)
 }

@@ -1,8 +1,7 @@
 import { window } from 'vscode'
 import { said, say, toSay } from '../../core/speech/say.js'
-import type { PlannedHost } from '../../protocol/engine.js'
+import type { NamedPlan, PlannedHost } from '../../protocol/engine.js'
 import { log } from '../log.js'
-import { planHash } from './plan-hash.js'
 import type { PlanChanges } from './plan-changes.js'
 
 /** What is done to hosts, as the button that confirms it. */
@@ -32,10 +31,10 @@ export async function confirmPlan(
   verb: ChangeVerb,
   question: string,
   name: string,
-  hosts: readonly PlannedHost[],
+  plan: NamedPlan,
   changes: PlanChanges,
 ): Promise<boolean> {
-  const hash = planHash(hosts)
+  const { hash, hosts } = plan
   const confirming = verbWords(verb)
   const showing = say`Show Changes`
   const detail = [
@@ -50,7 +49,7 @@ export async function confirmPlan(
       return true
     }
     if (answer !== showing) return false
-    await changes.show(say`${name}: plan ${hash}`, hosts)
+    await changes.show(say`${name}: plan ${hash}`, plan)
     const on = await window.showInformationMessage(
       say`These are the changes of plan ${hash} of ${name}. Nothing was done yet.`,
       `${confirming}…`,

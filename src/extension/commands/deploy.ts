@@ -37,7 +37,7 @@ export async function deploy(
     return { outcome: 'UNCHANGED', hosts: unchanged, services }
   }
   const question = say`Deploy ${name} to ${targetWords(target)}?`
-  if (!(await confirmPlan('Deploy', question, name, hosts, context.changes))) return without('CANCELLED')
+  if (!(await confirmPlan('Deploy', question, name, planning, context.changes))) return without('CANCELLED')
   const end = await followedCall<'apply'>(context, say`Deploying ${name}`, {
     kind: 'apply',
     document: sent,

@@ -56,7 +56,7 @@ async function changeWeight(
     verb === 'Drain'
       ? say`Drain ${which} on ${targetWords(target)}? It gets no new connections; those it has go on.`
       : say`Undrain ${which} on ${targetWords(target)}? It gets the weight of the drawing again.`
-  if (!unchanged && !(await confirmPlan(verb, question, prepared.name, hosts, context.changes))) {
+  if (!unchanged && !(await confirmPlan(verb, question, prepared.name, planning, context.changes))) {
     return without('CANCELLED')
   }
   const end = await followedCall<'drain'>(

@@ -45,7 +45,7 @@ export async function startLab(context: RemoteContext, uri?: unknown): Promise<L
     const more = problems.length === 1 ? '' : say` (and ${problems.length - 1} more)`
     sayWarning(
       say`${running} Not as drawn: ${problems[0] ?? ''}${more}`,
-      problems.map((problem) => `not as drawn: ${problem}`),
+      problems.map((problem) => say`not as drawn: ${problem}`),
       choices(document.uri),
     )
   } else sayInformation(running, [], choices(document.uri))

@@ -1,8 +1,7 @@
 import { commands, Uri, workspace } from 'vscode'
 import type { ExtensionContext } from 'vscode'
 import { say } from '../../core/speech/say.js'
-import type { PlannedHost } from '../../protocol/engine.js'
-import { planHash } from './plan-hash.js'
+import type { NamedPlan, PlannedHost } from '../../protocol/engine.js'
 
 const SCHEME = 'lvs-plan'
 /** Plans whose texts are kept for editors that show them. */
@@ -10,7 +9,7 @@ const MOST_KEPT = 8
 
 /** Shows plans as native differences, host by host. */
 export interface PlanChanges {
-  readonly show: (title: string, hosts: readonly PlannedHost[]) => Promise<void>
+  readonly show: (title: string, plan: NamedPlan) => Promise<void>
 }
 
 export function registerPlanChanges({ subscriptions }: ExtensionContext): PlanChanges {
@@ -27,8 +26,7 @@ export function registerPlanChanges({ subscriptions }: ExtensionContext): PlanCh
     }),
   )
   return {
-    show: async (title, hosts) => {
-      const hash = planHash(hosts)
+    show: async (title, { hash, hosts }) => {
       kept.delete(hash)
       kept.set(hash, new Map(hosts.map((host) => [host.host, host])))
       for (const oldest of [...kept.keys()].slice(0, -MOST_KEPT)) kept.delete(oldest)

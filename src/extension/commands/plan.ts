@@ -1,6 +1,5 @@
 import { say } from '../../core/speech/say.js'
 import { sayInformation } from './messages.js'
-import { planHash } from './plan-hash.js'
 import { changesOf, makePlan } from './planning.js'
 import { prepareTopology } from './prepared-topology.js'
 import type { RemoteContext } from './remote-context.js'
@@ -18,7 +17,7 @@ export async function plan(context: RemoteContext, uri?: unknown, options?: unkn
   const target = await chooseTarget(say`Plan`, prepared, options, context)
   if (typeof target === 'string') return { outcome: target, hosts: [] }
   const planning = await makePlan(say`Plan`, { purpose: 'apply' }, prepared, target, context)
-  const { hosts } = planning
+  const { hash, hosts } = planning
   if (planning.how === 'not') return { outcome: planning.outcome, hosts: changesOf(hosts) }
   const { name } = prepared
   const changes = hosts.reduce((sum, { steps }) => sum + steps.length, 0)
@@ -31,6 +30,6 @@ export async function plan(context: RemoteContext, uri?: unknown, options?: unkn
     say`${name}: ${changes} change${changes === 1 ? '' : 's'} on ${busy} of ${hosts.length} hosts. Nothing was changed yet.`,
     hosts.flatMap(({ host, steps }) => steps.map(({ summary, why }) => `${host}: ${summary} (${why})`)),
   )
-  await context.changes.show(say`${name}: plan ${planHash(hosts)}`, hosts)
+  await context.changes.show(say`${name}: plan ${hash}`, planning)
   return { outcome: 'CHANGES', hosts: changesOf(hosts) }
 }

@@ -1,5 +1,5 @@
 import { say } from '../../core/speech/say.js'
-import type { PlannedHost, PlanWish } from '../../protocol/engine.js'
+import type { NamedPlan, PlannedHost, PlanWish } from '../../protocol/engine.js'
 import { followedCall, sayWhyNot } from './followed-call.js'
 import { sayError, sayInformation } from './messages.js'
 import type { Choice } from './messages.js'
@@ -10,12 +10,8 @@ import type { RemoteTarget } from './remote-target.js'
 
 /** A plan that may be applied, or why there is none, which the person has been told. */
 export type Planning =
-  | { readonly how: 'planned'; readonly hosts: readonly PlannedHost[] }
-  | {
-      readonly how: 'not'
-      readonly outcome: 'REFUSED' | 'FAILED' | 'CANCELLED'
-      readonly hosts: readonly PlannedHost[]
-    }
+  | (NamedPlan & { readonly how: 'planned' })
+  | (NamedPlan & { readonly how: 'not'; readonly outcome: 'REFUSED' | 'FAILED' | 'CANCELLED' })
 
 /** Reads the hosts and makes a plan; nothing is changed. */
 export async function makePlan(
@@ -34,21 +30,21 @@ export async function makePlan(
   // Somebody without hosts yet can have virtual ones.
   const instead: readonly Choice[] = target.kind === 'ssh' ? [startLab(document.uri)] : []
   if (end.how !== 'done') {
-    return { how: 'not', outcome: sayWhyNot(what, end, instead), hosts: [] }
+    return { how: 'not', outcome: sayWhyNot(what, end, instead), hash: '', hosts: [] }
   }
-  const { hosts, refusals, failures } = end.result
+  const { hash, hosts, refusals, failures } = end.result
   if (end.wasCancelled) {
     sayInformation(say`${what} was cancelled. Nothing was changed.`)
-    return { how: 'not', outcome: 'CANCELLED', hosts: [] }
+    return { how: 'not', outcome: 'CANCELLED', hash, hosts: [] }
   }
   if (failures.length > 0) {
     sayError(say`${what}: ${firstOf(failures)} Nothing was changed.`, failures, instead)
-    return { how: 'not', outcome: 'FAILED', hosts: [] }
+    return { how: 'not', outcome: 'FAILED', hash, hosts: [] }
   }
   if (refusals.length > 0) {
     const show: Choice = {
       title: say`Show Changes`,
-      take: () => void context.changes.show(say`${name}: what is refused`, hosts),
+      take: () => void context.changes.show(say`${name}: what is refused`, { hash, hosts }),
     }
     const changing = hosts.some(({ steps }) => steps.length > 0)
     sayError(
@@ -56,9 +52,9 @@ export async function makePlan(
       refusals,
       changing ? [show] : [],
     )
-    return { how: 'not', outcome: 'REFUSED', hosts }
+    return { how: 'not', outcome: 'REFUSED', hash, hosts }
   }
-  return { how: 'planned', hosts }
+  return { how: 'planned', hash, hosts }
 }
 
 export function changesOf(hosts: readonly PlannedHost[]) {

@@ -34,7 +34,7 @@ export async function remove(
     return { outcome: 'UNCHANGED', hosts: unchanged, services: [] }
   }
   const question = say`Remove ${name} from ${targetWords(target)}? Its services will not be served any longer.`
-  if (!(await confirmPlan('Remove', question, name, hosts, context.changes))) return without('CANCELLED')
+  if (!(await confirmPlan('Remove', question, name, planning, context.changes))) return without('CANCELLED')
   const end = await followedCall<'remove'>(context, say`Removing ${name}`, {
     kind: 'remove',
     document: sent,

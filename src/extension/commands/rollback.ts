@@ -37,7 +37,8 @@ export async function rollBack(
     }
   }
   const question = say`Roll ${name} back to what it was before the last deployment to ${targetWords(target)}? The drawing stays as it is.`
-  if (!(await confirmPlan('Roll Back', question, name, hosts, context.changes))) return without('CANCELLED')
+  if (!(await confirmPlan('Roll Back', question, name, planning, context.changes)))
+    return without('CANCELLED')
   const end = await followedCall<'rollback'>(context, say`Rolling back ${name}`, {
     kind: 'rollback',
     document: sent,

@@ -1,3 +1,4 @@
+import { say } from '../../core/speech/say.js'
 import captureProgram from '../guest/capture.pl'
 import askProgram from '../guest/ask.pl'
 import type { LabOptions } from '../lab.js'
@@ -28,9 +29,9 @@ export async function askInLab(
       const request = word === 'request' ? requests[Number(number)] : undefined
       if (request === undefined) return
       const { client, protocol, address, port } = request
-      const by = server === '-' ? '' : ` by ${server ?? ''}`
+      const by = server === '-' ? '' : say` by ${server ?? ''}`
       onProgress?.(
-        `${client} asked ${protocol} ${address} port ${port}: ${state}${by} (${Number(number) + 1} of ${requests.length})`,
+        say`${client} asked ${protocol} ${address} port ${port}: ${state}${by} (${Number(number) + 1} of ${requests.length})`,
       )
     },
   })

@@ -1,3 +1,4 @@
+import { say } from '../../core/speech/say.js'
 import type { Packet } from '../../core/packet/packet.js'
 import type { Hop, Seen, Walk } from '../../core/packet/walk.js'
 import { connectionsIn } from './results.js'
@@ -26,10 +27,11 @@ export function compare(walks: readonly Walk[], result: KernelResult): Agreement
     return {
       agrees: false,
       walk: undefined,
-      differences: [refused.map((each) => `the kernel refused: ${each}`)],
+      differences: [refused.map((each) => say`the kernel refused: ${each}`)],
     }
   const [request] = result.requests
-  if (request === undefined) return { agrees: false, walk: undefined, differences: [['nothing was asked']] }
+  if (request === undefined)
+    return { agrees: false, walk: undefined, differences: [[say`nothing was asked`]] }
   return compareRequest(walks, { ...result, request, scheduled: connections(result) > 0 })
 }
 
@@ -42,7 +44,7 @@ export function compareRequest(walks: readonly Walk[], asked: AskedKernel): Agre
     : {
         agrees: false,
         walk: undefined,
-        differences: walks.length === 0 ? [['there is no walk']] : differences,
+        differences: walks.length === 0 ? [[say`there is no walk`]] : differences,
       }
 }
 
@@ -54,20 +56,21 @@ function differencesOf(walk: Walk, asked: AskedKernel): string[] {
   const { request, scheduled: through } = asked
   const differences: string[] = []
   const expectSame = (what: string, walked: unknown, observed: unknown) => {
-    if (walked !== observed) differences.push(`${what}: walk ${String(walked)}, kernel ${String(observed)}`)
+    if (walked !== observed)
+      differences.push(say`${what}: walk ${String(walked)}, kernel ${String(observed)}`)
   }
   const phase = phaseOf(walk)
   // A connection that goes on has been scheduled, whether its later packets come that far or not.
-  expectSame('scheduled by the director', phase !== 'first' || isScheduled(walk), through)
+  expectSame(say`scheduled by the director`, phase !== 'first' || isScheduled(walk), through)
   if (phase === 'full-size') {
     if (request.state !== 'stalled')
-      differences.push(`full-size packets: walk stuck, kernel ${request.state}`)
+      differences.push(say`full-size packets: walk stuck, kernel ${request.state}`)
   } else {
     const answered = isAnswered(request)
     // Whoever has served, the walk's word is for what came through the director.
     expectSame('served', walk.served, answered && through && walk.verdict !== 'SERVED_BYPASSING_DIRECTOR')
     if (walk.seen !== undefined) expectSame('seen', walk.seen, seenBy(request))
-    if (walk.verdict === 'SERVED') expectSame('every byte both ways', 'answered', request.state)
+    if (walk.verdict === 'SERVED') expectSame(say`every byte both ways`, 'answered', request.state)
     if (answered && request.server !== undefined) expectSame('server', walk.realServer, request.server)
   }
   differences.push(...frameDifferences(walk, asked))
@@ -146,14 +149,14 @@ function frameDifferences(walk: Walk, asked: AskedKernel): string[] {
     const found = frames.findIndex(({ key }, index) => index >= at && key === wanted)
     if (found < 0) {
       const instead = frames[at]
-      return [`frame: walk    ${wanted}\n         kernel  ${instead?.key ?? '(no further frame)'}`]
+      return [say`frame: walk    ${wanted}\n         kernel  ${instead?.key ?? say`(no further frame)`}`]
     }
     const skipped = frames.slice(at, found).find((frame, index) => isWalked(at + index, frame))
-    if (skipped !== undefined) return [`a frame the walk does not have: ${skipped.key}`]
+    if (skipped !== undefined) return [say`a frame the walk does not have: ${skipped.key}`]
     at = found + 1
   }
   const more = frames.find((frame, index) => index >= at && isWalked(index, frame))
-  return more === undefined ? [] : [`a frame after the walk's end: ${more.key}`]
+  return more === undefined ? [] : [say`a frame after the walk's end: ${more.key}`]
 }
 
 /** A walked frame as an observed one has its key. */

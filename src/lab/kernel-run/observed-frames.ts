@@ -1,3 +1,4 @@
+import { say } from '../../core/speech/say.js'
 import type { Packet } from '../../core/packet/packet.js'
 import { PROTOCOL_NUMBER } from '../../core/packet/packet.js'
 import type { Walk } from '../../core/packet/walk.js'
@@ -143,7 +144,7 @@ export function sameNeighbours(walk: Walk, { neighbours }: Pick<KernelResult, 'n
       const observed = lines.find(([of, , , , , by]) => of === address && by === device)?.[3]
       return observed === mac
         ? []
-        : [`neighbour of ${host}: walk ${address} is ${mac}, kernel ${observed ?? 'none'}`]
+        : [say`neighbour of ${host}: walk ${address} is ${mac}, kernel ${observed ?? say`none`}`]
     }),
   )
 }

@@ -1,4 +1,5 @@
 import type { HostModel } from '../../core/hosts/cluster.js'
+import { said, say } from '../../core/speech/say.js'
 import type { Host } from '../../core/topology/types.js'
 import type { ConfigLine } from '../ssh/config-file.js'
 import type { SshTarget } from '../ssh/endpoint.js'
@@ -10,6 +11,8 @@ import type { SshConfig } from '../ssh/ssh-config.js'
 import type { ConfirmHostKey } from '../trust/host-key-check.js'
 import { HostError } from '../host/helper.js'
 import type { HostConnection } from '../host/helper.js'
+import { STEPS } from '../host/host-step.js'
+import type { HostStep } from '../host/host-step.js'
 
 /** What it takes to reach hosts. */
 export interface Reach {
@@ -23,7 +26,7 @@ export interface Reach {
 /** Something that went wrong on one host: in which step, and in words what is wrong and what to do. */
 export interface HostFailure {
   readonly host: string
-  readonly step: string
+  readonly step: HostStep
   readonly message: string
   /** The host may have been changed. */
   readonly unknown: boolean
@@ -32,7 +35,7 @@ export interface HostFailure {
 /** Does something on every host at once; those it fails on do not keep it from the others. */
 export async function onEvery<In extends { readonly host: string }, Out>(
   hosts: readonly In[],
-  step: string,
+  step: HostStep,
   work: (host: In) => Promise<Out>,
 ): Promise<{ readonly results: ReadonlyMap<string, Out>; readonly failures: readonly HostFailure[] }> {
   const results = new Map<string, Out>()
@@ -49,7 +52,7 @@ export async function onEvery<In extends { readonly host: string }, Out>(
   return { results, failures: failures.sort((a, b) => a.host.localeCompare(b.host)) }
 }
 
-export function hostFailure(host: string, step: string, error: unknown): HostFailure {
+export function hostFailure(host: string, step: HostStep, error: unknown): HostFailure {
   if (error instanceof HostError) {
     return { host, step: error.step, message: `${error.reason}; ${error.remedy}`, unknown: error.unknown }
   }
@@ -117,5 +120,5 @@ export async function closeAll(connections: Iterable<HostConnection>): Promise<v
 }
 
 export function failureText({ host, step, message }: HostFailure): string {
-  return `${host}: ${step}: ${message}`
+  return say`${host}: ${said(STEPS[step])}: ${message}`
 }

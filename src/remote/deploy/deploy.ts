@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
+import { say } from '../../core/speech/say.js'
 import type { Cluster, HostModel } from '../../core/hosts/cluster.js'
 import { drainedText } from '../../core/plan/drain.js'
-import { deployedHosts, makePlan } from '../../core/plan/plan.js'
+import { deployedHosts, makePlan, planHash } from '../../core/plan/plan.js'
 import type { Plan, PlanOptions } from '../../core/plan/plan.js'
 import type { Rollout } from '../../core/plan/rollout.js'
 import { begin, end } from '../host/helper.js'
@@ -44,6 +45,8 @@ export interface ApplyOptions extends DeployOptions {
 
 export interface PlanResult {
   readonly plan: Plan | undefined
+  /** By which people and the hosts' logs call the plan. */
+  readonly hash?: string
   readonly failures: readonly HostFailure[]
   /** Hosts that are drawn no longer and still carry something of the cluster, and are not part of the plan. */
   readonly left: readonly string[]
@@ -66,14 +69,15 @@ const digest = (text: string) => createHash('sha256').update(text).digest('hex')
 export async function planDeployment(drawn: Cluster, options: DeployOptions): Promise<PlanResult> {
   const { cluster, left } = await withLeftHosts(drawn, options)
   const models = hostsFor(cluster, options)
-  options.tell(`connecting to ${models.length} hosts`)
+  options.tell(say`connecting to ${models.length} hosts`)
   const connected = await connectAll(models, options)
   try {
-    options.tell('reading their state')
+    options.tell(say`reading their state`)
     const probed = await probeAll(cluster, [...connected.results.values()], options.signal, options.purpose)
     const failures = [...connected.failures, ...probed.failures]
     if (failures.length > 0) return { plan: undefined, failures, left }
-    return { plan: makePlan(cluster, probed.results, planOptions(options)), failures, left }
+    const plan = makePlan(cluster, probed.results, planOptions(options))
+    return { plan, hash: planHash(plan, digest), failures, left }
   } finally {
     await closeAll(connected.results.values())
   }
@@ -90,7 +94,7 @@ export async function applyDeployment(drawn: Cluster, options: ApplyOptions): Pr
   const { memory, purpose, tell } = options
   if (memory !== undefined) {
     await remember(cluster, result, purpose, memory).catch((error: unknown) => {
-      tell(`this could not be noted in ${memory.folder}: ${saying(error)}`)
+      tell(say`this could not be noted in ${memory.folder}: ${saying(error)}`)
     })
   }
   return result
@@ -115,7 +119,7 @@ async function withLeftHosts(cluster: Cluster, { memory, target, prune = false }
 
 /** One line, without full stop. */
 export function leftText(host: string): string {
-  return `${host} is drawn no longer and still carries what was deployed there; --prune takes it away`
+  return say`${host} is drawn no longer and still carries what was deployed there; --prune takes it away`
 }
 
 async function applyTo(cluster: Cluster, options: ApplyOptions): Promise<DeployResult> {
@@ -123,13 +127,13 @@ async function applyTo(cluster: Cluster, options: ApplyOptions): Promise<DeployR
   const models = hostsFor(cluster, options)
   const name = cluster.topology.name ?? ''
   const lock = newLock()
-  tell(`connecting to ${models.length} hosts`)
+  tell(say`connecting to ${models.length} hosts`)
   const connected = await connectAll(models, options)
   const connections = new Map(connected.results)
   const held = new Set(connections.keys())
   try {
     if (connected.failures.length > 0) return refusedBy(connected.failures.map(failureText))
-    tell('locking them and reading their state')
+    tell(say`locking them and reading their state`)
     const locked = await onEvery([...connections.values()], 'lock', (connection) =>
       begin(connection, name, wishesOf(cluster, connection.host, options.purpose), lock, signal),
     )
@@ -168,7 +172,9 @@ function stale(plan: Plan, { expected }: ApplyOptions): string[] {
   if (expected === undefined) return []
   return plan.hosts
     .filter(({ host, observedHash }) => expected.get(host) !== observedHash)
-    .map(({ host }) => `${host}: the plan is stale: the host has changed since it was made; make a new plan`)
+    .map(
+      ({ host }) => say`${host}: the plan is stale: the host has changed since it was made; make a new plan`,
+    )
 }
 
 function refusedBy(refusals: readonly string[]): DeployResult {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { said, say, toSay } from '../../core/speech/say.js'
 import type { Cluster } from '../../core/hosts/cluster.js'
 import type { DrainTarget } from '../../core/plan/drain.js'
 import { remainingAt } from '../host/helper.js'
@@ -69,7 +70,7 @@ async function connectionsEnd(
       if (waitSeconds === 0) return { kind: 'left', active, because: 'not waited' }
       if (Date.now() >= until) return { kind: 'left', active, because: 'time' }
       if (active !== told) {
-        options.tell(`${target.realServer} still has ${connectionsText(active)}`)
+        options.tell(say`${target.realServer} still has ${connectionsText(active)}`)
         told = active
       }
       const cancelled = await sleep(EVERY_MS, false, { signal: options.signal }).catch(() => true)
@@ -93,24 +94,28 @@ function unknown(failures: readonly HostFailure[]): DrainEnd {
 }
 
 function connectionsText(count: number): string {
-  return count === 1 ? 'one connection' : `${count} connections`
+  return count === 1 ? say`one connection` : say`${count} connections`
 }
 
 /** In a sentence: what has become of the connections, and what that means. */
 export function drainEndText({ service, realServer, persistence }: DrainTarget, end: DrainEnd): string {
-  const drained = `${realServer} gets no new connections of ${service}`
+  const drained = say`${realServer} gets no new connections of ${service}`
   const again =
     persistence === undefined
       ? ''
-      : ` Clients that were there within the last ${persistence} s still come back to it (persistence), unless net.ipv4.vs.expire_quiescent_template is 1.`
+      : say` Clients that were there within the last ${persistence} s still come back to it (persistence), unless net.ipv4.vs.expire_quiescent_template is 1.`
   switch (end.kind) {
     case 'ended':
-      return `${drained}, and has none left.${again}`
+      return say`${drained}, and has none left.${again}`
     case 'left':
-      return `${drained}, and still has ${connectionsText(end.active)}${BECAUSE[end.because]}; it stays drained.${again}`
+      return say`${drained}, and still has ${connectionsText(end.active)}${said(BECAUSE[end.because])}; it stays drained.${again}`
     case 'unknown':
-      return `${drained}. How many it still has could not be read: ${end.reason}.`
+      return say`${drained}. How many it still has could not be read: ${end.reason}.`
   }
 }
 
-const BECAUSE = { time: ': the time to wait is over', cancelled: ': waiting was cancelled', 'not waited': '' }
+const BECAUSE = {
+  time: toSay`: the time to wait is over`,
+  cancelled: toSay`: waiting was cancelled`,
+  'not waited': '',
+}

@@ -1,3 +1,4 @@
+import { say } from '../../core/speech/say.js'
 import type { Cluster } from '../../core/hosts/cluster.js'
 import { driftOf, driftText } from '../../core/plan/drift.js'
 import type { Drift } from '../../core/plan/drift.js'
@@ -24,10 +25,10 @@ export async function findDrift(
   options: Reach & { readonly tell: (message: string) => void },
 ): Promise<DriftResult> {
   const models = deployedHosts(cluster)
-  options.tell(`connecting to ${models.length} hosts`)
+  options.tell(say`connecting to ${models.length} hosts`)
   const connected = await connectAll(models, options)
   try {
-    options.tell('reading their state')
+    options.tell(say`reading their state`)
     const probed = await probeAll(cluster, [...connected.results.values()], options.signal)
     const failures = [...connected.failures, ...probed.failures]
     const plan = makePlan(cluster, probed.results, { purpose: 'apply', digest: (text) => text })
@@ -35,7 +36,7 @@ export async function findDrift(
       const failure = failures.find(({ host }) => host === name)
       const live = probed.results.get(name)
       if (failure !== undefined || live === undefined) {
-        const detail = failure === undefined ? 'it was not read' : failureText(failure)
+        const detail = failure === undefined ? say`it was not read` : failureText(failure)
         return { host: name, outcome: 'UNKNOWN', detail, settings: [] }
       }
       const settings = driftOf(plan.hosts.find(({ host }) => host === name)?.wanted ?? [], live)
@@ -45,8 +46,8 @@ export async function findDrift(
             outcome: 'IN_SYNC',
             detail:
               live.confirmed === undefined
-                ? 'nothing is deployed, nothing is drawn'
-                : 'as deployed and as drawn',
+                ? say`nothing is deployed, nothing is drawn`
+                : say`as deployed and as drawn`,
             settings,
           }
         : { host: name, outcome: 'DRIFTED', detail: settings.map(driftText).join('; '), settings }

@@ -1,3 +1,4 @@
+import { say } from '../../core/speech/say.js'
 import type { Cluster, HostModel } from '../../core/hosts/cluster.js'
 import type { ObservedHost } from '../../core/hosts/observe.js'
 import { observationWishes, observedCluster, tableWasRead } from '../../core/hosts/observed-cluster.js'
@@ -32,10 +33,10 @@ export async function observeCluster(cluster: Cluster, options: ObserveOptions):
   const others = options.whom === 'all hosts' ? outsiders(cluster) : []
   const reachable = others.filter((model) => canBeReached(model, options))
   const models = [...deployed, ...reachable]
-  options.tell(`connecting to ${models.length} hosts`)
+  options.tell(say`connecting to ${models.length} hosts`)
   const connected = await connectAll(models, options)
   try {
-    if (connected.results.size > 0) options.tell('reading their state')
+    if (connected.results.size > 0) options.tell(say`reading their state`)
     const probed = await onEvery([...connected.results.values()], 'probe', (connection) =>
       probe(
         connection,
@@ -56,7 +57,7 @@ export async function observeCluster(cluster: Cluster, options: ObserveOptions):
           .filter((model) => !reachable.includes(model))
           .map(({ name }) => ({
             host: name,
-            message: 'neither the drawing (ssh) nor ssh_config says how to reach it',
+            message: say`neither the drawing (ssh) nor ssh_config says how to reach it`,
           })),
         ...failures
           .filter(isOutside)
@@ -88,7 +89,7 @@ function outsiders(cluster: Cluster): HostModel[] {
 export function notTold(cluster: Cluster, observed: ReadonlyMap<string, ObservedHost>): HostFailure[] {
   const directors = new Set(cluster.services.flatMap(({ drawn }) => drawn.directors))
   return [...observed].flatMap(([host, live]): HostFailure[] => {
-    const failure = (message: string) => ({ host, step: 'probe', message, unknown: false })
+    const failure = (message: string) => ({ host, step: 'probe' as const, message, unknown: false })
     const { unread, tools } = live
     const [line] = unread
     return [
@@ -96,7 +97,7 @@ export function notTold(cluster: Cluster, observed: ReadonlyMap<string, Observed
         ? []
         : [
             failure(
-              `${unread.length === 1 ? 'a line' : `${unread.length} lines`} of what it says cannot be read: ${line}`,
+              say`${unread.length === 1 ? say`a line` : say`${unread.length} lines`} of what it says cannot be read: ${line}`,
             ),
           ]),
       ...(!directors.has(host) || tableWasRead(live)
@@ -104,8 +105,8 @@ export function notTold(cluster: Cluster, observed: ReadonlyMap<string, Observed
         : [
             failure(
               tools.has('ipvsadm')
-                ? 'its IPVS table is for root alone; log in as root, or say ssh: { sudo: true } of this host in the drawing'
-                : 'its IPVS table cannot be read without ipvsadm; install it: apt-get install ipvsadm',
+                ? say`its IPVS table is for root alone; log in as root, or say ssh: { sudo: true } of this host in the drawing`
+                : say`its IPVS table cannot be read without ipvsadm; install it: apt-get install ipvsadm`,
             ),
           ]),
     ]

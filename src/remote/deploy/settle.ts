@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { say } from '../../core/speech/say.js'
 import type { HostPlan } from '../../core/plan/plan.js'
 import { STAGES } from '../../core/plan/step.js'
 import type { Stage } from '../../core/plan/step.js'
@@ -81,7 +82,7 @@ async function patiently<T>(
     }
     if (!told) {
       options.tell(
-        `${host}: does not answer; unless it is reached before, it undoes everything by itself within ${timerSeconds} s`,
+        say`${host}: does not answer; unless it is reached before, it undoes everything by itself within ${timerSeconds} s`,
       )
       told = true
     }
@@ -117,6 +118,6 @@ export function connectionTo(
 ): Promise<HostConnection> {
   const connection = connections.get(host)
   return connection === undefined
-    ? Promise.reject(new Error(`there is no connection to ${host}`))
+    ? Promise.reject(new Error(say`there is no connection to ${host}`))
     : Promise.resolve(connection)
 }

@@ -1,6 +1,7 @@
+import { say } from '../../core/speech/say.js'
 import type { Cluster } from '../../core/hosts/cluster.js'
 import type { ObservedHost } from '../../core/hosts/observe.js'
-import { isBusy, makePlan } from '../../core/plan/plan.js'
+import { isBusy, makePlan, planHash } from '../../core/plan/plan.js'
 import type { HostPlan, Plan, PlanOptions } from '../../core/plan/plan.js'
 import { ALL_AT_ONCE, rolloutGroups, servedThroughout } from '../../core/plan/rollout.js'
 import { STAGES } from '../../core/plan/step.js'
@@ -56,13 +57,13 @@ export async function transact(start: CourseStart): Promise<Transacted> {
     id: newTransactionId(lock.token),
     lock,
     timerSeconds,
-    planHash: planning.digest(JSON.stringify(plan.hosts)).slice(0, 12),
+    planHash: planHash(plan, planning.digest),
   }
   if (busy.length === 0) {
     const verification = await verified(course, connections)
     return { ...ended(plan, () => undefined, verification), settled: [] }
   }
-  tell(`writing the plan down on ${busy.length} hosts, and arming their timers`)
+  tell(say`writing the plan down on ${busy.length} hosts, and arming their timers`)
   const prepared = await onEvery(busy, 'prepare', async (host) =>
     prepare(await connectionTo(host.host, connections), transaction, host, options.signal),
   )
@@ -87,8 +88,8 @@ export async function transact(start: CourseStart): Promise<Transacted> {
     reason = (await runStages(course, transaction, busy)) ?? (await reconnect(course, busy))
     if (reason === undefined) {
       verification = await verified(course, connections)
-      if (verification?.outcome === 'FAILED') reason = `verification failed: ${verification.summary}`
-      else if (options.signal?.aborted === true) reason = 'cancelled'
+      if (verification?.outcome === 'FAILED') reason = say`verification failed: ${verification.summary}`
+      else if (options.signal?.aborted === true) reason = say`cancelled`
     }
   } finally {
     stopPulse()
@@ -100,11 +101,11 @@ export async function transact(start: CourseStart): Promise<Transacted> {
     const amiss = [...ends].find(([, { kind }]) => kind === 'reverted' || kind === 'stuck')
     if (amiss !== undefined) {
       const [host, end] = amiss
-      reason = `${host} could not confirm: ${end.kind === 'stuck' ? end.reason : 'its time was up'}`
+      reason = say`${host} could not confirm: ${end.kind === 'stuck' ? end.reason : say`its time was up`}`
     }
   } else ends = new Map()
   if (reason !== undefined) {
-    tell(`undoing everything: ${reason}`)
+    tell(say`undoing everything: ${reason}`)
     // Also where it was confirmed already: all of them or none.
     ends = await takeBack(course, transaction, busy)
   }
@@ -122,23 +123,23 @@ function outcomeOf(end: End | undefined, changes: number, reason: string | undef
       return {
         outcome: 'COMMITTED' as const,
         detail:
-          (reason === undefined ? '' : `${reason}, and this host could not go back any more; `) +
+          (reason === undefined ? '' : say`${reason}, and this host could not go back any more; `) +
           (changes === 0
-            ? 'as wanted already, and written down for the next boot'
-            : `${changes} ${changes === 1 ? 'change' : 'changes'}`) +
+            ? say`as wanted already, and written down for the next boot`
+            : say`${changes} change${changes === 1 ? '' : 's'}`) +
           (end.atBoot
             ? ''
-            : '; after a reboot it will not come back by itself: neither systemd, OpenRC nor the init of busybox runs here'),
+            : say`; after a reboot it will not come back by itself: neither systemd, OpenRC nor the init of busybox runs here`),
       }
     case 'reverted':
-      return { outcome: 'REVERTED' as const, detail: reason ?? 'its time was up' }
+      return { outcome: 'REVERTED' as const, detail: reason ?? say`its time was up` }
     case 'stuck':
-      return { outcome: 'UNKNOWN' as const, detail: `${why}undoing it failed too: ${end.reason}` }
+      return { outcome: 'UNKNOWN' as const, detail: say`${why}undoing it failed too: ${end.reason}` }
     case 'unknown':
     case undefined:
       return {
         outcome: 'UNKNOWN' as const,
-        detail: `${why}it could not be asked what has become of it (${end?.reason ?? 'no answer'}); what was not confirmed is undone there by its timer, or by the next boot: run "plan"`,
+        detail: say`${why}it could not be asked what has become of it (${end?.reason ?? say`no answer`}); what was not confirmed is undone there by its timer, or by the next boot: run "plan"`,
       }
   }
 }
@@ -152,7 +153,7 @@ function ended(
     host: host.host,
     ...((isBusy(host) ? outcome(host) : undefined) ?? {
       outcome: 'UNCHANGED' as const,
-      detail: 'already as wanted',
+      detail: say`already as wanted`,
     }),
   }))
   return { outcome: worstOutcome(hosts), hosts, refusals: [], plan, verification }
@@ -202,7 +203,7 @@ async function runStages(
   const open = rest.hosts.flatMap(({ host, steps }) => steps.map(({ summary }) => `${host}: ${summary}`))
   return open.length === 0
     ? undefined
-    : `the hosts are not as they were told to be (still to do: ${open.join('; ')})`
+    : say`the hosts are not as they were told to be (still to do: ${open.join('; ')})`
 }
 
 /** @returns why not */
@@ -225,11 +226,15 @@ async function runGroup(
         signal: options.signal,
       },
     )
-    options.tell(`${host}: ${done.length} of ${steps.length} steps done`)
+    options.tell(say`${host}: ${done.length} of ${steps.length} steps done`)
     if (readBack !== undefined) found.set(host, readBack)
     if (failed === undefined) return
     const step = steps.find(({ id }) => id === failed.id)
-    throw new Error(`could not ${step?.summary ?? 'run a step'}: ${failed.reason}`)
+    throw new Error(
+      step === undefined
+        ? say`could not run a step: ${failed.reason}`
+        : say`could not ${step.summary}: ${failed.reason}`,
+    )
   })
   return failures.length === 0 ? undefined : failures.map(failureText).join('; ')
 }
@@ -246,19 +251,19 @@ async function proved(
 ): Promise<string | undefined> {
   const { cluster, options, planning, plan, connections } = course
   const names = group.map(({ host }) => host)
-  options.tell(`${names.join(', ')}: done; proving it before the next`)
+  options.tell(say`${names.join(', ')}: done; proving it before the next`)
   const rest = makePlan(cluster, found, planning).hosts.filter(({ host }) => names.includes(host))
   const open = rest.flatMap(({ host, steps }) =>
     steps.filter((step) => step.stage === stage).map(({ summary }) => `${host}: ${summary}`),
   )
   if (open.length > 0)
-    return `not as it was told to be, so it went no further (still to do: ${open.join('; ')})`
+    return say`not as it was told to be, so it went no further (still to do: ${open.join('; ')})`
   const cut = await reconnect(course, group)
   if (cut !== undefined) return cut
   const services = servedThroughout(cluster, plan)
   if (!options.verify || options.purpose !== 'apply' || services.length === 0) return undefined
   const { outcome, summary } = await verifyDeployed({ ...cluster, services }, connections, found, options)
-  return outcome === 'FAILED' ? `after ${names.join(', ')}, and it went no further: ${summary}` : undefined
+  return outcome === 'FAILED' ? say`after ${names.join(', ')}, and it went no further: ${summary}` : undefined
 }
 
 /**
@@ -269,14 +274,14 @@ async function reconnect(
   { cluster, connections, options }: Course,
   hosts: readonly Pick<HostPlan, 'host'>[],
 ): Promise<string | undefined> {
-  options.tell('connecting anew')
+  options.tell(say`connecting anew`)
   const models = hosts.flatMap(({ host }) => cluster.hosts.get(host) ?? [])
   await closeAll(models.flatMap(({ name }) => connections.get(name) ?? []))
   const fresh = await connectAll(models, options)
   for (const [host, connection] of fresh.results) connections.set(host, connection)
   return fresh.failures.length === 0
     ? undefined
-    : `no new connection could be made: ${fresh.failures.map(failureText).join('; ')}`
+    : say`no new connection could be made: ${fresh.failures.map(failureText).join('; ')}`
 }
 
 async function verified(
@@ -284,6 +289,6 @@ async function verified(
   connections: ReadonlyMap<string, HostConnection>,
 ): Promise<Verification | undefined> {
   if (!options.verify || options.purpose !== 'apply') return undefined
-  options.tell('verifying the services')
+  options.tell(say`verifying the services`)
   return verifyDeployed(cluster, connections, observed, options)
 }

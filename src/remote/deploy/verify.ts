@@ -1,3 +1,4 @@
+import { say } from '../../core/speech/say.js'
 import type { Cluster, HostModel } from '../../core/hosts/cluster.js'
 import type { ObservedHost } from '../../core/hosts/observe.js'
 import type { ServiceModel } from '../../core/hosts/services.js'
@@ -39,10 +40,10 @@ export interface VerifyOptions extends Reach {
 /** Reads every host back and holds it against the drawing, then proves each service with a connection. */
 export async function verifyCluster(cluster: Cluster, options: VerifyOptions): Promise<Verification> {
   const models = deployedHosts(cluster)
-  options.tell(`connecting to ${models.length} hosts`)
+  options.tell(say`connecting to ${models.length} hosts`)
   const connected = await connectAll(models, options)
   try {
-    options.tell('reading them back')
+    options.tell(say`reading them back`)
     const probed = await probeAll(cluster, [...connected.results.values()], options.signal)
     const plan = makePlan(cluster, probed.results, { purpose: 'apply', digest: (text) => text })
     const hosts = models.map(({ name }) => {
@@ -55,13 +56,13 @@ export async function verifyCluster(cluster: Cluster, options: VerifyOptions): P
         return {
           host: name,
           outcome: 'FAILED' as const,
-          detail: `to do: ${open.map(({ summary }) => summary).join('; ')}`,
+          detail: say`to do: ${open.map(({ summary }) => summary).join('; ')}`,
         }
       }
       if (refusal !== undefined) return { host: name, outcome: 'FAILED' as const, detail: refusal.reason }
-      return { host: name, outcome: 'PASSED' as const, detail: 'as drawn' }
+      return { host: name, outcome: 'PASSED' as const, detail: say`as drawn` }
     })
-    options.tell('trying the services')
+    options.tell(say`trying the services`)
     const shown = await verifyDeployed(cluster, connected.results, probed.results, options)
     const outcome = worst([...hosts, ...shown.services])
     const wrong = [
@@ -74,7 +75,7 @@ export async function verifyCluster(cluster: Cluster, options: VerifyOptions): P
       ...shown,
       outcome,
       hosts,
-      summary: wrong.length === 0 ? 'every host is as drawn and every service answers' : wrong.join('; '),
+      summary: wrong.length === 0 ? say`every host is as drawn and every service answers` : wrong.join('; '),
     }
   } finally {
     await closeAll(connected.results.values())
@@ -101,7 +102,7 @@ export async function verifyDeployed(
     const wrong = services.filter((service) => service.outcome === outcome && outcome !== 'PASSED')
     const summary =
       wrong.length === 0
-        ? 'every service answers'
+        ? say`every service answers`
         : wrong.map(({ service, detail }) => `${service}: ${detail}`).join('; ')
     return { outcome, summary, services, hosts: [] }
   } finally {
@@ -156,16 +157,16 @@ async function verifyService(
   const target = askedFor(service)
   const director = service.director === undefined ? undefined : connections.get(service.director)
   if (target === undefined || director === undefined) {
-    return { outcome: 'UNKNOWN', detail: 'read-back only: there is no address to connect to' }
+    return { outcome: 'UNKNOWN', detail: say`read-back only: there is no address to connect to` }
   }
   if (target.port === 0 && service.drawn.mark !== undefined) {
     return {
       outcome: 'UNKNOWN',
-      detail: 'read-back only: the mark is for every port, and none is drawn to try',
+      detail: say`read-back only: the mark is for every port, and none is drawn to try`,
     }
   }
   if (target.protocol !== 'tcp' || target.port === 0) {
-    return { outcome: 'UNKNOWN', detail: 'read-back only: a connection can be tried for one TCP port' }
+    return { outcome: 'UNKNOWN', detail: say`read-back only: a connection can be tried for one TCP port` }
   }
   const table = { director, cluster: cluster.topology.name ?? '', signal: options.signal }
   const mac = observed.get(director.host)?.state.interfaces.get(service.vipInterface ?? '')?.mac
@@ -177,7 +178,7 @@ async function verifyService(
     try {
       const seen = await connectFrom(witness, table.cluster, request, options.signal)
       if (seen.without === undefined) results.push(await judge(witness.host, seen, request, table, mac))
-      else missed.push(`${witness.host} has not ${seen.without}`)
+      else missed.push(say`${witness.host} has not ${seen.without}`)
     } catch (error) {
       missed.push(failureText(hostFailure(witness.host, 'verify', error)))
     }
@@ -196,14 +197,14 @@ async function verifyService(
     if (entry !== undefined) {
       return {
         outcome: 'PASSED',
-        detail: `a connection from this machine passed ${director.host} to ${entry.realServer}`,
+        detail: say`a connection from this machine passed ${director.host} to ${entry.realServer}`,
       }
     }
   }
   const why = missed.length === 0 ? '' : ` (${missed.join('; ')})`
   return {
     outcome: 'UNKNOWN',
-    detail: `read-back only: no drawn client or router could be used to try it${why}`,
+    detail: say`read-back only: no drawn client or router could be used to try it${why}`,
   }
 }
 
@@ -244,25 +245,25 @@ async function judge(
   const unknown = clients.find((client) => !entries.some((entry) => entry.client === client))
   if (unknown !== undefined) {
     return failed(
-      `${witness} was answered at ${vip}, but not through ${director.host}: its connection table does not know ${unknown}`,
+      say`${witness} was answered at ${vip}, but not through ${director.host}: its connection table does not know ${unknown}`,
     )
   }
   const reached = [...new Set(entries.map(({ realServer }) => realServer))].sort()
   if (clients.length < wanted.count) {
     const before =
-      clients.length === 0 ? '' : ` after ${clients.length} that went to ${reached.join(' and ')}`
-    return failed(`${witness} got no connection to ${vip}${before}`)
+      clients.length === 0 ? '' : say` after ${clients.length} that went to ${reached.join(' and ')}`
+    return failed(say`${witness} got no connection to ${vip}${before}`)
   }
   if (seen.neighbour !== undefined && mac !== undefined && seen.neighbour !== mac) {
     return failed(
-      `on ${witness}, ${wanted.address} belongs to ${seen.neighbour}, which is not ${director.host} (${mac})`,
+      say`on ${witness}, ${wanted.address} belongs to ${seen.neighbour}, which is not ${director.host} (${mac})`,
     )
   }
-  const owner = seen.neighbour === undefined ? '' : `, whose MAC ${seen.neighbour} has the VIP`
-  const number = clients.length === 1 ? 'a connection' : `${clients.length} connections`
+  const owner = seen.neighbour === undefined ? '' : say`, whose MAC ${seen.neighbour} has the VIP`
+  const number = clients.length === 1 ? say`a connection` : say`${clients.length} connections`
   return {
     outcome: 'PASSED',
-    detail: `${number} from ${witness} passed ${director.host}${owner}, to ${reached.join(' and ')}`,
+    detail: say`${number} from ${witness} passed ${director.host}${owner}, to ${reached.join(' and ')}`,
   }
 }
 

@@ -1,9 +1,12 @@
+import { said, say } from '../../core/speech/say.js'
 import { observeHost } from '../../core/hosts/observe.js'
 import type { ObservedHost } from '../../core/hosts/observe.js'
 import type { IpAddress } from '../../core/topology/address.js'
 import { SshFailure, printable } from '../ssh/failure.js'
 import type { Session } from '../ssh/session.js'
 import { HELPER_TEXT } from './helper-text.js'
+import { STEPS } from './host-step.js'
+import type { HostStep } from './host-step.js'
 import { INSTALLED_HELPER } from './installed-helper.js'
 
 /** A host we are connected to, and how its helper is to be run. */
@@ -18,13 +21,13 @@ export interface HostConnection {
 export class HostError extends Error {
   constructor(
     readonly host: string,
-    readonly step: string,
+    readonly step: HostStep,
     readonly reason: string,
     readonly remedy: string,
     /** The outcome on the host is not known: it may or may not have been changed. */
     readonly unknown = false,
   ) {
-    super(`${host}: ${step}: ${reason}; ${remedy}`)
+    super(`${host}: ${said(STEPS[step])}: ${reason}; ${remedy}`)
     this.name = 'HostError'
   }
 }
@@ -103,8 +106,8 @@ export async function begin(
     throw new HostError(
       connection.host,
       'lock',
-      `another deployment holds this host: ${holder.owner}`,
-      `wait until it has ended; abandoned, it ends by itself in ${holder.seconds} s`,
+      say`another deployment holds this host: ${holder.owner}`,
+      say`wait until it has ended; abandoned, it ends by itself in ${holder.seconds} s`,
     )
   }
   return completeProbe(connection, output)
@@ -200,8 +203,8 @@ export async function remainingAt(
     throw new HostError(
       connection.host,
       'drain',
-      'the answer is not complete',
-      'see the host, then try again',
+      say`the answer is not complete`,
+      say`see the host, then try again`,
     )
   }
   return found === null ? undefined : { active: Number(found[1]), inactive: Number(found[2]) }
@@ -213,7 +216,7 @@ export interface Call {
   /** Lines after the header, for `apply`. */
   readonly data?: readonly string[]
   /** What the operator is told was going on. */
-  readonly step: string
+  readonly step: HostStep
   readonly signal?: AbortSignal | undefined
   /** Exit statuses beside 0 whose output is an answer. */
   readonly accept?: readonly number[]
@@ -242,14 +245,14 @@ export async function call(connection: HostConnection, verb: string, request: Ca
   } catch (error) {
     // The command may have done all, some or nothing of its work when the connection went.
     if (!(error instanceof SshFailure) || !changes) throw error
-    throw new HostError(host, step, error.message, 'what it was doing may or may not have been done', true)
+    throw new HostError(host, step, error.message, say`what it was doing may or may not have been done`, true)
   }
   if (result.status === null) {
     throw new HostError(
       host,
       step,
-      'the connection ended without an exit status',
-      'see the host, then try again',
+      say`the connection ended without an exit status`,
+      say`see the host, then try again`,
       changes,
     )
   }
@@ -268,14 +271,14 @@ function reasonAndRemedy(status: number, stdout: string, stderr: string, sudo: b
   const words = printable(stderr.trim().split('\n').at(-1) ?? '')
   if (sudo && words.startsWith('sudo:')) {
     return [
-      `sudo refused (${words.slice('sudo:'.length).trim()})`,
-      '"lvs-designer sudoers" makes what lets this user run the helper and nothing else; or log in as root',
+      say`sudo refused (${words.slice('sudo:'.length).trim()})`,
+      say`"lvs-designer sudoers" makes what lets this user run the helper and nothing else; or log in as root`,
     ]
   }
-  if (status === 127) return [`a command is missing (${words})`, 'install it on the host']
+  if (status === 127) return [say`a command is missing (${words})`, say`install it on the host`]
   return [
-    `the helper ended with status ${status}${words === '' ? '' : ` (${words})`}`,
-    'see the host, then try again',
+    say`the helper ended with status ${status}${words === '' ? '' : ` (${words})`}`,
+    say`see the host, then try again`,
   ]
 }
 
@@ -284,8 +287,8 @@ export function completeProbe(connection: HostConnection, output: string): Obser
     throw new HostError(
       connection.host,
       'probe',
-      'the answer is not complete',
-      'try again; see whether a login script of the host prints or exits',
+      say`the answer is not complete`,
+      say`try again; see whether a login script of the host prints or exits`,
     )
   }
   return observeHost(connection.host, output)

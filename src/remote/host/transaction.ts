@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { say } from '../../core/speech/say.js'
 import { drainRecord } from '../../core/plan/drain.js'
 import { inverseSteps } from '../../core/plan/inverse.js'
 import type { HostPlan } from '../../core/plan/plan.js'
@@ -65,8 +66,8 @@ export async function prepare(
     throw new HostError(
       connection.host,
       'prepare',
-      'its timer was not read back',
-      'see the host, then try again',
+      say`its timer was not read back`,
+      say`see the host, then try again`,
     )
   }
 }
@@ -116,8 +117,8 @@ export async function applyStage(
     throw new HostError(
       connection.host,
       'apply',
-      'the helper ended without saying that it had finished',
-      'run "plan" to see the state it is in',
+      say`the helper ended without saying that it had finished`,
+      say`run "plan" to see the state it is in`,
       true,
     )
   }
@@ -192,8 +193,8 @@ function settledBy({ host }: HostConnection, output: string): Settled {
   throw new HostError(
     host,
     'confirm',
-    'the answer is not complete',
-    'run "plan" to see the state it is in',
+    say`the answer is not complete`,
+    say`run "plan" to see the state it is in`,
     true,
   )
 }

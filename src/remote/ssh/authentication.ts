@@ -1,3 +1,4 @@
+import { say } from '../../core/speech/say.js'
 import { sha256Fingerprint } from '../trust/host-key.js'
 import type { Credentials } from './credentials.js'
 import type { Endpoint } from './endpoint.js'
@@ -81,7 +82,7 @@ export function authentication(
       if (key !== undefined) return key
       wrong = passphrase
     }
-    progress.note = `the passphrase of ${file} was not right`
+    progress.note = say`the passphrase of ${file} was not right`
     return undefined
   }
 
@@ -142,7 +143,7 @@ export function authentication(
       return {
         kind: 'prompts',
         answer: async (instructions, prompts) => {
-          if (questions === before && prompts.length > 0) progress.offered.push('answers to its questions')
+          if (questions === before && prompts.length > 0) progress.offered.push(say`answers to its questions`)
           return answersTo(instructions, prompts)
         },
         // A host may offer it and have nothing to ask.
@@ -155,7 +156,7 @@ export function authentication(
       questions += 1
       const answer = await password()
       if (answer !== undefined) {
-        progress.offered.push('a password')
+        progress.offered.push(say`a password`)
         return { kind: 'password', password: answer }
       }
       passwordLeft = false

@@ -1,6 +1,7 @@
 import { readFile, readdir, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { LineType, parse, type Directive } from 'ssh-config'
+import { say } from '../../core/speech/say.js'
 import { matchesPattern } from '../trust/pattern-list.js'
 import { saying, SshFailure, systemCode } from './failure.js'
 
@@ -54,7 +55,7 @@ async function readOne(
   depth: number,
   budget: { files: number },
 ): Promise<ConfigLine[] | undefined> {
-  if (budget.files-- <= 0) throw invalid(file, `its Includes name more than ${MOST_FILES} files`)
+  if (budget.files-- <= 0) throw invalid(file, say`its Includes name more than ${MOST_FILES} files`)
   const text = await readText(file, options)
   if (text === undefined) return undefined
   const lines: ConfigLine[] = []
@@ -66,7 +67,7 @@ async function readOne(
       lines.push(line)
       continue
     }
-    if (depth >= DEEPEST_INCLUDE) throw invalid(`${file}:${at.line}`, 'Include goes deeper than 16 files')
+    if (depth >= DEEPEST_INCLUDE) throw invalid(`${file}:${at.line}`, say`Include goes deeper than 16 files`)
     const files: ConfigLine[][] = []
     for (const value of line.values) {
       for (const included of await expandInclude(value, at, options)) {
@@ -96,7 +97,7 @@ async function readText(file: string, options: ConfigFileOptions): Promise<strin
     throw new SshFailure(
       'config-unreadable',
       '',
-      `The SSH configuration ${file} cannot be used: ${saying(error)}.`,
+      say`The SSH configuration ${file} cannot be used: ${saying(error)}.`,
     )
   }
 }
@@ -105,7 +106,7 @@ function invalid(where: string, what: string): SshFailure {
   return new SshFailure(
     'config-invalid',
     '',
-    `The SSH configuration is not right at ${where}: ${what}. Correct the line, or use another file with --ssh-config.`,
+    say`The SSH configuration is not right at ${where}: ${what}. Correct the line, or use another file with --ssh-config.`,
   )
 }
 
@@ -119,10 +120,10 @@ function readLine(raw: string, at: ConfigPlace): ConfigLine | undefined {
   const values =
     typeof directive.value === 'string' ? [directive.value] : directive.value.map(({ val }) => val)
   const name = directive.param.toLowerCase()
-  if (values.length === 0 || values.includes('')) throw invalid(where, `${directive.param} has no value`)
+  if (values.length === 0 || values.includes('')) throw invalid(where, say`${directive.param} has no value`)
   // ssh(1) begins a comment at a `#` that begins a word, the library at every one; a path cut short would be worse.
   if (comment !== undefined && /\S$/.test(text.slice(0, text.length - comment.length))) {
-    throw invalid(where, 'a "#" inside a word; put the value in double quotes')
+    throw invalid(where, say`a "#" inside a word; put the value in double quotes`)
   }
   if (name === 'host') return { kind: 'host', patterns: values.map((value) => value.toLowerCase()), at }
   return { kind: 'option', name, values, at }
@@ -139,17 +140,17 @@ function parseLine(text: string, where: string): { directive: Directive; comment
   } catch (error) {
     throw invalid(
       where,
-      saying(error).startsWith('Unexpected line break') ? 'a quote is not closed' : 'it has no value',
+      saying(error).startsWith('Unexpected line break') ? say`a quote is not closed` : say`it has no value`,
     )
   }
-  if (directive === undefined) throw invalid(where, 'it cannot be read')
+  if (directive === undefined) throw invalid(where, say`it cannot be read`)
   return { directive, comment }
 }
 
 /** The files one word of an Include names (ssh_config(5)): `~`, relative to ~/.ssh, globs; in order of their names. */
 async function expandInclude(value: string, at: ConfigPlace, { home }: ConfigFileOptions): Promise<string[]> {
   if (value.startsWith('~') && !value.startsWith('~/')) {
-    throw invalid(`${at.file}:${at.line}`, `Include ${value}: the home of another user`)
+    throw invalid(`${at.file}:${at.line}`, say`Include ${value}: the home of another user`)
   }
   const path = value.startsWith('~/') ? join(home, value.slice(2)) : resolve(home, '.ssh', value)
   return await expandGlob(path)

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { say } from '../../core/speech/say.js'
 
 /** What the tokens of ssh_config(5), "TOKENS", stand for. */
 export interface Tokens {
@@ -26,7 +27,7 @@ export function expandTokens(text: string, tokens: Readonly<Record<string, strin
   const expanded = text.replace(/%(.?)/gs, (_match, letter: string) => {
     if (letter === '%') return '%'
     const value = Object.hasOwn(tokens, letter) ? tokens[letter] : undefined
-    if (value === undefined) problem ??= `the token %${letter} is not known here`
+    if (value === undefined) problem ??= say`the token %${letter} is not known here`
     return value ?? ''
   })
   return problem === undefined ? { text: expanded } : { problem }
@@ -44,12 +45,12 @@ export function expandPath(
   let problem: string | undefined
   const withVariables = text.replace(/\$\{([^}]*)\}/g, (_match, name: string) => {
     const value = environment[name]
-    if (value === undefined) problem ??= `the variable ${name} is not set`
+    if (value === undefined) problem ??= say`the variable ${name} is not set`
     // A percent sign that came out of a variable is no token.
     return (value ?? '').replaceAll('%', '%%')
   })
   if (problem !== undefined) return { problem }
-  if (/^~[^/]/.test(withVariables)) return { problem: 'the home of another user' }
+  if (/^~[^/]/.test(withVariables)) return { problem: say`the home of another user` }
   const expanded = expandTokens(withVariables, {
     d: tokens.home,
     h: tokens.hostName,

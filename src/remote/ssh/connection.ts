@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream'
+import { say } from '../../core/speech/say.js'
 import { sha256Fingerprint } from '../trust/host-key.js'
 import { prepareHostKeyCheck, type ConfirmHostKey, type HostKeyCheck } from '../trust/host-key-check.js'
 import { authentication, type Authentication, type Progress } from './authentication.js'
@@ -169,7 +170,7 @@ function explain(
   if (progress.exhausted || (progress.offered.length > 0 && /too many auth/i.test(error?.message ?? ''))) {
     return authenticationFailed(endpoint, progress, credentials.left)
   }
-  const said = error === undefined ? 'the connection was closed' : saying(error)
+  const said = error === undefined ? say`the connection was closed` : saying(error)
   if (check.shown === undefined) {
     const level = error && levelOf(error)
     if (error === undefined || level === 'client-socket' || /before handshake/i.test(said))
@@ -177,48 +178,45 @@ function explain(
     return new SshFailure(
       'handshake-failed',
       host,
-      `${label}: no SSH connection to ${address} came about: ${said}. Check that sshd answers at this port and takes ` +
-        `algorithms without SHA-1 and CBC.`,
+      say`${label}: no SSH connection to ${address} came about: ${said}. Check that sshd answers at this port and takes algorithms without SHA-1 and CBC.`,
     )
   }
-  const during = progress.offered.length > 0 ? 'during authentication' : 'during the handshake'
+  const during = progress.offered.length > 0 ? say`during authentication` : say`during the handshake`
   return new SshFailure(
     'connection-lost',
     host,
-    `${label}: ${address} ended the connection ${during} (${said}). Look into the host's sshd log, then try again.`,
+    say`${label}: ${address} ended the connection ${during} (${said}). Look into the host's sshd log, then try again.`,
   )
 }
 
 function authenticationFailed(endpoint: Endpoint, progress: Progress, left: readonly string[]): SshFailure {
   const { host, label, user } = endpoint
-  const offered = progress.offered.length > 0 ? ` Offered: ${progress.offered.join(', ')}.` : ''
+  const offered = progress.offered.length > 0 ? say` Offered: ${progress.offered.join(', ')}.` : ''
   const notes = [...left, ...(progress.note === undefined ? [] : [progress.note])]
-  const notOffered = notes.length > 0 ? ` Not offered: ${notes.join('; ')}.` : ''
+  const notOffered = notes.length > 0 ? say` Not offered: ${notes.join('; ')}.` : ''
   const methods = printable((progress.accepted ?? []).join(', '))
-  const takes = methods === '' ? '' : ` It takes: ${methods}.`
+  const takes = methods === '' ? '' : say` It takes: ${methods}.`
   const reason = progress.partial
-    ? 'took the first proof and wants a second one, for which there is no answer'
-    : `did not accept ${user}`
+    ? say`took the first proof and wants a second one, for which there is no answer`
+    : say`did not accept ${user}`
   return new SshFailure(
     'authentication-failed',
     host,
-    `${label}: ${addressAndPort(endpoint.hostName, endpoint.port)} ${reason}.${offered}${notOffered}${takes} ` +
-      `Check the user, and that one of these keys is in its authorized_keys; with many keys in an agent, name one with ` +
-      `IdentityFile and IdentitiesOnly.`,
+    say`${label}: ${addressAndPort(endpoint.hostName, endpoint.port)} ${reason}.${offered}${notOffered}${takes} Check the user, and that one of these keys is in its authorized_keys; with many keys in an agent, name one with IdentityFile and IdentitiesOnly.`,
   )
 }
 
 function silent(endpoint: Endpoint, progress: Progress, check: HostKeyCheck): SshFailure {
   const stage =
     check.shown === undefined
-      ? 'accepted the connection but did not speak SSH in time. Check that sshd listens at this port'
+      ? say`accepted the connection but did not speak SSH in time. Check that sshd listens at this port`
       : progress.offered.length > 0
-        ? 'did not finish authentication in time. Look into its sshd log, and whether a key waits for a touch'
-        : 'did not finish the handshake in time. Try again'
+        ? say`did not finish authentication in time. Look into its sshd log, and whether a key waits for a touch`
+        : say`did not finish the handshake in time. Try again`
   return new SshFailure(
     'timed-out',
     endpoint.host,
-    `${endpoint.label}: ${addressAndPort(endpoint.hostName, endpoint.port)} ${stage}.`,
+    say`${endpoint.label}: ${addressAndPort(endpoint.hostName, endpoint.port)} ${stage}.`,
   )
 }
 
@@ -231,15 +229,14 @@ function track(client: Client, stream: Duplex, endpoint: Endpoint, check: HostKe
   const end = (): void => {
     if (lost !== undefined) return
     const why = closing
-      ? 'it was closed here'
+      ? say`it was closed here`
       : lastError === undefined
-        ? 'the host closed it'
+        ? say`the host closed it`
         : saying(lastError)
     lost = new SshFailure(
       'connection-lost',
       endpoint.host,
-      `${endpoint.label}: the connection to ${addressAndPort(endpoint.hostName, endpoint.port)} is gone (${why}). ` +
-        `What ran there has an unknown outcome; connect again and look.`,
+      say`${endpoint.label}: the connection to ${addressAndPort(endpoint.hostName, endpoint.port)} is gone (${why}). What ran there has an unknown outcome; connect again and look.`,
     )
     for (const listener of [...listeners]) listener(lost)
     listeners.clear()

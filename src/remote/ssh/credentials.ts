@@ -1,3 +1,4 @@
+import { say } from '../../core/speech/say.js'
 import { sha256Fingerprint } from '../trust/host-key.js'
 import type { Endpoint } from './endpoint.js'
 import { saying, SshFailure, systemCode } from './failure.js'
@@ -37,7 +38,7 @@ export async function gatherCredentials(endpoint: Endpoint, canAsk: boolean): Pr
   if (agent !== undefined && fromAgent.length > 0) {
     offers.push({
       credential: { kind: 'agent', agent, blobs: fromAgent },
-      name: `${fromAgent.length} ${fromAgent.length === 1 ? 'key' : 'keys'} of the ssh-agent`,
+      name: say`${fromAgent.length} key${fromAgent.length === 1 ? '' : 's'} of the ssh-agent`,
     })
   }
   const left = [...files.left]
@@ -53,12 +54,13 @@ export async function gatherCredentials(endpoint: Endpoint, canAsk: boolean): Pr
       })
     } else if (content.kind === 'encrypted') {
       encrypted.push(path)
-      left.push(`${path} is protected by a passphrase: ssh-add ${path} puts it into the ssh-agent`)
+      left.push(say`${path} is protected by a passphrase: ssh-add ${path} puts it into the ssh-agent`)
     } else {
-      left.push(`${path} is a public key whose private half the ssh-agent does not have`)
+      left.push(say`${path} is a public key whose private half the ssh-agent does not have`)
     }
   }
-  if (problem !== undefined) left.push(`the ssh-agent at ${endpoint.identityAgent?.path ?? ''}: ${problem}`)
+  if (problem !== undefined)
+    left.push(say`the ssh-agent at ${endpoint.identityAgent?.path ?? ''}: ${problem}`)
   if (offers.length === 0 && !canAsk) throw nothingToOffer(endpoint, encrypted, problem, left)
   return { offers, locked: encrypted, left, dispose: () => agent?.dispose() }
 }
@@ -80,11 +82,11 @@ async function readIdentityFiles(endpoint: Endpoint): Promise<{ keys: ReadKey[];
     } catch (error) {
       const absent = systemCode(error) === 'ENOENT'
       if (named || !absent)
-        left.push(`${path} ${absent ? 'does not exist' : `cannot be read (${saying(error)})`}`)
+        left.push(`${path} ${absent ? say`does not exist` : say`cannot be read (${saying(error)})`}`)
       continue
     }
-    if (content.kind === 'exposed') left.push(`${path} may be read by others: chmod 600 ${path}`)
-    else if (content.kind === 'unusable') left.push(`${path} is no private key in a format that is known`)
+    if (content.kind === 'exposed') left.push(say`${path} may be read by others: chmod 600 ${path}`)
+    else if (content.kind === 'unusable') left.push(say`${path} is no private key in a format that is known`)
     else keys.push({ path, content, blob: content.blob })
   }
   return { keys, left }
@@ -112,22 +114,19 @@ function nothingToOffer(
     return new SshFailure(
       'key-encrypted',
       host,
-      `${label}: the key for ${user} is protected by a passphrase${because}. ` +
-        `Start an ssh-agent, run "ssh-add ${file}", and try again.`,
+      say`${label}: the key for ${user} is protected by a passphrase${because}. Start an ssh-agent, run "ssh-add ${file}", and try again.`,
     )
   }
   if (agentProblem !== undefined) {
     return new SshFailure(
       'agent-unreachable',
       host,
-      `${label}: there is no key file to use, and the ssh-agent cannot be reached${because}. ` +
-        `Start the agent, or name a key with IdentityFile in the SSH configuration.`,
+      say`${label}: there is no key file to use, and the ssh-agent cannot be reached${because}. Start the agent, or name a key with IdentityFile in the SSH configuration.`,
     )
   }
   return new SshFailure(
     'no-usable-key',
     host,
-    `${label}: there is no key to authenticate ${user} with${because}. ` +
-      `Name one with IdentityFile in the SSH configuration, or load one with ssh-add.`,
+    say`${label}: there is no key to authenticate ${user} with${because}. Name one with IdentityFile in the SSH configuration, or load one with ssh-add.`,
   )
 }

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net'
+import { say } from '../../core/speech/say.js'
 import type { Endpoint } from './endpoint.js'
 import { addressAndPort, saying, SshFailure, systemCode } from './failure.js'
 import type { TimeLimit } from './time-limit.js'
@@ -35,17 +36,17 @@ export function dialTcp(endpoint: Endpoint, limit: TimeLimit): Promise<Socket> {
 function whyUnreachable(error: Error): string {
   switch (systemCode(error) ?? systemCode(firstOf(error))) {
     case 'ECONNREFUSED':
-      return 'nothing listens there (connection refused). Check that sshd runs and the port is right'
+      return say`nothing listens there (connection refused). Check that sshd runs and the port is right`
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return 'the name has no address. Check ssh.address in the topology or HostName in the SSH configuration'
+      return say`the name has no address. Check ssh.address in the topology or HostName in the SSH configuration`
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
-      return 'there is no route to it. Check the network between here and the host'
+      return say`there is no route to it. Check the network between here and the host`
     case 'ETIMEDOUT':
-      return 'it does not answer. Check the address, and firewalls on the way'
+      return say`it does not answer. Check the address, and firewalls on the way`
     default:
-      return `${saying(error)}. Check the address and the port`
+      return say`${saying(error)}. Check the address and the port`
   }
 }
 
@@ -58,18 +59,18 @@ export function unreachable({ host, label, hostName, port }: Endpoint, why: stri
   return new SshFailure(
     'unreachable',
     host,
-    `${label}: ${addressAndPort(hostName, port)} cannot be reached: ${why}.`,
+    say`${label}: ${addressAndPort(hostName, port)} cannot be reached: ${why}.`,
   )
 }
 
 export function cancelled({ host, label }: Endpoint): SshFailure {
-  return new SshFailure('cancelled', host, `${label}: connecting was cancelled.`)
+  return new SshFailure('cancelled', host, say`${label}: connecting was cancelled.`)
 }
 
 function tcpTimedOut({ host, label, hostName, port }: Endpoint): SshFailure {
   return new SshFailure(
     'timed-out',
     host,
-    `${label}: ${addressAndPort(hostName, port)} does not answer. Check the address, and firewalls on the way.`,
+    say`${label}: ${addressAndPort(hostName, port)} does not answer. Check the address, and firewalls on the way.`,
   )
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { say } from '../../core/speech/say.js'
 import type { Connection } from './connection.js'
 import { addressAndPort, printable, saying, SshFailure } from './failure.js'
 import type { Slots } from './slots.js'
@@ -50,12 +51,11 @@ export async function execOver(
   const leave = limit.onEnd((end) => {
     over.abort(
       end === 'cancelled'
-        ? failure(connection, 'cancelled', 'the command was cancelled; whether it took effect is unknown')
+        ? failure(connection, 'cancelled', say`the command was cancelled; whether it took effect is unknown`)
         : failure(
             connection,
             'deadline',
-            `the command did not end within ${options.deadlineMs} ms; whether it took effect is unknown. ` +
-              `Look at the host's load, then try again`,
+            say`the command did not end within ${options.deadlineMs} ms; whether it took effect is unknown. Look at the host's load, then try again`,
           ),
     )
   })
@@ -102,7 +102,7 @@ function refusedChannel(connection: Connection): SshFailure {
   return failure(
     connection,
     'channel-refused',
-    'the host refuses to run commands over this connection. Check MaxSessions and ForceCommand in its sshd_config',
+    say`the host refuses to run commands over this connection. Check MaxSessions and ForceCommand in its sshd_config`,
   )
 }
 
@@ -176,7 +176,7 @@ function follow(
             failure(
               connection,
               'output-too-large',
-              `the command wrote more than ${maxOutputBytes} bytes and was cut off; whether it took effect is unknown`,
+              say`the command wrote more than ${maxOutputBytes} bytes and was cut off; whether it took effect is unknown`,
             ),
           )
         }
@@ -196,7 +196,7 @@ function follow(
       exit = name === undefined ? { status } : { status, signal: printable(name, 40) }
     })
     channel.on('error', (error: Error) => {
-      stop(failure(connection, 'connection-lost', `the command's channel broke: ${saying(error)}`))
+      stop(failure(connection, 'connection-lost', say`the command's channel broke: ${saying(error)}`))
     })
     channel.stderr.on('error', () => undefined)
     // Both ends: the library closes the channel when stdout has been read, with stderr perhaps still in its buffer.

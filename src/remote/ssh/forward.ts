@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream'
+import { say } from '../../core/speech/say.js'
 import type { Connection } from './connection.js'
 import { cancelled, unreachable } from './dial.js'
 import type { Endpoint } from './endpoint.js'
@@ -36,7 +37,7 @@ export function forwardThrough(jump: Connection, endpoint: Endpoint, limit: Time
         fail(
           end === 'cancelled'
             ? cancelled(endpoint)
-            : unreachable(endpoint, `${jump.endpoint.label} did not get through to it in time`),
+            : unreachable(endpoint, say`${jump.endpoint.label} did not get through to it in time`),
         )
       }),
     )
@@ -57,10 +58,9 @@ export function forwardThrough(jump: Connection, endpoint: Endpoint, limit: Time
           ? new SshFailure(
               'jump-unsupported',
               endpoint.host,
-              `${jump.endpoint.label} does not forward connections (AllowTcpForwarding or PermitOpen in its ` +
-                `sshd_config), so ${endpoint.label} cannot be reached through it.`,
+              say`${jump.endpoint.label} does not forward connections (AllowTcpForwarding or PermitOpen in its sshd_config), so ${endpoint.label} cannot be reached through it.`,
             )
-          : unreachable(endpoint, `${jump.endpoint.label} gets no connection to it: ${saying(error)}`),
+          : unreachable(endpoint, say`${jump.endpoint.label} gets no connection to it: ${saying(error)}`),
       )
     })
   })

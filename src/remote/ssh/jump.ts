@@ -1,3 +1,4 @@
+import { say } from '../../core/speech/say.js'
 import type { Setting } from './config-lookup.js'
 import { expandTokens } from './config-tokens.js'
 import type { Endpoint } from './endpoint.js'
@@ -35,22 +36,22 @@ export interface JumpQuestion {
 export function resolveJumps(question: JumpQuestion): Endpoint[] {
   const { host, here } = question
   const where = question.configured
-    ? `ProxyJump at ${question.configured.at.file}:${question.configured.at.line}`
-    : 'jump in the topology'
+    ? say`ProxyJump at ${question.configured.at.file}:${question.configured.at.line}`
+    : say`jump in the topology`
   const fail = (what: string): never => {
     throw new SshFailure(
       'jump-unsupported',
       host,
-      `${host}: ${what} (${where}). Name jump hosts as [user@]host[:port], separated by commas.`,
+      say`${host}: ${what} (${where}). Name jump hosts as [user@]host[:port], separated by commas.`,
     )
   }
   const requests = question.requested ?? requestedBy(question, fail)
   const last = requests.at(-1)
   if (last === undefined) return []
   const self = `${here.user}@${here.alias}:${here.port}`
-  if (here.via.includes(self)) fail(`the jump hosts go in a circle: ${[...here.via, self].join(' → ')}`)
+  if (here.via.includes(self)) fail(say`the jump hosts go in a circle: ${[...here.via, self].join(' → ')}`)
   if (here.via.length >= MOST_JUMPS || requests.length > MOST_JUMPS)
-    fail(`more than ${MOST_JUMPS} jump hosts`)
+    fail(say`more than ${MOST_JUMPS} jump hosts`)
   const endpoint = question.resolve(last, requests.slice(0, -1), [...here.via, self])
   return [...endpoint.jumps, { ...endpoint, jumps: [] }]
 }
@@ -62,7 +63,7 @@ function requestedBy(question: JumpQuestion, fail: (what: string) => never): Jum
   if ('problem' in expanded) return fail(`${JSON.stringify(text)}: ${expanded.problem}`)
   return expanded.text
     .split(',')
-    .map((word) => parseJump(word.trim()) ?? fail(`${JSON.stringify(word.trim())} is not a jump host`))
+    .map((word) => parseJump(word.trim()) ?? fail(say`${JSON.stringify(word.trim())} is not a jump host`))
 }
 
 /** Reads one hop; undefined if it is none. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { say } from '../../core/speech/say.js'
 import type { ConfigPlace } from './config-file.js'
 import { settingsFor, type HostSettings, type Setting } from './config-lookup.js'
 import { expandPath, expandTokens, type Expanded, type Tokens } from './config-tokens.js'
@@ -42,7 +43,7 @@ function resolve(target: SshTarget, config: SshConfig, overrides: Overrides): En
 
   const asked = target.address ?? target.alias
   const hostName = read.expanded('hostname', (text) => expandTokens(text, { h: asked })) ?? asked
-  requireName(target.host, 'host name', hostName, settings.first.get('hostname')?.at)
+  requireName(target.host, say`host name`, hostName, settings.first.get('hostname')?.at)
   const port = overrides.port ?? read.port() ?? target.port ?? 22
   const user = overrides.user ?? read.value('user') ?? target.user ?? config.login
   const hostKeyAlias = read.value('hostkeyalias')
@@ -78,7 +79,7 @@ function resolve(target: SshTarget, config: SshConfig, overrides: Overrides): En
   })
   return {
     host: target.host,
-    label: overrides.via.length === 0 ? target.host : `${target.alias} (on the way to ${target.host})`,
+    label: overrides.via.length === 0 ? target.host : say`${target.alias} (on the way to ${target.host})`,
     hostName,
     port,
     user,
@@ -102,7 +103,7 @@ function reader(host: string, { first, identityFiles }: HostSettings) {
     throw new SshFailure(
       'config-invalid',
       host,
-      `${host}: ${what} (${setting.at.file}:${setting.at.line}). Correct the line, or use another file with --ssh-config.`,
+      say`${host}: ${what} (${setting.at.file}:${setting.at.line}). Correct the line, or use another file with --ssh-config.`,
     )
   }
   const value = (name: string): string | undefined => first.get(name)?.values[0]
@@ -130,14 +131,14 @@ function reader(host: string, { first, identityFiles }: HostSettings) {
       const port = Number(text)
       return /^\d{1,5}$/.test(text) && port >= 1 && port <= 65535
         ? port
-        : fail(setting, `Port ${text} is not a number from 1 to 65535`)
+        : fail(setting, say`Port ${text} is not a number from 1 to 65535`)
     },
     yes: (name: string): boolean => {
       const setting = first.get(name)
       if (setting === undefined) return false
       const text = setting.values[0]?.toLowerCase() ?? ''
       if (text === 'yes' || text === 'true') return true
-      return text === 'no' || text === 'false' ? false : fail(setting, `${text} is neither yes nor no`)
+      return text === 'no' || text === 'false' ? false : fail(setting, say`${text} is neither yes nor no`)
     },
   }
 }
@@ -148,19 +149,18 @@ function refuseProxyCommand(host: string, { first }: HostSettings): void {
   throw new SshFailure(
     'proxy-command-refused',
     host,
-    `${host}: the SSH configuration reaches it through a ProxyCommand (${setting.at.file}:${setting.at.line}), and ` +
-      `commands from a configuration are not run. Use ProxyJump instead, or another file with --ssh-config.`,
+    say`${host}: the SSH configuration reaches it through a ProxyCommand (${setting.at.file}:${setting.at.line}), and commands from a configuration are not run. Use ProxyJump instead, or another file with --ssh-config.`,
   )
 }
 
 /** Names end up in known_hosts, where a comma, a star or a space would say something else. */
 function requireName(host: string, what: string, name: string, at: ConfigPlace | undefined): void {
   if (/^[A-Za-z0-9_.:][A-Za-z0-9_.:%-]{0,254}$/.test(name)) return
-  const where = at === undefined ? 'the topology' : `${at.file}:${at.line}`
+  const where = at === undefined ? say`the topology` : `${at.file}:${at.line}`
   throw new SshFailure(
     'config-invalid',
     host,
-    `${host}: ${JSON.stringify(name.slice(0, 80))} cannot be a ${what} (${where}). Letters, digits, ".", "-", "_" and ":" can.`,
+    say`${host}: ${JSON.stringify(name.slice(0, 80))} cannot be a ${what} (${where}). Letters, digits, ".", "-", "_" and ":" can.`,
   )
 }
 

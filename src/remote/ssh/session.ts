@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Duplex } from 'node:stream'
+import { say } from '../../core/speech/say.js'
 import type { ConfirmHostKey } from '../trust/host-key-check.js'
 import { connectOver, Dropped, type Connection, type ConnectOptions } from './connection.js'
 import { cancelled, dialTcp, unreachable } from './dial.js'
@@ -114,8 +115,7 @@ async function connectHop(
     }
     throw unreachable(
       endpoint,
-      'it closes every connection before the handshake. Check that sshd answers at this port, and its MaxStartups and ' +
-        'penalties',
+      say`it closes every connection before the handshake. Check that sshd answers at this port, and its MaxStartups and penalties`,
     )
   } finally {
     limit.stop()

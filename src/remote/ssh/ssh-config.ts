@@ -1,5 +1,6 @@
 import { homedir, userInfo } from 'node:os'
 import { join } from 'node:path'
+import { say } from '../../core/speech/say.js'
 import { readConfigFile, type ConfigLine } from './config-file.js'
 import { SshFailure } from './failure.js'
 
@@ -35,7 +36,7 @@ export async function loadSshConfig(
   const file = options.file ?? join(home, '.ssh', 'config')
   const lines = await readConfigFile(file, { home, checkPermissions: options.file === undefined })
   if (lines === undefined && options.file !== undefined) {
-    throw new SshFailure('config-unreadable', '', `The SSH configuration ${file} does not exist.`)
+    throw new SshFailure('config-unreadable', '', say`The SSH configuration ${file} does not exist.`)
   }
   return {
     lines: lines ?? [],

@@ -1,3 +1,4 @@
+import { say } from '../../core/speech/say.js'
 import type { Endpoint } from '../ssh/endpoint.js'
 import { addressAndPort, SshFailure } from '../ssh/failure.js'
 import { createSlots } from '../ssh/slots.js'
@@ -84,11 +85,11 @@ export async function prepareHostKeyCheck(
         throw refusal(endpoint, name, key, judged)
       case 'unknown':
         if (endpoint.strictHostKeyChecking === 'yes')
-          throw unknownRefused(endpoint, key, 'StrictHostKeyChecking is yes')
+          throw unknownRefused(endpoint, key, say`StrictHostKeyChecking is yes`)
         if (!asked) return 'ask'
         if (((await unlessAborted(ask.confirm(questionOf(endpoint, key)), ask.signal)) as unknown) === true)
           return true
-        throw unknownRefused(endpoint, key, 'it was not accepted')
+        throw unknownRefused(endpoint, key, say`it was not accepted`)
     }
   }
 
@@ -128,7 +129,7 @@ export async function prepareHostKeyCheck(
         failure =
           error instanceof SshFailure
             ? error
-            : unknownRefused(endpoint, shown, 'the question was not answered')
+            : unknownRefused(endpoint, shown, say`the question was not answered`)
         return false
       }
     },
@@ -175,15 +176,14 @@ function questionOf(endpoint: Endpoint, key: HostKey): HostKeyQuestion {
 }
 
 function describe(key: HostKey | undefined): string {
-  return key === undefined ? 'key' : `${keyTypeName(key.type)} key ${sha256Fingerprint(key.blob)}`
+  return key === undefined ? say`key` : say`${keyTypeName(key.type)} key ${sha256Fingerprint(key.blob)}`
 }
 
 function unknownRefused(endpoint: Endpoint, key: HostKey | undefined, why: string): SshFailure {
   return new SshFailure(
     'host-key-unknown-refused',
     endpoint.host,
-    `${endpoint.label}: the ${describe(key)} of ${addressAndPort(endpoint.hostName, endpoint.port)} is not known, and ` +
-      `${why}. Compare it with "ssh-keygen -lf" on the host's own console, then accept it or add it to known_hosts.`,
+    say`${endpoint.label}: the ${describe(key)} of ${addressAndPort(endpoint.hostName, endpoint.port)} is not known, and ${why}. Compare it with "ssh-keygen -lf" on the host's own console, then accept it or add it to known_hosts.`,
   )
 }
 
@@ -199,15 +199,12 @@ function refusal(
     return new SshFailure(
       'host-key-revoked',
       endpoint.host,
-      `${endpoint.label}: the ${describe(key)} of ${address} is marked as revoked at ${where}. Do not connect; give ` +
-        `the host a new key.`,
+      say`${endpoint.label}: the ${describe(key)} of ${address} is marked as revoked at ${where}. Do not connect; give the host a new key.`,
     )
   }
   return new SshFailure(
     'host-key-changed',
     endpoint.host,
-    `${endpoint.label}: ${address} shows the ${describe(key)}, but another ${keyTypeName(judged.at.keyType)} key is ` +
-      `known for it at ${where}. Either the host was set up anew, or somebody is in between. If you are sure, remove ` +
-      `the old key with: ssh-keygen -f '${judged.at.file}' -R '${name}'`,
+    say`${endpoint.label}: ${address} shows the ${describe(key)}, but another ${keyTypeName(judged.at.keyType)} key is known for it at ${where}. Either the host was set up anew, or somebody is in between. If you are sure, remove the old key with: ssh-keygen -f '${judged.at.file}' -R '${name}'`,
   )
 }

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs'
 import { mkdir, open, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { say } from '../../core/speech/say.js'
 import { saying, SshFailure, systemCode } from '../ssh/failure.js'
 import type { HostKey } from './host-key.js'
 import type { KnownHostsText } from './known-hosts.js'
@@ -24,8 +25,7 @@ export async function readKnownHostsFiles(host: string, files: readonly string[]
       throw new SshFailure(
         'known-hosts-unreadable',
         host,
-        `${host}: the known hosts file ${file} exists but cannot be read (${saying(error)}), so nothing can be said ` +
-          `about this host's key. Make the file readable, or name another with UserKnownHostsFile.`,
+        say`${host}: the known hosts file ${file} exists but cannot be read (${saying(error)}), so nothing can be said about this host's key. Make the file readable, or name another with UserKnownHostsFile.`,
       )
     }
   }
@@ -71,8 +71,7 @@ export async function appendKnownHost(host: string, file: string, name: string, 
     throw new SshFailure(
       'known-hosts-unwritable',
       host,
-      `${host}: its key was accepted but cannot be written to ${file} (${saying(error)}). ` +
-        `Make the file writable, or name another with UserKnownHostsFile.`,
+      say`${host}: its key was accepted but cannot be written to ${file} (${saying(error)}). Make the file writable, or name another with UserKnownHostsFile.`,
     )
   }
 }

@@ -1,6 +1,6 @@
 import { say } from '../../speech/say.js'
 import { below } from '../../topology/path.js'
-import { KEEPALIVED } from '../manager.js'
+import { managedByKeepalived } from '../manager.js'
 import { keyAt, takingOut } from '../places.js'
 import type { Rule } from '../rule.js'
 
@@ -22,7 +22,7 @@ export const healthManager: Rule = {
       report(
         keyAt(at),
         say`"${name}" asks for health checks, but its director is managed with ${topology.manage.director}, which does none`,
-        [KEEPALIVED, takingOut(at, say`Take the health checks of "${name}" out`)],
+        [managedByKeepalived(), takingOut(at, say`Take the health checks of "${name}" out`)],
       )
     }
   },

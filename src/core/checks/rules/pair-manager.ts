@@ -2,7 +2,7 @@ import { say } from '../../speech/say.js'
 import { below, pathOf } from '../../topology/path.js'
 import type { Fix } from '../../topology/problem.js'
 import type { ServiceModel } from '../../hosts/services.js'
-import { KEEPALIVED } from '../manager.js'
+import { managedByKeepalived } from '../manager.js'
 import { keyAt, takingOut, valueAt } from '../places.js'
 import type { Rule } from '../rule.js'
 import { quoted } from '../wording.js'
@@ -30,7 +30,7 @@ export const pairManager: Rule = {
         valueAt(at),
         say`${have(paired)} a pair of directors, which ${manager} does not make: it takes keepalived to move the VIP`,
         [
-          KEEPALIVED,
+          managedByKeepalived(),
           {
             title: say`Use the first director alone`,
             edits: [
@@ -51,7 +51,7 @@ export const pairManager: Rule = {
       report(
         keyAt(below(one.path, 'sorry-server')),
         say`${have(sorry)} a sorry server, which ${manager} does not put in when the last real server goes: it takes keepalived`,
-        [KEEPALIVED, ...sorry.slice(0, 1).map(({ path, name }) => without(path, name, sorry))],
+        [managedByKeepalived(), ...sorry.slice(0, 1).map(({ path, name }) => without(path, name, sorry))],
       )
     }
   },

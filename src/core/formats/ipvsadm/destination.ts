@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { addressKind, familyOf } from '../../topology/address.js'
 import type { Family } from '../../topology/address.js'
 import type { Span } from '../../topology/position.js'
@@ -25,7 +26,7 @@ export function destinationOf(
   const method: Mode = options.has('m') ? 'nat' : options.has('i') ? 'tun' : 'dr'
   const methods = ['m', 'i', 'g'].flatMap((name) => options.get(name) ?? [])
   if (methods[1] !== undefined)
-    tell('IPVS-SYNTAX', methods[1].span, 'a real server has one forwarding method')
+    tell('IPVS-SYNTAX', methods[1].span, say`a real server has one forwarding method`)
   const own = target.kind === 'mark' ? 0 : target.port
   const said = /\]:|^[^:]*:[^:]*$/.test(value.text)
   let { port } = place
@@ -34,7 +35,7 @@ export function destinationOf(
     tell(
       method === 'dr' ? 'DR-PORT' : 'TUN-PORT',
       value.span,
-      `ipvsadm takes port ${own} instead of ${port} and says nothing: only NAT can change the port`,
+      say`ipvsadm takes port ${own} instead of ${port} and says nothing: only NAT can change the port`,
     )
     port = own
   }
@@ -43,12 +44,12 @@ export function destinationOf(
     tell(
       'TUN-FAM',
       value.span,
-      'real server and service are of different families, which only a tunnel can join',
+      say`real server and service are of different families, which only a tunnel can join`,
     )
   }
   const kind = addressKind(place.address)
   if (kind === 'multicast' || kind === 'broadcast' || kind === 'unspecified') {
-    tell('RS-ADDR', value.span, `${place.address} is no address of one host; the kernel refuses it`)
+    tell('RS-ADDR', value.span, say`${place.address} is no address of one host; the kernel refuses it`)
   }
   const upper = numberOf(options.get('x'), 0, 4_294_967_295, 0, tell)
   const lower = numberOf(options.get('y'), 0, 4_294_967_295, 0, tell)
@@ -57,7 +58,7 @@ export function destinationOf(
     tell(
       'THRESH',
       low.value?.span ?? low.span,
-      `a lower threshold of ${lower} is above the upper one of ${upper}: "Numerical result out of range"`,
+      say`a lower threshold of ${lower} is above the upper one of ${upper}: "Numerical result out of range"`,
     )
   const weight = numberOf(options.get('w'), 0, 2_147_483_647, 1, tell)
   return {
@@ -79,11 +80,11 @@ function tunnelOf(options: Invocation['options'], span: Span, tell: Tell): Tunne
     tell(
       'IPVS-VALUE',
       named?.span ?? span,
-      `"${named?.text ?? ''}" is no type of tunnel; ipip, gue and gre are`,
+      say`"${named?.text ?? ''}" is no type of tunnel; ipip, gue and gre are`,
     )
   const portGiven = options.get('tun-port')
   const port = portGiven === undefined ? undefined : numberOf(portGiven, 1, 65_535, 0, tell) || undefined
-  if (type === 'gue' && portGiven === undefined) tell('TUN-GUE', span, 'a gue tunnel needs --tun-port')
+  if (type === 'gue' && portGiven === undefined) tell('TUN-GUE', span, say`a gue tunnel needs --tun-port`)
   const checksum = TUNNEL_CHECKSUMS.find((name) => options.has(`tun-${name}`)) ?? 'none'
   return { type: type ?? 'ipip', port, checksum }
 }

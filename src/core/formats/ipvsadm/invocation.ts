@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import type { Span } from '../../topology/position.js'
 import { ALLOWED, OPTIONS } from './options.js'
 
@@ -50,13 +51,13 @@ export function readInvocation(
       if (command !== undefined)
         fault(
           given.span,
-          `one call does one thing: ${text.slice(command.span.start, command.span.end)} stands before`,
+          say`one call does one thing: ${text.slice(command.span.start, command.span.end)} stands before`,
         )
       else if (options.size > 0)
-        fault(given.span, 'the command stands first; ipvsadm reads from left to right')
+        fault(given.span, say`the command stands first; ipvsadm reads from left to right`)
       command ??= given
     } else if (options.has(given.name))
-      fault(given.span, `${text.slice(given.span.start, given.span.end)} is given twice`)
+      fault(given.span, say`${text.slice(given.span.start, given.span.end)} is given twice`)
     else options.set(given.name, given)
   }
   for (let at = 0; at < words.length; at++) {
@@ -84,7 +85,7 @@ export function readInvocation(
         }
       }
       if (value === undefined && (option.takes === 'value' || option.takes === 'three')) {
-        fault(letters, `${text.slice(letters.start, letters.end)} lacks its value`)
+        fault(letters, say`${text.slice(letters.start, letters.end)} lacks its value`)
         continue
       }
       give(
@@ -100,7 +101,7 @@ export function readInvocation(
       )
     }
   }
-  if (command === undefined) fault(span, 'there is no command, such as -A or -a')
+  if (command === undefined) fault(span, say`there is no command, such as -A or -a`)
   else checkAllowed(command, options, text, fault)
   return { span, command, options }
 }
@@ -116,7 +117,7 @@ function checkAllowed(
     if (allowed?.has(option.name) === true) continue
     fault(
       option.span,
-      `${text.slice(option.span.start, option.span.end)} does not go with ${text.slice(command.span.start, command.span.end)}`,
+      say`${text.slice(option.span.start, option.span.end)} does not go with ${text.slice(command.span.start, command.span.end)}`,
     )
   }
 }
@@ -135,7 +136,7 @@ function optionsIn({ text, start, end }: Word, fault: InvocationFault): Read[] {
     const name = equals < 0 ? text : text.slice(0, equals)
     const option = OPTIONS.get(name)
     if (option === undefined) {
-      fault(whole, `${name} is no option of ipvsadm`)
+      fault(whole, say`${name} is no option of ipvsadm`)
       return []
     }
     const attached = equals < 0 ? undefined : { text: text.slice(equals + 1), start: start + equals + 1, end }
@@ -145,8 +146,8 @@ function optionsIn({ text, start, end }: Word, fault: InvocationFault): Read[] {
     fault(
       whole,
       text.startsWith('#')
-        ? 'ipvsadm -R knows no comments: it ends here, and the rest of the table is lost'
-        : `"${text}" belongs to no option`,
+        ? say`ipvsadm -R knows no comments: it ends here, and the rest of the table is lost`
+        : say`"${text}" belongs to no option`,
     )
     return []
   }
@@ -155,7 +156,7 @@ function optionsIn({ text, start, end }: Word, fault: InvocationFault): Read[] {
     const option = OPTIONS.get(`-${text.charAt(at)}`)
     const letters = { start: at === 1 ? start : start + at, end: start + at + 1 }
     if (option === undefined) {
-      fault(whole, `-${text.charAt(at)} is no option of ipvsadm`)
+      fault(whole, say`-${text.charAt(at)} is no option of ipvsadm`)
       return found
     }
     if (option.takes !== 'nothing' && at + 1 < text.length) {

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import type { Span } from '../../topology/position.js'
 import { targetOptions } from '../ipvsadm.js'
 import type { VirtualService } from '../ipvs-table.js'
@@ -34,7 +35,7 @@ export function readRules(text: string): IpvsadmRules {
     const fixes =
       newText === undefined
         ? []
-        : [{ title: newText === '' ? 'Take it out' : `Write ${newText}`, edits: [{ span, newText }] }]
+        : [{ title: newText === '' ? say`Take it out` : say`Write ${newText}`, edits: [{ span, newText }] }]
     if (problems.length < MAX_PROBLEMS) problems.push({ code, span, message, fixes })
   }
   // A script may hold anything; only its calls of ipvsadm are looked at.
@@ -74,7 +75,7 @@ function readLine(
       tell(
         'IPVS-COMMENT',
         { start: from, end: from + inked.length },
-        'ipvsadm -R knows no comments: it ends here, and the rest of the table is lost. ipvsadm-restore takes out lines that begin with #',
+        say`ipvsadm -R knows no comments: it ends here, and the rest of the table is lost. ipvsadm-restore takes out lines that begin with #`,
       )
     return
   }
@@ -84,7 +85,7 @@ function readLine(
     tell(
       'IPVS-NAME',
       { start: from, end: from + inked.length },
-      'what the shell puts in here is not known; the line was not read',
+      say`what the shell puts in here is not known; the line was not read`,
     )
     return
   }
@@ -123,7 +124,7 @@ function carryOut(invocation: Invocation, command: Given, services: Map<string, 
         tell(
           'DUP-VS',
           span,
-          `${key} is there already: the kernel answers "Service already exists", and ipvsadm -R goes on`,
+          say`${key} is there already: the kernel answers "Service already exists", and ipvsadm -R goes on`,
         )
         return
       }
@@ -134,13 +135,17 @@ function carryOut(invocation: Invocation, command: Given, services: Map<string, 
     case 'E':
     case 'D':
       if (known === undefined)
-        tell('IPVS-ORDER', span, `${key} is not there: the kernel answers "No such service"`)
+        tell('IPVS-ORDER', span, say`${key} is not there: the kernel answers "No such service"`)
       else if (command.name === 'D') services.delete(key)
       else known.service = serviceOf(invocation, target, tell) ?? known.service
       return
     default:
       if (known === undefined) {
-        tell('IPVS-ORDER', span, `${key} is not there when its real server is named: "Service not defined"`)
+        tell(
+          'IPVS-ORDER',
+          span,
+          say`${key} is not there when its real server is named: "Service not defined"`,
+        )
         return
       }
       serve(invocation, command.name, known, tell)
@@ -150,7 +155,7 @@ function carryOut(invocation: Invocation, command: Given, services: Map<string, 
 function serve(invocation: Invocation, command: string, known: Building, tell: Tell): void {
   const given = invocation.options.get('r')
   if (given?.value === undefined) {
-    tell('IPVS-SYNTAX', invocation.span, 'no real server is named: -r is missing')
+    tell('IPVS-SYNTAX', invocation.span, say`no real server is named: -r is missing`)
     return
   }
   const destination = destinationOf(invocation, given, known.service.target, tell)
@@ -165,7 +170,7 @@ function serve(invocation: Invocation, command: string, known: Building, tell: T
     tell(
       'DUP-RS',
       given.value.span,
-      `${destination.address} port ${destination.port} is in this service already: "Destination already exists"`,
+      say`${destination.address} port ${destination.port} is in this service already: "Destination already exists"`,
     )
     return
   }

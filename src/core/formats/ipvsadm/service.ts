@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { addressBits, familyOf, maskLength, parseAddress } from '../../topology/address.js'
 import type { Family } from '../../topology/address.js'
 import { PROTOCOLS, SCHEDULERS, SCHEDULER_FLAGS } from '../../topology/types.js'
@@ -11,11 +12,11 @@ export function targetOf({ options, span }: Invocation, tell: Tell): ServiceTarg
   const given = ['t', 'u', 'sctp-service', 'f'].flatMap((name) => options.get(name) ?? [])
   const [first, second] = given
   if (first?.value === undefined) {
-    tell('IPVS-SYNTAX', span, 'no service is named: -t, -u, --sctp-service or -f is missing')
+    tell('IPVS-SYNTAX', span, say`no service is named: -t, -u, --sctp-service or -f is missing`)
     return undefined
   }
   if (second !== undefined) {
-    tell('IPVS-SYNTAX', second.span, 'one call is for one service')
+    tell('IPVS-SYNTAX', second.span, say`one call is for one service`)
     return undefined
   }
   const { text, span: at } = first.value
@@ -23,11 +24,11 @@ export function targetOf({ options, span }: Invocation, tell: Tell): ServiceTarg
   if (first.name === 'f') {
     const mark = Number(text)
     if (!/^\d+$/.test(text) || mark < 1 || mark > 4_294_967_295) {
-      tell('IPVS-VALUE', at, `a firewall mark is a whole number from 1 to 4294967295, not "${text}"`)
+      tell('IPVS-VALUE', at, say`a firewall mark is a whole number from 1 to 4294967295, not "${text}"`)
       return undefined
     }
     if (six !== undefined && six.span.start < first.span.start)
-      tell('IPVS-ORDER', six.span, '-6 must stand behind -f')
+      tell('IPVS-ORDER', six.span, say`-6 must stand behind -f`)
     return { kind: 'mark', mark, family: six === undefined ? 4 : 6 }
   }
   const place = placeOf(text, at, true, tell)
@@ -45,7 +46,7 @@ export function serviceOf(
   const scheduler: Scheduler | undefined =
     named === undefined ? 'wlc' : SCHEDULERS.find((name) => name === named.text)
   if (scheduler === undefined) {
-    tell('IPVS-VALUE', named?.span ?? span, `the kernel has no scheduler "${named?.text ?? ''}"`)
+    tell('IPVS-VALUE', named?.span ?? span, say`the kernel has no scheduler "${named?.text ?? ''}"`)
     return undefined
   }
   const lasting = options.get('p')
@@ -53,21 +54,21 @@ export function serviceOf(
   const timeout = numberOf(lasting, 1, 2_678_400, 360, tell)
   const onePacket = options.get('o')
   if (onePacket !== undefined && target.kind === 'address' && target.protocol !== 'udp') {
-    tell('OPS-UDP', onePacket.span, 'one-packet scheduling is for UDP only')
+    tell('OPS-UDP', onePacket.span, say`one-packet scheduling is for UDP only`)
   }
   if (target.kind === 'address' && target.port === 0 && lasting === undefined) {
-    tell('PERSIST0', span, 'a service for every port must be persistent: -p is missing')
+    tell('PERSIST0', span, say`a service for every port must be persistent: -p is missing`)
   }
   if (mask !== undefined && lasting === undefined)
-    tell('IPVS-SYNTAX', mask.span, 'a mask belongs to persistence: -p is missing')
+    tell('IPVS-SYNTAX', mask.span, say`a mask belongs to persistence: -p is missing`)
   const granularity = mask?.value === undefined ? addressBits(family) : maskLength(mask.value.text, family)
   if (mask?.value !== undefined && !maskIsRight(mask.value.text, family)) {
     tell(
       'IPVS-VALUE',
       mask.value.span,
       family === 4
-        ? `"${mask.value.text}" is no dotted mask`
-        : `"${mask.value.text}" is no prefix length from 1 to 128`,
+        ? say`"${mask.value.text}" is no dotted mask`
+        : say`"${mask.value.text}" is no prefix length from 1 to 128`,
     )
   }
   const flagText = options.get('b')?.value
@@ -80,8 +81,8 @@ export function serviceOf(
         'SCHED-FLAGS',
         flagText?.span ?? span,
         known
-          ? `${flag} belongs to the scheduler ${of}, and this is ${scheduler}`
-          : `"${flag}" is no flag of a scheduler`,
+          ? say`${flag} belongs to the scheduler ${of}, and this is ${scheduler}`
+          : say`"${flag}" is no flag of a scheduler`,
       )
   }
   return {

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { familyOf, parseAddress } from '../../topology/address.js'
 import type { IpAddress } from '../../topology/address.js'
 import type { Span } from '../../topology/position.js'
@@ -16,7 +17,7 @@ export function placeOf(
   const portText = match?.[4]
   const address = parseAddress(host)
   if (match === null || (address === undefined && !/^[A-Za-z]/.test(host))) {
-    tell('IPVS-VALUE', span, `"${text}" is not address:port`)
+    tell('IPVS-VALUE', span, say`"${text}" is not address:port`)
     return undefined
   }
   const port =
@@ -31,9 +32,9 @@ export function placeOf(
       tell(
         'IPVS-NAME',
         span,
-        `"${text}" is looked up when the rules are loaded: without a resolver the line is lost. "ipvsadm -S -n" writes numbers`,
+        say`"${text}" is looked up when the rules are loaded: without a resolver the line is lost. "ipvsadm -S -n" writes numbers`,
       )
-    else tell('IPVS-VALUE', span, `"${portText ?? ''}" is no port`)
+    else tell('IPVS-VALUE', span, say`"${portText ?? ''}" is no port`)
     return undefined
   }
   if (
@@ -43,7 +44,7 @@ export function placeOf(
     familyOf(address) === 6 &&
     match[1] === undefined
   ) {
-    tell('IPVS-VALUE', span, 'an IPv6 address with a port stands in brackets', `[${address}]:80`)
+    tell('IPVS-VALUE', span, say`an IPv6 address with a port stands in brackets`, `[${address}]:80`)
   }
   return { address, port }
 }
@@ -58,6 +59,6 @@ export function numberOf(
   if (given?.value === undefined) return absent
   const { text, span } = given.value
   if (/^\d+$/.test(text) && Number(text) >= least && Number(text) <= most) return Number(text)
-  tell('IPVS-VALUE', span, `a whole number from ${least} to ${most} is wanted, not "${text}"`)
+  tell('IPVS-VALUE', span, say`a whole number from ${least} to ${most} is wanted, not "${text}"`)
   return absent
 }

@@ -1,3 +1,4 @@
+import { said, say, toSay } from '../../speech/say.js'
 import { addressOf } from './address-word.js'
 import type { FileFix } from '../text-problem.js'
 import type { KeepalivedProblemCode, Tell } from './problem.js'
@@ -21,10 +22,10 @@ export function checkDirective({ name, words, source }: Written, keyword: Keywor
       'KA-VERSION',
       source,
       first,
-      `${name} came with keepalived ${keyword.since}; an older one takes it for an error`,
+      say`${name} came with keepalived ${keyword.since}; an older one takes it for an error`,
     )
   } else if (keyword.obsolete !== undefined) {
-    tell('KA-OBSOLETE', source, first, `${name} should not be used any longer. ${keyword.obsolete}`)
+    tell('KA-OBSOLETE', source, first, say`${name} should not be used any longer. ${said(keyword.obsolete)}`)
   }
   const { takes, open } = keyword
   for (let at = 0; at < takes.length; at++) {
@@ -38,7 +39,7 @@ export function checkDirective({ name, words, source }: Written, keyword: Keywor
         'KA-MISSING',
         source,
         first,
-        `${name} lacks a value (${keyword.signature}); keepalived ends here, and does not start`,
+        say`${name} lacks a value (${keyword.signature}); keepalived ends here, and does not start`,
       )
       return
     }
@@ -46,7 +47,7 @@ export function checkDirective({ name, words, source }: Written, keyword: Keywor
     if (wrong !== undefined) {
       const { code, what } = CONSEQUENCE.get(name) ?? LEFT_OUT
       const written = SECRETS.has(name) ? '' : ` ${visible(word)}`
-      tell(code, source, word, `${name}${written}: ${wrong.reason}${what}`, wrong.fixes)
+      tell(code, source, word, `${name}${written}: ${wrong.reason}${said(what)}`, wrong.fixes)
     }
   }
   const extra = words[takes.length + 1]
@@ -57,8 +58,8 @@ export function checkDirective({ name, words, source }: Written, keyword: Keywor
     .slice(takes.length + 1)
     .map(visible)
     .join(' ')
-  const passed = SECRETS.has(name) ? 'what stands behind it' : `"${what}"`
-  tell('KA-EXTRA', source, span, `${name} takes nothing more: ${passed} is not read`)
+  const passed = SECRETS.has(name) ? say`what stands behind it` : `"${what}"`
+  tell('KA-EXTRA', source, span, say`${name} takes nothing more: ${passed} is not read`)
 }
 
 interface Wrong {
@@ -72,15 +73,15 @@ interface Consequence {
   readonly what: string
 }
 const LEFT_OUT: Consequence = { code: 'KA-VALUE', what: '' }
-const METHOD: Consequence = { code: 'METHOD-NAT', what: ', in capitals; keepalived goes on with NAT' }
-const SCHEDULER: Consequence = { code: 'SCHED-DFLT', what: '; keepalived goes on with wlc' }
+const METHOD: Consequence = { code: 'METHOD-NAT', what: toSay`, in capitals; keepalived goes on with NAT` }
+const SCHEDULER: Consequence = { code: 'SCHED-DFLT', what: toSay`; keepalived goes on with wlc` }
 const CONSEQUENCE: ReadonlyMap<string, Consequence> = new Map([
   ['lb_kind', METHOD],
   ['lvs_method', METHOD],
   ['sorry_server_lvs_method', METHOD],
   ['lb_algo', SCHEDULER],
   ['lvs_sched', SCHEDULER],
-  ['protocol', { code: 'PROTO-UDP', what: '; keepalived goes on with UDP' }],
+  ['protocol', { code: 'PROTO-UDP', what: toSay`; keepalived goes on with UDP` }],
 ])
 
 const BOOLS: ReadonlySet<string> = new Set(['on', 'off', 'true', 'false', 'yes', 'no'])
@@ -96,19 +97,21 @@ function wrongWith(word: Word, argument: Argument): Wrong | undefined {
   switch (argument.kind) {
     case 'whole': {
       const { least, most } = argument
-      if (!WHOLE.test(text)) return plain(`a whole number is wanted, from ${least} to ${most}`)
+      if (!WHOLE.test(text)) return plain(say`a whole number is wanted, from ${least} to ${most}`)
       const value = Number(text)
-      return value < least || value > most ? plain(`it must be from ${least} to ${most}`) : undefined
+      return value < least || value > most ? plain(say`it must be from ${least} to ${most}`) : undefined
     }
     case 'seconds': {
       const { least, most } = argument
-      if (!DECIMAL.test(text)) return plain('seconds are wanted, such as 3 or 0.5')
+      if (!DECIMAL.test(text)) return plain(say`seconds are wanted, such as 3 or 0.5`)
       const value = Number(text)
       if (value >= least && value <= most) return undefined
-      return plain(least === 0.000001 ? 'it must be above 0' : `it must be from ${least} to ${most} seconds`)
+      return plain(
+        least === 0.000001 ? say`it must be above 0` : say`it must be from ${least} to ${most} seconds`,
+      )
     }
     case 'bool':
-      return BOOLS.has(text) ? undefined : plain('on, off, true, false, yes or no is wanted')
+      return BOOLS.has(text) ? undefined : plain(say`on, off, true, false, yes or no is wanted`)
     case 'choice': {
       const { choices, anyCase } = argument
       if (choices.includes(text) || (anyCase && choices.includes(text.toUpperCase()))) return undefined
@@ -118,25 +121,28 @@ function wrongWith(word: Word, argument: Argument): Wrong | undefined {
           ? []
           : [
               {
-                title: `Write ${meant}`,
+                title: say`Write ${meant}`,
                 edits: [{ span: { start: word.start, end: word.end }, newText: meant }],
               },
             ]
-      return { reason: `${choices.length === 1 ? '' : 'one of '}${choices.join(', ')} is wanted`, fixes }
+      return {
+        reason: say`${choices.length === 1 ? '' : say`one of `}${choices.join(', ')} is wanted`,
+        fixes,
+      }
     }
     case 'address':
-      return addressOf(text) === undefined ? plain('an IPv4 or IPv6 address is wanted') : undefined
+      return addressOf(text) === undefined ? plain(say`an IPv4 or IPv6 address is wanted`) : undefined
     case 'port':
       return WHOLE.test(text) && Number(text) >= 1 && Number(text) <= 65_535
         ? undefined
-        : plain('a port from 1 to 65535 is wanted')
+        : plain(say`a port from 1 to 65535 is wanted`)
     case 'interface':
       return text.length > MAX_INTERFACE
-        ? plain(`the name of an interface has at most ${MAX_INTERFACE} characters`)
+        ? plain(say`the name of an interface has at most ${MAX_INTERFACE} characters`)
         : undefined
     case 'script':
     case 'word':
-      return text === '' ? plain('it is empty') : undefined
+      return text === '' ? plain(say`it is empty`) : undefined
   }
 }
 

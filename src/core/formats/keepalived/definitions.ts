@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import type { Tell } from './problem.js'
 import type { SourceText } from '../source-text.js'
 import { scanLine } from './words.js'
@@ -107,7 +108,7 @@ export function createDefinitions(): Definitions {
         'KA-DEFINITION',
         source,
         word,
-        `${word.text} becomes longer than a line may be: a definition that holds itself?`,
+        say`${word.text} becomes longer than a line may be: a definition that holds itself?`,
       )
       return [{ ...word, kind: 'quoted' }]
     }
@@ -122,8 +123,8 @@ export function createDefinitions(): Definitions {
         source,
         word,
         several
-          ? `$${name} has several lines, and can only be put in at the end of a line`
-          : `${written} is not defined before this line; keepalived leaves it as it is written`,
+          ? say`$${name} has several lines, and can only be put in at the end of a line`
+          : say`${written} is not defined before this line; keepalived leaves it as it is written`,
       )
     }
     if (word.kind === 'quoted') return [{ ...word, text }]

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import {
   addressAfter,
   compareAddresses,
@@ -41,10 +42,10 @@ function entry(directive: Directive): GroupEntry {
   const wrong = (reason: string): GroupEntry => ({ kind: 'wrong', directive, reason })
   if (name === 'fwmark') {
     const text = words[1]?.text ?? ''
-    if (!/^\d+$/.test(text) || Number(text) > 4_294_967_295) return wrong(`"${text}" is no firewall mark`)
+    if (!/^\d+$/.test(text) || Number(text) > 4_294_967_295) return wrong(say`"${text}" is no firewall mark`)
     const family = words[2]?.text
     if (family !== undefined && family !== 'inet' && family !== 'inet6')
-      return wrong(`"${family}" is no family; inet and inet6 are`)
+      return wrong(say`"${family}" is no family; inet and inet6 are`)
     return {
       kind: 'mark',
       directive,
@@ -54,7 +55,7 @@ function entry(directive: Directive): GroupEntry {
   }
   const portText = words[1]?.text
   const port = portText === undefined ? 0 : /^\d{1,5}$/.test(portText) ? Number(portText) : Number.NaN
-  if (!(port <= 65_535)) return wrong(`"${portText ?? ''}" is no port`)
+  if (!(port <= 65_535)) return wrong(say`"${portText ?? ''}" is no port`)
   const addresses = (first: IpAddress, count: number): GroupEntry => ({
     kind: 'addresses',
     directive,
@@ -71,16 +72,16 @@ function entry(directive: Directive): GroupEntry {
   const dash = name.indexOf('-')
   if (dash < 0) {
     const address = parseAddress(name)
-    return address === undefined ? wrong(`"${name}" is no address`) : addresses(address, 1)
+    return address === undefined ? wrong(say`"${name}" is no address`) : addresses(address, 1)
   }
   const first = parseAddress(name.slice(0, dash))
-  if (first === undefined) return wrong(`"${name.slice(0, dash)}" is no address`)
+  if (first === undefined) return wrong(say`"${name.slice(0, dash)}" is no address`)
   const end = lastOf(first, name.slice(dash + 1))
-  if (end === undefined) return wrong(`"${name.slice(dash + 1)}" is no end of a range`)
-  if (familyOf(first) !== familyOf(end)) return wrong('the range begins and ends in different families')
+  if (end === undefined) return wrong(say`"${name.slice(dash + 1)}" is no end of a range`)
+  if (familyOf(first) !== familyOf(end)) return wrong(say`the range begins and ends in different families`)
   const count = distance(first, end)
   return count === undefined
-    ? wrong(`the range ends before it begins, or has more than ${MAX_RANGE} addresses`)
+    ? wrong(say`the range ends before it begins, or has more than ${MAX_RANGE} addresses`)
     : addresses(first, count)
 }
 

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { DEFINITION, createDefinitions } from './definitions.js'
 import type { DefinedLine, Definitions } from './definitions.js'
 import type { Tell } from './problem.js'
@@ -111,8 +112,8 @@ function readFile(reading: Reading, source: SourceText): void {
       'KA-LINE',
       source,
       { start: 0, end: 1 },
-      'a byte order mark stands before the first word, which keepalived takes as a part of that word',
-      [{ title: 'Take it out', edits: [{ span: { start: 0, end: 1 }, newText: '' }] }],
+      say`a byte order mark stands before the first word, which keepalived takes as a part of that word`,
+      [{ title: say`Take it out`, edits: [{ span: { start: 0, end: 1 }, newText: '' }] }],
     )
   }
   while (at < text.length && !reading.full) {
@@ -139,7 +140,7 @@ function checkLength({ reader }: Reading, source: SourceText, start: number, end
     bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code >= 0xd800 && code < 0xe000 ? 2 : 3
   }
   if (bytes <= MAX_LINE) return
-  const message = `a line of ${bytes} bytes; keepalived reads at most ${MAX_LINE} and takes the rest for another line`
+  const message = say`a line of ${bytes} bytes; keepalived reads at most ${MAX_LINE} and takes the rest for another line`
   reader.tell('KA-LINE', source, { start, end }, message)
 }
 
@@ -149,7 +150,7 @@ function readOne(reading: Reading, source: SourceText, start: number, end: numbe
   const scanned = scanLine(source.text, start, end, reading.scratch)
   if (scanned.unclosed !== undefined) {
     const span = { start: scanned.unclosed, end }
-    reader.tell('KA-QUOTE', source, span, 'a double quote that is not closed on this line')
+    reader.tell('KA-QUOTE', source, span, say`a double quote that is not closed on this line`)
   }
   const { words } = scanned
   const [first] = words
@@ -194,7 +195,7 @@ function backslash({ reader }: Reading, source: SourceText, end: number): void {
     'KA-LINE',
     source,
     span,
-    'a backslash at the end of a line continues a definition, and nothing else',
+    say`a backslash at the end of a line continues a definition, and nothing else`,
   )
 }
 
@@ -211,7 +212,7 @@ function readConditional(
   const name = condition.text.slice(not ? 2 : 1)
   if (name !== '') ids.add(name)
   if (alone) {
-    const message = `nothing follows the condition ${condition.text}; keepalived leaves the line out`
+    const message = say`nothing follows the condition ${condition.text}; keepalived leaves the line out`
     reader.tell('KA-CONDITION', line.source, condition, message)
     return
   }
@@ -238,7 +239,7 @@ function expand(reading: Reading, words: readonly Word[], source: SourceText, de
   const last = words[words.length - 1]
   if (depth > MAX_DEPTH) {
     const span = { start: words[0]?.start ?? 0, end: last?.end ?? 0 }
-    reader.tell('KA-LIMIT', source, span, 'definitions stand in each other without end')
+    reader.tell('KA-LIMIT', source, span, say`definitions stand in each other without end`)
     return
   }
   const several = last === undefined ? undefined : definitions.several(last)
@@ -269,7 +270,7 @@ function writeOut(reading: Reading, line: DefinedLine, depth: number): void {
     return
   }
   if (depth > MAX_DEPTH) {
-    reader.tell('KA-LIMIT', line.source, line, 'sequences stand in each other without end')
+    reader.tell('KA-LIMIT', line.source, line, say`sequences stand in each other without end`)
     return
   }
   for (const values of sequence.rounds()) {
@@ -286,7 +287,7 @@ function count(reading: Reading, { source, start, end }: DefinedLine): boolean {
   reading.written += 1
   if (reading.written <= MAX_LINES) return true
   reading.full = true
-  const message = `definitions and sequences write out more than ${MAX_LINES} lines; what follows was not read`
+  const message = say`definitions and sequences write out more than ${MAX_LINES} lines; what follows was not read`
   reading.reader.tell('KA-LIMIT', source, { start, end }, message)
   return false
 }
@@ -307,16 +308,16 @@ function include(reading: Reading, source: SourceText, keyword: Word, pattern: W
       pending ? 'KA-INCLUDE-NONE' : 'KA-INCLUDE',
       source,
       pattern,
-      `no file is named like ${pattern.text}; keepalived goes on without`,
+      say`no file is named like ${pattern.text}; keepalived goes on without`,
     )
   }
   for (const { name, text } of found) {
     if (text === undefined) {
-      reader.tell('KA-INCLUDE', source, pattern, `${name} cannot be read; keepalived goes on without`)
+      reader.tell('KA-INCLUDE', source, pattern, say`${name} cannot be read; keepalived goes on without`)
       continue
     }
     if (open.includes(name)) {
-      const message = `${name} includes itself${open[open.length - 1] === name ? '' : ', by way of other files'}; keepalived opens it until it has no file descriptors left`
+      const message = say`${name} includes itself${open[open.length - 1] === name ? '' : say`, by way of other files`}; keepalived opens it until it has no file descriptors left`
       reader.tell('KA-INCLUDE-LOOP', source, pattern, message)
       continue
     }
@@ -325,7 +326,7 @@ function include(reading: Reading, source: SourceText, keyword: Word, pattern: W
         'KA-LIMIT',
         source,
         pattern,
-        `${name} was not read: files stand in each other too deep, or are too large`,
+        say`${name} was not read: files stand in each other too deep, or are too large`,
       )
       continue
     }

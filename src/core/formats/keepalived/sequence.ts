@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import type { DefinedLine } from './definitions.js'
 
 /** `~SEQ(var, start, step, end) rest` or `~LST({a, b}, {1, 2}, {3, 4}) rest`. */
@@ -17,19 +18,19 @@ export function parseSequence({ source, start, end }: DefinedLine): Sequence {
   const head = /^~(SEQx?|LST)[ \t]*\(/.exec(text)
   const close = head === null ? -1 : closing(text, head[0].length)
   if (head === null || close < 0)
-    return { ok: false, reason: 'a sequence is written ~SEQ(variable, start, step, end)' }
+    return { ok: false, reason: say`a sequence is written ~SEQ(variable, start, step, end)` }
   const parts = split(text.slice(head[0].length, close))
   const rest = start + close + 1
   return head[1] === 'LST' ? list(parts, rest) : numbers(parts, head[1] === 'SEQx', rest)
 }
 
 function numbers([name = '', ...values]: readonly string[], hexadecimal: boolean, rest: number): Sequence {
-  if (!NAME.test(name)) return { ok: false, reason: `"${name}" is no name for the variable of a sequence` }
+  if (!NAME.test(name)) return { ok: false, reason: say`"${name}" is no name for the variable of a sequence` }
   if (values.length === 0 || values.length > 3) {
-    return { ok: false, reason: `~SEQ takes a variable and one to three numbers, not ${values.length}` }
+    return { ok: false, reason: say`~SEQ takes a variable and one to three numbers, not ${values.length}` }
   }
   const wrong = values.find((value) => !/^[+-]?(0x[0-9a-f]+|\d+)$/i.test(value))
-  if (wrong !== undefined) return { ok: false, reason: `"${wrong}" is no number` }
+  if (wrong !== undefined) return { ok: false, reason: say`"${wrong}" is no number` }
   const [first = 0, second = 0, third = 0] = values.map(integer)
   const [from, step, to] =
     values.length === 1
@@ -38,9 +39,9 @@ function numbers([name = '', ...values]: readonly string[], hexadecimal: boolean
         ? [first, first <= second ? 1 : -1, second]
         : [first, second, third]
   if (step === 0 || (from < to && step < 0) || (from > to && step > 0)) {
-    return { ok: false, reason: `from ${from} in steps of ${step} never ends at ${to}` }
+    return { ok: false, reason: say`from ${from} in steps of ${step} never ends at ${to}` }
   }
-  if (hexadecimal && (from < 0 || to < 0)) return { ok: false, reason: '~SEQx takes no negative numbers' }
+  if (hexadecimal && (from < 0 || to < 0)) return { ok: false, reason: say`~SEQx takes no negative numbers` }
   return {
     ok: true,
     names: [name],
@@ -56,12 +57,12 @@ function numbers([name = '', ...values]: readonly string[], hexadecimal: boolean
 function list([names = '', ...values]: readonly string[], rest: number): Sequence {
   const variables = unbraced(names)
   const wrong = variables.find((name) => !NAME.test(name))
-  if (wrong !== undefined) return { ok: false, reason: `"${wrong}" is no name for the variable of a list` }
-  if (values.length === 0) return { ok: false, reason: '~LST takes at least one value' }
+  if (wrong !== undefined) return { ok: false, reason: say`"${wrong}" is no name for the variable of a list` }
+  if (values.length === 0) return { ok: false, reason: say`~LST takes at least one value` }
   const rounds = values.map(unbraced)
   const long = rounds.find((round) => round.length > variables.length)
   if (long !== undefined) {
-    return { ok: false, reason: `{${long.join(',')}} has more values than there are variables` }
+    return { ok: false, reason: say`{${long.join(',')}} has more values than there are variables` }
   }
   return { ok: true, names: variables, rest, rounds: () => rounds }
 }

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import type { Span } from '../../topology/position.js'
 import { ALL_WORDS } from './all-words.js'
 import { checkDirective } from './arguments.js'
@@ -95,8 +96,11 @@ function treeBuilder(tell: Tell, enough: () => boolean) {
     const { source, words, name } = last
     const place = words[words.length - 1]
     if (place !== undefined) {
-      tell('KA-BRACE', source, words[0] ?? place, `${name} has a block, and its "{" is missing`, [
-        { title: 'Put the brace in', edits: [{ span: { start: place.end, end: place.end }, newText: ' {' }] },
+      tell('KA-BRACE', source, words[0] ?? place, say`${name} has a block, and its "{" is missing`, [
+        {
+          title: say`Put the brace in`,
+          edits: [{ span: { start: place.end, end: place.end }, newText: ' {' }],
+        },
       ])
     }
     last.children = []
@@ -144,26 +148,32 @@ function treeBuilder(tell: Tell, enough: () => boolean) {
     vocabulary: Vocabulary,
     block: Building | undefined,
   ): void => {
-    const where = block === undefined ? 'outside of a block' : `in ${block.name}`
+    const where = block === undefined ? say`outside of a block` : say`in ${block.name}`
     const gone = removed(word.text, block?.name)
     if (gone !== undefined) {
-      tell('KA-KEYWORD', source, word, `${word.text} is no keyword ${where}: ${gone.why}`, gone.fixes(word))
+      tell(
+        'KA-KEYWORD',
+        source,
+        word,
+        say`${word.text} is no keyword ${where}: ${gone.why}`,
+        gone.fixes(word),
+      )
       return
     }
     const meant = similar(word.text, vocabulary.keys())
     const elsewhere = meant === undefined ? placeOf(word.text) : undefined
     const more =
-      meant !== undefined ? `; ${meant} is` : elsewhere === undefined ? '' : `; it belongs ${elsewhere}`
+      meant !== undefined ? say`; ${meant} is` : elsewhere === undefined ? '' : say`; it belongs ${elsewhere}`
     const fixes =
       meant === undefined
         ? []
         : [
             {
-              title: `Write ${meant}`,
+              title: say`Write ${meant}`,
               edits: [{ span: { start: word.start, end: word.end }, newText: meant }],
             },
           ]
-    tell('KA-KEYWORD', source, word, `${word.text} is no keyword ${where}${more}`, fixes)
+    tell('KA-KEYWORD', source, word, say`${word.text} is no keyword ${where}${more}`, fixes)
   }
 
   /** Most settings count once; a second one is ignored, or replaces the first, and neither was meant. */
@@ -183,7 +193,7 @@ function treeBuilder(tell: Tell, enough: () => boolean) {
       'KA-TWICE',
       directive.source,
       word,
-      `${directive.name} stands in this ${block.name} a second time; only one of them counts`,
+      say`${directive.name} stands in this ${block.name} a second time; only one of them counts`,
     )
   }
 
@@ -199,10 +209,10 @@ function treeBuilder(tell: Tell, enough: () => boolean) {
         'KA-UNCLOSED',
         block.source,
         at,
-        `${block.name} is not closed before ${name} begins${block.source === source ? '' : ` in ${source.name}`}: a "}" is missing`,
+        say`${block.name} is not closed before ${name} begins${block.source === source ? '' : say` in ${source.name}`}: a "}" is missing`,
         [
           {
-            title: `Close it before ${name}`,
+            title: say`Close it before ${name}`,
             edits:
               block.source === source
                 ? [{ span: { start: word.start, end: word.start }, newText: '}\n' }]
@@ -221,13 +231,13 @@ function treeBuilder(tell: Tell, enough: () => boolean) {
             'KA-LIMIT',
             source,
             word,
-            `blocks stand in each other more than ${MAX_NESTING} deep; what is further in was not read`,
+            say`blocks stand in each other more than ${MAX_NESTING} deep; what is further in was not read`,
           )
         tooDeep++
         return
       }
       if (last === undefined || last.children !== undefined) {
-        tell('KA-BRACE', source, word, 'no keyword stands before this "{"; keepalived passes over it')
+        tell('KA-BRACE', source, word, say`no keyword stands before this "{"; keepalived passes over it`)
         const stray = strayBlock(word, source, open[open.length - 1])
         ;(open[open.length - 1]?.children ?? roots).push(stray)
         open.push(stray)
@@ -239,10 +249,10 @@ function treeBuilder(tell: Tell, enough: () => boolean) {
           'KA-BRACE',
           source,
           word,
-          `${last.name} has no block; keepalived passes over this "{", and the "}" that goes with it closes the block around`,
+          say`${last.name} has no block; keepalived passes over this "{", and the "}" that goes with it closes the block around`,
         )
       } else if (last.lineOf !== undefined) {
-        tell('KA-BRACE', source, word, 'there is no block within this one')
+        tell('KA-BRACE', source, word, say`there is no block within this one`)
       }
       last.children = []
       last.braces = { open: word, close: undefined }
@@ -258,8 +268,8 @@ function treeBuilder(tell: Tell, enough: () => boolean) {
     last = undefined
     const block = open.pop()
     if (block === undefined) {
-      tell('KA-BRACE', source, word, 'this "}" closes nothing', [
-        { title: 'Take it out', edits: [{ span: { start: word.start, end: word.end }, newText: '' }] },
+      tell('KA-BRACE', source, word, say`this "}" closes nothing`, [
+        { title: say`Take it out`, edits: [{ span: { start: word.start, end: word.end }, newText: '' }] },
       ])
       return
     }
@@ -270,7 +280,7 @@ function treeBuilder(tell: Tell, enough: () => boolean) {
     if (last?.keyword?.block !== undefined && last.children === undefined) {
       const [word] = last.words
       if (word !== undefined)
-        tell('KA-UNCLOSED', last.source, word, `the file ends before the block of ${last.name} begins`)
+        tell('KA-UNCLOSED', last.source, word, say`the file ends before the block of ${last.name} begins`)
     }
     for (const block of open) {
       const [word] = block.words
@@ -281,10 +291,10 @@ function treeBuilder(tell: Tell, enough: () => boolean) {
         'KA-UNCLOSED',
         block.source,
         word,
-        `the file ends before ${block.name} is closed: a "}" is missing, or the file was cut off`,
+        say`the file ends before ${block.name} is closed: a "}" is missing, or the file was cut off`,
         [
           {
-            title: 'Close it at the end',
+            title: say`Close it at the end`,
             edits: [{ span: { start: place, end: place }, newText: `${newline}}\n` }],
           },
         ],
@@ -322,9 +332,9 @@ function isBlockElsewhere(name: string, block: Building): boolean {
 
 /** Where a keyword does belong, as the rest of a sentence; undefined for one there is nowhere. */
 function placeOf(name: string): string | undefined {
-  if (ALL_WORDS.has(name)) return 'outside of every block'
+  if (ALL_WORDS.has(name)) return say`outside of every block`
   const places = PLACES.get(name)
-  return places === undefined ? undefined : `in ${[...places].slice(0, 3).join(' or ')}`
+  return places === undefined ? undefined : say`in ${[...places].slice(0, 3).join(say` or `)}`
 }
 
 const PLACES: ReadonlyMap<string, ReadonlySet<string>> = (() => {

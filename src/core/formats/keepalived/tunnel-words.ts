@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { TUNNEL_CHECKSUMS, TUNNEL_TYPES } from '../../topology/types.js'
 import type { Tunnel } from '../../topology/types.js'
 import type { Directive } from './tree.js'
@@ -16,7 +17,7 @@ export function readTunnel({ words }: Directive): {
     const [, , more] = words
     return {
       tunnel: undefined,
-      wrong: more === undefined ? undefined : `only TUN takes anything more: "${more.text}" is not read`,
+      wrong: more === undefined ? undefined : say`only TUN takes anything more: "${more.text}" is not read`,
     }
   }
   let type: Tunnel['type'] = 'ipip'
@@ -32,26 +33,26 @@ export function readTunnel({ words }: Directive): {
       if (known === undefined) {
         wrong ??=
           name === undefined
-            ? 'the type of tunnel is missing'
-            : `"${name}" is no type of tunnel; ipip, gue and gre are`
+            ? say`the type of tunnel is missing`
+            : say`"${name}" is no type of tunnel; ipip, gue and gre are`
       } else type = known
     } else if (text === 'port') {
       const number = words[++at]?.text ?? ''
       if (/^\d{1,5}$/.test(number) && Number(number) >= 1 && Number(number) <= 65_535) port = Number(number)
-      else wrong ??= `"${number}" is no UDP port`
+      else wrong ??= say`"${number}" is no UDP port`
     } else {
       const known = text === 'nocsum' ? 'none' : TUNNEL_CHECKSUMS.find((each) => each === text)
       if (known === undefined || text === 'none') {
-        wrong ??= `"${text}" is no option of a tunnel`
+        wrong ??= say`"${text}" is no option of a tunnel`
       } else {
         checksum = known
         said = true
       }
     }
   }
-  if (type === 'gue' && port === undefined) wrong ??= 'a gue tunnel needs a port'
-  if (type !== 'gue' && port !== undefined) wrong ??= `a tunnel of type ${type} has no port`
-  if (type === 'ipip' && said) wrong ??= 'a tunnel of type ipip has no checksum'
-  if (type === 'gre' && checksum === 'remcsum') wrong ??= 'a gre tunnel has no remote checksum'
+  if (type === 'gue' && port === undefined) wrong ??= say`a gue tunnel needs a port`
+  if (type !== 'gue' && port !== undefined) wrong ??= say`a tunnel of type ${type} has no port`
+  if (type === 'ipip' && said) wrong ??= say`a tunnel of type ipip has no checksum`
+  if (type === 'gre' && checksum === 'remcsum') wrong ??= say`a gre tunnel has no remote checksum`
   return { tunnel: { type, port, checksum }, wrong }
 }

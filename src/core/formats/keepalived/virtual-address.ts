@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { addressOf } from './address-word.js'
 import { addressBits, familyOf } from '../../topology/address.js'
 import type { IpAddress } from '../../topology/address.js'
@@ -43,7 +44,7 @@ export function virtualAddress(directive: Directive): VirtualAddress {
   let device: string | undefined
   let wrong: VirtualAddress['wrong']
   if (address === undefined) {
-    wrong = { word: 0, reason: `"${name}" is no address; keepalived leaves it out`, lost: true }
+    wrong = { word: 0, reason: say`"${name}" is no address; keepalived leaves it out`, lost: true }
     return { directive, address, prefix: undefined, device, wrong }
   }
   const bits = addressBits(familyOf(address))
@@ -52,24 +53,24 @@ export function virtualAddress(directive: Directive): VirtualAddress {
   if (!good)
     wrong = {
       word: 0,
-      reason: `"${name.slice(slash + 1)}" is no prefix length; keepalived goes on with ${bits}`,
+      reason: say`"${name.slice(slash + 1)}" is no prefix length; keepalived goes on with ${bits}`,
       lost: false,
     }
   for (let at = 1; at < words.length; at++) {
     const option = words[at]?.text ?? ''
     if (ALONE.has(option)) continue
     if (!WITH_VALUE.has(option)) {
-      wrong ??= { word: at, reason: `"${option}" is no option of an address`, lost: false }
+      wrong ??= { word: at, reason: say`"${option}" is no option of an address`, lost: false }
       continue
     }
     const value = words[++at]?.text
     if (value === undefined) {
-      wrong ??= { word: at - 1, reason: `${option} lacks its value`, lost: false }
+      wrong ??= { word: at - 1, reason: say`${option} lacks its value`, lost: false }
       continue
     }
     if (option === 'dev') device = value
     if (option === 'scope' && !SCOPES.has(value) && !/^\d+$/.test(value)) {
-      wrong ??= { word: at, reason: `"${value}" is no scope`, lost: false }
+      wrong ??= { word: at, reason: say`"${value}" is no scope`, lost: false }
     }
     if (
       (option === 'brd' || option === 'broadcast') &&
@@ -79,12 +80,12 @@ export function virtualAddress(directive: Directive): VirtualAddress {
     ) {
       wrong ??= {
         word: at,
-        reason: `"${value}" is no broadcast address; keepalived leaves the whole line out`,
+        reason: say`"${value}" is no broadcast address; keepalived leaves the whole line out`,
         lost: true,
       }
     }
     if (option === 'peer' && addressOf(value.split('/')[0] ?? '') === undefined) {
-      wrong ??= { word: at, reason: `"${value}" is no address of a peer`, lost: true }
+      wrong ??= { word: at, reason: say`"${value}" is no address of a peer`, lost: true }
     }
   }
   return { directive, address, prefix: good ? length : bits, device, wrong }

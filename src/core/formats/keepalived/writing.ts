@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { NO_FILES } from '../source-text.js'
 import { readKeepalived } from './tree.js'
 import type { Directive } from './tree.js'
@@ -87,7 +88,7 @@ function difference(directives: readonly Directive[], statements: readonly State
     const [directive, line] = [directives[at], lines[at]]
     const wanted = line === undefined ? '(nothing)' : line.words.map(plainText).join(' ')
     const read = directive === undefined ? '(nothing)' : directive.words.map(({ text }) => text).join(' ')
-    if (wanted !== read) return `"${wanted}" is read as "${read}"`
+    if (wanted !== read) return say`"${wanted}" is read as "${read}"`
     const inner = difference(directive?.children ?? [], line?.block ?? [])
     if (inner !== undefined) return inner
   }

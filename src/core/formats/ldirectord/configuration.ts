@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import type { TextProblem } from '../text-problem.js'
 import { INDENT, linesIn } from './lines.js'
 import type { LdirectordLine } from './lines.js'
@@ -38,7 +39,12 @@ export function readLdirectord(text: string): LdirectordConfiguration {
     const fixes =
       newText === undefined
         ? []
-        : [{ title: newText === '' ? 'Take it out' : `Write ${newText.trim()}`, edits: [{ span, newText }] }]
+        : [
+            {
+              title: newText === '' ? say`Take it out` : say`Write ${newText.trim()}`,
+              edits: [{ span, newText }],
+            },
+          ]
     if (problems.length < MAX_PROBLEMS) problems.push({ code, span, message, fixes })
   }
   const carriage = text.indexOf('\r')
@@ -46,7 +52,7 @@ export function readLdirectord(text: string): LdirectordConfiguration {
     tell(
       'LD-VALUE',
       { start: carriage, end: carriage + 1 },
-      'lines end in CR LF here; ldirectord takes the CR for a part of each value, and "yes" is not "yes" any more',
+      say`lines end in CR LF here; ldirectord takes the CR for a part of each value, and "yes" is not "yes" any more`,
     )
   }
   const lines = linesIn(text)
@@ -93,7 +99,7 @@ function sectionsIn(
         tell(
           'LD-INDENT',
           written,
-          `a line of a section is indented by ${INDENT} blanks or a tab; by ${line.indent} it ends the section`,
+          say`a line of a section is indented by ${INDENT} blanks or a tab; by ${line.indent} it ends the section`,
           `${' '.repeat(INDENT)}${line.name.text}`,
         )
       else
@@ -101,8 +107,8 @@ function sectionsIn(
           'LD-INDENT',
           line.name.span,
           closed && known
-            ? 'a blank line before has ended the section of this virtual service; ldirectord takes this line for an unknown command and stops. Take the blank line out'
-            : 'this line is indented, but stands in no section of a virtual service; ldirectord stops here',
+            ? say`a blank line before has ended the section of this virtual service; ldirectord takes this line for an unknown command and stops. Take the blank line out`
+            : say`this line is indented, but stands in no section of a virtual service; ldirectord stops here`,
         )
       if (open === undefined) continue
       open.settings.push(line)
@@ -115,7 +121,7 @@ function sectionsIn(
         tell(
           'LD-LIMIT',
           line.span,
-          `a file has ${MAX_SECTIONS} virtual services at most; the rest is not read`,
+          say`a file has ${MAX_SECTIONS} virtual services at most; the rest is not read`,
         )
         break
       }
@@ -137,7 +143,7 @@ function tellTwice(virtuals: readonly LdirectordVirtual[], tell: Tell): void {
       tell(
         'DUP-VS',
         opening.value?.span ?? opening.span,
-        'this is a virtual service already; ldirectord stops at the second',
+        say`this is a virtual service already; ldirectord stops at the second`,
       )
     seen.add(key)
   }

@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { addressAfter, compareAddresses, familyOf, parseAddress } from '../../topology/address.js'
 import type { IpAddress } from '../../topology/address.js'
 import type { Mode } from '../../topology/types.js'
@@ -26,33 +27,34 @@ export function destinationsOf(
   const { text } = value
   const at = value.span
   const wrong = (message: string): Destination[] => {
-    tell('LD-VALUE', text === '' ? span : at, `${message}; ldirectord stops here and does not start`)
+    tell('LD-VALUE', text === '' ? span : at, say`${message}; ldirectord stops here and does not start`)
     return []
   }
   const match = REAL.exec(text)
   if (match === null)
-    return wrong(`"${text}" is no real server: address[:port] and gate, masq or ipip are wanted`)
+    return wrong(say`"${text}" is no real server: address[:port] and gate, masq or ipip are wanted`)
   const [, from = '', to, portText, methodText = '', more = ''] = match
   const method = METHODS.get(methodText)
-  if (method === undefined) return wrong(`"${methodText}" is no forwarding method; gate, masq and ipip are`)
+  if (method === undefined)
+    return wrong(say`"${methodText}" is no forwarding method; gate, masq and ipip are`)
   const rest = restOf(more)
-  if (rest.left !== '') return wrong(`"${rest.left}" is not understood`)
+  if (rest.left !== '') return wrong(say`"${rest.left}" is not understood`)
   const first = parseAddress(from.replace(/^\[|\]$/g, ''))
   const last = to === undefined ? first : parseAddress(to.replace(/^\[|\]$/g, ''))
   const port = portText === undefined ? 0 : /^\d+$/.test(portText) ? Number(portText) : undefined
   if (first === undefined || last === undefined || port === undefined) {
-    if (/^[\d.]+$|^\[/.test(from) && first === undefined) return wrong(`"${from}" is no address`)
+    if (/^[\d.]+$|^\[/.test(from) && first === undefined) return wrong(say`"${from}" is no address`)
     tell(
       'LD-NAME',
       at,
-      `"${text}" has a name that is looked up when ldirectord starts; without a resolver it does not start. Write numbers`,
+      say`"${text}" has a name that is looked up when ldirectord starts; without a resolver it does not start. Write numbers`,
     )
     return []
   }
-  if (port > 65_535) return wrong(`${port} is no port`)
+  if (port > 65_535) return wrong(say`${port} is no port`)
   const addresses = rangeOf(first, last)
   if (addresses === undefined)
-    return wrong(`the range ends before it begins, or has more than ${MOST_OF_RANGE} addresses`)
+    return wrong(say`the range ends before it begins, or has more than ${MOST_OF_RANGE} addresses`)
   const own = ownPort(port, method, target, at, tell)
   checkFamily(first, method, target, at, tell)
   return addresses.map((address) => ({
@@ -81,8 +83,8 @@ function ownPort(
       method === 'tun' ? 'TUN-PORT' : 'DR-PORT',
       span,
       target.kind === 'mark'
-        ? `a service by firewall mark has no port; ${port} is only asked by checks`
-        : `ldirectord takes port ${served} instead of ${port}: only masq can change the port`,
+        ? say`a service by firewall mark has no port; ${port} is only asked by checks`
+        : say`ldirectord takes port ${served} instead of ${port}: only masq can change the port`,
     )
   return served
 }
@@ -96,7 +98,7 @@ function checkFamily(
 ): void {
   const family = target?.kind === 'address' ? familyOf(target.address) : target?.family
   if (family === undefined || family === familyOf(address) || method === 'tun') return
-  tell('TUN-FAM', span, 'real server and service are of different families, which only a tunnel can join')
+  tell('TUN-FAM', span, say`real server and service are of different families, which only a tunnel can join`)
 }
 
 /** What stands behind the method, in this order. */

@@ -1,3 +1,4 @@
+import { said, say } from '../../speech/say.js'
 import { similar } from '../similar-word.js'
 import type { Setting } from './configuration.js'
 import type { Tell } from './problem.js'
@@ -12,26 +13,26 @@ export function checkSetting(
   tell: Tell,
 ): void {
   const word = words.get(name.text)
-  const stops = 'ldirectord stops here and does not start'
+  const stops = say`ldirectord stops here and does not start`
   if (word === undefined) {
     const instead = REMOVED.get(name.text)
     if (instead !== undefined) {
-      tell('LD-REMOVED', name.span, `${name.text} is gone, ${instead} stands for it; ${stops}`, instead)
+      tell('LD-REMOVED', name.span, say`${name.text} is gone, ${instead} stands for it; ${stops}`, instead)
       return
     }
     const meant = similar(name.text, words.keys())
-    const where = section === undefined ? 'outside of a section' : `of a virtual service`
+    const where = section === undefined ? say`outside of a section` : say`of a virtual service`
     tell(
       'LD-DIRECTIVE',
       name.span,
-      `${name.text} is no directive ${where}${meant === undefined ? '' : `; ${meant} is`}; ${stops}`,
+      say`${name.text} is no directive ${where}${meant === undefined ? '' : say`; ${meant} is`}; ${stops}`,
       meant,
     )
     return
   }
   if (value === undefined) {
     if (word.name === 'supervised') return
-    tell('LD-VALUE', name.span, `${name.text} lacks its value: "=" is missing; ${stops}`)
+    tell('LD-VALUE', name.span, say`${name.text} lacks its value: "=" is missing; ${stops}`)
     return
   }
   const wrong = wrongOf(value.text, word)
@@ -43,7 +44,7 @@ export function checkSetting(
     tell(
       'LD-COMMENT',
       { start: comment.start, end: span.end },
-      '"#" begins a comment also in quotes: the value ends before it. A password with "#" cannot be written here',
+      say`"#" begins a comment also in quotes: the value ends before it. A password with "#" cannot be written here`,
     )
   }
 }
@@ -58,21 +59,26 @@ function wrongOf(
       const number = /\d+/.exec(text)?.[0]
       return number !== undefined && Number(number) >= value.least && Number(number) <= value.most
         ? undefined
-        : { reason: `${name} takes a whole number from ${value.least}, not "${text}"` }
+        : { reason: say`${name} takes a whole number from ${value.least}, not "${text}"` }
     }
     case 'words': {
       if (value.words.includes(text)) return undefined
       const lower = value.words.find((each) => each === text.toLowerCase())
-      const reason = `${name} takes ${value.words.filter((each) => each !== '').join(', ')}, not "${text}"`
+      const reason = say`${name} takes ${value.words.filter((each) => each !== '').join(', ')}, not "${text}"`
       return lower === undefined ? { reason } : { reason, instead: lower }
     }
     case 'matching':
-      return value.pattern.test(text) ? undefined : { reason: `${name} takes ${value.what}, not "${text}"` }
+      return value.pattern.test(text)
+        ? undefined
+        : { reason: say`${name} takes ${said(value.what)}, not "${text}"` }
     case 'quoted':
       return /"(.+)"/.test(text)
         ? undefined
-        : { reason: `the value of ${name} stands in double quotes`, instead: `"${text.replaceAll('"', '')}"` }
+        : {
+            reason: say`the value of ${name} stands in double quotes`,
+            instead: `"${text.replaceAll('"', '')}"`,
+          }
     case 'text':
-      return text === '' ? { reason: `${name} lacks its value` } : undefined
+      return text === '' ? { reason: say`${name} lacks its value` } : undefined
   }
 }

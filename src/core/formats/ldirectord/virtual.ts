@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { addressBits, familyOf, maskLength, parseAddress } from '../../topology/address.js'
 import type { Family, IpAddress } from '../../topology/address.js'
 import { SCHEDULERS, SCHEDULER_FLAGS } from '../../topology/types.js'
@@ -40,7 +41,7 @@ export function virtualOf(section: Section, family: Family, tell: Tell): Ldirect
         tell(
           'DUP-RS',
           setting.value?.span ?? setting.span,
-          `${destination.address} is a real server of this service already; the kernel refuses it a second time`,
+          say`${destination.address} is a real server of this service already; the kernel refuses it a second time`,
         )
         continue
       }
@@ -71,7 +72,12 @@ function checkFamily({ name }: Setting, family: Family, tell: Tell): void {
   const [, base, six] = /^(real|fallback)(6)?$/.exec(name.text) ?? []
   if (base === undefined || (six === undefined) === (family === 4)) return
   const meant = family === 4 ? base : `${base}6`
-  tell('LD-DIRECTIVE', name.span, `in a section of IPv${family} it is ${meant}; ldirectord stops here`, meant)
+  tell(
+    'LD-DIRECTIVE',
+    name.span,
+    say`in a section of IPv${family} it is ${meant}; ldirectord stops here`,
+    meant,
+  )
 }
 
 function targetOf(
@@ -87,14 +93,14 @@ function targetOf(
   if (/^\d+(?![\d.:])/.test(text) && !text.includes(':')) {
     const mark = Number(/^\d+/.exec(text)?.[0])
     if (mark < 1 || mark > 4_294_967_295) {
-      tell('LD-VALUE', span, `a firewall mark is a whole number from 1 to 4294967295, not "${text}"`)
+      tell('LD-VALUE', span, say`a firewall mark is a whole number from 1 to 4294967295, not "${text}"`)
       return undefined
     }
     if (said !== undefined && said !== 'fwm')
       tell(
         'LD-VALUE',
         protocolLine?.value?.span ?? span,
-        'a service by firewall mark has the protocol fwm',
+        say`a service by firewall mark has the protocol fwm`,
         'fwm',
       )
     return { kind: 'mark', mark, family }
@@ -103,34 +109,39 @@ function targetOf(
     tell(
       'LD-VALUE',
       protocolLine?.value?.span ?? span,
-      'fwm is for services by firewall mark; this is one by address',
+      say`fwm is for services by firewall mark; this is one by address`,
     )
   const match = /^(\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z._+-]+):([0-9A-Za-z_-]+)\s*$/.exec(text)
   const [, host = '', portText = ''] = match ?? []
   if (match === null) {
-    tell('LD-VALUE', span, `"${text}" is no virtual service: address:port or a firewall mark is one`)
+    tell('LD-VALUE', span, say`"${text}" is no virtual service: address:port or a firewall mark is one`)
     return undefined
   }
   const address = parseAddress(host.replace(/^\[|\]$/g, ''))
   if (address === undefined && /^[\d.]+$|^\[/.test(host)) {
-    tell('LD-VALUE', span, `"${host}" is no address`)
+    tell('LD-VALUE', span, say`"${host}" is no address`)
     return undefined
   }
   if (address !== undefined && familyOf(address) !== family) {
     const meant = family === 4 ? 'virtual6' : 'virtual'
-    tell('LD-DIRECTIVE', opening.name.span, `for an address of IPv${familyOf(address)} it is ${meant}`, meant)
+    tell(
+      'LD-DIRECTIVE',
+      opening.name.span,
+      say`for an address of IPv${familyOf(address)} it is ${meant}`,
+      meant,
+    )
   }
   const port = /^\d+$/.test(portText) ? Number(portText) : undefined
   if (address === undefined || port === undefined) {
     tell(
       'LD-NAME',
       span,
-      `"${text}" is looked up when ldirectord starts; without a resolver it does not start. Write numbers`,
+      say`"${text}" is looked up when ldirectord starts; without a resolver it does not start. Write numbers`,
     )
     return undefined
   }
   if (port > 65_535) {
-    tell('LD-VALUE', span, `${port} is no port`)
+    tell('LD-VALUE', span, say`${port} is no port`)
     return undefined
   }
   const protocol: Protocol = said === 'udp' || (said === undefined && port === 53) ? 'udp' : 'tcp'
@@ -150,7 +161,7 @@ function serviceOf(
     tell(
       'LD-VALUE',
       named.span,
-      `the kernel has no scheduler "${named.text}"; the service does not come about`,
+      say`the kernel has no scheduler "${named.text}"; the service does not come about`,
     )
   const flags = (last('schedflags')?.value?.text ?? '').split(',')
   const timeout = Number(/\d+/.exec(last('persistent')?.value?.text ?? '')?.[0] ?? 0)
@@ -160,8 +171,8 @@ function serviceOf(
       'LD-VALUE',
       mask.span,
       family === 4
-        ? `"${mask.text}" is no dotted mask; ldirectord stops here and does not start`
-        : `"${mask.text}" is no prefix length from 1 to 128; ldirectord stops here and does not start`,
+        ? say`"${mask.text}" is no dotted mask; ldirectord stops here and does not start`
+        : say`"${mask.text}" is no prefix length from 1 to 128; ldirectord stops here and does not start`,
     )
   const ops = last('ops')
   const wanted = ops?.value?.text === 'yes'
@@ -170,7 +181,7 @@ function serviceOf(
     tell(
       'OPS-UDP',
       ops.value.span,
-      'one-packet scheduling is for services of UDP; ldirectord goes on without',
+      say`one-packet scheduling is for services of UDP; ldirectord goes on without`,
     )
   return {
     target,
@@ -209,21 +220,21 @@ function checkServed(
     tell(
       'NORS',
       opening.value?.span ?? opening.span,
-      'this virtual service has neither a real server nor a fallback; every connection is refused',
+      say`this virtual service has neither a real server nor a fallback; every connection is refused`,
     )
   const type = last('checktype')?.value
   if (type?.text === 'off')
     tell(
       'LD-CHECK',
       type.span,
-      'with checktype off no real server is ever put into the table; "on" takes them without a check',
+      say`with checktype off no real server is ever put into the table; "on" takes them without a check`,
     )
   const external = type?.text === 'external' || type?.text === 'external-perl'
   if (external && last('checkcommand') === undefined)
     tell(
       'LD-CHECK',
       type.span,
-      'an external check without checkcommand runs /bin/true: every real server counts as alive',
+      say`an external check without checkcommand runs /bin/true: every real server counts as alive`,
     )
 }
 

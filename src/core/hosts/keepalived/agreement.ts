@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import { printRules } from '../../formats/ipvsadm.js'
 import type { VirtualService } from '../../formats/ipvs-table.js'
 import { keepalivedConfiguration } from '../../formats/keepalived/configuration.js'
@@ -18,7 +19,7 @@ export function disagreement(
   wanted: readonly VirtualService[],
 ): string | undefined {
   const [refused] = written.refused
-  if (refused !== undefined) return `"${refused}" cannot be written into keepalived.conf`
+  if (refused !== undefined) return say`"${refused}" cannot be written into keepalived.conf`
   const wrong = misread(written.text, statements)
   if (wrong !== undefined) return wrong
   const tree = readKeepalived({ name: 'keepalived.conf', text: written.text }, { files: NO_FILES })
@@ -29,7 +30,7 @@ export function disagreement(
   const at = meant?.findIndex((line, index) => line !== read?.[index]) ?? -1
   return at < 0 && meant?.length === read?.length
     ? undefined
-    : `the table of IPVS would have "${read?.[at] ?? ''}" in place of "${meant?.[at] ?? ''}"`
+    : say`the table of IPVS would have "${read?.[at] ?? ''}" in place of "${meant?.[at] ?? ''}"`
 }
 
 /** Of every director that keepalived manages. */

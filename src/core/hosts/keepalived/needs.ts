@@ -1,3 +1,4 @@
+import { say } from '../../speech/say.js'
 import type { Topology } from '../../topology/types.js'
 import type { ReasonedNeed } from '../needs.js'
 import type { ServiceModel } from '../services.js'
@@ -14,7 +15,7 @@ export function keepalivedNeeds(
     const configuration = directorConfiguration(topology, services, host)
     if (configuration === undefined || configuration.written.refused.length > 0) return []
     const own = services.filter(({ drawn }) => drawn.directors.includes(host)).map(({ name }) => name)
-    const why = 'checks real servers, takes out those that fail, and moves the addresses of a pair'
+    const why = say`checks real servers, takes out those that fail, and moves the addresses of a pair`
     return [[host, { need: { kind: 'keepalived', text: configuration.written.text }, why, services: own }]]
   })
 }

@@ -1,3 +1,4 @@
+import { said, say } from '../../speech/say.js'
 import { ALL_WORDS } from '../../formats/keepalived/all-words.js'
 import { readKeepalived } from '../../formats/keepalived/tree.js'
 import type { Directive, KeepalivedTree } from '../../formats/keepalived/tree.js'
@@ -51,9 +52,9 @@ function hoverAt(directive: Directive | undefined, offset: number): FileHover | 
 function keywordMarkdown({ signature, meaning, since, obsolete }: Keyword): string {
   return [
     `\`\`\`\n${signature}\n\`\`\``,
-    meaning,
-    ...(since === undefined ? [] : [`Since keepalived ${since}.`]),
-    ...(obsolete === undefined ? [] : [`Should not be used any longer: ${obsolete}`]),
+    said(meaning),
+    ...(since === undefined ? [] : [say`Since keepalived ${since}.`]),
+    ...(obsolete === undefined ? [] : [say`Should not be used any longer: ${said(obsolete)}`]),
   ].join('\n\n')
 }
 
@@ -99,8 +100,8 @@ function completeAt(tree: KeepalivedTree, source: SourceText, offset: number): F
   }
   const keyword = vocabulary.get(name)
   const taken = keyword?.takes[values.length]
-  if (taken?.kind === 'choice') return choices(taken.choices, span, keyword?.meaning ?? '')
-  if (taken?.kind === 'bool') return choices(['on', 'off'], span, keyword?.meaning ?? '')
+  if (taken?.kind === 'choice') return choices(taken.choices, span, said(keyword?.meaning ?? ''))
+  if (taken?.kind === 'bool') return choices(['on', 'off'], span, said(keyword?.meaning ?? ''))
   return []
 }
 

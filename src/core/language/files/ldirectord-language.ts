@@ -1,3 +1,4 @@
+import { said } from '../../speech/say.js'
 import { readLdirectord } from '../../formats/ldirectord/configuration.js'
 import { INDENT, linesIn } from '../../formats/ldirectord/lines.js'
 import { GLOBAL_WORDS, VIRTUAL_WORDS } from '../../formats/ldirectord/words.js'
@@ -46,7 +47,7 @@ function wordsAt(indent: number): ReadonlyMap<string, LdirectordWord> {
 function markdownOf({ name, value, meaning }: LdirectordWord): string {
   const takes =
     value.kind === 'words' ? `${name} = ${value.words.filter((word) => word !== '').join('|')}` : `${name} =`
-  return `\`\`\`\n${takes}\n\`\`\`\n\n${meaning}`
+  return `\`\`\`\n${takes}\n\`\`\`\n\n${said(meaning)}`
 }
 
 function completeAt(text: string, offset: number): FileCompletion[] {
