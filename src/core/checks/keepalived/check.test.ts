@@ -99,7 +99,13 @@ const FAULTS: readonly Fault[] = [
   { code: 'QUORUM', from: 'delay_loop 6', to: '⟦hysteresis 1⟧' },
   { code: 'OPS-UDP', from: 'delay_loop 6', to: '⟦ops⟧' },
   { code: 'PERSIST-MASK', from: 'delay_loop 6', to: 'persistence_granularity ⟦255.0.255.0⟧' },
-  { code: 'PERSIST-MASK', from: 'delay_loop 6', to: 'persistence_granularity ⟦24⟧' },
+  {
+    code: 'PERSIST-MASK',
+    from: 'delay_loop 6',
+    to: 'persistence_granularity ⟦24⟧',
+    fixed: 'persistence_granularity 255.255.255.0',
+  },
+  { code: 'PERSIST-MASK', from: 'delay_loop 6', to: 'persistence_granularity ⟦255.255.x⟧' },
   { code: 'PE-SIP', from: 'delay_loop 6', to: 'persistence_engine ⟦foo⟧' },
   { code: 'KA-TUNNEL', from: 'weight 2', to: '⟦lvs_method TUN type gue⟧' },
   { code: 'KA-SORRY', from: 'delay_loop 6', to: '⟦sorry_server_inhibit⟧' },
@@ -169,6 +175,23 @@ const FAULTS: readonly Fault[] = [
     from: 'advert_int 1',
     to: 'virtual_routes {\n 10.0.0.0/8 ⟦trough⟧ 192.0.2.1 dev eth0\n}',
   },
+  {
+    code: 'KA-ROUTE',
+    from: 'advert_int 1',
+    to: 'virtual_routes {\n ⟦10.0.0.0/8 via 192.0.2.1⟧\n}',
+    fixed: '10.0.0.0/8 via 192.0.2.1 no_track',
+  },
+  {
+    code: 'KA-ROUTE',
+    from: 'advert_int 1',
+    to: 'virtual_rules {\n from ⟦192.0.2⟧ table 100\n}',
+  },
+  { code: 'KA-INSTANCE', from: 'advert_int 1', to: 'unicast_peer {\n⟦192..2.2⟧\n}' },
+  {
+    code: 'KA-VALUE',
+    from: 'enable_script_security',
+    to: 'enable_script_security\nlvs_sync_daemon eth0 inst VI_1 ⟦group⟧',
+  },
   { code: 'DR-L2', from: 'advert_int 1', to: 'virtual_routes {\n 192.0.2.8/29 via 192.0.2.1 dev eth0\n}' },
   { code: 'KA-SCRIPT-ROOT', from: '    enable_script_security\n', to: '' },
   {
@@ -203,6 +226,35 @@ const FAULTS: readonly Fault[] = [
 describe('a keepalived.conf', () => {
   it('that is right has nothing to mend', () => {
     expect(said(RIGHT)).toEqual([])
+  })
+
+  it.each([
+    'real_server 192.0.2.19 0 {\n}',
+    'persistence_granularity 255.255.0',
+    'delay_loop 5000',
+    'warmup 0',
+  ])('takes %s, as keepalived does', (line) => {
+    const text = RIGHT.replace('    delay_loop 6\n', () => `    ${line}\n`)
+    expect(text).toContain(line)
+    expect(check(text).findings.filter(({ severity }) => severity === 'error')).toEqual([])
+  })
+
+  it.each([
+    ['weight 2', 'weight $W', 'error'],
+    ['script "/usr/bin/true"', 'script "/usr/bin/test ${HOME}"', 'warning'],
+  ])('%s as %s: a name that is not defined is an %s', (from, to, severity) => {
+    expect(RIGHT).toContain(from)
+    const { findings } = check(RIGHT.replace(from, () => to))
+    expect(findings.map((finding) => `${finding.code} ${finding.severity}`)).toEqual([
+      `KA-DEFINITION ${severity}`,
+    ])
+  })
+
+  it('has a password with a dollar sign in it', () => {
+    const { findings } = check(
+      RIGHT.replace('advert_int 1', () => 'authentication {\n auth_type PASS\n auth_pass $ecret\n}'),
+    )
+    expect(findings).toEqual([])
   })
 
   it.each(FAULTS)('$code: $to', ({ code, from, to, fixed }) => {

@@ -87,8 +87,8 @@ export function checkKeepalived(
         path: placeSteps(source, span),
       })
     }
-    for (const { code, source, span, message, fixes } of tree.problems)
-      report(code, { source, span }, message, { fixes })
+    for (const { code, source, span, message, fixes, severity } of tree.problems)
+      report(code, { source, span }, message, { fixes, ...(severity !== undefined && { severity }) })
     for (const rule of RULES) rule(configuration, report)
   }
   const order = new Map([...sources.values()].map((source, index) => [source, index]))

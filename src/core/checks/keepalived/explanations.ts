@@ -121,7 +121,7 @@ export const KEEPALIVED_RULES: readonly Explanation[] = [
   ),
   rule(
     'KA-DEFINITION',
-    'warning',
+    'error',
     'A definition that is not put in',
     'keepalived leaves the name as it is written: the line then says something else, or is taken apart at its braces.',
     'Define the name above the line; write braces where no space follows.',
@@ -137,7 +137,7 @@ export const KEEPALIVED_RULES: readonly Explanation[] = [
   ),
   rule(
     'KA-LINE',
-    'warning',
+    'error',
     'A line that is not read as it looks',
     'keepalived goes by lines of at most 1023 bytes; a backslash at the end continues definitions only.',
     'Mend the line at the place shown.',
@@ -177,7 +177,7 @@ export const KEEPALIVED_RULES: readonly Explanation[] = [
   ),
   rule(
     'QUORUM',
-    'warning',
+    'error',
     'A quorum or hysteresis that cannot hold',
     'keepalived lowers it, and the programs of quorum_up and quorum_down run at other times than was meant.',
     'Keep the quorum within the weight of all real servers, and the hysteresis below the quorum.',
@@ -185,7 +185,7 @@ export const KEEPALIVED_RULES: readonly Explanation[] = [
   ),
   rule(
     'KA-EMPTY',
-    'warning',
+    'error',
     'A block with nothing in it',
     'It does nothing; mostly its lines were left out, or stand outside of it.',
     'Fill it, or take it out.',
@@ -217,7 +217,7 @@ export const KEEPALIVED_RULES: readonly Explanation[] = [
   ),
   rule(
     'KA-SORRY',
-    'warning',
+    'error',
     'A sorry server that is not as it is meant',
     'What is said of it before it is named has no effect.',
     'Write sorry_server first.',
@@ -249,7 +249,7 @@ export const KEEPALIVED_RULES: readonly Explanation[] = [
   ),
   rule(
     'VRRP-STATE',
-    'warning',
+    'error',
     'Settings of an instance that do not go together',
     'keepalived takes one of them back, and the directors change places at other times than was meant.',
     'Begin as BACKUP on both directors, and let the priority decide.',
@@ -257,7 +257,7 @@ export const KEEPALIVED_RULES: readonly Explanation[] = [
   ),
   rule(
     'VRRP-VERSION',
-    'warning',
+    'error',
     'A version of VRRP that the addresses do not allow',
     'IPv6 needs version 3; keepalived takes it whatever is said.',
     'Write version 3.',
@@ -273,7 +273,7 @@ export const KEEPALIVED_RULES: readonly Explanation[] = [
   ),
   rule(
     'VRRP-UNICAST',
-    'warning',
+    'error',
     'Unicast without peers',
     'Advertisements go to the multicast group, which networks that need unicast do not carry: both directors become MASTER.',
     'Name the other director in unicast_peer.',

@@ -104,7 +104,7 @@ function checkPlace(
       'FWMARK',
       wordAt(directive, 2),
       say`a virtual server by firewall mark keeps the port packets have; ${port} is not read`,
-      { severity: 'warning' },
+      { severity: 'error' },
     )
   }
   if (target?.kind === 'address' && method !== 'nat' && port !== undefined && port !== target.port) {
@@ -236,7 +236,6 @@ function checkUrl(url: Directive, report: KeepalivedReport): void {
         const text = line.words[1]?.text ?? ''
         if (digests.has(text))
           report('KA-CHECKER', lineOf(line), say`the same digest stands above`, {
-            severity: 'warning',
             fixes: withoutLine(line, say`Take it out`),
           })
         digests.add(text)

@@ -57,6 +57,14 @@ export function intoBlock(block: Directive, line: string, title: string): readon
   return [{ title, edits: [{ span: { start: at, end: at }, newText: `\n${indent}${line}` }] }]
 }
 
+/** More words at the end of a line. */
+export function behindLine(directive: Directive, words: string, title: string): readonly FileFix[] {
+  const last = directive.words[directive.words.length - 1]
+  return last === undefined
+    ? []
+    : [{ title, edits: [{ span: { start: last.end, end: last.end }, newText: ` ${words}` }] }]
+}
+
 /** Another text for a word. */
 export function rewriting(directive: Directive, index: number, newText: string): readonly FileFix[] {
   const word = directive.words[index]

@@ -2,7 +2,7 @@ import { say } from '../../speech/say.js'
 import type { KeepalivedConfiguration } from '../../formats/keepalived/configuration.js'
 import type { Directive } from '../../formats/keepalived/tree.js'
 import { parseAddress } from '../../topology/address.js'
-import { lineOf, wordAt } from './report.js'
+import { behindLine, lineOf, wordAt } from './report.js'
 import type { KeepalivedReport } from './report.js'
 
 /** Words of `ip route` and `ip rule` that take a value, and those that stand alone (vrrp_iproute.c, vrrp_iprule.c). */
@@ -80,7 +80,7 @@ function checkRoute(line: Directive, moves: boolean, report: KeepalivedReport): 
       'KA-ROUTE',
       lineOf(line),
       say`a route without dev is not tracked: should it go, the instance stays MASTER without it`,
-      { severity: 'information' },
+      { fixes: behindLine(line, 'no_track', say`Write no_track, which it is now`) },
     )
   }
 }
@@ -95,7 +95,10 @@ function checkRule(line: Directive, report: KeepalivedReport): void {
       report('KA-ROUTE', wordAt(line, at), say`"${text}" is no word of a routing rule`)
       continue
     }
-    if (words[++at] === undefined) report('KA-ROUTE', wordAt(line, at - 1), say`${text} lacks its value`)
+    const value = words[++at]?.text
+    if (value === undefined) report('KA-ROUTE', wordAt(line, at - 1), say`${text} lacks its value`)
+    else if ((text === 'from' || text === 'to') && !isPlace(value) && !value.includes('$'))
+      report('KA-ROUTE', wordAt(line, at), say`"${value}" is no address`)
   }
 }
 

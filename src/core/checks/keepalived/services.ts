@@ -5,6 +5,8 @@ import type { KeepalivedConfiguration } from '../../formats/keepalived/configura
 import type { KeepalivedRealServer } from '../../formats/keepalived/real-server.js'
 import type { KeepalivedService } from '../../formats/keepalived/virtual-server.js'
 import { readTunnel } from '../../formats/keepalived/tunnel-words.js'
+import { dottedMask } from '../../formats/ipvsadm.js'
+import { shortAddressOf } from '../../formats/keepalived/address-word.js'
 import { familyOf, parseAddress } from '../../topology/address.js'
 import { intoBlock, lineOf, rewriting, withoutLine, wordAt } from './report.js'
 import type { KeepalivedReport } from './report.js'
@@ -77,7 +79,7 @@ function checkProtocol(
   if (marked) {
     if (said !== undefined) {
       report('FWMARK', lineOf(said), say`a virtual server by firewall mark has no protocol; it is not read`, {
-        severity: 'warning',
+        severity: 'error',
         fixes: withoutLine(said, say`Take it out`),
       })
     }
@@ -111,7 +113,6 @@ function checkMethod({ directive, method, realServers }: KeepalivedService, repo
   const said = (directive.children ?? []).filter(({ name }) => name === 'lb_kind' || name === 'lvs_method')
   if (said.length === 0 && realServers.some((each) => setting(each.directive, 'lvs_method') === undefined)) {
     report('METHOD-NAT', wordAt(directive), say`no forwarding method is given, so it is NAT`, {
-      severity: 'warning',
       fixes: intoBlock(directive, 'lvs_method NAT', say`Add "lvs_method NAT", which it is now`),
     })
   }
@@ -122,10 +123,7 @@ function checkMethod({ directive, method, realServers }: KeepalivedService, repo
   ]
   for (const line of all) {
     const { wrong } = readTunnel(line)
-    if (wrong !== undefined) {
-      const severity = line.words[1]?.text === 'TUN' ? 'error' : 'warning'
-      report('KA-TUNNEL', lineOf(line), wrong, { severity })
-    }
+    if (wrong !== undefined) report('KA-TUNNEL', lineOf(line), wrong)
   }
 }
 
@@ -134,15 +132,14 @@ function checkScheduler({ directive, scheduler }: KeepalivedService, report: Kee
   const said = lines.find(({ name }) => name === 'lb_algo' || name === 'lvs_sched')
   if (said === undefined && (directive.children?.length ?? 0) > 0) {
     report('SCHED-DFLT', wordAt(directive), say`no scheduler is given, so it is wlc`, {
-      severity: 'warning',
       fixes: intoBlock(directive, 'lvs_sched wlc', say`Add "lvs_sched wlc", which it is now`),
     })
   }
+  let above: string | undefined
   for (const line of lines) {
+    if (line.name === 'lb_algo' || line.name === 'lvs_sched') above = line.words[1]?.text
     const of = line.name.startsWith('sh-') ? 'sh' : line.name.startsWith('mh-') ? 'mh' : undefined
-    if (of === undefined) continue
-    const before = said !== undefined && lines.indexOf(said) < lines.indexOf(line)
-    if (scheduler === of && before) continue
+    if (of === undefined || above === of) continue
     const why =
       scheduler === of
         ? say`must stand below lvs_sched`
@@ -170,13 +167,16 @@ function checkPersistence(
   if (granularity !== undefined && text !== undefined && !group) {
     const of = family ?? (text.includes('.') ? 4 : 6)
     const length = granularityLength(text, of)
-    const address = parseAddress(text)
-    if (length === undefined && of === 4 && address !== undefined) {
+    const mask = shortAddressOf(text)
+    if (length === undefined && of === 4 && mask !== undefined) {
+      const fixes = /^([1-9]|[12]\d|3[0-2])$/.test(text)
+        ? rewriting(granularity, 1, dottedMask(Number(text)))
+        : []
       report(
         'PERSIST-MASK',
         wordAt(granularity, 1),
-        say`${text} is no mask: its ones do not stand together, so clients are joined that have nothing to do with each other`,
-        { severity: 'error' },
+        say`${text} is read as the mask ${mask}, whose ones do not stand together at its begin, so clients are joined that have nothing to do with each other`,
+        { severity: 'error', fixes },
       )
     } else if (length === undefined) {
       report(
@@ -216,12 +216,14 @@ function checkWeights(service: KeepalivedService, report: KeepalivedReport): voi
       'NORS',
       wordAt(directive),
       say`virtual server ${title} has no real server, so keepalived leaves it out`,
+      { severity: 'error' },
     )
   } else if (realServers.every(({ weight }) => weight === 0)) {
     report(
       'NORS',
       wordAt(directive),
       say`every real server of ${title} has weight 0, so no new connection is taken`,
+      { severity: 'error' },
     )
   }
   const total = realServers.reduce((sum, { weight }) => sum + weight, 0)

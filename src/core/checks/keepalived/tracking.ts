@@ -73,8 +73,7 @@ function checkList(
     if (gone && !line.name.includes('$')) {
       report('KA-TRACK', wordAt(line), say`there is no ${kind} ${line.name}; keepalived goes on without`)
     }
-    if (here.has(line.name))
-      report('KA-TRACK', wordAt(line), say`${line.name} stands here twice`, { severity: 'warning' })
+    if (here.has(line.name)) report('KA-TRACK', wordAt(line), say`${line.name} stands here twice`)
     here.add(line.name)
   }
   checkEntries(list, report)
@@ -84,8 +83,7 @@ function checkInterfaces(list: Directive, report: KeepalivedReport): void {
   const own = list.parent === undefined ? undefined : setting(list.parent, 'interface')?.words[1]?.text
   const here = new Set<string>()
   for (const line of list.children ?? []) {
-    if (here.has(line.name))
-      report('KA-TRACK', wordAt(line), say`${line.name} stands here twice`, { severity: 'warning' })
+    if (here.has(line.name)) report('KA-TRACK', wordAt(line), say`${line.name} stands here twice`)
     else if (line.name === own)
       report(
         'KA-TRACK',
@@ -146,8 +144,7 @@ function checkSyncGroups(
       if (!known.has(word.text)) {
         if (!word.text.includes('$'))
           report('KA-SYNC', place, say`there is no vrrp_instance ${word.text}; keepalived goes on without`)
-      } else if (earlier === name)
-        report('KA-SYNC', place, say`${word.text} stands in this group twice`, { severity: 'warning' })
+      } else if (earlier === name) report('KA-SYNC', place, say`${word.text} stands in this group twice`)
       else if (earlier !== undefined)
         report(
           'KA-SYNC',
@@ -163,7 +160,6 @@ function checkSyncGroups(
         'KA-SYNC',
         wordAt(directive),
         say`the group ${name} has one instance only, so there is nothing it could move together with`,
-        { severity: 'warning' },
       )
   }
 }
@@ -224,7 +220,10 @@ function checkSyncDaemon(
       continue
     }
     const value = line.words[++at]?.text
-    if (option === 'group') continue
+    if (option === 'group') {
+      if (value === undefined) report('KA-VALUE', wordAt(line, at - 1), say`${option} lacks its value`)
+      continue
+    }
     if (range === undefined)
       report('KA-VALUE', wordAt(line, at - 1), say`"${option}" is no option of lvs_sync_daemon`)
     else if (

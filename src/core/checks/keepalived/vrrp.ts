@@ -2,6 +2,7 @@ import { say } from '../../speech/say.js'
 import { setting } from '../../formats/keepalived/settings.js'
 import type { KeepalivedConfiguration } from '../../formats/keepalived/configuration.js'
 import type { VrrpInstance } from '../../formats/keepalived/vrrp-instance.js'
+import { addressOf } from '../../formats/keepalived/address-word.js'
 import type { VirtualAddress } from '../../formats/keepalived/virtual-address.js'
 import { addressKind, familyOf, parseAddress } from '../../topology/address.js'
 import { intoBlock, lineOf, rewriting, withoutLine, wordAt } from './report.js'
@@ -76,7 +77,6 @@ function checkAddresses(
       'KA-INSTANCE',
       wordAt(directive),
       say`the instance has no virtual_ipaddress: nothing moves when it becomes MASTER`,
-      { severity: 'warning' },
     )
   }
   const seen = new Set<string>()
@@ -193,7 +193,7 @@ function checkVersion(instance: VrrpInstance, report: KeepalivedReport): void {
         wordAt(authentication),
         say`${strict ? say`VRRP to the letter` : 'VRRP 3'} has no authentication; keepalived goes on without`,
         {
-          severity: 'warning',
+          severity: 'error',
           fixes: withoutLine(authentication, say`Take it out`),
         },
       )
@@ -202,13 +202,14 @@ function checkVersion(instance: VrrpInstance, report: KeepalivedReport): void {
         'VRRP-AUTH',
         wordAt(authentication),
         say`authentication without auth_pass; keepalived goes on without`,
+        { severity: 'error' },
       )
     } else if (type !== 'AH' && (pass.words[1]?.text.length ?? 0) > 8) {
       report(
         'VRRP-AUTH',
         wordAt(pass, 1),
         say`only the first eight characters of a password count; the rest is not compared`,
-        { severity: 'warning' },
+        { severity: 'error' },
       )
     }
     if (type === 'AH' && instance.state === 'MASTER') {
@@ -227,7 +228,7 @@ function checkVersion(instance: VrrpInstance, report: KeepalivedReport): void {
       'VRRP-ADVERT',
       wordAt(advert, 1),
       say`VRRP 2 counts whole seconds from 1 to 255; keepalived goes on with ${Math.min(255, Math.max(1, Math.round(seconds)))}`,
-      { severity: 'warning' },
+      { severity: 'error' },
     )
   }
   if (effective === 3 && (seconds > 40.95 || Math.abs(seconds * 100 - Math.round(seconds * 100)) > 1e-6)) {
@@ -235,7 +236,7 @@ function checkVersion(instance: VrrpInstance, report: KeepalivedReport): void {
       'VRRP-ADVERT',
       wordAt(advert, 1),
       say`VRRP 3 counts hundredths of a second up to 40.95; keepalived rounds`,
-      { severity: 'warning' },
+      { severity: 'error' },
     )
   }
 }
@@ -273,19 +274,8 @@ function checkPeers({ directive, peers, strict, family }: VrrpInstance, report: 
     )
   }
   for (const line of block?.children ?? []) {
-    const known = peers.some((peer) => line.name === peer || line.name.toLowerCase() === peer)
-    if (
-      !known &&
-      !line.name.includes('$') &&
-      !peers.includes(line.name as never) &&
-      !/^[0-9a-f:.]+$/i.test(line.name)
-    ) {
-      report(
-        'KA-INSTANCE',
-        wordAt(line),
-        say`"${line.name}" is no address of a peer; keepalived leaves it out`,
-      )
-    }
+    if (addressOf(line.name) !== undefined || line.name.includes('$')) continue
+    report('KA-INSTANCE', wordAt(line), say`"${line.name}" is no address of a peer; keepalived leaves it out`)
   }
   for (const peer of peers) {
     if (familyOf(peer) === family) continue

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseAddress } from '../../topology/address.js'
-import { addressOf } from './address-word.js'
+import { addressOf, shortAddressOf } from './address-word.js'
 
 describe('a word as an address', () => {
   it.each([
@@ -23,5 +23,25 @@ describe('a word as an address', () => {
     '1.2.3.04',
   ])('%j is what it is elsewhere', (text) => {
     expect(addressOf(text)).toBe(parseAddress(text))
+  })
+})
+
+describe('an address as inet_aton reads it', () => {
+  it.each([
+    ['255.255.255.0', '255.255.255.0'],
+    ['255.255.0', '255.255.0.0'],
+    ['255.1', '255.0.0.1'],
+    ['24', '0.0.0.24'],
+    ['0xffffff00', '255.255.255.0'],
+    ['0377.0.0.1', '255.0.0.1'],
+    ['4294967296', undefined],
+    ['256.1', undefined],
+    ['1.2.3.4.5', undefined],
+    ['09', undefined],
+    ['2001:db8::1', undefined],
+    ['', undefined],
+    ['foo', undefined],
+  ])('%s is %s', (text, address) => {
+    expect(shortAddressOf(text)).toBe(address)
   })
 })

@@ -33,3 +33,19 @@ function isPlainIpv4(text: string): boolean {
   }
   return parts === 4 && digits > 0
 }
+
+/**
+ * The IPv4 address inet_aton(3) reads, with fewer parts than four, and octal and hexadecimal ones: the last part fills
+ * what is left, so that 255.255.0 is 255.255.0.0 and 24 is 0.0.0.24.
+ */
+export function shortAddressOf(text: string): IpAddress | undefined {
+  const parts = text.split('.')
+  if (parts.length > 4 || !parts.every((part) => /^(0x[0-9a-f]+|0[0-7]*|[1-9]\d*)$/i.test(part)))
+    return undefined
+  const numbers = parts.map((part) => Number(/^0\d/.test(part) ? `0o${part}` : part))
+  const last = numbers.pop() ?? 0
+  const left = 4 - numbers.length
+  if (last >= 256 ** left || numbers.some((number) => number > 255)) return undefined
+  const bytes = Array.from({ length: left }, (_, at) => Math.floor(last / 256 ** (left - 1 - at)) % 256)
+  return parseAddress([...numbers, ...bytes].join('.'))
+}

@@ -88,7 +88,8 @@ const BOOLS: ReadonlySet<string> = new Set(['on', 'off', 'true', 'false', 'yes',
 const MAX_INTERFACE = 15
 
 export const WHOLE = /^\s*[+-]?\d+$/
-const DECIMAL = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
+/** Microseconds are the least that keepalived counts. */
+const DECIMAL = /^\s*[+-]?(\d+\.?\d{0,6}|\.\d{1,6})$/
 
 function wrongWith(word: Word, argument: Argument): Wrong | undefined {
   const { text } = word
@@ -107,7 +108,9 @@ function wrongWith(word: Word, argument: Argument): Wrong | undefined {
       const value = Number(text)
       if (value >= least && value <= most) return undefined
       return plain(
-        least === 0.000001 ? say`it must be above 0` : say`it must be from ${least} to ${most} seconds`,
+        least === 0.000001
+          ? say`it must be above 0, and at most ${most}`
+          : say`it must be from ${least} to ${most} seconds`,
       )
     }
     case 'bool':
@@ -133,9 +136,9 @@ function wrongWith(word: Word, argument: Argument): Wrong | undefined {
     case 'address':
       return addressOf(text) === undefined ? plain(say`an IPv4 or IPv6 address is wanted`) : undefined
     case 'port':
-      return WHOLE.test(text) && Number(text) >= 1 && Number(text) <= 65_535
+      return WHOLE.test(text) && Number(text) >= argument.least && Number(text) <= 65_535
         ? undefined
-        : plain(say`a port from 1 to 65535 is wanted`)
+        : plain(say`a port from ${argument.least} to 65535 is wanted`)
     case 'interface':
       return text.length > MAX_INTERFACE
         ? plain(say`the name of an interface has at most ${MAX_INTERFACE} characters`)

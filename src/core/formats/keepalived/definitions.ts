@@ -125,6 +125,9 @@ export function createDefinitions(): Definitions {
         several
           ? say`$${name} has several lines, and can only be put in at the end of a line`
           : say`${written} is not defined before this line; keepalived leaves it as it is written`,
+        [],
+        // The shell that runs a script may know it.
+        word.kind === 'quoted' ? 'warning' : undefined,
       )
     }
     if (word.kind === 'quoted') return [{ ...word, text }]

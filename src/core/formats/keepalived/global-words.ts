@@ -60,7 +60,7 @@ export const GLOBAL_WORDS: readonly Keyword[] = [
       keyword('notification_email_from <word address>', 'The sender of mails.'),
       keyword('smtp_server <word server> [<word port>]', 'The server that takes the mails.'),
       keyword('smtp_helo_name <word name>', 'The name that is said to that server.'),
-      keyword('smtp_connect_timeout <whole 1..>', 'Seconds until that server counts as unreachable.'),
+      keyword('smtp_connect_timeout <whole 1..4294>', 'Seconds until that server counts as unreachable.'),
       keyword('notification_email', 'Who gets the mails.', { lines: 'mail' }),
       keyword('smtp_alert [<bool>]', 'Mails are sent unless something else is said.'),
       keyword('startup_script <script> ...', 'A program that is run before anything else.'),
@@ -101,7 +101,7 @@ export const GLOBAL_WORDS: readonly Keyword[] = [
       keyword('vrrp_mcast_group4 <address>', 'The multicast group of VRRP for IPv4; 224.0.0.18 if absent.'),
       keyword('vrrp_mcast_group6 <address>', 'The multicast group of VRRP for IPv6; ff02::12 if absent.'),
       keyword(
-        'vrrp_garp_master_delay <seconds 0..>',
+        'vrrp_garp_master_delay <whole 0..4294>',
         'Seconds until gratuitous ARP is sent once more after becoming MASTER; 5 if absent.',
       ),
       keyword(
@@ -109,7 +109,7 @@ export const GLOBAL_WORDS: readonly Keyword[] = [
         'How many gratuitous ARP are sent at a time on becoming MASTER; 5 if absent.',
       ),
       keyword(
-        'vrrp_garp_master_refresh <seconds 0..>',
+        'vrrp_garp_master_refresh <whole 0..4294>',
         'Seconds between gratuitous ARP while MASTER; none if absent.',
       ),
       keyword(
@@ -117,7 +117,7 @@ export const GLOBAL_WORDS: readonly Keyword[] = [
         'How many gratuitous ARP are sent at a time while MASTER.',
       ),
       keyword(
-        'vrrp_garp_lower_prio_delay <seconds 0..>',
+        'vrrp_garp_lower_prio_delay <whole 0..4294>',
         'Seconds until gratuitous ARP is sent once more after hearing of a lower priority.',
       ),
       keyword(
@@ -235,7 +235,7 @@ export const GLOBAL_WORDS: readonly Keyword[] = [
         'How large receive buffers of VRRP are: MTU, ADVERT or bytes.',
       ),
       keyword('vrrp_rx_bufs_multiplier <whole 1..>', 'How many packets they hold; 3 if absent.'),
-      keyword('vrrp_startup_delay <seconds 0.000001..>', 'Seconds before instances begin.'),
+      keyword('vrrp_startup_delay <seconds 0.001..>', 'Seconds before instances begin.'),
       keyword(
         'vrrp_delay_after_boot <seconds 0.000001..>',
         'Seconds after the boot before instances begin.',

@@ -233,6 +233,12 @@ function hand(reader: LineReader, words: readonly Word[], source: SourceText): v
   if (from < words.length) reader.line(words.slice(from), source)
 }
 
+/** A password may begin with a dollar sign, and is shown in no message. */
+function isSecret([first]: readonly Word[]): boolean {
+  return first?.text === 'auth_pass'
+}
+const IN_SILENCE: Tell = () => undefined
+
 /** Puts definitions in; one of several lines may end a line and goes on below it. */
 function expand(reading: Reading, words: readonly Word[], source: SourceText, depth: number): void {
   const { reader, definitions } = reading
@@ -244,7 +250,9 @@ function expand(reading: Reading, words: readonly Word[], source: SourceText, de
   }
   const several = last === undefined ? undefined : definitions.several(last)
   const head = several === undefined ? words : words.slice(0, -1)
-  const filled = head.flatMap((word) => definitions.fill(word, source, reader.tell))
+  const filled = head.flatMap((word) =>
+    definitions.fill(word, source, isSecret(words) ? IN_SILENCE : reader.tell),
+  )
   const [first] = filled
   if (first?.kind === 'plain' && first.text.startsWith('@') && several === undefined) {
     // What a definition put in may itself be a condition.

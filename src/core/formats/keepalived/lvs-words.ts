@@ -12,14 +12,17 @@ const timing = (of: string): Keyword[] => [
     `How often a failed check of ${of} is repeated before it counts; 1 if absent, 3 for DNS_CHECK, 0 for MISC_CHECK.`,
   ),
   keyword(
-    'delay_before_retry <seconds 0.000001..>',
+    'delay_before_retry <seconds 0.000001..18446744073709>',
     'Seconds between a failed check and its repetition; 3 for HTTP_GET and SSL_GET, delay_loop for DNS_CHECK, 1 otherwise.',
   ),
   keyword(
-    'warmup <seconds 0..>',
+    'warmup <seconds 0..18446744073709>',
     'The first check begins after a random time of at most so many seconds, which spreads many checks; delay_loop if absent, 0 begins at once.',
   ),
-  keyword('delay_loop <seconds 0.000001..>', 'Seconds between two checks; 60 if nothing is said.'),
+  keyword(
+    'delay_loop <seconds 0.000001..18446744073709>',
+    'Seconds between two checks; 60 if nothing is said.',
+  ),
 ]
 
 const CONNECTION: readonly Keyword[] = [
@@ -274,14 +277,14 @@ const VIRTUAL_SERVER: Vocabulary = vocabulary(
     'How much weight above the quorum it takes to win it, and below to lose it; less than the quorum.',
   ),
   keyword('weight <whole 1..2147483647>', 'The weight of real servers that do not say one.'),
-  keyword('sorry_server <address> [<port>]', 'Takes the requests while the quorum is lost.'),
+  keyword('sorry_server <address> [<port 0..>]', 'Takes the requests while the quorum is lost.'),
   keyword('sorry_server_inhibit', 'The sorry server stays in the table with weight 0. After sorry_server.'),
   keyword(
     `sorry_server_lvs_method ${METHOD} ...`,
     'How packets get to the sorry server. After sorry_server.',
   ),
   keyword(
-    'real_server <address> [<port>]',
+    'real_server <address> [<port 0..>]',
     'A real server: its address, and its port if it has one of its own.',
     { block: REAL_SERVER, repeats: true },
   ),

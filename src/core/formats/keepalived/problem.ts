@@ -1,4 +1,5 @@
 import type { Span } from '../../topology/position.js'
+import type { Severity } from '../../topology/problem.js'
 import type { FileFix } from '../text-problem.js'
 import type { SourceText } from '../source-text.js'
 
@@ -32,6 +33,8 @@ export interface KeepalivedProblem {
   readonly source: SourceText
   readonly span: Span
   readonly fixes: readonly FileFix[]
+  /** Where it weighs less, or more, than its code says. */
+  readonly severity: Severity | undefined
 }
 
 export type Tell = (
@@ -40,4 +43,5 @@ export type Tell = (
   span: Span,
   message: string,
   fixes?: readonly FileFix[],
+  severity?: Severity,
 ) => void

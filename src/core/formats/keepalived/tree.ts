@@ -67,8 +67,9 @@ const NO_BRACES: Braces = { open: undefined, close: undefined }
 /** Reads a configuration, with what it includes. Never throws: whatever the text, there is a tree. */
 export function readKeepalived(main: SourceText, options: ReadOptions): KeepalivedTree {
   const problems: KeepalivedProblem[] = []
-  const tell: Tell = (code, source, { start, end }, message, fixes = []) => {
-    if (problems.length < MAX_PROBLEMS) problems.push({ code, message, source, span: { start, end }, fixes })
+  const tell: Tell = (code, source, { start, end }, message, fixes = [], severity) => {
+    if (problems.length < MAX_PROBLEMS)
+      problems.push({ code, message, source, span: { start, end }, fixes, severity })
   }
   const builder = treeBuilder(tell, () => problems.length >= MAX_PROBLEMS)
   const read: ReadLines = readLines(main, options, { line: builder.line, brace: builder.brace, tell })
@@ -189,12 +190,10 @@ function treeBuilder(tell: Tell, enough: () => boolean) {
     }
     const [word] = directive.words
     if (earlier === undefined || word === undefined) return
-    tell(
-      'KA-TWICE',
-      directive.source,
-      word,
-      say`${directive.name} stands in this ${block.name} a second time; only one of them counts`,
-    )
+    // Of programs that are told something the first counts, and keepalived complains of the second; of others the last does.
+    const severity = /^(notify|quorum)_/.test(directive.name) ? 'error' : undefined
+    const message = say`${directive.name} stands in this ${block.name} a second time; only one of them counts`
+    tell('KA-TWICE', directive.source, word, message, [], severity)
   }
 
   /** A block that can only begin further out: the ones between lack their closing brace. */

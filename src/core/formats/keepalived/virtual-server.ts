@@ -2,7 +2,7 @@ import { addressBits, familyOf } from '../../topology/address.js'
 import type { Family, IpAddress } from '../../topology/address.js'
 import { SCHEDULERS, SCHEDULER_FLAGS } from '../../topology/types.js'
 import type { Mode, Protocol, Scheduler, SchedulerFlag, Tunnel } from '../../topology/types.js'
-import { addressOf } from './address-word.js'
+import { addressOf, shortAddressOf } from './address-word.js'
 import { METHODS, portOf, realServer, sorryServer } from './real-server.js'
 import type { KeepalivedRealServer } from './real-server.js'
 import { valueOf, wholeOf } from './settings.js'
@@ -164,8 +164,8 @@ export function granularityLength(text: string, family: Family): number | undefi
     const length = /^\d{1,3}$/.test(text) ? Number(text) : 0
     return length >= 1 && length <= addressBits(6) ? length : undefined
   }
-  const mask = addressOf(text)
-  if (mask === undefined || familyOf(mask) !== 4) return undefined
+  const mask = shortAddressOf(text)
+  if (mask === undefined) return undefined
   const bits = mask
     .split('.')
     .map((part) => Number(part).toString(2).padStart(8, '0'))

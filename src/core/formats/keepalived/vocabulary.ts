@@ -49,7 +49,8 @@ export type Value =
   | { readonly kind: 'bool' }
   | { readonly kind: 'choice'; readonly choices: readonly string[]; readonly anyCase: boolean }
   | { readonly kind: 'address' }
-  | { readonly kind: 'port' }
+  /** Some take 0 for the port that a packet has anyway. */
+  | { readonly kind: 'port'; readonly least: number }
   /** The name of an interface: IFNAMSIZ. */
   | { readonly kind: 'interface' }
   | { readonly kind: 'script' }
@@ -119,9 +120,10 @@ function valueOf(text: string): Value {
       return { kind, ...bounds(0, UNSIGNED) }
     case 'seconds':
       return { kind, ...bounds(0, 4_294.967295) }
+    case 'port':
+      return { kind, least: bounds(1, 0).least }
     case 'bool':
     case 'address':
-    case 'port':
     case 'interface':
     case 'script':
       return { kind }

@@ -121,17 +121,17 @@ const INSTANCE: Vocabulary = vocabulary(
     { obsolete: 'lvs_sync_daemon in global_defs says it, with the instance it goes by.' },
   ),
   keyword(
-    'garp_master_delay <seconds 0..>',
+    'garp_master_delay <whole 0..4294>',
     'Seconds until gratuitous ARP is sent once more after becoming MASTER.',
   ),
-  keyword('garp_master_refresh <seconds 0..>', 'Seconds between gratuitous ARP while MASTER; 0 is none.'),
+  keyword('garp_master_refresh <whole 0..>', 'Seconds between gratuitous ARP while MASTER; 0 is none.'),
   keyword('garp_master_repeat <whole 1..>', 'How many gratuitous ARP are sent at a time on becoming MASTER.'),
   keyword(
     'garp_master_refresh_repeat <whole 1..>',
     'How many gratuitous ARP are sent at a time while MASTER.',
   ),
   keyword(
-    'garp_lower_prio_delay <seconds 0..>',
+    'garp_lower_prio_delay <whole 0..4294>',
     'Seconds until gratuitous ARP is sent once more after hearing of a lower priority.',
   ),
   keyword(
@@ -228,8 +228,8 @@ export const VRRP_WORDS: readonly Keyword[] = [
     repeats: true,
     block: vocabulary(
       keyword('script <script> ...', 'The program with its arguments, in quotes if there are any.'),
-      keyword('interval <seconds 0.000001..>', 'Seconds between two runs; 1 if absent.'),
-      keyword('timeout <seconds 0.000001..>', 'Seconds until a run counts as failed.'),
+      keyword('interval <whole 1..4294>', 'Seconds between two runs; 1 if absent.'),
+      keyword('timeout <whole 1..4294>', 'Seconds until a run counts as failed.'),
       keyword(
         'weight <whole -253..253> [reverse]',
         'What is added to the priority on success, or taken from it on failure if negative; 0 is a fault.',
