@@ -9,7 +9,6 @@ import { waysOf } from '../src/core/diagram/ways.js'
 import type { CanvasAction } from '../src/protocol/designer.js'
 import { CanvasActionsContext } from './canvas/actions.js'
 import { Canvas } from './canvas/canvas.js'
-import { motion } from './canvas/motion.js'
 import type { CanvasEdge, CanvasNode } from './canvas/elements.js'
 import { Guides } from './canvas/guides.js'
 import { menuContext } from './canvas/menu-context.js'
@@ -17,11 +16,13 @@ import { withDragged } from './canvas/moved.js'
 import { nodeId } from '../src/core/diagram/node-ids.js'
 import { useArrangement } from './canvas/use-arrangement.js'
 import { Ways } from './canvas/ways.js'
+import { centerOn } from './center-on.js'
 import { drawingCommands } from './commands/drawing-commands.js'
 import type { Overlay } from './commands/drawing-commands.js'
 import { useClipboardKeys } from './commands/use-clipboard-keys.js'
 import { viewCommands } from './commands/view-commands.js'
 import { Empty } from './empty.js'
+import { focusOn } from './focus.js'
 import { frozenBecause } from './frozen.js'
 import { gesturesOn } from './gestures-on.js'
 import type { Host, ViewState } from './host.js'
@@ -33,6 +34,7 @@ import { useResizing } from './use-resizing.js'
 import { usePictures } from './pictures/use-pictures.js'
 import { useReveal } from './use-reveal.js'
 import { exists, useSelection } from './use-selection.js'
+import { useViewSettings } from './use-view-settings.js'
 import { Notices } from './notices.js'
 import { Overlays } from './overlays.js'
 import { Palette } from './palette/palette.js'
@@ -74,8 +76,7 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
   /** Under what is dragged from the palette, or what Enter would choose in a list. */
   const [pointedAt, setPointedAt] = useState<string>()
   const [overlay, setOverlay] = useState<Overlay>()
-  const [locked, setLocked] = useState(kept.current.locked ?? false)
-  const [minimapWish, setMinimapWish] = useState(kept.current.minimap)
+  const { locked, setLocked, ...settings } = useViewSettings(kept.current, keep)
   const movedByPerson = useRef(kept.current.viewport !== undefined)
 
   const onAction = useRef<(action: CanvasAction) => void>(undefined)
@@ -155,20 +156,13 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
     select,
   })
   const center = (subject: Subject) => {
-    const inFarm = picture.farms.find(({ closed, hosts }) => closed && hosts.includes(subject.name))
-    const id = subject.what === 'host' && inFarm !== undefined ? `farm:${inFarm.id}` : nodeId(subject)
-    const node = nodes.find((each) => each.id === id)
-    if (node === undefined) return
-    movedByPerson.current = true
-    void flow.setCenter(node.position.x + (node.width ?? 0) / 2, node.position.y + (node.height ?? 0) / 2, {
-      zoom: Math.max(flow.getZoom(), 0.6),
-      duration: motion(),
-    })
+    if (centerOn(subject, flow, nodes, picture)) movedByPerson.current = true
   }
-  useReveal(host, scene, (subject) => {
+  const goTo = (subject: Subject) => {
     select([subject])
     center(subject)
-  })
+  }
+  useReveal(host, scene, goTo)
   const boxOf = ({ what, name }: Subject) =>
     ({ host: picture.hosts, network: picture.networks, service: picture.services })[what].get(name)
   const resize = async (name: string, length: number) => {
@@ -180,9 +174,9 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
     setOverlay(undefined)
     setPointedAt(undefined)
     // Keys go on with the drawing.
-    window.document.querySelector<HTMLElement>('.canvas')?.focus()
+    focusOn('canvas')
   }
-  const minimap = minimapWish ?? nodes.length > MINIMAP_FROM
+  const minimap = settings.minimap ?? nodes.length > MINIMAP_FROM
   const actions: Readonly<Record<CanvasAction, () => void>> = {
     ...drawingCommands({
       scene,
@@ -216,14 +210,8 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
         setAgain((count) => count + 1)
       },
       setFarmOpen: farms.setOpen,
-      setLocked: (now) => {
-        setLocked(now)
-        keep({ locked: now })
-      },
-      setMinimap: (now) => {
-        setMinimapWish(now)
-        keep({ minimap: now })
-      },
+      setLocked,
+      setMinimap: settings.setMinimap,
       startWalk: walking.start,
       movedByPerson: () => {
         movedByPerson.current = true
@@ -318,10 +306,7 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
               })
             }}
             onGesture={gesture}
-            onFound={(subject) => {
-              select([subject])
-              center(subject)
-            }}
+            onFound={goTo}
             onHighlight={setPointedAt}
             onClose={closeOverlay}
           />

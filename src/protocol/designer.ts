@@ -105,8 +105,8 @@ export type ToDesigner =
       readonly stale: boolean
       readonly reason: string
     }
-  /** What the property panel shows; undefined when the subject is gone. */
-  | { readonly kind: 'inspection'; readonly subject: Subject; readonly inspection: Inspection | undefined }
+  /** What the property panel shows; undefined when what was selected is gone. */
+  | { readonly kind: 'inspection'; readonly inspection: Inspection | undefined }
   | { readonly kind: 'modes'; readonly comparison: ModeComparison }
   /** The caret of a text editor stands in this subject. */
   | { readonly kind: 'select'; readonly subject: Subject }
@@ -155,7 +155,7 @@ export type FromDesigner =
       readonly version: number
       readonly subjects: readonly Subject[]
     }
-  /** The selection has changed: inspect it, and show it in the text. */
+  /** The selection has changed: inspect it, and show it in the text. Undefined: the cluster as a whole. */
   | { readonly kind: 'select'; readonly subject: Subject | undefined }
   /** Show this place in the text. */
   | { readonly kind: 'show'; readonly path: Path }

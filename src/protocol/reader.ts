@@ -78,7 +78,7 @@ export interface Questions {
   readonly tokens: { readonly ask: unknown; readonly answer: Uint32Array }
   readonly model: { readonly ask: unknown; readonly answer: DrawnModel }
   readonly inspection: {
-    readonly ask: { readonly subject: Subject }
+    readonly ask: { readonly subject: Subject | undefined }
     readonly answer: Inspection | undefined
   }
   /** Undefined for a service that is not there. */

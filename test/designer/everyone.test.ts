@@ -50,4 +50,87 @@ describe('for those who need more than colours, or less than movement', () => {
     expect(designer.faults).toEqual([])
     await designer.close()
   })
+
+  it('moves nothing for those who asked for less movement: the view is there at once', async () => {
+    const designer = await openDesigner(sample('nat'), { reducedMotion: true })
+    await designer.settled()
+    // Every place the view is at from here on, as a person would see it.
+    await designer.page.evaluate<undefined>(`{
+      const view = document.querySelector('.react-flow__viewport')
+      window.seen = [view.style.transform]
+      new MutationObserver(() => {
+        if (window.seen.at(-1) !== view.style.transform) window.seen.push(view.style.transform)
+      }).observe(view, { attributes: true, attributeFilter: ['style'] })
+    }`)
+    const places = () => designer.page.evaluate<string[]>('window.seen')
+    await designer.act('zoom-in')
+    await expect.poll(async () => (await places()).length).toBeGreaterThan(1)
+    await designer.settled()
+    await designer.act('fit')
+    await designer.settled()
+    const seen = await places()
+    expect(seen).toHaveLength(3)
+    expect(seen[2]).toBe(seen[0])
+    expect(await designer.page.evaluate<number>('document.getAnimations().length')).toBe(0)
+    await designer.close()
+  })
+})
+
+describe('by keyboard alone', () => {
+  it('the palette, the tools and what aligns are one stop each, with arrow keys inside', async () => {
+    const designer = await openDesigner(sample('nat'))
+    await designer.settled()
+    const { page } = designer
+    const focused = () =>
+      page.evaluate<string>('document.activeElement.ariaLabel || document.activeElement.textContent')
+    const press = async (...keys: string[]) => {
+      for (const key of keys) await page.keyboard.press(key)
+      return focused()
+    }
+    expect(await press('Tab')).toContain('client')
+    expect(await press('ArrowDown')).toContain('router')
+    expect(await press('ArrowUp', 'ArrowUp')).toContain('service')
+    expect(await press('Home', 'End', 'ArrowUp')).toContain('network')
+    expect(await press('Tab')).toContain('Topology')
+    expect(await press('Shift+Tab')).toContain('network')
+    await press('Enter')
+    await designer.node('network:net1').waitFor()
+    expect(await press('Tab', 'Tab')).toBe('Zoom in')
+    expect(await press('End')).toBe('Lock the canvas')
+    await designer.close()
+  })
+
+  it('Enter goes from the canvas to the properties of what is selected, and Escape back', async () => {
+    const designer = await openDesigner(sample('nat'))
+    await designer.settled()
+    const { page } = designer
+    const within = (part: string) =>
+      page.evaluate<boolean>(`document.activeElement.closest(${JSON.stringify(part)}) !== null`)
+    await page.locator('.canvas').focus()
+    // With nothing selected, to those of the cluster.
+    await page.keyboard.press('Enter')
+    await page.locator('.panel:focus').waitFor()
+    const name = page.locator('.property', { hasText: /^name/ }).locator('input')
+    while ((await name.and(page.locator(':focus')).count()) === 0) await page.keyboard.press('Tab')
+    await page.keyboard.press('Control+a')
+    await page.keyboard.type('shop')
+    await page.keyboard.press('Enter')
+    await expect.poll(designer.text).toContain('\nname: shop\n')
+    await expect.poll(() => page.locator('.panel-title').textContent()).toBe('shop')
+    await page.keyboard.press('Escape')
+    expect(await within('.canvas')).toBe(true)
+    await page.keyboard.press('ArrowRight')
+    await page.locator('.panel-rename').waitFor()
+    await page.keyboard.press('Enter')
+    expect(await within('.panel')).toBe(true)
+    // What is half typed is taken back first.
+    await page.keyboard.press('Tab')
+    await page.keyboard.type('x')
+    await page.keyboard.press('Escape')
+    expect(await within('.panel')).toBe(true)
+    await page.keyboard.press('Escape')
+    expect(await within('.canvas')).toBe(true)
+    expect(designer.faults).toEqual([])
+    await designer.close()
+  })
 })

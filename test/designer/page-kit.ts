@@ -139,10 +139,13 @@ export async function openDesigner(
       access: editable ? { editable } : { editable, reason: 'This is a read-only view of the file.' },
     })
     await walk()
+    await tellOfSelected()
+  }
+  const tellOfSelected = async () => {
+    const { parsed, cluster } = read()
     const subject = selected
-    if (subject === undefined) return
-    await send({ kind: 'inspection', subject, inspection: inspect(parsed, cluster, subject) })
-    if (subject.what === 'service' && cluster.topology.services.has(subject.name)) {
+    await send({ kind: 'inspection', inspection: inspect(parsed, cluster, subject) })
+    if (subject?.what === 'service' && cluster.topology.services.has(subject.name)) {
       await send({ kind: 'modes', comparison: compareModes(parsed, subject.name) })
     }
   }
@@ -215,7 +218,7 @@ export async function openDesigner(
       await walk()
     } else if (message?.kind === 'select') {
       selected = message.subject
-      if (selected !== undefined) await tell()
+      await tellOfSelected()
     } else if (message?.kind === 'fault') faults.push(message.message)
   })
   await page.goto(server.address)
@@ -227,7 +230,7 @@ export async function openDesigner(
     send: async (message) => {
       if (message.kind === 'select') selected = message.subject
       await send(message)
-      if (message.kind === 'select') await tell()
+      if (message.kind === 'select') await tellOfSelected()
     },
     text: () => document.text,
     clipboard,

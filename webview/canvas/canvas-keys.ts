@@ -2,6 +2,7 @@ import type { ReactFlowInstance } from '@xyflow/react'
 import type { KeyboardEvent } from 'react'
 import { farmId } from '../../src/core/diagram/node-ids.js'
 import type { CanvasAction } from '../../src/protocol/designer.js'
+import { focusOn } from '../focus.js'
 import type { CanvasEdge, CanvasNode } from './elements.js'
 import { motion } from './motion.js'
 import { neighbour } from './reach.js'
@@ -58,9 +59,13 @@ export function canvasKeys({
       event.preventDefault()
       onAction('delete')
     } else if (event.key === 'Escape') onSelect([])
-    else if (event.key === 'Enter' && from !== undefined) {
-      const farm = farmId(from.id)
+    else if (event.key === 'Enter') {
+      const farm = from === undefined ? undefined : farmId(from.id)
       if (farm !== undefined) onOpenFarm(farm)
+      else {
+        event.preventDefault()
+        focusOn('panel')
+      }
     } else if (event.key.toLowerCase() === 'a' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault()
       onSelect(nodes.flatMap(({ id, type }) => (type === 'farm' ? [] : id)))

@@ -60,7 +60,7 @@ export interface CanvasProps {
 }
 
 const TEXT = {
-  keys: say`Arrow keys go from one thing to the next, Shift with them selects several, F2 renames, Delete removes, Escape selects nothing.`,
+  keys: say`Arrow keys go from one thing to the next, Shift with them selects several, F2 renames, Delete removes, Enter goes to the properties and Escape back, then selects nothing.`,
 }
 
 /** The drawing itself: React Flow for pan, zoom, selection and dragging; what it shows is made elsewhere. */

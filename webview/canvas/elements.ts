@@ -8,7 +8,7 @@ import { interfaceHeight } from '../../src/core/diagram/sizes.js'
 import type { HostOutcomeMark } from '../../src/protocol/designer.js'
 import { badgesOf } from '../../src/core/diagram/badges.js'
 import type { Badge } from '../../src/core/diagram/badges.js'
-import { hostLabel, networkLabel, serviceLabel } from './labels.js'
+import { farmLinkLabel, flowLabel, hostLabel, linkLabel, networkLabel, serviceLabel } from './labels.js'
 import { nodeId } from '../../src/core/diagram/node-ids.js'
 
 /* The picture as React Flow's nodes and edges. */
@@ -125,6 +125,7 @@ export function elementsOf(scene: Scene, picture: Picture, marks: Marks): Elemen
         target: nodeId({ what: 'network', name: network }),
         selectable: false,
         zIndex: 1,
+        ariaLabel: farmLinkLabel(farm.hosts.length, network),
         data: { row: farm.height / 2, name: '' },
       })
     }
@@ -158,7 +159,7 @@ export function elementsOf(scene: Scene, picture: Picture, marks: Marks): Elemen
         host,
         badge: badges.get(id),
         outcome: outcomes.get(host.name),
-        label: hostLabel(host, weights.get(host.name) ?? [], badges.get(id)),
+        label: hostLabel(host, weights.get(host.name) ?? [], badges.get(id), outcomes.get(host.name)),
       },
     })
     if (inFarm.has(host.name)) continue
@@ -171,6 +172,7 @@ export function elementsOf(scene: Scene, picture: Picture, marks: Marks): Elemen
         target: nodeId({ what: 'network', name: network }),
         selectable: false,
         zIndex: 1,
+        ariaLabel: linkLabel(host.name, name, network),
         data: { row: interfaceHeight(host, index), name },
       })
     }
@@ -215,6 +217,7 @@ function flowsOf(
       source,
       target: nodeId({ what: 'host', name: host }),
       selectable: false,
+      ariaLabel: flowLabel(service.name, host, mode),
       data: {
         mode: mode ?? 'unknown',
         label: flowNotes(realServer),
@@ -230,6 +233,11 @@ function flowsOf(
       source,
       target: `farm:${farm.id}`,
       selectable: false,
+      ariaLabel: flowLabel(
+        service.name,
+        say`${count} real ${count === 1 ? 'server' : 'servers'}`,
+        service.mode,
+      ),
       data: {
         mode: service.mode ?? 'unknown',
         label: count === farm.hosts.length ? '' : say`${count} of ${farm.hosts.length}`,

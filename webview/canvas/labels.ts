@@ -1,10 +1,12 @@
+import type { Mode } from '../../src/core/topology/types.js'
 import { spoken } from '../../src/core/diagram/gestures.js'
 import { joined, say } from '../../src/core/speech/say.js'
 import type { SceneHost, SceneNetwork, SceneService } from '../../src/core/diagram/scene.js'
 import { SEVERITIES } from '../../src/core/diagram/badges.js'
 import type { Badge } from '../../src/core/diagram/badges.js'
+import type { HostOutcomeMark } from '../../src/protocol/designer.js'
 
-/* What a node is called by those who do not see it. */
+/* What a node or line is called by those who do not see it. */
 
 const WORDS = {
   error: [say`error`, say`errors`],
@@ -12,6 +14,22 @@ const WORDS = {
   information: [say`note`, say`notes`],
   hint: [say`hint`, say`hints`],
 } as const
+
+const OUTCOMES: Readonly<Record<HostOutcomeMark['outcome'], string>> = {
+  UNCHANGED: say`unchanged`,
+  COMMITTED: say`committed`,
+  PASSED: say`passed`,
+  REVERTED: say`reverted`,
+  FAILED: say`failed`,
+  UNKNOWN: say`unknown`,
+  IN_SYNC: say`in sync`,
+  DRIFTED: say`drifted`,
+}
+
+/** What became of a host, in a word. */
+export function outcomeWord({ outcome }: HostOutcomeMark): string {
+  return OUTCOMES[outcome]
+}
 
 /** How many findings of each severity, the worst first: ", 1 error, 2 warnings". */
 function problems(badge: Badge | undefined): string {
@@ -35,6 +53,7 @@ export function hostLabel(
   { name, role, interfaces, vips }: SceneHost,
   weights: readonly number[],
   badge: Badge | undefined,
+  outcome?: HostOutcomeMark,
 ): string {
   const what = role === 'real-server' ? say`Real server` : capital(spoken(role))
   const addresses = interfaces.flatMap((each) => each.addresses)
@@ -48,7 +67,8 @@ export function hostLabel(
             ? say`weight ${weight}`
             : say`weights ${joined(weights.map(String))}`,
         ]
-  return `${[`${what} ${name}`, ...addresses, ...holds, ...share].join(say`, `)}${problems(badge)}`
+  const became = outcome === undefined ? [] : [outcomeWord(outcome)]
+  return `${[`${what} ${name}`, ...addresses, ...holds, ...share, ...became].join(say`, `)}${problems(badge)}`
 }
 
 export function networkLabel({ name, subnets }: SceneNetwork, badge: Badge | undefined): string {
@@ -62,6 +82,21 @@ export function serviceLabel(
   const count = say`${realServers.length} real ${realServers.length === 1 ? 'server' : 'servers'}`
   const parts = [say`Service ${name}`, mode?.toUpperCase() ?? say`no mode`, target ?? say`no VIP`, count]
   return `${parts.join(say`, `)}${problems(badge)}`
+}
+
+export function linkLabel(host: string, interfaceName: string, network: string): string {
+  return say`${host} is on ${network} with ${interfaceName}`
+}
+
+export function farmLinkLabel(realServers: number, network: string): string {
+  return say`${realServers} real servers are on ${network}`
+}
+
+/** `to`: a real server, or how many of them. */
+export function flowLabel(service: string, to: string, mode: Mode | undefined): string {
+  return mode === undefined
+    ? say`${service} forwards to ${to}`
+    : say`${service} forwards to ${to} by ${mode.toUpperCase()}`
 }
 
 function capital(text: string): string {

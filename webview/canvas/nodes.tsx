@@ -7,7 +7,7 @@ import type { HostRow } from '../../src/core/diagram/sizes.js'
 import type { SceneHost } from '../../src/core/diagram/scene.js'
 import { spoken } from '../../src/core/diagram/gestures.js'
 import { Glyph, SeverityMark } from '../glyphs.js'
-import { problemsInWords } from './labels.js'
+import { outcomeWord, problemsInWords } from './labels.js'
 import { domId } from './dom-id.js'
 import type { Badge } from '../../src/core/diagram/badges.js'
 import type { FarmNode, HostNode, NetworkNode, ServiceNode } from './elements.js'
@@ -72,7 +72,7 @@ function OutcomeMark({ outcome }: { readonly outcome: HostOutcomeMark | undefine
   if (outcome === undefined) return null
   return (
     <span className={`outcome outcome-${outcome.outcome.toLowerCase()}`} title={outcome.detail}>
-      {OUTCOME_SIGN[outcome.outcome]} {outcome.outcome.toLowerCase().replace('_', ' ')}
+      {OUTCOME_SIGN[outcome.outcome]} {outcomeWord(outcome)}
     </span>
   )
 }

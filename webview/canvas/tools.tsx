@@ -2,6 +2,7 @@ import { say } from '../../src/core/speech/say.js'
 import type { CanvasAction } from '../../src/protocol/designer.js'
 import { ToolGlyph } from '../glyphs.js'
 import type { ToolShape } from '../glyphs.js'
+import { Toolbar } from '../toolbar.js'
 
 const TEXT = {
   view: say`View`,
@@ -28,7 +29,7 @@ export function Tools({
   readonly onAction: (action: CanvasAction) => void
 }) {
   return (
-    <div className="tools" role="toolbar" aria-label={TEXT.view}>
+    <Toolbar className="tools" label={TEXT.view}>
       <Tool label={TEXT.zoomIn} of="zoom-in" action="zoom-in" onAction={onAction} />
       <Tool label={TEXT.zoomOut} of="zoom-out" action="zoom-out" onAction={onAction} />
       <Tool label={TEXT.fit} of="fit" action="fit" onAction={onAction} />
@@ -41,7 +42,7 @@ export function Tools({
       />
       <Tool label={TEXT.minimap} of="minimap" action="minimap" pressed={minimap} onAction={onAction} />
       <Tool label={TEXT.lock} of="lock" action="lock" pressed={locked} onAction={onAction} />
-    </div>
+    </Toolbar>
   )
 }
 

@@ -8,7 +8,7 @@ import { layOut } from './layout-worker.js'
 
 export interface Arranged {
   readonly arrangement: Arrangement
-  /** Another one after every run of the layout worker: the view is fitted anew then. */
+  /** Another one whenever all has come to its place: after a run of the layout worker, or without one. */
   readonly ended: string
   readonly arranging: boolean
 }
@@ -58,7 +58,7 @@ export function useArrangement(
   return {
     arrangement:
       made?.key === key ? made.arrangement : meanwhile(made?.arrangement, tiers.current.arrangement),
-    ended,
+    ended: free ? ended : run,
     arranging: free && ended !== run,
   }
 }

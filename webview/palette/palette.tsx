@@ -4,6 +4,7 @@ import { say } from '../../src/core/speech/say.js'
 import { PALETTE, spoken } from '../../src/core/diagram/gestures.js'
 import type { PaletteItem } from '../../src/core/diagram/gestures.js'
 import { Glyph } from '../glyphs.js'
+import { Toolbar } from '../toolbar.js'
 
 export interface PaletteDrop {
   readonly item: PaletteItem
@@ -73,12 +74,7 @@ export function Palette({
 
   return (
     <section className="palette-place" aria-label={say`Palette`}>
-      <div
-        className="palette"
-        role="toolbar"
-        aria-label={say`Add to the drawing`}
-        aria-orientation="vertical"
-      >
+      <Toolbar className="palette" label={say`Add to the drawing`} vertical>
         {PALETTE.map((item) => (
           <button
             key={item}
@@ -100,7 +96,7 @@ export function Palette({
             <span>{title(item)}</span>
           </button>
         ))}
-      </div>
+      </Toolbar>
       {dragged !== undefined && (
         <div className={`palette-ghost role-${dragged.item}`} style={{ left: dragged.x, top: dragged.y }}>
           <Glyph of={dragged.item} size={26} /> {title(dragged.item)}

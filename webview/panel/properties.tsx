@@ -101,7 +101,7 @@ function FieldView({ field, around }: { readonly field: Field; readonly around: 
     describedBy: helpId,
   }
   const invalid = problem !== undefined || findings.some(({ severity }) => severity === 'error')
-  const absent = derived ?? (required ? 'missing' : say`not set`)
+  const absent = derived ?? (required ? say`missing` : say`not set`)
   const body = () => {
     switch (control.kind) {
       case 'boolean':

@@ -4,6 +4,7 @@ import type { Picture } from '../../src/core/diagram/picture.js'
 import type { Scene } from '../../src/core/diagram/scene.js'
 import type { CanvasProps } from '../canvas/canvas.js'
 import type { GhostNode } from '../canvas/elements.js'
+import { focusOn } from '../focus.js'
 import type { Host, ViewState } from '../host.js'
 import { ghostNodes } from './ghost-card.js'
 import { WALK_KEYS, walkKey } from './keys.js'
@@ -56,7 +57,7 @@ export function useWalking({
   const close = () => {
     walk.close()
     // Keys go on with the drawing, not with a panel that is gone.
-    document.querySelector<HTMLElement>('.canvas')?.focus()
+    focusOn('canvas')
   }
   const onKey = (event: KeyboardEvent) => walkKey(event, player, walked?.hops.length ?? 0, close)
   return {

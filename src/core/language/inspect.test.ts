@@ -11,10 +11,14 @@ import type { Field, Section } from './inspection.js'
 const samples = ['nat', 'tun', 'dr'].map((mode) => readFileSync(`samples/${mode}.lvs.yaml`, 'utf8'))
 
 function panelOf(text: string, what: Subject['what'], name: string): Section {
-  const parsed = parseTopology(text)
-  const [section] = inspect(parsed, deriveCluster(parsed.topology), { what, name })?.sections ?? []
+  const section = sectionOf(text, { what, name })
   if (section === undefined) throw new Error(`nothing to inspect of ${what} ${name}`)
   return section
+}
+
+function sectionOf(text: string, subject: Subject | undefined): Section | undefined {
+  const parsed = parseTopology(text)
+  return inspect(parsed, deriveCluster(parsed.topology), subject)?.sections[0]
 }
 
 const allFields = ({ fields, sections }: Section): Field[] => [...fields, ...sections.flatMap(allFields)]
@@ -85,6 +89,38 @@ describe('what the property panel shows', () => {
     }
     expectAll(schema, `/${key}/${name}`)
     for (const { doc } of panel.fields) expect(doc).not.toBe('')
+  })
+
+  it('of the cluster as a whole has what is not drawn, also where the file says nothing of it', () => {
+    for (const text of [FULL, 'lvs: 1\n']) {
+      const panel = sectionOf(text, undefined)
+      if (panel === undefined) throw new Error('nothing to inspect of the cluster')
+      const { properties = {} } = topologySchema()
+      const drawn = ['lvs', 'networks', 'hosts', 'services', 'layout']
+      const top = [...panel.fields, ...panel.sections].map(({ path }) => path)
+      expect(top).toEqual(
+        Object.keys(properties)
+          .filter((key) => !drawn.includes(key))
+          .map((key) => `/${key}`),
+      )
+      const paths = new Set([...allFields(panel), ...allSections(panel)].map(({ path }) => path))
+      for (const key of ['manage', 'vrrp'])
+        for (const inner of Object.keys(properties[key]?.properties ?? {}))
+          expect(paths).toContain(`/${key}/${inner}`)
+    }
+    const full = sectionOf(`${FULL}vrrp: { id: 300, network: front }\ncolour: red\n`, undefined)
+    if (full === undefined) throw new Error('nothing to inspect of the cluster')
+    expect(fieldAt(full, '/name')).toMatchObject({ value: 'full', required: true })
+    expect(fieldAt(full, '/manage/director')).toMatchObject({
+      value: undefined,
+      derived: 'ipvsadm',
+      control: { kind: 'choice', values: ['ipvsadm', 'keepalived'] },
+    })
+    expect(fieldAt(full, '/vrrp/id').value).toBe('300')
+    expect(fieldAt(full, '/vrrp/network').control).toMatchObject({ values: ['back', 'other', 'front'] })
+    expect(fieldAt(full, '/colour')).toMatchObject({ value: 'red', locked: false })
+    // A file that is no topology at all has no settings.
+    expect(sectionOf('- a\n- b\n', undefined)).toBeUndefined()
   })
 
   it('shows values as they are written, wrong ones too', () => {
@@ -192,11 +228,12 @@ describe('what the property panel shows', () => {
   })
 
   it('never throws, wherever a sample is cut off, and is plain JSON', () => {
-    const subjects: Subject[] = [
+    const subjects: (Subject | undefined)[] = [
       { what: 'host', name: 'rs1' },
       { what: 'network', name: 'front' },
       { what: 'service', name: 'web' },
       { what: 'host', name: 'constructor' },
+      undefined,
     ]
     for (const sample of [...samples, FULL]) {
       for (let at = 0; at < sample.length; at += 7) {

@@ -20,10 +20,20 @@ import type { Written } from './written.js'
 /** Entries shown in all, over every section. */
 const MOST_IN_ALL = 1000
 
-/** What the panel shows of a host, network or service; undefined where the text has none of that name. Never throws. */
-export function inspect(parsed: ParsedTopology, cluster: Cluster, subject: Subject): Inspection | undefined {
+/** What stands at the top of a file and is no setting: what is drawn, where it stands, and the version of the format. */
+const DRAWN: readonly string[] = ['lvs', 'networks', 'hosts', 'services', 'layout']
+
+/**
+ * What the panel shows of a host, network or service, or of the cluster as a whole; undefined where the text has none
+ * of that name. Never throws.
+ */
+export function inspect(
+  parsed: ParsedTopology,
+  cluster: Cluster,
+  subject: Subject | undefined,
+): Inspection | undefined {
   const { document } = parsed
-  const path = subjectPath(subject)
+  const path = subject === undefined ? '' : subjectPath(subject)
   const place = schemaPlace(pathSteps(path))
   if (document === undefined || place === undefined) return undefined
   const look = lookAt(document)
@@ -36,8 +46,9 @@ export function inspect(parsed: ParsedTopology, cluster: Cluster, subject: Subje
     if (around.kind !== 'map' || !around.entries.has(step)) return undefined
     node = around.entries.get(step)
   }
-  const spot = { place, path, key: subject.name, node, present: true, copied, required: true }
+  const spot = { place, path, key: subject?.name ?? '', node, present: true, copied, required: true }
   const { sections, fields } = partOf(panel, spot)
+  if (subject === undefined && sections.length === 0) return undefined
   // What stands there is no map: there is nothing to show but that.
   const [section = { ...bare(spot), fields, sections: [] }] = sections
   return { subject, sections: [{ ...section, doc: undefined, removable: false }] }
@@ -91,7 +102,9 @@ function objectSection(
 ): Section {
   const entries = found.kind === 'map' ? found.entries : NO_ENTRIES
   const copied = spot.copied || isAlias(spot.node)
-  const parts = Object.keys(properties).flatMap((key) => {
+  const keys = Object.keys(properties)
+  const shownKeys = spot.path === '' ? keys.filter((key) => !DRAWN.includes(key)) : keys
+  const parts = shownKeys.flatMap((key) => {
     const place = placeBelow(spot.place, key)
     if (place === undefined) return []
     const path = below(spot.path, key)

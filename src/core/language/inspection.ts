@@ -6,7 +6,8 @@ import type { Subject } from '../diagram/scene.js'
  * Made from the grammar's own schema, so that a key of the language is a field without further ado.
  */
 export interface Inspection {
-  readonly subject: Subject
+  /** Undefined: the cluster as a whole. */
+  readonly subject: Subject | undefined
   /** One for the thing itself; what it holds is below it. */
   readonly sections: readonly Section[]
 }

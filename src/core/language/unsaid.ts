@@ -1,6 +1,7 @@
 import { say } from '../speech/say.js'
 import type { Cluster } from '../hosts/cluster.js'
 import type { RealServerModel } from '../hosts/services.js'
+import { SCRIPT_USER } from '../topology/keys/management.js'
 
 /** What holds at a place while the file says nothing there: a default of the language, or what is derived. */
 export function unsaid(pattern: string, steps: readonly string[], cluster: Cluster): string | undefined {
@@ -20,6 +21,12 @@ type Derived = (cluster: Cluster, name: string, inner: string) => string | undef
 
 /** By pattern of the place: `:` stands for a name; the first two names are handed on. */
 const UNSAID: Readonly<Record<string, string | Derived>> = {
+  'manage/director': 'ipvsadm',
+  'manage/script-user': SCRIPT_USER,
+  'vrrp/advert': '1',
+  'vrrp/sync': 'false',
+  'vrrp/unicast': 'false',
+  'vrrp/preempt': 'true',
   'networks/:/mtu': '1500',
   'hosts/:/ssh/address': (_, name) => name,
   'hosts/:/ssh/port': '22',

@@ -100,11 +100,10 @@ export function startSession(
 
   const inspectSelected = async (): Promise<void> => {
     const subject = selected
-    if (subject === undefined) return
     const inspected = await askReader(document, 'inspection', { subject })
     if (inspected === undefined) return
-    send({ kind: 'inspection', subject, inspection: inspected.answer })
-    if (subject.what !== 'service') return
+    send({ kind: 'inspection', inspection: inspected.answer })
+    if (subject?.what !== 'service') return
     // Checks the drawing twice more: the reader does that when it has nothing else to do.
     const compared = await askReader(document, 'modes', { service: subject.name })
     if (compared?.answer !== undefined) send({ kind: 'modes', comparison: compared.answer })
@@ -188,9 +187,8 @@ export function startSession(
       }
       case 'select':
         selected = message.subject
-        if (message.subject === undefined) return
         await inspectSelected()
-        await selectInText(document, message.subject)
+        if (message.subject !== undefined) await selectInText(document, message.subject)
         return
       case 'show':
         await showInText(document, message.path)
