@@ -42,8 +42,13 @@ export interface FlowLine {
 /** Where a line meets the head of a card. */
 const HEAD = 21
 
+/** How far a line to a card below or above leaves their column. */
+const ASIDE = 64
+
 /** To the head of a card; to a farm, wherever its side is nearest. */
 export function flowLine(pill: Box, card: Box, isFarm: boolean): FlowLine {
+  // Straight there it would be hidden behind what stands between them.
+  if (inOneColumn(pill, card)) return lineAside(pill, card)
   const rightwards = card.x + card.width / 2 >= pill.x + pill.width / 2
   const [x1, y1] = [rightwards ? pill.x + pill.width : pill.x, pill.y + pill.height / 2]
   const x2 = rightwards ? card.x - 2 : card.x + card.width + 2
@@ -51,9 +56,27 @@ export function flowLine(pill: Box, card: Box, isFarm: boolean): FlowLine {
   const bend = bendOf(x1, x2) * (rightwards ? 1 : -1)
   return {
     path: `M ${x1} ${y1} C ${x1 + bend} ${y1}, ${x2 - bend} ${y2}, ${x2} ${y2}`,
-    // Below the line: the name of the network beside it stands as high as the line itself.
-    label: { x: x2 - (rightwards ? 42 : -42), y: y2 + 11 },
+    // Below the line: the name of the network beside it stands as high as the line itself. On the way to a farm that
+    // is as high as all of it, so it is said where the line begins.
+    label: isFarm
+      ? { x: x1 + (rightwards ? 28 : -28), y: y1 + 11 }
+      : { x: x2 - (rightwards ? 42 : -42), y: y2 + 11 },
   }
+}
+
+function lineAside(pill: Box, card: Box): FlowLine {
+  const [x1, y1] = [pill.x + pill.width, pill.y + pill.height / 2]
+  const [x2, y2] = [card.x + card.width + 2, card.y + HEAD]
+  const out = Math.max(x1, x2) + ASIDE
+  return {
+    path: `M ${x1} ${y1} C ${out} ${y1}, ${out} ${y2}, ${x2} ${y2}`,
+    label: { x: x2 + 28, y: y2 + 11 },
+  }
+}
+
+/** Whether one stands above the other. */
+export function inOneColumn(a: Box, b: Box): boolean {
+  return a.x < b.x + b.width && b.x < a.x + a.width
 }
 
 /** What is said on the line to a real server: what is not as usual. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { arrangeInTiers } from './arrangement.js'
 import { groupsOf } from './blocks.js'
+import { flowLine, inOneColumn } from './lines.js'
 import { farmText, sample, sceneFrom } from './diagram.test-kit.js'
 import { movedInFile, pictureOf } from './picture.js'
 import type { Box } from './picture.js'
@@ -27,6 +28,45 @@ describe('the ways of requests and replies', () => {
       const lowest = Math.max(...[...picture.hosts.values()].map(({ y, height }) => y + height))
       expect(reply?.points[1]?.y).toBeGreaterThan(lowest)
     }
+  })
+
+  it('of several clients lead to the lowest, which nothing stands below', () => {
+    const two = sample('dr').replace(
+      '  edge:\n',
+      '  bob:\n    role: client\n    interfaces:\n      eth0: { network: outside, address: 198.51.100.51 }\n  edge:\n',
+    )
+    const { picture, ways: found } = ways(two)
+    const [alice, bob] = [picture.hosts.get('alice'), picture.hosts.get('bob')]
+    if (alice === undefined || bob === undefined) throw new Error('there are no clients')
+    expect(bob.y).toBeGreaterThan(alice.y)
+    const reply = found.find(({ kind, points }) => kind === 'reply' && points.length === 4)
+    expect(reply?.points.at(-1)?.y).toBe(bob.y + bob.height)
+  })
+
+  it('pass beside a director that stands above its real servers, and so do requests', () => {
+    const lan = `lvs: 1
+name: lan
+networks: { lan: { subnet: 10.0.0.0/24 } }
+hosts:
+  alice: { role: client, interfaces: { eth0: { network: lan, address: 10.0.0.50 } } }
+  lb1: { role: director, interfaces: { eth0: { network: lan, address: 10.0.0.1 } } }
+  rs1: { role: real-server, interfaces: { eth0: { network: lan, address: 10.0.0.11 } } }
+services:
+  web: { mode: dr, director: lb1, vip: 10.0.0.100, port: 80, real-servers: { rs1: {} } }
+`
+    const { picture, ways: found } = ways(lan)
+    const [pill, lb1, rs1] = [picture.services.get('web'), picture.hosts.get('lb1'), picture.hosts.get('rs1')]
+    if (pill === undefined || lb1 === undefined || rs1 === undefined) throw new Error('not all is drawn')
+    expect(inOneColumn(pill, rs1)).toBe(true)
+    const right = lb1.x + lb1.width
+    const numbers =
+      flowLine(pill, rs1, false)
+        .path.match(/-?[\d.]+/g)
+        ?.map(Number) ?? []
+    // All it goes by is to the right of the cards.
+    expect(numbers.filter((_, index) => index % 2 === 0).every((x) => x >= right)).toBe(true)
+    const gathering = found.find(({ kind, points }) => kind === 'reply' && points.length === 4)?.points[0]
+    expect(gathering?.x).toBeGreaterThan(right + 48)
   })
 
   it('of NAT lead back to the director, and from there to the client', () => {

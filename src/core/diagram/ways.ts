@@ -1,5 +1,6 @@
 import { say } from '../speech/say.js'
-import type { Mode, Position } from '../topology/types.js'
+import type { Mode, Position, Role } from '../topology/types.js'
+import { inOneColumn } from './lines.js'
 import type { Box, Picture } from './picture.js'
 import type { Scene, SceneService } from './scene.js'
 
@@ -22,6 +23,8 @@ const BELOW = 36
 const LANE = 20
 /** How far beside real servers the line stands that gathers their replies. */
 const BESIDE = 20
+/** Where requests come along the same side. */
+const BESIDE_FLOWS = 64
 /** Of clients that are not drawn: room for their name, to the left of everything. */
 const OUTSIDE = { width: 60, height: 22 }
 const OUTSIDE_GAP = 110
@@ -56,7 +59,7 @@ export function waysOf(scene: Scene, picture: Picture, selected: ReadonlySet<str
       label: client.drawn ? undefined : { text: say`clients`, at: middleOf(client.box) },
     }
     const ways = [request]
-    const gathered = gatheringOf(group.servers)
+    const gathered = gatheringOf(group.servers, pill)
     if (gathered === undefined) return ways
     const shift = (lane - lowest - BELOW) / 2
     if (mode === 'nat') {
@@ -135,12 +138,20 @@ function groupsOf(scene: Scene, picture: Picture): Group[] {
   return [...groups.values()]
 }
 
-/** Where requests come from: a client, else the router they would come by; else from somewhere to the left of everything. */
+/**
+ * Where requests come from: a client, else the router they would come by; else from somewhere to the left of everything.
+ * Of several the lowest: replies come from below, and would pass behind it to the others.
+ */
 function clientOf({ hosts }: Scene, picture: Picture): { readonly box: Box; readonly drawn: boolean } {
-  const outermost =
-    hosts.find(({ name, role }) => role === 'client' && picture.hosts.has(name)) ??
-    hosts.find(({ name, role }) => role === 'router' && picture.hosts.has(name))
-  const box = outermost === undefined ? undefined : picture.hosts.get(outermost.name)
+  const lowestWith = (wanted: Role) =>
+    hosts
+      .flatMap(({ name, role }) => (role === wanted ? (picture.hosts.get(name) ?? []) : []))
+      .reduce<Box | undefined>(
+        (lowest, box) =>
+          lowest === undefined || box.y + box.height > lowest.y + lowest.height ? box : lowest,
+        undefined,
+      )
+  const box = lowestWith('client') ?? lowestWith('router')
   if (box !== undefined) return { box, drawn: true }
   const boxes = [...picture.hosts.values(), ...picture.services.values(), ...picture.networks.values()]
   const leftmost = boxes.reduce((least, { x }) => Math.min(least, x), Infinity)
@@ -163,9 +174,10 @@ function requestPoints(client: Box, pill: Box): Position[] {
 }
 
 /** Where the replies of real servers meet: beside them, at the height of the lowest. */
-function gatheringOf(servers: readonly Box[]): Position | undefined {
+function gatheringOf(servers: readonly Box[], pill: Box): Position | undefined {
   if (servers.length === 0) return undefined
-  const x = Math.max(...servers.map((box) => box.x + box.width)) + BESIDE
+  const beside = servers.some((box) => inOneColumn(pill, box)) ? BESIDE_FLOWS : BESIDE
+  const x = Math.max(...servers.map((box) => box.x + box.width)) + beside
   return { x, y: Math.max(...servers.map((box) => box.y + box.height / 2)) }
 }
 
