@@ -187,8 +187,19 @@ const WRITE_DOWN = {
   revertible: true,
 }
 
+/** What is left to do on a host that is as wanted and does not know which others are. */
+const NOTE_MEMBERS = {
+  ...WRITE_DOWN,
+  summary: toSay`note which hosts belong to the cluster now`,
+  why: toSay`whoever plans next, on whatever machine, then knows of those that are drawn no longer`,
+}
+
+function inWords(step: typeof WRITE_DOWN): typeof WRITE_DOWN {
+  return { ...step, summary: said(step.summary), why: said(step.why) }
+}
+
 function plannedHost(plan: HostPlan): PlannedHost {
-  const { host, observedHash, steps, recorded } = plan
+  const { host, observedHash, steps, recorded, knowsMembers } = plan
   const changes = steps.map(({ summary, why, before, after, revertible }) => ({
     summary,
     why,
@@ -200,9 +211,9 @@ function plannedHost(plan: HostPlan): PlannedHost {
     host,
     observedHash,
     steps:
-      changes.length > 0 || recorded
+      changes.length > 0
         ? changes
-        : [{ ...WRITE_DOWN, summary: said(WRITE_DOWN.summary), why: said(WRITE_DOWN.why) }],
+        : (!recorded ? [WRITE_DOWN] : knowsMembers ? [] : [NOTE_MEMBERS]).map(inWords),
     ...hostText(plan),
   }
 }

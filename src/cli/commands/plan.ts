@@ -60,10 +60,11 @@ export const plan: Command = {
 
 export function planJson({ hosts, refusals }: Plan) {
   return {
-    hosts: hosts.map(({ host, observedHash, steps, recorded, drained }) => ({
+    hosts: hosts.map(({ host, observedHash, steps, recorded, knowsMembers, drained }) => ({
       host,
       observedHash,
       recorded,
+      knowsMembers,
       drained,
       steps: steps.map(({ id, kind, summary, why, before, after, revertible, stage }) => ({
         id,
@@ -88,9 +89,15 @@ function counted(number: number, what: string): string {
 export function planText(made: Plan, io: Io): string {
   const paint = painter(io.colour)
   const changes = made.hosts.reduce((sum, { steps }) => sum + steps.length, 0)
-  const parts = made.hosts.map(({ host, steps, recorded }) => {
-    if (steps.length === 0)
-      return `${paint('bold', host)}: already as drawn${recorded ? '' : ', but it would not come back like that after a reboot: apply writes it down'}\n`
+  const parts = made.hosts.map(({ host, steps, recorded, knowsMembers }) => {
+    if (steps.length === 0) {
+      const more = !recorded
+        ? ', but it would not come back like that after a reboot: apply writes it down'
+        : knowsMembers
+          ? ''
+          : '; apply notes there which hosts belong to the cluster now'
+      return `${paint('bold', host)}: already as drawn${more}\n`
+    }
     const lines = steps.flatMap(({ summary, why, before, after }, index) => {
       // One reason for a run of steps is said once.
       const reason = steps[index - 1]?.why === why ? [] : [paint('dim', `    # ${why}`)]

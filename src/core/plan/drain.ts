@@ -2,6 +2,7 @@ import { say } from '../speech/say.js'
 import type { Cluster } from '../hosts/cluster.js'
 import type { ObservedHost, RecordedSetting } from '../hosts/observe.js'
 import { destinationOptions } from '../formats/ipvsadm.js'
+import { withoutMembers } from './members.js'
 import { atWeightZero } from './order.js'
 import type { Refusal } from './preconditions.js'
 import { destinationKey } from './setting.js'
@@ -63,7 +64,7 @@ export function drainedIn(record: readonly RecordedSetting[] | undefined): strin
 
 /** A record without what is no setting. */
 export function settingsIn(record: readonly RecordedSetting[] | undefined): Setting[] {
-  return (record ?? [])
+  return withoutMembers(record)
     .filter(({ kind }) => kind !== DRAIN_RECORD)
     .map(({ kind, key, state }) => ({ kind: kind as SettingKind, key, state }))
 }

@@ -4,6 +4,8 @@ import type { Cluster, HostModel } from '../hosts/cluster.js'
 import type { ObservedHost, OwnedEntry, RecordedSetting } from '../hosts/observe.js'
 import { afterDrain, drainedIn, drainRecord, drainRefusal, settingsIn } from './drain.js'
 import type { DrainTarget } from './drain.js'
+import { memberRecord, membersIn, membersKnownTo, withoutMembers } from './members.js'
+import type { Member } from './members.js'
 import { atWeightZero, bootOrder, orderSteps } from './order.js'
 import { preconditions } from './preconditions.js'
 import type { Refusal } from './preconditions.js'
@@ -23,13 +25,30 @@ export interface HostPlan {
   readonly owned: readonly OwnedEntry[]
   /** Keys of destinations that are wanted at weight 0 because somebody has drained them, whatever the drawing says. */
   readonly drained: readonly string[]
+  /** What the host is to know of the others. */
+  readonly members: readonly Member[]
+  /** And does know of them. */
+  readonly knowsMembers: boolean
   /** The host has written down what is wanted, and would come up with it after a reboot. */
   readonly recorded: boolean
 }
 
 /** Whether there is anything to do on a host, be it only to write down what is there already. */
-export function isBusy({ steps, recorded }: Pick<HostPlan, 'steps' | 'recorded'>): boolean {
-  return steps.length > 0 || !recorded
+export function isBusy({
+  steps,
+  recorded,
+  knowsMembers,
+}: Pick<HostPlan, 'steps' | 'recorded' | 'knowsMembers'>): boolean {
+  return steps.length > 0 || !recorded || !knowsMembers
+}
+
+/** What a host writes down once its plan is confirmed: what is to be there after a boot, and what is to be known. */
+export function recordOf({
+  wanted,
+  drained,
+  members,
+}: Pick<HostPlan, 'wanted' | 'drained' | 'members'>): RecordedSetting[] {
+  return [...wanted, ...drained.map(drainRecord), ...members.map(memberRecord)]
 }
 
 export interface Plan {
@@ -90,10 +109,11 @@ export function makePlan(
   const hosts: HostPlan[] = []
   const refusals: Refusal[] = []
   const last = lastTransaction(observed)
-  for (const model of deployedHosts(cluster)) {
+  const deployed = deployedHosts(cluster)
+  for (const model of deployed) {
     const live = observed.get(model.name)
     if (live === undefined) continue
-    const { wanted, drained } = wantedOn(model, live, { purpose, last, target })
+    const { wanted, drained, members } = wantedOn(model, live, { purpose, last, target, deployed })
     const drafts = draftSteps(wanted, live).filter(({ key }) => target === undefined || key === target.key)
     const onDirector = isDirector(wanted, live)
     const steps = orderSteps(drafts, onDirector).map((draft, index) => ({
@@ -118,7 +138,12 @@ export function makePlan(
       wanted: settings,
       owned: ownedAfter(live.owned, steps),
       drained,
-      recorded: sameSettings([...settings, ...drained.map(drainRecord)], live.confirmed ?? []),
+      members,
+      knowsMembers: sameRecord(members.map(memberRecord), membersIn(live.confirmed).map(memberRecord)),
+      recorded: sameRecord(
+        recordOf({ wanted: settings, drained, members: [] }),
+        withoutMembers(live.confirmed),
+      ),
     })
     refusals.push(...preconditions(model, live, drafts, purpose))
     const refusal = target === undefined ? undefined : drainRefusal(model.name, target, live)
@@ -138,6 +163,7 @@ function lastTransaction(observed: ReadonlyMap<string, ObservedHost>): string | 
 interface Wanted {
   readonly wanted: readonly WantedSetting[]
   readonly drained: readonly string[]
+  readonly members: readonly Member[]
 }
 
 function wantedOn(
@@ -147,7 +173,9 @@ function wantedOn(
     purpose,
     last,
     target,
+    deployed,
   }: {
+    readonly deployed: readonly HostModel[]
     readonly purpose: Purpose
     readonly last: string | undefined
     readonly target: DrainTarget | undefined
@@ -155,14 +183,21 @@ function wantedOn(
 ): Wanted {
   switch (purpose) {
     case 'apply':
-      return keepingDrains(wantedSettings(model), drainedIn(live.confirmed))
+      return {
+        ...keepingDrains(wantedSettings(model), drainedIn(live.confirmed)),
+        members: model.needs.length === 0 ? [] : membersKnownTo(model, deployed, live),
+      }
     case 'remove':
-      return { wanted: [], drained: [] }
+      return { wanted: [], drained: [], members: [] }
     case 'rollback': {
       // Where the last deployment changed nothing, what is there stays.
       const record = live.transaction === last ? live.previous : live.confirmed
       const why = say`it was so before the last deployment`
-      return { wanted: settingsIn(record).map((setting) => ({ setting, why })), drained: drainedIn(record) }
+      return {
+        wanted: settingsIn(record).map((setting) => ({ setting, why })),
+        drained: drainedIn(record),
+        members: membersIn(record),
+      }
     }
     case 'drain':
     case 'undrain': {
@@ -172,13 +207,14 @@ function wantedOn(
         purpose === 'drain'
           ? say`to drain ${target.realServer} of ${target.service}`
           : say`to give ${target.realServer} of ${target.service} its weight back`
-      return { wanted: settings.map((setting) => ({ setting, why })), drained }
+      const members = membersIn(live.confirmed)
+      return { wanted: settings.map((setting) => ({ setting, why })), drained, members }
     }
   }
 }
 
 /** What somebody has drained stays so, for as long as it is drawn. */
-function keepingDrains(wanted: readonly WantedSetting[], keys: readonly string[]): Wanted {
+function keepingDrains(wanted: readonly WantedSetting[], keys: readonly string[]): Omit<Wanted, 'members'> {
   const isDrained = ({ setting: { kind, key } }: WantedSetting) =>
     kind === 'destination' && keys.includes(key)
   return {
@@ -206,7 +242,7 @@ function ownedAfter(owned: readonly OwnedEntry[], steps: readonly PlanStep[]): O
 }
 
 /** In whatever order: it follows from what they are. */
-function sameSettings(wanted: readonly RecordedSetting[], recorded: readonly RecordedSetting[]): boolean {
+function sameRecord(wanted: readonly RecordedSetting[], recorded: readonly RecordedSetting[]): boolean {
   const lines = (settings: readonly RecordedSetting[]) =>
     settings
       .map(({ kind, key, state }) => `${kind}\t${key}\t${state}`)

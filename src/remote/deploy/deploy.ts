@@ -2,15 +2,18 @@ import { createHash } from 'node:crypto'
 import { say } from '../../core/speech/say.js'
 import type { Cluster, HostModel } from '../../core/hosts/cluster.js'
 import { drainedText } from '../../core/plan/drain.js'
+import { undrawnMembers } from '../../core/plan/members.js'
 import { deployedHosts, makePlan, planHash } from '../../core/plan/plan.js'
 import type { Plan, PlanOptions } from '../../core/plan/plan.js'
 import type { Rollout } from '../../core/plan/rollout.js'
+import type { ObservedHost } from '../../core/hosts/observe.js'
 import { begin, end } from '../host/helper.js'
+import type { HostConnection } from '../host/helper.js'
 import { saying } from '../ssh/failure.js'
 import { closeAll, connectAll, failureText, onEvery } from './connections.js'
 import type { HostFailure, Reach } from './connections.js'
 import { newLock } from './lock.js'
-import { leftHosts, remember, withHosts } from './memory.js'
+import { freed, leftHosts, remember, withHosts } from './memory.js'
 import type { Memory } from './memory.js'
 import { probeAll, wishesOf } from './probe-all.js'
 import type { HostOutcome, RunOutcome } from './outcome.js'
@@ -67,19 +70,16 @@ const digest = (text: string) => createHash('sha256').update(text).digest('hex')
 
 /** Probes every host, one round trip each, and plans. Nothing is changed. */
 export async function planDeployment(drawn: Cluster, options: DeployOptions): Promise<PlanResult> {
-  const { cluster, left } = await withLeftHosts(drawn, options)
-  const models = hostsFor(cluster, options)
-  options.tell(say`connecting to ${models.length} hosts`)
-  const connected = await connectAll(models, options)
+  const reading = async (cluster: Cluster, connections: readonly HostConnection[]) =>
+    probeAll(cluster, connections, options.signal, options.purpose)
+  const looked = await lookAtHosts(drawn, options, say`reading their state`, reading)
   try {
-    options.tell(say`reading their state`)
-    const probed = await probeAll(cluster, [...connected.results.values()], options.signal, options.purpose)
-    const failures = [...connected.failures, ...probed.failures]
+    const { cluster, left, failures, observed } = looked
     if (failures.length > 0) return { plan: undefined, failures, left }
-    const plan = makePlan(cluster, probed.results, planOptions(options))
+    const plan = makePlan(cluster, observed, planOptions(options))
     return { plan, hash: planHash(plan, digest), failures, left }
   } finally {
-    await closeAll(connected.results.values())
+    await closeAll(looked.connections.values())
   }
 }
 
@@ -88,9 +88,7 @@ export async function planDeployment(drawn: Cluster, options: DeployOptions): Pr
  * (transact.ts). Nothing is changed unless every host could be locked and prepared and nothing is refused.
  */
 export async function applyDeployment(drawn: Cluster, options: ApplyOptions): Promise<DeployResult> {
-  const { cluster, left } = await withLeftHosts(drawn, options)
-  for (const host of left) options.tell(leftText(host))
-  const result = await applyTo(cluster, options)
+  const { cluster, result } = await applyTo(drawn, options)
   const { memory, purpose, tell } = options
   if (memory !== undefined) {
     await remember(cluster, result, purpose, memory).catch((error: unknown) => {
@@ -110,11 +108,57 @@ function planOptions({ purpose, target }: DeployOptions): PlanOptions {
   return { purpose, target, digest }
 }
 
-async function withLeftHosts(cluster: Cluster, { memory, target, prune = false }: DeployOptions) {
-  const left = memory === undefined || target !== undefined ? [] : await leftHosts(cluster, memory)
-  return prune
-    ? { cluster: withHosts(cluster, left), left: [] }
-    : { cluster, left: left.map(({ name }) => name) }
+/** What was found on the hosts of a drawing and, where they are to be freed, on those that are drawn no longer. */
+interface Looked {
+  readonly cluster: Cluster
+  readonly connections: Map<string, HostConnection>
+  readonly observed: ReadonlyMap<string, ObservedHost>
+  readonly failures: readonly HostFailure[]
+  readonly left: readonly string[]
+}
+
+type Look = (
+  cluster: Cluster,
+  connections: readonly HostConnection[],
+) => Promise<{
+  readonly results: ReadonlyMap<string, ObservedHost>
+  readonly failures: readonly HostFailure[]
+}>
+
+/**
+ * Connects to hosts and looks at them. Of those that are drawn no longer this machine knows, or the hosts have it written
+ * down, which are then looked at in a second round.
+ */
+async function lookAtHosts(
+  drawn: Cluster,
+  options: DeployOptions,
+  doing: string,
+  look: Look,
+): Promise<Looked> {
+  const { memory, target, prune = false, tell } = options
+  const remembered = memory === undefined || target !== undefined ? [] : await leftHosts(drawn, memory)
+  let cluster = prune ? withHosts(drawn, remembered) : drawn
+  const connections = new Map<string, HostConnection>()
+  const observed = new Map<string, ObservedHost>()
+  const round = async (models: readonly HostModel[]): Promise<readonly HostFailure[]> => {
+    tell(say`connecting to ${models.length} hosts`)
+    const connected = await connectAll(models, options)
+    for (const [host, connection] of connected.results) connections.set(host, connection)
+    if (connected.failures.length > 0) return connected.failures
+    tell(doing)
+    const { results, failures } = await look(cluster, [...connected.results.values()])
+    for (const [host, live] of results) observed.set(host, live)
+    return failures
+  }
+  let failures = await round(hostsFor(cluster, options))
+  const written =
+    target === undefined && failures.length === 0 ? undrawnMembers(cluster, observed).flatMap(freed) : []
+  if (prune && written.length > 0) {
+    cluster = withHosts(cluster, written)
+    failures = await round(written)
+  }
+  const left = prune ? [] : [...new Set([...remembered, ...written].map(({ name }) => name))]
+  return { cluster, connections, observed, failures, left }
 }
 
 /** One line, without full stop. */
@@ -122,23 +166,24 @@ export function leftText(host: string): string {
   return say`${host} is drawn no longer and still carries what was deployed there; --prune takes it away`
 }
 
-async function applyTo(cluster: Cluster, options: ApplyOptions): Promise<DeployResult> {
+async function applyTo(
+  drawn: Cluster,
+  options: ApplyOptions,
+): Promise<{ readonly cluster: Cluster; readonly result: DeployResult }> {
   const { tell, signal } = options
-  const models = hostsFor(cluster, options)
-  const name = cluster.topology.name ?? ''
+  const name = drawn.topology.name ?? ''
   const lock = newLock()
-  tell(say`connecting to ${models.length} hosts`)
-  const connected = await connectAll(models, options)
-  const connections = new Map(connected.results)
-  const held = new Set(connections.keys())
-  try {
-    if (connected.failures.length > 0) return refusedBy(connected.failures.map(failureText))
-    tell(say`locking them and reading their state`)
-    const locked = await onEvery([...connections.values()], 'lock', (connection) =>
+  const locking = (cluster: Cluster, connections: readonly HostConnection[]) =>
+    onEvery(connections, 'lock', (connection) =>
       begin(connection, name, wishesOf(cluster, connection.host, options.purpose), lock, signal),
     )
-    if (locked.failures.length > 0) return refusedBy(locked.failures.map(failureText))
-    const plan = makePlan(cluster, locked.results, planOptions(options))
+  const looked = await lookAtHosts(drawn, options, say`locking them and reading their state`, locking)
+  const { cluster, connections, observed, failures, left } = looked
+  const held = new Set(connections.keys())
+  try {
+    for (const host of left) tell(leftText(host))
+    if (failures.length > 0) return { cluster, result: refusedBy(failures.map(failureText)) }
+    const plan = makePlan(cluster, observed, planOptions(options))
     for (const { host, drained } of plan.hosts) {
       for (const key of drained) if (key !== options.target?.key) tell(drainedText(host, key))
     }
@@ -146,11 +191,11 @@ async function applyTo(cluster: Cluster, options: ApplyOptions): Promise<DeployR
       ...plan.refusals.map(({ host, reason, remedy }) => `${host}: ${reason}; ${remedy}`),
       ...stale(plan, options),
     ]
-    if (refusals.length > 0) return { ...refusedBy(refusals), plan }
+    if (refusals.length > 0) return { cluster, result: { ...refusedBy(refusals), plan } }
     const { settled, ...result } = await transact({
       cluster,
       plan,
-      observed: locked.results,
+      observed,
       lock,
       connections,
       options,
@@ -158,7 +203,7 @@ async function applyTo(cluster: Cluster, options: ApplyOptions): Promise<DeployR
     })
     // Where the transaction has ended, so has the lock.
     for (const host of settled) held.delete(host)
-    return result
+    return { cluster, result }
   } finally {
     const open = [...connections.values()].filter(({ host }) => held.has(host))
     await onEvery(open, 'unlock', ({ host }) =>

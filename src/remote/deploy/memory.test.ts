@@ -50,6 +50,8 @@ describe('what is remembered of deployments', () => {
         steps: [],
         owned: [],
         drained: [],
+        members: [],
+        knowsMembers: true,
         recorded: true,
         wanted: carries ? [{ kind: 'module', key: 'ip_vs', state: 'loaded' }] : [],
       })),

@@ -3,8 +3,8 @@ import { homedir, hostname, userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { Cluster, HostModel } from '../../core/hosts/cluster.js'
 import { deriveCluster } from '../../core/hosts/cluster.js'
+import type { Member } from '../../core/plan/members.js'
 import { deployedHosts } from '../../core/plan/plan.js'
-import type { SshSettings } from '../../core/topology/types.js'
 import { parseTopology } from '../../core/topology/parse.js'
 import type { DeployResult } from './deploy.js'
 
@@ -27,10 +27,8 @@ export function memoryIn(sshConfig: string | undefined, env = process.env): Memo
 }
 
 /** A host that carries something of a cluster, and how it was reached. */
-interface RememberedHost {
-  readonly host: string
+interface RememberedHost extends Member {
   readonly sshConfig: string
-  readonly ssh: SshSettings | undefined
 }
 
 /**
@@ -42,11 +40,14 @@ export async function leftHosts(cluster: Cluster, memory: Memory): Promise<HostM
   const known = await readMemory(cluster, memory)
   return known
     .filter(({ host, sshConfig }) => sshConfig === memory.sshConfig && !drawn.has(host))
-    .flatMap(({ host, ssh }) => {
-      // As the language would have it, with nothing that is needed there.
-      const text = JSON.stringify({ lvs: 1, hosts: { [host]: { role: 'real-server', ssh } } })
-      return deriveCluster(parseTopology(text).topology).hosts.get(host) ?? []
-    })
+    .flatMap(freed)
+}
+
+/** A host as the language would have it, with nothing that is needed there. */
+export function freed({ host, ssh }: Member): HostModel[] {
+  const text = JSON.stringify({ lvs: 1, hosts: { [host]: { role: 'real-server', ssh } } })
+  const model = deriveCluster(parseTopology(text).topology).hosts.get(host)
+  return model === undefined ? [] : [model]
 }
 
 /** The cluster together with hosts that are to be freed of it. */

@@ -110,13 +110,14 @@ export async function transact(start: CourseStart): Promise<Transacted> {
     ends = await takeBack(course, transaction, busy)
   }
   return {
-    ...ended(plan, ({ host, steps }) => outcomeOf(ends.get(host), steps.length, reason), verification),
+    ...ended(plan, (host) => outcomeOf(ends.get(host.host), host, reason), verification),
     transaction: { transaction: transaction.id, plan: transaction.planHash },
     settled: [...ends].filter(([, { kind }]) => kind !== 'stuck').map(([host]) => host),
   }
 }
 
-function outcomeOf(end: End | undefined, changes: number, reason: string | undefined) {
+function outcomeOf(end: End | undefined, { steps, recorded }: HostPlan, reason: string | undefined) {
+  const changes = steps.length
   const why = reason === undefined ? '' : `${reason}; `
   switch (end?.kind) {
     case 'confirmed':
@@ -125,7 +126,9 @@ function outcomeOf(end: End | undefined, changes: number, reason: string | undef
         detail:
           (reason === undefined ? '' : say`${reason}, and this host could not go back any more; `) +
           (changes === 0
-            ? say`as wanted already, and written down for the next boot`
+            ? recorded
+              ? say`as wanted already, and has noted which hosts belong to the cluster`
+              : say`as wanted already, and written down for the next boot`
             : say`${changes} change${changes === 1 ? '' : 's'}`) +
           (end.atBoot
             ? ''

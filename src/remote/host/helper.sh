@@ -489,8 +489,9 @@ put() {
       run ipvsadm -a $2 $3 || run ipvsadm -e $2 $3
     fi
     ;;
-  # Stands in the record of what is wanted and nowhere else: why a destination is at weight 0.
-  drain)
+  # These stand in the record of what is wanted and nowhere else: why a destination is at weight 0; which other hosts carry
+  # something of the cluster.
+  drain | member)
     valid_words "$2"
     valid_words "$3"
     ;;

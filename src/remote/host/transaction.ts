@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { say } from '../../core/speech/say.js'
-import { drainRecord } from '../../core/plan/drain.js'
 import { inverseSteps } from '../../core/plan/inverse.js'
+import { recordOf } from '../../core/plan/plan.js'
 import type { HostPlan } from '../../core/plan/plan.js'
 import type { ObservedHost } from '../../core/hosts/observe.js'
 import type { Stage } from '../../core/plan/step.js'
@@ -33,9 +33,10 @@ const SHORT_MS = 60_000
 export async function prepare(
   connection: HostConnection,
   transaction: Transaction,
-  { steps, wanted, owned, drained }: HostPlan,
+  plan: HostPlan,
   signal?: AbortSignal,
 ): Promise<void> {
+  const { steps, owned } = plan
   const undo = inverseSteps(steps).map((step) => ({ ...step, id: step.id.replace(/^undo-/, '') }))
   const stepLine = ({ id, stage, kind, key, after, before }: (typeof steps)[number]) =>
     [id, stage, kind, key, after, before].join('\t')
@@ -43,9 +44,7 @@ export async function prepare(
     steps: steps.map(stepLine),
     undo: undo.map(stepLine),
     owned: owned.map(({ kind, key, before }) => [kind, key, before].join('\t')),
-    wanted: [...wanted, ...drained.map(drainRecord)].map(({ kind, key, state }) =>
-      [kind, key, state].join('\t'),
-    ),
+    wanted: recordOf(plan).map(({ kind, key, state }) => [kind, key, state].join('\t')),
     helper: HELPER_TEXT.replace(/\n$/, '').split('\n'),
   }
   const data = Object.entries(sections).flatMap(([part, lines]) => lines.map((line) => `${part}\t${line}`))
