@@ -15,6 +15,8 @@ export interface FleetRun {
   /** Of all hosts. */
   readonly steps: number
   readonly failures: readonly string[]
+  /** Of a deployment. */
+  readonly hosts: readonly { readonly host: string; readonly outcome: string; readonly detail: string }[]
   /** What is to be changed on the first host. */
   readonly changes: readonly { readonly kind: string; readonly key: string; readonly after: string }[]
   /** Bytes of this process, at its largest. */
@@ -51,6 +53,7 @@ async function run(
       })
       const [first] = plan?.hosts ?? []
       return {
+        hosts: [],
         changes: (first?.steps ?? []).map(({ kind, key, after }) => ({ kind, key, after })),
         outcome: plan === undefined ? 'FAILED' : 'PLANNED',
         steps: (plan?.hosts ?? []).reduce((sum, { steps }) => sum + steps.length, 0),
@@ -63,6 +66,7 @@ async function run(
     case 'drift': {
       const { outcome, hosts } = await findDrift(cluster, reach)
       return {
+        hosts: [],
         changes: [],
         outcome,
         steps: 0,
@@ -72,7 +76,7 @@ async function run(
     case 'apply':
     case 'apply-rolling':
     case 'remove': {
-      const { outcome, refusals, plan } = await applyDeployment(cluster, {
+      const { outcome, hosts, refusals, plan } = await applyDeployment(cluster, {
         ...reach,
         purpose: what === 'remove' ? 'remove' : 'apply',
         ...(what === 'apply-rolling' ? { rollout: { canary: true, batch: 2 } } : {}),
@@ -80,6 +84,7 @@ async function run(
         drainSeconds: 0,
       })
       return {
+        hosts,
         changes: [],
         outcome,
         steps: (plan?.hosts ?? []).reduce((sum, { steps }) => sum + steps.length, 0),

@@ -67,6 +67,11 @@ describe.skipIf(!fleetAvailable)('a deployment by a canary and batches', () => {
     await fleet.stop()
   }, 60_000)
 
+  const stateOf = (host: string) =>
+    fleet.on(
+      host,
+      'ip -o address show; ip route; cd /proc/sys/net/ipv4/conf && grep "" */arp_*; ls /var/lib/lvs-designer /run/lvs-designer/lock 2>/dev/null; true',
+    )
   const vips = () =>
     fleet.hosts.map((host) => fleet.on(host, 'ip -o -4 address show dev lo').includes('10.213.255.1/32'))
 
@@ -77,5 +82,25 @@ describe.skipIf(!fleetAvailable)('a deployment by a canary and batches', () => {
     // Once to begin, once to confirm; of the canary and the first batch of two once more in between.
     expect(fleet.sessions().connections - start).toBe(5 + 5 + 3)
     expect(await run('remove')).toMatchObject({ outcome: 'COMMITTED' })
+  }, 120_000)
+
+  it('goes no further than the group in which a host fails, and takes back what was done in the groups before', async () => {
+    const before = fleet.hosts.map((host) => stateOf(host))
+    const wrapper = (fault: string) =>
+      `cat >/usr/local/sbin/ip <<'END'\n#!/bin/sh\necho "$*" >>/run/asked\n${fault}\nexec /usr/sbin/ip "$@"\nEND\nchmod 755 /usr/local/sbin/ip`
+    for (const host of fleet.hosts) {
+      const fails =
+        'case "$*" in "address replace"*) echo "RTNETLINK answers: no such luck" >&2; exit 2 ;; esac'
+      fleet.on(host, wrapper(host === 'rs3' ? fails : ''))
+    }
+    const { outcome, hosts } = await run('apply-rolling')
+    expect(outcome).toBe('REVERTED')
+    expect(hosts.map((each) => each.outcome)).toEqual(Array(5).fill('REVERTED'))
+    expect(hosts[0]?.detail).toMatch(/rs3: apply: could not add 10\.213\.255\.1\/32 to lo: .*no such luck/)
+    expect(fleet.hosts.map((host) => stateOf(host))).toEqual(before)
+    // The canary and the first batch were begun with, the second batch never was.
+    const begun = (host: string) => fleet.on(host, 'cat /run/asked').includes('address replace')
+    expect(fleet.hosts.map(begun)).toEqual([true, true, true, false, false])
+    for (const host of fleet.hosts) fleet.on(host, 'rm /usr/local/sbin/ip')
   }, 120_000)
 })

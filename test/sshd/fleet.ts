@@ -17,7 +17,7 @@ export interface Fleet {
   readonly folder: string
   /** A command and its arguments, from where the operator stands. */
   readonly from: (command: string, ...args: string[]) => readonly [string, ...string[]]
-  /** The same on a host, without SSH. */
+  /** The same on a host, without SSH; what is mounted there is seen. */
   readonly on: (host: string, script: string) => string
   /** What the sshds have logged so far: connections that were accepted, and commands that were asked for, of all hosts. */
   readonly sessions: () => { readonly connections: number; readonly commands: number }
@@ -39,6 +39,7 @@ export async function startFleet(size: number): Promise<Fleet> {
   const space = (host: string) => `${id}-${host}`
   const inside = (name: string, ...args: string[]) => ['netns', 'exec', name, ...args]
   const children: ChildProcess[] = []
+  const sshds = new Map<string, ChildProcess>()
   const stop = async () => {
     await Promise.all(children.map(ended))
     for (const name of [...hosts.map(space), operator]) {
@@ -94,27 +95,14 @@ export async function startFleet(size: number): Promise<Fleet> {
       // What a host keeps is its own, and so is the operator's home there, whose start-up files would be run with every command.
       // The mounts are seen by it alone.
       const start =
-        'mount --make-rprivate / && for each in /run /root /var/lib /var/log; do mount -t tmpfs none "$each"; done && mkdir -p /run/sshd && exec "$0" "$@"'
-      children.push(
-        spawn(
-          'ip',
-          inside(
-            space(host),
-            'unshare',
-            '--mount',
-            'sh',
-            '-c',
-            start,
-            SSHD,
-            '-D',
-            '-E',
-            join(folder, `${host}.log`),
-            '-f',
-            config,
-          ),
-          { stdio: 'ignore' },
-        ),
-      )
+        'mount --make-rprivate / && for each in /run /root /usr/local/sbin /var/lib /var/log; do mount -t tmpfs none "$each"; done && mkdir -p /run/sshd && exec "$0" "$@"'
+      const sshd = [SSHD, '-D', '-E', join(folder, `${host}.log`), '-f', config]
+      // Each of these becomes the next, so that its pid is that of sshd.
+      const child = spawn('ip', inside(space(host), 'unshare', '--mount', 'sh', '-c', start, ...sshd), {
+        stdio: 'ignore',
+      })
+      children.push(child)
+      sshds.set(host, child)
     }
     const known = join(folder, 'known_hosts')
     writeFileSync(
@@ -152,7 +140,10 @@ export async function startFleet(size: number): Promise<Fleet> {
       sshConfig,
       folder,
       from: (command, ...args) => ['ip', ...inside(operator, command, ...args)],
-      on: (host, script) => execFileSync('ip', inside(space(host), 'sh', '-c', script), { encoding: 'utf8' }),
+      on: (host, script) => {
+        const pid = String(sshds.get(host)?.pid)
+        return execFileSync('nsenter', ['-t', pid, '-m', '-n', 'sh', '-c', script], { encoding: 'utf8' })
+      },
       sessions: () => {
         const log = logs().join('\n')
         return {

@@ -180,36 +180,3 @@ describe.skipIf(!sshdAvailable)('commands', () => {
     }
   })
 })
-
-describe.skipIf(!sshdAvailable)('jump hosts', () => {
-  it('goes through a chain, checking the key of every host, and says who does not forward', async () => {
-    const inner = await startSshd()
-    const closed = await startSshd({ config: ['AllowTcpForwarding no'] })
-    try {
-      const through = (host: Sshd, label: string): Endpoint =>
-        endpoint({ label, port: host.port, identityFiles: [{ path: host.userKey.file, named: true }] })
-      const session = await open({
-        ...through(inner, 'lb1'),
-        jumps: [through(sshd, 'bastion (on the way to lb1)')],
-      })
-      expect(kit.asked.map(({ host, port }) => [host, port])).toEqual([
-        ['bastion (on the way to lb1)', sshd.port],
-        ['lb1', inner.port],
-      ])
-      const { stdout } = await session.exec('echo "$SSH_CONNECTION"', { deadlineMs: 10_000 })
-      expect(stdout).toContain(` ${inner.port}`)
-      const failure = await failureOf(open({ ...through(inner, 'lb1'), jumps: [through(closed, 'bastion')] }))
-      expect(failure.reason).toBe('jump-unsupported')
-      const nowhere = {
-        ...through(inner, 'lb1'),
-        port: await freePort(),
-        jumps: [through(sshd, 'bastion')],
-      }
-      expect((await failureOf(open(nowhere))).reason).toBe('unreachable')
-    } finally {
-      await kit.closeSessions()
-      await inner.stop()
-      await closed.stop()
-    }
-  })
-})
