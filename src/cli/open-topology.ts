@@ -65,9 +65,9 @@ export function requireReadable({ file, parsed, findings }: OpenedTopology, io: 
   }
 }
 
-/** For what acts on a file: one with errors, or that asks for more than can be done, is refused, with the findings. */
-export function requireSound(opened: OpenedTopology, io: Io, act: 'deploy' | 'generate' = 'deploy'): void {
-  const found = hindrance(opened.findings, act)
+/** For what acts on a file: one with errors is refused, with the findings. */
+export function requireSound(opened: OpenedTopology, io: Io): void {
+  const found = hindrance(opened.findings)
   if (found === undefined) {
     // Somebody has answered for these, and whoever acts on the file should know.
     for (const { finding, reason } of opened.suppressed) {

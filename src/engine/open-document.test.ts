@@ -28,11 +28,4 @@ describe('what the engine acts on', () => {
       judged(DR.replace('mode: dr', 'mode: drr'), 'severity: { VALUE-UNKNOWN: off }\n')
     }).toThrow(/VALUE-UNKNOWN/)
   })
-
-  it('is refused where it asks for more than can be done, whatever settings and comments say', () => {
-    const text = `# lvs-ignore-file NOT-YET: we know\n${DR}manage: { director: keepalived }\n`
-    expect(() => {
-      judged(text, 'severity: { NOT-YET: off }\n')
-    }).toThrow(/NOT-YET/)
-  })
 })

@@ -8,6 +8,7 @@ import { labDown, labUp } from '../lab/index.js'
 import type { Lab, LabSpec } from '../lab/index.js'
 import type { Rehearsal } from '../protocol/rehearsal.js'
 import { applyDeployment } from '../remote/deploy/deploy.js'
+import { awaitTurns } from '../remote/deploy/turns.js'
 import { loadSshConfig } from '../remote/ssh/ssh-config.js'
 import { EngineRefusal } from './refusal.js'
 import { judgeAnswers, outcomeOf } from './rehearsal-judgement.js'
@@ -55,18 +56,24 @@ async function onHosts(
   lab: Lab,
   { signal, tell }: RehearsalOptions,
 ): Promise<Rehearsal> {
-  const result = await applyDeployment(inTheLab(cluster), {
-    purpose: 'apply',
-    verify: false,
-    drainSeconds: 0,
+  const virtual = inTheLab(cluster)
+  const reach = {
     sshConfig: await loadSshConfig({ file: lab.sshConfig }),
     confirmHostKey: () => Promise.resolve(false),
     signal,
     tell,
+  }
+  const result = await applyDeployment(virtual, {
+    ...reach,
+    purpose: 'apply',
+    verify: false,
+    drainSeconds: 0,
   })
   // Its outcome is then one of a deployment that was broken off, which is nobody's any more.
   signal.throwIfAborted()
+  const settled = result.outcome === 'COMMITTED' || result.outcome === 'UNCHANGED'
   const notes = [
+    ...(settled ? await awaitTurns(virtual, reach) : []),
     ...lab.problems.map((problem) => say`not as drawn: ${problem}`),
     ...wrongNotes(cluster, findings),
   ]

@@ -68,7 +68,7 @@ const ANSWERS: AnswersTo<QuestionKind> = {
     }
   },
   files: (document, { target }) => {
-    const hindering = hindrance(document.findings(), 'generate')
+    const hindering = hindrance(document.findings())
     if (hindering !== undefined) {
       return { ok: false, what: hindering.what, findings: hindering.findings.map(shown) }
     }

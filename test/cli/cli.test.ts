@@ -159,21 +159,6 @@ describe('a call that cannot be used', () => {
       expect(err).toMatch(/has 2 errors; nothing was done/)
     },
   )
-
-  it.each(['plan', 'apply', 'verify'])(
-    '%s refuses a sound file that asks for more than this version does',
-    async (command) => {
-      const beyond = file(
-        'pair.lvs.yaml',
-        `${readFileSync('samples/dr.lvs.yaml', 'utf8')}\nmanage: { director: keepalived }\n`,
-      )
-      expect((await call('check', beyond)).status).toBe(0)
-      const { status, err } = await call(command, beyond)
-      expect(err).toMatch(/NOT-YET/)
-      expect(err).toMatch(/pair\.lvs\.yaml asks for what this version cannot deploy yet; nothing was done/)
-      expect(status).toBe(2)
-    },
-  )
 })
 
 describe('generate', () => {

@@ -182,22 +182,6 @@ describe('the engine through its client', () => {
     }
   })
 
-  it('refuses a sound file that asks for more than this version does', async () => {
-    const document = documentOf(`${sample}\nmanage: { director: keepalived }\n`)
-    start()
-    for (const call of [
-      engine.call({ kind: 'plan', purpose: 'apply', document }),
-      engine.call({ kind: 'apply', document, expected: [], drainSeconds: 0 }),
-      engine.call({ kind: 'verify', document }),
-    ]) {
-      const end = await call
-      expect(end).toMatchObject({ how: 'failed', cancelled: false })
-      expect(end.how === 'done' ? '' : end.message).toMatch(
-        /^dr\.lvs\.yaml asks for what this version cannot deploy yet; nothing was done\nline \d+: NOT-YET: /,
-      )
-    }
-  })
-
   it('says in words that no host is reachable', async () => {
     const { port, server } = await silentServer()
     server.close()

@@ -51,7 +51,7 @@ const ENGLISH_FOR_ALL: Readonly<Record<string, string>> = {
   'src/core/hosts/read-ruleset.ts: a target of iptables': 'a rule in words of ours',
   'src/core/hosts/tunnels.ts: {0} local': 'words of ip',
   'src/core/hosts/tunnels.ts: ip6tnl mode any': 'words of ip',
-  'src/core/plan/file-state.ts: (bytes': 'stands for a file',
+  'src/core/hosts/file-state.ts: (bytes': 'stands for a file',
   'src/core/plan/setting.ts: a device': 'a state, which is compared',
   'src/extension/commands/host-key-question.ts: the {0} key': 'for the log',
   'src/extension/designer/session.ts': 'for the log',

@@ -31,7 +31,7 @@ export type Fault =
 /** Seconds that a host stays out of reach. */
 const OUTAGE_SECONDS = 25
 
-const TOOLS = ['ip', 'ipvsadm', 'modprobe', 'nft', 'mv', 'rm', 'sync', 'mkdir']
+const TOOLS = ['ip', 'ipvsadm', 'modprobe', 'nft', 'mv', 'rm', 'sync', 'mkdir', 'mount', 'umount']
 
 /**
  * Stands in the place of the tools the helper uses: counts the commands that change something, and does what /tmp/fault
@@ -41,7 +41,7 @@ const WRAPPER = `#!/bin/sh
 name=\${0##*/}
 for folder in /usr/sbin /usr/bin; do [ -x "$folder/$name" ] && real=$folder/$name; done
 case "$name $*" in
-"ip address "[rd]* | "ip link "[sad]* | "ip "-[46]" route "[rd]* | "ip route "[rd]* | "ipvsadm "-[AEDaed]* | "modprobe -a"* | "modprobe "[a-z]* | "modprobe -r"* | "nft add"* | "nft flush"* | "mv "* | "rm "* | "sync "* | "mkdir "*) ;;
+"ip address "[rd]* | "ip link "[sad]* | "ip "-[46]" route "[rd]* | "ip route "[rd]* | "ipvsadm "-[AEDaed]* | "modprobe -a"* | "modprobe "[a-z]* | "modprobe -r"* | "nft add"* | "nft flush"* | "mv "* | "rm "* | "sync "* | "mkdir "* | "mount --bind "* | "umount /etc/"*) ;;
 *) exec "$real" "$@" ;;
 esac
 [ -e /tmp/count ] || exec "$real" "$@"

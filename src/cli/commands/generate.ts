@@ -26,7 +26,7 @@ export const generate: Command = {
       throw new UsageError(`--target takes one of ${TARGETS.join(', ')}, not "${asked}"`)
     }
     const opened = await openTopology(file)
-    requireSound(opened, io, 'generate')
+    requireSound(opened, io)
     const target = known ?? opened.cluster.topology.manage.director
     const cluster = clusterFor(opened.cluster, target)
     const [wrong] = disagreements(cluster)

@@ -12,14 +12,6 @@ describe('what stands in the way of a deployment', () => {
     expect(hindrance(advised)).toBeUndefined()
   })
 
-  it('is what this version does not bring about, although nothing is wrong with it', () => {
-    const found = hindrance(findingsOf(drawing(DR, { '': [KEEPALIVED] })))
-    expect(found?.what).toBe('asks for what this version cannot deploy yet')
-    expect(found?.findings.map(({ code, severity }) => [code, severity])).toEqual([
-      ['NOT-YET', 'information'],
-    ])
-  })
-
   it('is the errors first, and those alone', () => {
     const one = findingsOf(drawing(DR, { web: ['director: nobody'], '': [KEEPALIVED] }))
     expect(hindrance(one)).toMatchObject({ what: 'has an error', findings: [{ code: 'REF-HOST' }] })

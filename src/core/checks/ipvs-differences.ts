@@ -1,5 +1,5 @@
 import { say } from '../speech/say.js'
-import { destinationOptions, targetOptions } from '../formats/ipvsadm.js'
+import { destinationKey, destinationOptions, targetOptions } from '../formats/ipvsadm.js'
 import type { Destination, VirtualService } from '../formats/ipvs-table.js'
 import type { Cluster, HostModel } from '../hosts/cluster.js'
 import { targetText } from '../hosts/needs.js'
@@ -73,10 +73,11 @@ function ofService(
 function ofDestinations(
   { hosts }: Cluster,
   service: ServiceModel,
-  { name: director }: HostModel,
+  { name: director, observed }: HostModel,
   wanted: VirtualService,
   found: VirtualService,
 ): IpvsDifference[] {
+  const pool = observed?.pool
   const there = new Map(found.destinations.map((each) => [addressOf(each), each]))
   const byRip = new Map<string, RealServerModel>()
   for (const realServer of service.realServers) {
@@ -90,6 +91,8 @@ function ofDestinations(
     const same = there.get(addressOf(destination))
     there.delete(addressOf(destination))
     if (same === undefined) {
+      // Health checks take real servers out and bring them back: that is what they are for.
+      if (pool?.takenOut.has(destinationKey(wanted.target, destination)) === true) continue
       const [other] = found.destinations.filter(({ address }) => address === destination.address)
       result.push({
         kind: 'wrong',

@@ -597,7 +597,7 @@ describe('a gateway that stays behind', () => {
       lb2: ['sysctls: { net.ipv4.ip_forward: ⟦0⟧ }'],
       '': SOUND,
     })
-    const findings = expectMarked(text, ['NAT-FWD', 'HA-NAT-SYNC', 'NOT-YET'])
+    const findings = expectMarked(text, ['NAT-FWD', 'HA-NAT-SYNC'])
     expect(findings[0]?.message).toMatch(/once lb2 is the active director$/)
   })
 })
@@ -612,12 +612,5 @@ describe('the fix that gives a pair up', () => {
     expect(fix === undefined ? '' : fixed(broken, fix)).toBe(
       PAIR.replace('director: [lb1, lb2]', 'director: lb1'),
     )
-  })
-})
-
-describe('a file that only keepalived can bring about', () => {
-  it('has one finding, and that is about this program', () => {
-    const [finding] = expectMarked(drawing(PAIR, { '': SOUND }), ['NOT-YET'])
-    expect(finding?.severity).toBe('information')
   })
 })

@@ -29,8 +29,7 @@ export interface MarkedCase {
   readonly mended?: Changes
 }
 
-/** The mark of the finding that every drawing with keepalived has: it is about this program. */
-export const KEEPALIVED = 'manage: { director: ⟦keepalived⟧ }'
+export const KEEPALIVED = 'manage: { director: keepalived }'
 
 export function testRuleCases(cases: readonly RuleCase[]): void {
   describe.each(cases.map((one) => ({ ...one, name: `${one.code}: ${one.what}` })))('$name', (one) => {
@@ -55,12 +54,13 @@ export function testRuleCases(cases: readonly RuleCase[]): void {
   })
 }
 
-/** Every marked stretch is of this code, but the mark of keepalived. */
+/** Every marked stretch is of this code. */
 function expectOnly(drawn: string, code: string) {
   const count = marked(drawn).spans.length
-  const kept = drawn.includes(KEEPALIVED)
-  const codes = Array.from({ length: count }, (_, at) => (kept && at === count - 1 ? 'NOT-YET' : code))
-  return expectMarked(drawn, codes)
+  return expectMarked(
+    drawn,
+    Array.from({ length: count }, () => code),
+  )
 }
 
 /** The lines that differ, in their order: a longest common subsequence of two small texts. */

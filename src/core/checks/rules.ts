@@ -17,7 +17,6 @@ import { vipOfHost } from './rules/vip-host.js'
 import { vipRoute } from './rules/vip-route.js'
 import { duplicateService } from './rules/dup-vs.js'
 import { duplicateRealServer } from './rules/dup-rs.js'
-import { notYet } from './rules/not-yet.js'
 import { healthManager } from './rules/health-manager.js'
 import { clientRoute } from './rules/client-route.js'
 import { realServerRoute } from './rules/rs-route.js'
@@ -188,7 +187,6 @@ export const RULES: readonly Rule[] = [
   duplicateRealServer,
   markSetElsewhere,
   markPorts,
-  notYet,
   healthManager,
   noDestination,
   checkOfRip,

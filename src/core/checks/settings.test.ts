@@ -49,7 +49,6 @@ describe('settings of the checks', () => {
     ],
     ['severity: { dr-port: off }\n', '"dr-port" cannot be the name of a rule', 12],
     ['severities: {}\n', '"severities" is not a key here; did you mean "severity"?', 0],
-    ['severity: { NOT-YET: off }\n', 'there is no rule NOT-YET whose severity can be set', 12],
     ['severity: { IGNORE-UNUSED: off }\n', 'there is no rule IGNORE-UNUSED whose severity can be set', 12],
     ['severity: [\n', 'this is not YAML: ', undefined],
     ['- a\n', 'this must be a map', 0],
@@ -76,9 +75,9 @@ describe('settings of the checks', () => {
 
   it('with faults judge by what can be used of them, and never less than is safe', () => {
     const { settings, problems } = parseCheckSettings(
-      'severity: { DR-PORT: hint, NOT-YET: off, KEY-UNKNOWN: off, NO-RULE: off, DR-ARP: fatal }\n',
+      'severity: { DR-PORT: hint, KEY-UNKNOWN: off, NO-RULE: off, DR-ARP: fatal }\n',
     )
-    expect(problems).toHaveLength(4)
+    expect(problems).toHaveLength(3)
     expect([...settings.severities]).toEqual([['DR-PORT', 'hint']])
   })
 
@@ -103,6 +102,5 @@ describe('settings of the checks', () => {
     expect(validate(parse('severity: { DR-PORT: off }'))).toBe(true)
     expect(validate(parse('severity: { DR-PORT: fatal }'))).toBe(false)
     expect(validate(parse('severity: { DR-PROT: off }'))).toBe(false)
-    expect(validate(parse('severity: { NOT-YET: off }'))).toBe(false)
   })
 })

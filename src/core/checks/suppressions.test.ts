@@ -132,16 +132,6 @@ describe('comments that take findings back', () => {
     expect(codes(judged(after))).toEqual(['KEY-UNKNOWN'])
   })
 
-  it('not what this program does not bring about, which no reason changes', () => {
-    const text = `${DR}manage: { director: keepalived }\n# lvs-ignore-file NOT-YET: we know\n`
-    const { findings, suppressed } = judged(text)
-    expect(suppressed).toEqual([])
-    expect(findings.map(({ code, message }) => [code, message])).toEqual([
-      ['NOT-YET', expect.any(String)],
-      ['IGNORE-UNKNOWN', 'NOT-YET is about this program and cannot be ignored'],
-    ])
-  })
-
   it('are not called unused while the file cannot be read as a whole', () => {
     const comment = '# lvs-ignore-file NAT-N: one is enough\n'
     expect(codes(judged(`${comment}${DR}`))).toEqual(['IGNORE-UNUSED'])

@@ -3,7 +3,6 @@ import { similarNames } from '../topology/names.js'
 import type { ParsedTopology } from '../topology/parse.js'
 import type { Span, TextEdit, TextLines } from '../topology/position.js'
 import type { Finding } from './check.js'
-import { NOT_YET } from './deployable.js'
 import { LANGUAGE_RULES } from './language.js'
 import type { Explanation } from './rule.js'
 import { RULES } from './rules.js'
@@ -156,10 +155,8 @@ function faultsOf({ codes, reason, span }: Suppression, isUnused: (named: NamedC
   return [...faults, { code: 'IGNORE-REASON', span, message: missing }]
 }
 
-/** Codes of which people may judge otherwise: those about the cluster, and not about its file or this program. */
-export const JUDGED_CODES: ReadonlySet<string> = new Set(
-  RULES.map(({ code }) => code).filter((code) => code !== NOT_YET),
-)
+/** Codes of which people may judge otherwise: those about the cluster, and not about its file. */
+export const JUDGED_CODES: ReadonlySet<string> = new Set(RULES.map(({ code }) => code))
 const OBSERVED: ReadonlySet<string> = new Set(
   RULES.filter(({ needs }) => needs === 'observed').map(({ code }) => code),
 )
@@ -172,7 +169,6 @@ function notIgnored(code: string): string {
   if (Object.hasOwn(LANGUAGE_RULES, code) || Object.hasOwn(SUPPRESSION_RULES, code)) {
     return say`${code} is about the file itself and cannot be ignored`
   }
-  if (code === NOT_YET) return say`${code} is about this program and cannot be ignored`
   const [best] = similarNames(code, JUDGED_CODES)
   return say`there is no rule ${code}${best === undefined ? '' : say`; did you mean ${best}?`}`
 }

@@ -20,6 +20,14 @@ export function targetOptions(target: ServiceTarget): string {
     : `${PROTOCOL_OPTION[target.protocol]} ${withPort(target.address, target.port)}`
 }
 
+/** Which destination of which service: `-t 192.0.2.1:80 -r 10.0.0.11:8080`. */
+export function destinationKey(
+  target: ServiceTarget,
+  { address, port }: Pick<Destination, 'address' | 'port'>,
+): string {
+  return `${targetOptions(target)} -r ${withPort(address, port)}`
+}
+
 /** `-s rr -p 300 -M 255.255.255.0`, written as `-S` writes it, so that two equal services have equal texts. */
 export function serviceOptions(service: Omit<VirtualService, 'destinations'>): string {
   const words = ['-s', service.scheduler]

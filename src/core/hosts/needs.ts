@@ -34,7 +34,12 @@ export type Need =
       readonly interface: string
     }
   | { readonly kind: 'mark'; readonly packets: MarkedPackets }
-  | { readonly kind: 'virtual-service'; readonly service: VirtualService }
+  | {
+      readonly kind: 'virtual-service'
+      readonly service: VirtualService
+      /** Its destinations are put in by keepalived alone, each when it answers for the first time. */
+      readonly startsDown: boolean
+    }
   /** keepalived, with this configuration. */
   | { readonly kind: 'keepalived'; readonly text: string }
 

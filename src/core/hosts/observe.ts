@@ -3,6 +3,10 @@ import type { VirtualService } from '../formats/ipvs-table.js'
 import { parseAddress, parseSubnet } from '../topology/address.js'
 import type { Family, IpAddress } from '../topology/address.js'
 import type { Listen } from '../topology/types.js'
+import { fileText } from './file-state.js'
+import { KEEPALIVED_CONF } from './keepalived/director-file.js'
+import { keepalivedPool, NO_POOL } from './keepalived/pool.js'
+import type { KeepalivedPool } from './keepalived/pool.js'
 import { readMarks } from './marks.js'
 import { readConnections, readFirewall, readNeighbours, readSockets } from './observed-evidence.js'
 import type { ConnectionCount, ObservedNeighbour } from './observed-evidence.js'
@@ -28,10 +32,12 @@ export interface ObservedHost {
   readonly fouPorts: ReadonlyMap<string, string>
   /** What a table of this cluster marks (marks.ts). */
   readonly marks: ReadonlyMap<string, string>
-  /** Files that a deployment may write, by their path, in the state plan/file-state.ts writes. */
+  /** Files that a deployment may write, by their path, in the state file-state.ts writes. */
   readonly files: ReadonlyMap<string, string>
   /** Daemons that a deployment may start and that run. */
   readonly daemons: ReadonlySet<string>
+  /** What a keepalived that runs by a file of ours does with the table. */
+  readonly pool: KeepalivedPool
   /** What it has in its neighbour tables; empty where nobody has looked. */
   readonly neighbours: readonly ObservedNeighbour[]
   /** Sockets of TCP and UDP that wait for packets; undefined: not known. */
@@ -102,6 +108,9 @@ export function observeHost(name: string, output: string): ObservedHost {
   const interfaces = readInterfaces(section('link'), section('address'), unread)
   const own = [...interfaces.values()].flatMap(({ addresses }) => addresses.map(({ address }) => address))
   const sockets = sections.get('sockets')
+  const files = new Map(section('files').map((line) => splitOnce(line, ' ')))
+  const daemons = new Set(section('daemons'))
+  const file = fileText(files.get(KEEPALIVED_CONF) ?? '')
   return {
     state: {
       name,
@@ -128,8 +137,9 @@ export function observeHost(name: string, output: string): ObservedHost {
     tunnels: new Map(section('link').flatMap(readTunnel)),
     fouPorts: new Map(section('fou').flatMap(readFouPort)),
     marks: readMarks(section('marks')),
-    files: new Map(section('files').map((line) => splitOnce(line, ' '))),
-    daemons: new Set(section('daemons')),
+    files,
+    daemons,
+    pool: file === undefined || !daemons.has('keepalived') ? NO_POOL : keepalivedPool(file, virtualServices),
     neighbours: readNeighbours(section('neighbours')),
     listens: sockets === undefined ? undefined : readSockets(sockets, own, unread),
     ruleset: readFirewall(sections.get('firewall')),

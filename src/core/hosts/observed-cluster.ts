@@ -77,7 +77,7 @@ function foundState(
 }
 
 /** Of a pair, whoever has the VIP is the active one, whichever the drawing prefers. */
-function withActiveDirectors(cluster: Cluster, observed: ReadonlyMap<string, ObservedHost>): Cluster {
+export function withActiveDirectors(cluster: Cluster, observed: ReadonlyMap<string, ObservedHost>): Cluster {
   const has = (name: string, vip: IpAddress) => {
     const live = observed.get(name)
     return live === undefined ? undefined : takesAsOwn(live, vip)

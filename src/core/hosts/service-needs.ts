@@ -109,7 +109,11 @@ function directorNeeds(
     )
   }
   if (virtualService !== undefined) {
-    need({ kind: 'virtual-service', service: virtualService }, say`the service ${name} and its real servers`)
+    const startsDown = manager === 'keepalived' && drawn.health?.startsDown === true
+    need(
+      { kind: 'virtual-service', service: virtualService, startsDown },
+      say`the service ${name} and its real servers`,
+    )
   }
 }
 

@@ -1,11 +1,12 @@
 import { say } from '../speech/say.js'
 import type { Cluster } from '../hosts/cluster.js'
+import { fileState, fileText } from '../hosts/file-state.js'
+import { keepalivedPool, withWeights } from '../hosts/keepalived/pool.js'
 import type { ObservedHost, RecordedSetting } from '../hosts/observe.js'
-import { destinationOptions } from '../formats/ipvsadm.js'
+import { destinationKey, destinationOptions } from '../formats/ipvsadm.js'
 import { withoutMembers } from './members.js'
-import { atWeightZero } from './order.js'
 import type { Refusal } from './preconditions.js'
-import { destinationKey } from './setting.js'
+import { observedState } from './setting.js'
 import type { Setting, SettingKind } from './setting.js'
 import { destinationText } from './summary.js'
 
@@ -69,6 +70,23 @@ export function settingsIn(record: readonly RecordedSetting[] | undefined): Sett
     .map(({ kind, key, state }) => ({ kind: kind as SettingKind, key, state }))
 }
 
+/** Whether a setting brings a destination about: itself, or the file by which keepalived does. */
+export function speaksOf({ kind, key, state }: Setting, destination: string): boolean {
+  if (kind !== 'file') return kind === 'destination' && key === destination
+  const text = fileText(state)
+  return text !== undefined && keepalivedPool(text, []).known.has(destination)
+}
+
+/** What keepalived is told, with these destinations at weight 0: a check that comes and goes must not end a drain. */
+export function withDrained(setting: Setting, keys: readonly string[]): Setting {
+  return inFile(setting, (key) => (keys.includes(key) ? 0 : undefined))
+}
+
+function inFile(setting: Setting, weightOf: (key: string) => number | undefined): Setting {
+  const text = setting.kind === 'file' ? fileText(setting.state) : undefined
+  return text === undefined ? setting : { ...setting, state: fileState(withWeights(text, weightOf)) }
+}
+
 /** As it is written down. */
 export function drainRecord(key: string): RecordedSetting {
   return { kind: DRAIN_RECORD, key, state: 'drained' }
@@ -80,17 +98,13 @@ export function afterDrain(
   { key, drawn }: DrainTarget,
   live: ObservedHost,
 ): { readonly settings: readonly Setting[]; readonly drained: readonly string[] } {
-  const weight = / -w \d+/.exec(drawn)?.[0] ?? ' -w 1'
+  const weight = purpose === 'drain' ? 0 : Number(/ -w (\d+)/.exec(drawn)?.[1] ?? 1)
   const others = drainedIn(live.confirmed).filter((each) => each !== key)
   return {
     settings: settingsIn(live.confirmed).map((setting) =>
-      setting.kind !== 'destination' || setting.key !== key
-        ? setting
-        : {
-            ...setting,
-            state:
-              purpose === 'drain' ? atWeightZero(setting.state) : setting.state.replace(/ -w \d+/, weight),
-          },
+      setting.kind === 'destination' && setting.key === key
+        ? { ...setting, state: setting.state.replace(/ -w \d+/, ` -w ${weight}`) }
+        : inFile(setting, (each) => (each === key ? weight : undefined)),
     ),
     drained: purpose === 'drain' ? [...others, key] : others,
   }
@@ -105,10 +119,16 @@ export function drainRefusal(
   if (live.confirmed === undefined) {
     return { host, reason: say`nothing is deployed here`, remedy: say`deploy the drawing first` }
   }
-  const deployed = settingsIn(live.confirmed).some(
-    (setting) => setting.kind === 'destination' && setting.key === key,
-  )
-  if (deployed) return undefined
+  const deployed = settingsIn(live.confirmed)
+  const file = deployed.find(({ kind }) => kind === 'file')
+  if (file !== undefined && observedState(live, file.kind, file.key) !== file.state) {
+    return {
+      host,
+      reason: say`${file.key} is not as it was deployed, and a drain changes it`,
+      remedy: say`see what "drift" says, and deploy the drawing first`,
+    }
+  }
+  if (deployed.some((setting) => speaksOf(setting, key))) return undefined
   return {
     host,
     reason: say`${realServer} of ${service} is not deployed here as it is drawn (${destinationText(key)})`,

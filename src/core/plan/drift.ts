@@ -1,8 +1,8 @@
 import { say } from '../speech/say.js'
-import { targetOptions } from '../formats/ipvsadm.js'
+import { destinationKey, targetOptions } from '../formats/ipvsadm.js'
 import type { ObservedHost } from '../hosts/observe.js'
 import { settingsIn } from './drain.js'
-import { destinationKey, observedState } from './setting.js'
+import { observedState } from './setting.js'
 import type { Setting, SettingKind } from './setting.js'
 import { ABSENT } from './setting.js'
 
@@ -42,7 +42,7 @@ export function driftOf(wanted: readonly Setting[], live: ObservedHost): Drift[]
   })
 }
 
-/** Destinations that somebody has added to a service of ours. */
+/** Destinations that somebody has added to a service of ours; what keepalived puts in is in its file. */
 function strangers(
   drawn: ReadonlyMap<string, Setting>,
   deployed: ReadonlyMap<string, Setting>,
@@ -54,7 +54,7 @@ function strangers(
     if (!deployed.has(service) && !drawn.has(service)) continue
     for (const destination of destinations) {
       const key = destinationKey(target, destination)
-      if (deployed.has(`destination\t${key}`)) continue
+      if (deployed.has(`destination\t${key}`) || live.pool.known.has(key)) continue
       found.set(`destination\t${key}`, { kind: 'destination', key, state: ABSENT })
     }
   }

@@ -2,7 +2,7 @@ import { said, toSay } from '../speech/say.js'
 import { confKey } from '../hosts/sysctl.js'
 import type { HostPlan } from './plan.js'
 import { ABSENT } from './setting.js'
-import { shownFile } from './file-state.js'
+import { shownFile } from '../hosts/file-state.js'
 import type { SettingKind } from './setting.js'
 
 /** What a plan is about on one host, as text before and after it, to be compared by whatever shows differences. */

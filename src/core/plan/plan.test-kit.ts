@@ -36,7 +36,7 @@ export function fresh(cluster: Cluster, name: string, extra = ''): string {
     'uid 0',
     'kernel 6.1.0',
     'ssh 10.254.0.2 40000 10.254.0.10 22',
-    'tools ip ipvsadm nft modprobe flock setsid curl bash ss',
+    'tools ip ipvsadm nft modprobe flock setsid curl bash ss keepalived base64 mount',
     '== modules',
     ...['ip_vs', 'ip_vs_rr', 'ipip', 'ip6_tunnel'].map((module) => `${module} absent`),
     '== sysctl',

@@ -2,7 +2,15 @@ import { say } from '../speech/say.js'
 import { isByOthers } from '../hosts/marks.js'
 import type { Cluster, HostModel } from '../hosts/cluster.js'
 import type { ObservedHost, OwnedEntry, RecordedSetting } from '../hosts/observe.js'
-import { afterDrain, drainedIn, drainRecord, drainRefusal, settingsIn } from './drain.js'
+import {
+  afterDrain,
+  drainedIn,
+  drainRecord,
+  drainRefusal,
+  settingsIn,
+  speaksOf,
+  withDrained,
+} from './drain.js'
 import type { DrainTarget } from './drain.js'
 import { memberRecord, membersIn, membersKnownTo, withoutMembers } from './members.js'
 import type { Member } from './members.js'
@@ -90,6 +98,7 @@ export function deployedHosts(cluster: Cluster): HostModel[] {
 export function probeWishes(host: HostModel): {
   readonly sysctls: readonly string[]
   readonly modules: readonly string[]
+  readonly keepalived: boolean
 } {
   const settings = host.needs.flatMap(({ need }) => settingsOf(need))
   const keysOf = (kind: SettingKind) =>
@@ -97,6 +106,7 @@ export function probeWishes(host: HostModel): {
   return {
     sysctls: [...new Set([...keysOf('sysctl'), ...host.drawn.sysctls.keys()])],
     modules: [...new Set(keysOf('module'))],
+    keepalived: keysOf('daemon').length > 0,
   }
 }
 
@@ -114,7 +124,9 @@ export function makePlan(
     const live = observed.get(model.name)
     if (live === undefined) continue
     const { wanted, drained, members } = wantedOn(model, live, { purpose, last, target, deployed })
-    const drafts = draftSteps(wanted, live).filter(({ key }) => target === undefined || key === target.key)
+    const drafts = draftSteps(wanted, live).filter(
+      ({ kind, key }) => target === undefined || key === target.key || kind === 'file',
+    )
     const onDirector = isDirector(wanted, live)
     const steps = orderSteps(drafts, onDirector).map((draft, index) => ({
       ...draft,
@@ -215,18 +227,19 @@ function wantedOn(
 
 /** What somebody has drained stays so, for as long as it is drawn. */
 function keepingDrains(wanted: readonly WantedSetting[], keys: readonly string[]): Omit<Wanted, 'members'> {
-  const isDrained = ({ setting: { kind, key } }: WantedSetting) =>
-    kind === 'destination' && keys.includes(key)
+  const drawn = keys.filter((key) => wanted.some(({ setting }) => speaksOf(setting, key)))
+  if (drawn.length === 0) return { wanted, drained: [] }
   return {
-    wanted: wanted.map((each) =>
-      isDrained(each)
-        ? {
-            setting: { ...each.setting, state: atWeightZero(each.setting.state) },
-            why: say`somebody has drained it; "undrain" gives it its weight back`,
-          }
-        : each,
-    ),
-    drained: wanted.filter(isDrained).map(({ setting }) => setting.key),
+    wanted: wanted.map(({ setting, why }) => {
+      if (setting.kind === 'destination' && drawn.includes(setting.key)) {
+        return {
+          setting: { ...setting, state: atWeightZero(setting.state) },
+          why: say`somebody has drained it; "undrain" gives it its weight back`,
+        }
+      }
+      return { setting: withDrained(setting, drawn), why }
+    }),
+    drained: drawn,
   }
 }
 
@@ -264,19 +277,22 @@ function draftSteps(wanted: readonly WantedSetting[], live: ObservedHost): Draft
   const owned = new Map(live.owned.map((entry) => [`${entry.kind} ${entry.key}`, entry]))
   const steps: DraftStep[] = []
   const wantedKeys = new Set<string>()
+  const stops = owned.has(DAEMON) && !wanted.some(({ setting: { kind, key } }) => `${kind} ${key}` === DAEMON)
   for (const { setting, why } of wanted) {
     const { kind, key, state } = setting
     const id = `${kind} ${key}`
     wantedKeys.add(id)
-    const before = observedState(live, kind, key)
+    const before = goesWithDaemon(kind) && stops ? ABSENT : observedState(live, kind, key)
     if (before === state || isMetOtherwise(setting, live)) continue
+    // Put into the table by hand, requests would go to one that does not answer; keepalived brings it back as its file says.
+    if (kind === 'destination' && live.pool.takenOut.has(key)) continue
     steps.push({ kind, key, before, after: state, why, record: owned.has(id) ? 'keep' : 'own' })
   }
   // Latest first: what was built on something else goes before it.
   for (const entry of [...live.owned].reverse()) {
     const kind = entry.kind as SettingKind
     if (wantedKeys.has(`${kind} ${entry.key}`)) continue
-    const before = observedState(live, kind, entry.key)
+    const before = live.pool.takenOut.has(entry.key) ? ABSENT : observedState(live, kind, entry.key)
     steps.push({
       kind,
       key: entry.key,
@@ -287,6 +303,13 @@ function draftSteps(wanted: readonly WantedSetting[], live: ObservedHost): Draft
     })
   }
   return steps
+}
+
+const DAEMON = 'daemon keepalived'
+
+/** A keepalived that ends takes along what it has put into the table, and its addresses. */
+function goesWithDaemon(kind: SettingKind): boolean {
+  return kind === 'virtual-service' || kind === 'destination' || kind === 'address'
 }
 
 /** A host whose default route already leads to the wanted gateway needs no route of ours. */

@@ -4,7 +4,7 @@ import type { HostModel } from '../hosts/cluster.js'
 import type { ObservedHost } from '../hosts/observe.js'
 import { lookupRoute } from '../hosts/routing.js'
 import type { Purpose } from './plan.js'
-import { ABSENT } from './setting.js'
+import { ABSENT, FOREIGN } from './setting.js'
 import type { DraftStep } from './step.js'
 
 /** Why a plan must not run: on which host, what is wrong, and what to do. */
@@ -34,6 +34,7 @@ export function preconditions(
   }
   for (const step of steps) {
     if (step.kind === 'route' && step.record !== 'release') refuseCutPath(model, live, step, refuse)
+    if (step.kind === 'file') refuseForeignFile(model, live, step, refuse)
   }
   // What was there once fits the host, whatever the drawing says now.
   if (purpose !== 'apply') return refusals
@@ -107,7 +108,7 @@ function requiredTools(steps: readonly DraftStep[]): string[] {
     if (kind === 'virtual-service' || kind === 'destination') tools.add('ipvsadm')
     if (kind === 'module') tools.add('modprobe')
     if (kind === 'mark') tools.add('nft')
-    if (kind === 'file') tools.add('keepalived')
+    if (kind === 'file') for (const tool of ['keepalived', 'base64', 'mount']) tools.add(tool)
   }
   return [...tools]
 }
@@ -122,9 +123,36 @@ const TOOL_REMEDY: Readonly<Record<string, string>> = {
   ipvsadm: toSay`install it: apt-get install ipvsadm (or dnf install ipvsadm)`,
   nft: toSay`install it: apt-get install nftables (or dnf install nftables)`,
   keepalived: toSay`install it: apt-get install keepalived (or dnf install keepalived)`,
+  base64: toSay`install it: apt-get install coreutils (or dnf install coreutils)`,
+  mount: toSay`install it: apt-get install mount (or dnf install util-linux)`,
   flock: toSay`install it: apt-get install util-linux (or dnf install util-linux)`,
   setsid: toSay`install it: apt-get install util-linux (or dnf install util-linux)`,
   modprobe: toSay`install it: apt-get install kmod (or dnf install kmod)`,
+}
+
+/** What keepalived is told there by others is theirs, and nothing of ours to be merged into or written over. */
+function refuseForeignFile(
+  { name }: HostModel,
+  { daemons }: ObservedHost,
+  { key, before, record }: DraftStep,
+  refuse: (reason: string, remedy: string) => void,
+): void {
+  if (before === FOREIGN && record !== 'own') {
+    refuse(
+      say`somebody has written a password into ${key}, which is this cluster's`,
+      say`move it to a file below /etc/keepalived/secrets, and name that in the drawing (vrrp: auth: secret); then delete the line`,
+    )
+  } else if (before !== ABSENT && record === 'own') {
+    refuse(
+      say`there is a ${key} already, and it is not this cluster's`,
+      say`"lvs-designer import --ssh ${name}" draws what it does; when the drawing has all of it, or nobody needs it, stop keepalived there and move the file away (systemctl disable --now keepalived; mv ${key} ${key}.old)`,
+    )
+  } else if (before === ABSENT && record === 'own' && daemons.has('keepalived')) {
+    refuse(
+      say`keepalived runs there already, and not by ${key}`,
+      say`see what it is told (systemctl cat keepalived; ps -C keepalived -f), and stop it`,
+    )
+  }
 }
 
 /** A device or port that is there and is not what is wanted is never changed: others may depend on it. */

@@ -1,12 +1,10 @@
-import { destinationOptions, serviceOptions, targetOptions } from '../formats/ipvsadm.js'
-import type { Destination, ServiceTarget } from '../formats/ipvs-table.js'
+import { destinationKey, destinationOptions, serviceOptions, targetOptions } from '../formats/ipvsadm.js'
 import { markKey, markState } from '../hosts/marks.js'
 import { KEEPALIVED_CONF } from '../hosts/keepalived/director-file.js'
 import type { Need } from '../hosts/needs.js'
 import type { ObservedHost } from '../hosts/observe.js'
 import type { Family } from '../topology/address.js'
-import { withPort } from '../topology/address.js'
-import { fileState } from './file-state.js'
+import { fileState } from '../hosts/file-state.js'
 
 /**
  * One thing on a host that a deployment can change: what sort it is, which one, and the state it is in. Key and
@@ -37,6 +35,9 @@ export const SETTING_KINDS = [
 export type SettingKind = (typeof SETTING_KINDS)[number]
 
 export const ABSENT = 'absent'
+
+/** Of a file: what is there is not of this cluster, or holds a password; it was not read. */
+export const FOREIGN = 'foreign'
 
 /**
  * Default routes of ours have a metric of their own: IPv4's lowest, and for IPv6 one below the 1024 the kernel gives
@@ -82,7 +83,8 @@ export function settingsOf(need: Need): Setting[] {
       const { service } = need
       return [
         { kind: 'virtual-service', key: targetOptions(service.target), state: serviceOptions(service) },
-        ...service.destinations.map((destination): Setting => ({
+        // One that begins as down keepalived puts in itself, once it answers.
+        ...(need.startsDown ? [] : service.destinations).map((destination): Setting => ({
           kind: 'destination',
           key: destinationKey(service.target, destination),
           state: destinationOptions(destination),
@@ -90,10 +92,6 @@ export function settingsOf(need: Need): Setting[] {
       ]
     }
   }
-}
-
-export function destinationKey(target: ServiceTarget, { address, port }: Destination): string {
-  return `${targetOptions(target)} -r ${withPort(address, port)}`
 }
 
 /** The state a setting is in on a probed host. A sysctl that was not asked for, or is not there, is `absent`. */
@@ -142,7 +140,8 @@ export function observedState(host: ObservedHost, kind: SettingKind, key: string
           if (destinationKey(target, destination) === key) return destinationOptions(destination)
         }
       }
-      return ABSENT
+      // keepalived brings it back when it answers.
+      return host.pool.takenOut.get(key) ?? ABSENT
     }
   }
 }

@@ -1,6 +1,6 @@
 import { said, say, toSay } from '../speech/say.js'
 import { isOwnDevice } from '../hosts/tunnels.js'
-import { shownFile } from './file-state.js'
+import { shownFile } from '../hosts/file-state.js'
 import { ABSENT } from './setting.js'
 import type { DraftStep } from './step.js'
 

@@ -78,6 +78,7 @@ export function wishesToObserve(cluster: Cluster, host: string): ProbeWishes {
     modules: [...new Set([...planned.modules, ...modules])],
     ways,
     looks: LOOKS,
+    keepalived: planned.keepalived ?? false,
   }
 }
 

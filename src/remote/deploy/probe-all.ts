@@ -20,6 +20,6 @@ export async function probeAll(
 /** What the cluster wants to know of a host; to go back, also what was so before the last deployment. */
 export function wishesOf(cluster: Cluster, host: string, purpose?: Purpose): ProbeWishes {
   const model = cluster.hosts.get(host)
-  const wishes = model === undefined ? { sysctls: [], modules: [] } : probeWishes(model)
+  const wishes = model === undefined ? { sysctls: [], modules: [], keepalived: false } : probeWishes(model)
   return purpose === 'rollback' ? { ...wishes, previous: true } : wishes
 }

@@ -3,6 +3,7 @@ import type { Cluster, HostModel } from '../../core/hosts/cluster.js'
 import type { ObservedHost } from '../../core/hosts/observe.js'
 import type { ServiceModel } from '../../core/hosts/services.js'
 import { deployedHosts, makePlan } from '../../core/plan/plan.js'
+import { destinationText } from '../../core/plan/summary.js'
 import { familyOf, withPort } from '../../core/topology/address.js'
 import type { IpAddress } from '../../core/topology/address.js'
 import { connectFrom, sessionsOf } from '../host/helper.js'
@@ -11,6 +12,7 @@ import { canBeReached, closeAll, connectAll, failureText, hostFailure } from './
 import type { HostFailure, Reach } from './connections.js'
 import { connectFromHere } from './operator-witness.js'
 import { probeAll } from './probe-all.js'
+import { takenTurns } from './turns.js'
 
 /** PASSED: shown by a connection; UNKNOWN: only read back; FAILED: shown to be wrong. */
 export type VerifyOutcome = 'PASSED' | 'FAILED' | 'UNKNOWN'
@@ -60,7 +62,7 @@ export async function verifyCluster(cluster: Cluster, options: VerifyOptions): P
         }
       }
       if (refusal !== undefined) return { host: name, outcome: 'FAILED' as const, detail: refusal.reason }
-      return { host: name, outcome: 'PASSED' as const, detail: say`as drawn` }
+      return { host: name, outcome: 'PASSED' as const, detail: asDrawn(probed.results.get(name)) }
     })
     options.tell(say`trying the services`)
     const shown = await verifyDeployed(cluster, connected.results, probed.results, options)
@@ -82,6 +84,14 @@ export async function verifyCluster(cluster: Cluster, options: VerifyOptions): P
   }
 }
 
+/** What health checks took out is as drawn too, and worth knowing. */
+function asDrawn(live: ObservedHost | undefined): string {
+  const out = [...(live?.pool.takenOut.keys() ?? [])].map(destinationText)
+  return out.length === 0
+    ? say`as drawn`
+    : say`as drawn; keepalived has taken out what does not answer its checks: ${out.join(', ')}`
+}
+
 /** Proves each service by a connection from a place that shows something, on hosts that are known to be as drawn. */
 export async function verifyDeployed(
   cluster: Cluster,
@@ -91,9 +101,15 @@ export async function verifyDeployed(
 ): Promise<Verification> {
   const witnesses = await connectWitnesses(cluster, options)
   try {
+    const turns = await takenTurns(cluster, connections, options)
+    const seen = new Map([...observed, ...turns.observed])
     const services = await Promise.all(
-      cluster.services.map(async (service): Promise<ServiceVerification> => {
-        const result = await verifyService(cluster, service, { connections, observed, witnesses, options })
+      turns.services.map(async (service): Promise<ServiceVerification> => {
+        const waiting = turns.open.get(service.name)
+        const result =
+          waiting === undefined
+            ? await verifyService(cluster, service, { connections, observed: seen, witnesses, options })
+            : { outcome: 'FAILED' as const, detail: waiting }
         options.tell(`${service.name}: ${result.outcome}: ${result.detail}`)
         return { service: service.name, ...result }
       }),

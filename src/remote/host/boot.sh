@@ -131,10 +131,15 @@ remove_hook() {
 
 # What was not confirmed has never been; what was is brought about again. Devices can be late: it is tried for a while.
 boot() {
+  booting=yes
   id_in "$home/open"
   if [ -n "$named" ]; then
     use_transaction "$named"
     if is_confirmed; then
+      # Cut off between its confirmation and the end: what it has taken away is on the disk still.
+      while IFS=$TAB read -r _ _ kind key after before; do
+        [ "$kind" != file ] || { put "$kind" "$key" "$after" "$before" && keep_conf; } || note "$reason"
+      done <"$folder/steps"
       rm -f "$home/open"
     else
       forget
@@ -163,5 +168,6 @@ boot() {
     fi
     sleep 1
   done
+  keep_conf || note "brought back, and not written yet: $reason"
   note 'brought back at boot'
 }

@@ -1,7 +1,7 @@
 # --- the call --------------------------------------------------------------------------------------------------
 
 verb=${1:-}
-cluster='' token='' owner='' takeover='' tx='' timer=120 stage='' finish='' plan='' version='' previous='' back='' modules='' sysctls='' drain=30 address='' port='' protocol='' clients='' service='' destination='' ways='' looks='' count=1
+cluster='' token='' owner='' takeover='' tx='' timer=120 stage='' finish='' plan='' version='' previous='' back='' modules='' sysctls='' keepalived='' drain=30 address='' port='' protocol='' clients='' service='' destination='' ways='' looks='' count=1
 # sudo takes SSH_CONNECTION out of the environment, so the login shell hands it on.
 ssh_connection=${2:-}
 while IFS=' ' read -r word value; do
@@ -21,6 +21,7 @@ while IFS=' ' read -r word value; do
   module) valid_name "$value" && modules="$modules $value" ;;
   sysctl) valid_sysctl "$value" && sysctls="$sysctls $value" ;;
   way) valid_address "$value" && ways="$ways $value" ;;
+  keepalived) keepalived=yes ;;
   look) valid_look "$value" && looks="$looks $value" ;;
   drain) valid_name "$value" && drain=$value ;;
   address) address=$value ;;

@@ -1,5 +1,5 @@
-# What runs on a host: constant text, plain POSIX sh (dash, bash, busybox ash), made of this file, transaction.sh, boot.sh and
-# call.sh (helper-text.ts). It is given as `sh -c TEXT lvs-designer VERB PEER`; values come as lines on standard input and are
+# What runs on a host: constant text, plain POSIX sh (dash, bash, busybox ash), made of this file, keepalived.sh, transaction.sh,
+# boot.sh and call.sh (helper-text.ts). It is given as `sh -c TEXT lvs-designer VERB PEER`; values come as lines on standard input and are
 # validated again here, whatever the sender did.
 #
 # probe    reads the state of the host; changes nothing
@@ -32,6 +32,10 @@ LOCK_DIR=/run/lvs-designer
 if command -v timeout >/dev/null 2>&1; then limited='timeout 60'; else limited=; fi
 # Set: settings are looked at and not made.
 checking=
+# Set: services of the host start while this runs.
+booting=
+# Set: the file of keepalived is one that a deployment of this cluster has written.
+owns_conf=
 
 # refuse REASON [REMEDY]
 refuse() {
@@ -145,7 +149,7 @@ probe() {
   printf 'kernel %s\n' "$(uname -r)"
   printf 'ssh %s\n' "${ssh_connection:-}"
   tools=
-  for tool in ip ipvsadm nft modprobe flock setsid curl bash ss; do
+  for tool in ip ipvsadm nft modprobe flock setsid curl bash ss keepalived base64 mount; do
     command -v "$tool" >/dev/null 2>&1 && tools="$tools $tool"
   done
   printf 'tools%s\n' "$tools"
@@ -183,6 +187,7 @@ probe() {
     nft -n list table inet "$(mark_table)" 2>/dev/null
   fi
   for each in $looks; do "look_at_$each"; done
+  [ -z "$keepalived" ] || look_at_keepalived
   # ipvsadm loads ip_vs when it is not there, which would be a change.
   if [ -r /proc/net/ip_vs ] && command -v ipvsadm >/dev/null 2>&1; then
     printf '== ipvs\n'
@@ -488,6 +493,19 @@ put() {
     else
       run ipvsadm -a $2 $3 || run ipvsadm -e $2 $3
     fi
+    ;;
+  file)
+    [ "$2" = "$KEEPALIVED_CONF" ] || refuse "not a file of ours: $2"
+    if [ -n "$checking" ]; then valid_conf "$3"; else put_conf "$3"; fi
+    ;;
+  daemon)
+    [ "$2" = keepalived ] || refuse "not a daemon of ours: $2"
+    case $checking:$3 in
+    :running) start_keepalived ;;
+    :absent) stop_keepalived ;;
+    yes:running | yes:absent) ;;
+    *) refuse "bad state: $3" ;;
+    esac
     ;;
   # These stand in the record of what is wanted and nowhere else: why a destination is at weight 0; which other hosts carry
   # something of the cluster.

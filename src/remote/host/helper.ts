@@ -42,6 +42,8 @@ export interface ProbeWishes {
   readonly looks?: readonly Look[]
   /** What was confirmed before the last deployment. */
   readonly previous?: boolean
+  /** Whether keepalived runs, and what it is told; where this cluster has written that, it is read anyway. */
+  readonly keepalived?: boolean
 }
 
 /** The neighbour table; listening sockets; rules of the firewall; how many IPVS connections are in which state. */
@@ -300,6 +302,7 @@ export function wishLines({
   ways = [],
   looks = [],
   previous = false,
+  keepalived = false,
 }: ProbeWishes): string[] {
   return [
     ...sysctls.map((key) => `sysctl ${key}`),
@@ -307,6 +310,7 @@ export function wishLines({
     ...ways.map((address) => `way ${address}`),
     ...looks.map((look) => `look ${look}`),
     ...(previous ? ['previous'] : []),
+    ...(keepalived ? ['keepalived'] : []),
   ]
 }
 

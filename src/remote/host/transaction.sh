@@ -69,6 +69,7 @@ recall() {
       case $kind in
       sysctl) sysctls="$sysctls $key" ;;
       module) modules="$modules $key" ;;
+      file) keepalived=yes owns_conf=yes ;;
       esac
     done <"$home/tx/$record/owned"
   fi
@@ -108,7 +109,8 @@ prepare() {
   command -v setsid >/dev/null 2>&1 || refuse 'setsid is not installed' 'install it: apt-get install util-linux'
   hold
   reason='cannot write below /var/lib/lvs-designer'
-  if write_down && settings_are_sound && put_file "$home/open" "$tx"; then
+  remedy='see whether the file system is full or read-only, then try again'
+  if write_down && settings_are_sound && conf_is_sound && put_file "$home/open" "$tx"; then
     mkdir -p "$volatile"
     extend_deadline
     printf 'armed\n' >"$volatile/state"
@@ -122,7 +124,7 @@ prepare() {
   fi
   rm -rf "$folder.new" "$folder"
   tidy
-  refuse "$reason" 'see whether the file system is full or read-only, then try again'
+  refuse "$reason" "$remedy"
 }
 
 # The folder of the transaction, under its name only once it is whole.
@@ -329,6 +331,10 @@ revert() {
     return 0
   fi
   if is_confirmed; then
+    if ! keep_conf; then
+      printf 'failed\t-\t%s\nunfinished\n' "$reason"
+      return 1
+    fi
     id_in "$folder/before"
     if [ -z "$named" ]; then
       rm -f "$home/current"
@@ -375,6 +381,8 @@ confirm() {
 conclude() {
   id_in "$folder/before"
   kept=$named
+  # Where the disk does not take it, it stays mounted, and the next boot tries again.
+  keep_conf || note "confirmed, and not written yet: $reason"
   rm -f "$home/open"
   [ ! -d "$volatile" ] || printf 'confirmed\n' >"$volatile/state"
   disarm

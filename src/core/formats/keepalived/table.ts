@@ -87,7 +87,8 @@ function entryOf(of: KeepalivedService, target: ServiceTarget): VirtualService |
   }
 }
 
-function destinationOf(
+/** A real server as an entry of the table for a service; undefined where its address cannot be read. */
+export function destinationOf(
   { address, port, weight, method, tunnel, upper, lower }: KeepalivedRealServer,
   target: ServiceTarget,
 ): Destination | undefined {
