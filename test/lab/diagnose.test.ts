@@ -102,9 +102,10 @@ const ROUNDS: readonly (readonly Fault[])[] = [
   ],
   [
     {
-      what: 'the firewall of a real server drops requests',
+      what: 'the firewall of a real server drops requests by iptables of the older kind',
       host: 'rs1',
-      ...table('input', 'input', 'tcp dport 80 drop'),
+      by: 'iptables-legacy -A INPUT -p tcp --dport 80 -j DROP',
+      back: 'iptables-legacy -D INPUT -p tcp --dport 80 -j DROP',
       named: 'HOST-FIREWALL rs1',
       verdicts: ['FIREWALL_DROP'],
       fix: 'Accept what the service needs in the chain named',

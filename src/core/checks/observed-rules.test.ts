@@ -94,12 +94,36 @@ const CASES: readonly Case[] = [
     says: ['cannot be told: it depends on "tcp dport 80 limit drop"'],
   },
   {
-    code: 'HOST-FILTER',
-    what: 'rules of iptables-legacy',
+    code: 'HOST-FIREWALL',
+    what: 'a real server drops requests by iptables-legacy',
     base: DR,
-    broken: { rs2: [more('== firewall', 'legacy -A INPUT -p tcp -j DROP')] },
+    broken: {
+      rs2: [
+        more(
+          '== firewall',
+          'legacy ip *filter',
+          'legacy ip :INPUT ACCEPT',
+          'legacy ip -A INPUT -p tcp -j DROP',
+        ),
+      ],
+    },
     at: ['rs2'],
-    says: ['"-A INPUT -p tcp -j DROP" of iptables-legacy'],
+    says: ['drops it: "-p tcp -j DROP" in chain INPUT of table ip filter of iptables-legacy'],
+  },
+  {
+    code: 'HOST-FILTER',
+    what: 'rules of iptables-legacy that nobody could read',
+    base: DR,
+    broken: {
+      rs2: [
+        more(
+          '== firewall',
+          'unread there are tables of iptables-legacy, and iptables-legacy-save does not read them',
+        ),
+      ],
+    },
+    at: ['rs2'],
+    says: ['there are tables of iptables-legacy, and iptables-legacy-save does not read them'],
   },
   {
     code: 'HOST-NEIGHBOUR',

@@ -181,6 +181,10 @@ function valueHolds(value: Value, fact: string): boolean {
         contains(value.subnet, address)
       )
     }
+    case 'flags': {
+      const set = fact.split(',')
+      return value.among.every((flag) => set.includes(flag) === value.are.includes(flag))
+    }
     case 'addresses': {
       const address = parseAddress(fact)
       return address !== undefined && isBetween(address, value.from, value.to)

@@ -72,7 +72,7 @@ describe('what a probe finds beside settings', () => {
     ])
   })
 
-  it('is the rules of nft, and that there are others', () => {
+  it('is the rules of nft and of iptables-legacy, and what of them nobody could read', () => {
     const chain = {
       family: 'ip',
       table: 't',
@@ -82,8 +82,9 @@ describe('what a probe finds beside settings', () => {
       prio: 0,
       policy: 'drop',
     }
+    const LEGACY = { table: 'filter of iptables-legacy', name: 'INPUT', rules: [] }
     const { ruleset } = probe({
-      firewall: `nft ${JSON.stringify({ nftables: [{ chain }] })}\nlegacy -A INPUT -j DROP\nunread nft is not installed`,
+      firewall: `nft ${JSON.stringify({ nftables: [{ chain }] })}\nlegacy ip *filter\nlegacy ip :INPUT DROP\nlegacy ip6 *filter\nlegacy ip6 :INPUT ACCEPT\nunread nft is not installed`,
     })
     expect(ruleset?.chains).toEqual([
       {
@@ -93,8 +94,10 @@ describe('what a probe finds beside settings', () => {
         base: { hook: 'input', nat: false, priority: 0, accepts: false },
         rules: [],
       },
+      { family: 'ip', ...LEGACY, base: { hook: 'input', nat: false, priority: 0, accepts: false } },
+      { family: 'ip6', ...LEGACY, base: { hook: 'input', nat: false, priority: 0, accepts: true } },
     ])
-    expect(ruleset?.unread).toEqual(['"-A INPUT -j DROP" of iptables-legacy', 'nft is not installed'])
+    expect(ruleset?.unread).toEqual(['nft is not installed'])
   })
 
   it('is how many connections are in which state', () => {

@@ -1,7 +1,7 @@
-import { say } from '../speech/say.js'
 import { parseAddress } from '../topology/address.js'
 import type { IpAddress } from '../topology/address.js'
 import type { Listen } from '../topology/types.js'
+import { readIptables } from './read-iptables.js'
 import { readRuleset } from './read-ruleset.js'
 import type { Ruleset } from './ruleset.js'
 
@@ -77,16 +77,17 @@ export function readSockets(
 /** What netfilter does, of both kinds of rules; undefined: nobody has looked. */
 export function readFirewall(lines: readonly string[] | undefined): Ruleset | undefined {
   if (lines === undefined) return undefined
-  let ruleset: Ruleset = { chains: [], unread: [] }
-  const unread: string[] = []
-  for (const line of lines) {
-    if (line.startsWith('nft ')) ruleset = readRuleset(line.slice('nft '.length))
-    else if (line.startsWith('unread ')) unread.push(line.slice('unread '.length))
-    else if (line.startsWith('legacy ')) {
-      unread.push(say`"${line.slice('legacy '.length)}" of iptables-legacy`)
-    }
+  const after = (word: string) =>
+    lines.flatMap((line) => (line.startsWith(`${word} `) ? [line.slice(word.length + 1)] : []))
+  const [nft] = after('nft').map(readRuleset)
+  return {
+    chains: [
+      ...(nft?.chains ?? []),
+      ...readIptables(after('legacy ip'), 'ip'),
+      ...readIptables(after('legacy ip6'), 'ip6'),
+    ],
+    unread: [...(nft?.unread ?? []), ...after('unread')],
   }
-  return { chains: ruleset.chains, unread: [...ruleset.unread, ...unread] }
 }
 
 /** How many entries of the IPVS connection table are alike. */

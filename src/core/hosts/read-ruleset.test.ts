@@ -46,6 +46,7 @@ const SYN: Facts = {
   sport: UNKNOWN,
   dport: '80',
   'ct-state': 'new',
+  'tcp-flags': 'syn',
 }
 
 const said = (text: string, facts: Facts = SYN, hook: Hook = 'input') => {
@@ -93,6 +94,14 @@ describe('what a host filters', () => {
       'a state',
       [[match({ ct: { key: 'state' } }, ['established', 'related'], 'in'), ACCEPT], [DROP]],
       `drop: ${by('drop')}`,
+    ],
+    [
+      'flags, all but these',
+      [
+        [match({ '&': [payload('tcp', 'flags'), { '|': ['fin', 'syn', 'rst', 'ack'] }] }, 'syn', '!='), DROP],
+        [match({ '&': [payload('tcp', 'flags'), ['syn', 'ack']] }, 'syn'), DROP],
+      ],
+      `drop: ${by('tcp flags & (syn | ack) == syn drop')}`,
     ],
     [
       'a protocol by its name',

@@ -210,6 +210,8 @@ function readVerdictMap(
 
 function readMatch(match: Json, setOf: SetOf): { tests: readonly Test[]; text: string } {
   const { op, left, right } = match
+  const flags = isObject(left) ? flagsMatch(left, right, textOf(op)) : undefined
+  if (flags !== undefined) return flags
   const field = isObject(left) ? fieldOf(left) : undefined
   const operator = textOf(op)
   const what = field?.text ?? (isObject(left) ? leftText(left) : '?')
@@ -221,6 +223,36 @@ function readMatch(match: Json, setOf: SetOf): { tests: readonly Test[]; text: s
       ? { kind: 'unknown', what: text }
       : { kind: 'is', field: field.name, not: operator === '!=', values }
   return { tests: [...(field?.needs ?? []), test], text }
+}
+
+/** `tcp flags & (syn | ack) == syn`: of some flags just these. */
+function flagsMatch(
+  left: Json,
+  right: unknown,
+  operator: string,
+): { tests: readonly Test[]; text: string } | undefined {
+  const [payload, mask] = Array.isArray(left['&']) ? (left['&'] as unknown[]) : []
+  const field = isObject(payload) ? payload['payload'] : undefined
+  const among = flagsOf(mask)
+  const are = flagsOf(right)
+  if (!isObject(field) || field['protocol'] !== 'tcp' || field['field'] !== 'flags') return undefined
+  if (among === undefined || are === undefined || (operator !== '==' && operator !== '!=')) return undefined
+  return {
+    tests: [
+      is('protocol', '6'),
+      { kind: 'is', field: 'tcp-flags', not: operator === '!=', values: [{ kind: 'flags', among, are }] },
+    ],
+    text: `tcp flags & (${among.join(' | ')}) ${operator} ${are.length === 0 ? '0' : are.join(' | ')}`,
+  }
+}
+
+function flagsOf(value: unknown): readonly string[] | undefined {
+  if (typeof value === 'string') return [value]
+  if (value === 0) return []
+  const list = isObject(value) ? value['|'] : value
+  if (!Array.isArray(list)) return undefined
+  const flags = list.map(flagsOf)
+  return flags.every((each) => each !== undefined) ? flags.flat() : undefined
 }
 
 function leftText(left: Json): string {

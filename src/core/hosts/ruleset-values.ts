@@ -93,7 +93,8 @@ const ICMPV6_TYPES: Readonly<Record<string, string>> = {
   'nd-neighbor-advert': '136',
 }
 
-function oneValue(field: Field, text: string): readonly Value[] | undefined {
+/** One value as nft or iptables writes it; undefined: not understood. */
+export function oneValue(field: Field, text: string): readonly Value[] | undefined {
   const exactly = (value: string | undefined): readonly Value[] | undefined =>
     value === undefined ? undefined : [{ kind: 'exactly', value }]
   const number = /^\d+$/.test(text) ? text : undefined
@@ -119,6 +120,8 @@ function oneValue(field: Field, text: string): readonly Value[] | undefined {
       return exactly(number ?? ICMPV6_TYPES[text])
     case 'ct-state':
       return exactly(text)
+    case 'tcp-flags':
+      return undefined
   }
 }
 

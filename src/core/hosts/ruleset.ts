@@ -3,7 +3,7 @@ import type { IpAddress, Subnet } from '../topology/address.js'
 /** What netfilter on a host does with packets, as far as it could be read. What could not is in it, by name. */
 export interface Ruleset {
   readonly chains: readonly Chain[]
-  /** Rules elsewhere that nothing here knows of, in words: tables of iptables-legacy, a list nobody may read. */
+  /** Rules elsewhere that nothing here knows of, in words: a list that nobody may read, or that is too long. */
   readonly unread: readonly string[]
 }
 
@@ -65,6 +65,8 @@ export type Field =
   | 'icmpv6-code'
   /** `new`, `established`, `related`, `invalid`, `untracked`. */
   | 'ct-state'
+  /** Lower case, with commas between. */
+  | 'tcp-flags'
 
 export type Test =
   | {
@@ -84,3 +86,5 @@ export type Value =
   | { readonly kind: 'addresses'; readonly from: IpAddress; readonly to: IpAddress }
   /** `eth*`. */
   | { readonly kind: 'begins'; readonly with: string }
+  /** Of some flags just these are set. */
+  | { readonly kind: 'flags'; readonly among: readonly string[]; readonly are: readonly string[] }

@@ -73,6 +73,7 @@ function endOf(host: WalkHost, packet: Packet, delivered: boolean, filtered: Fil
 
 function factsOf(flight: Flight, host: WalkHost, packet: Packet, from: string | undefined): Facts {
   const { outer, l4 } = packet
+  const { request } = flight
   const { src, dst } = routedHeader(packet)
   const { protocol } = outer ?? packet.ip
   const ports: Facts =
@@ -95,6 +96,9 @@ function factsOf(flight: Flight, host: WalkHost, packet: Packet, from: string | 
     src,
     dst,
     ...ports,
+    ...(outer === undefined && 'flags' in l4 && request.protocol === 'tcp'
+      ? { 'tcp-flags': l4.flags.toLowerCase().replace(' ', ',') }
+      : {}),
     'ct-state': connectionState(flight, host, packet),
   }
 }

@@ -240,13 +240,18 @@ look_at_firewall() {
   done
 }
 
-# legacy_tables ip|ip6: chains of another policy than ACCEPT, and rules, of tables that nft does not know.
+# legacy_tables ip|ip6: tables of iptables-legacy, which nft does not know, without their counters.
 legacy_tables() {
-  case $1 in ip) save=iptables-legacy-save ;; *) save=ip6tables-legacy-save ;; esac
+  case $1 in ip) tool=iptables ;; *) tool=ip6tables ;; esac
+  save=$tool-legacy-save
+  # Where there is but one kind, its tools have no kind in their names.
+  command -v "$save" >/dev/null 2>&1 || case $("$tool" -V 2>/dev/null) in '' | *nf_tables*) ;; *) save=$tool-save ;; esac
   if ! rules=$("$save" 2>/dev/null); then
     printf 'unread there are tables of iptables-legacy, and %s does not read them\n' "$save"
+  elif [ "${#rules}" -gt "$MOST_RULES" ]; then
+    printf 'unread the rules of %s are more than can be looked at\n' "$tool-legacy"
   else
-    printf '%s\n' "$rules" | grep -E '^(-A |:[^ ]+ [B-Z])' | sed 's/^/legacy /'
+    printf '%s\n' "$rules" | sed -n -e 's/ \[[0-9:]*\]$//' -e "/^[*:]/s/^/legacy $1 /p" -e "/^-A /s/^/legacy $1 /p"
   fi
 }
 

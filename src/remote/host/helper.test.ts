@@ -146,23 +146,39 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
       expect(look('firewall', tools).stdout).toBe(`== firewall\n${said === '' ? '' : `${said}\n`}`)
     })
 
-    it('says of the firewall: rules and policies of iptables-legacy, or that they are not read', () => {
-      const tools = mkdtempSync(join(tmpdir(), 'lvs-tools-'))
-      const save = ['*filter', ':INPUT DROP [0:0]', ':OUTPUT ACCEPT [0:0]', '-A INPUT -j DROP', 'COMMIT']
-      writeFileSync(
-        join(tools, 'iptables-legacy-save'),
-        `#!/bin/sh\nprintf '%s\\n' ${save.map((line) => `'${line}'`).join(' ')}\n`,
-        { mode: 0o755 },
-      )
-      const legacy = `is_loaded() { case $1 in *_tables) [ "$1" != nf_tables ] ;; esac; }; cat() { echo filter; }`
-      const { stdout } = look('firewall', `${legacy}; PATH=${tools}:$PATH`)
-      rmSync(tools, { recursive: true })
-      expect(stdout.split('\n')).toEqual([
+    /** What is said where tables of iptables are loaded and there are these tools. */
+    const legacyFirewall = (tools: Readonly<Record<string, string>>, more = ':') => {
+      const folder = mkdtempSync(join(tmpdir(), 'lvs-tools-'))
+      for (const [name, said] of Object.entries(tools)) {
+        writeFileSync(join(folder, name), `#!/bin/sh\ncat <<'END'\n${said}\nEND\n`, { mode: 0o755 })
+      }
+      const loaded = `is_loaded() { case $1 in *_tables) [ "$1" != nf_tables ] ;; esac; }; cat() { echo filter; }`
+      const { stdout } = look('firewall', `${loaded}; ${more}; PATH=${folder}:$PATH`)
+      rmSync(folder, { recursive: true })
+      return stdout.split('\n').filter((line) => line !== '')
+    }
+    const UNREAD6 = 'unread there are tables of iptables-legacy, and ip6tables-legacy-save does not read them'
+
+    it('says of the firewall: rules and policies of iptables-legacy without their counters, or that they are not read', () => {
+      const rule = '-A INPUT -m comment --comment "[1:2]" -j DROP'
+      const save = `*filter\n:INPUT DROP [0:0]\n:OUTPUT ACCEPT [7:420]\n${rule}\nCOMMIT`
+      const tables = ['*filter', ':INPUT DROP', ':OUTPUT ACCEPT', rule].map((line) => `legacy ip ${line}`)
+      expect(legacyFirewall({ 'iptables-legacy-save': save })).toEqual(['== firewall', ...tables, UNREAD6])
+      // Where there is but one kind, its tools have no kind in their names.
+      expect(legacyFirewall({ 'iptables-save': save, iptables: 'iptables v1.4.21' })).toEqual([
         '== firewall',
-        'legacy :INPUT DROP [0:0]',
-        'legacy -A INPUT -j DROP',
-        'unread there are tables of iptables-legacy, and ip6tables-legacy-save does not read them',
-        '',
+        ...tables,
+        UNREAD6,
+      ])
+      expect(legacyFirewall({ 'iptables-save': save, iptables: 'iptables v1.8.9 (nf_tables)' })).toEqual([
+        '== firewall',
+        UNREAD6.replace('ip6', 'ip'),
+        UNREAD6,
+      ])
+      expect(legacyFirewall({ 'iptables-legacy-save': save }, 'MOST_RULES=3')).toEqual([
+        '== firewall',
+        'unread the rules of iptables-legacy are more than can be looked at',
+        UNREAD6,
       ])
     })
 
