@@ -18,9 +18,9 @@ export const drFirewall: Rule = {
   kernel:
     'IPVS takes what it balances out of conntrack (ip_vs_notrack, include/net/ip_vs.h) unless net.ipv4.vs.conntrack=1, and of DR and ' +
     'TUN replies do not cross the director at all. Every packet is looked at as the first of a connection; a FIN or a reset cannot be ' +
-    'that (tcp_new, nf_conntrack_proto_tcp.c) and is invalid. With net.ipv4.vs.conntrack=1 of DR and TUN nothing after the SYN is valid. Of SCTP only an INIT begins one (sctp_new, nf_conntrack_proto_sctp.c), and the COOKIE ECHO is lost. ' +
+    'that (tcp_new, nf_conntrack_proto_tcp.c) and is invalid. With net.ipv4.vs.conntrack=1 of DR and TUN nothing after the SYN is valid, while of NAT and of what the director serves itself everything is (ip_vs_send_or_cont, ip_vs_xmit.c). Of SCTP only an INIT begins one (sctp_new, nf_conntrack_proto_sctp.c), and the COOKIE ECHO is lost. ' +
     'The input chain at priority 0 comes before IPVS at 99 (ip_vs_ops4, ip_vs_core.c).',
-  mend: 'Accept packets for the VIP before invalid ones are dropped, or take them out of conntrack (notrack); with NAT, net.ipv4.vs.conntrack=1 does.',
+  mend: 'Accept packets for the VIP before invalid ones are dropped, or take them out of conntrack (notrack); with NAT, and where the director is the real server itself, net.ipv4.vs.conntrack=1 does.',
   source:
     'net/netfilter/nf_conntrack_proto_tcp.c, nf_conntrack_proto_sctp.c, net/netfilter/ipvs/ip_vs_core.c (Linux 6.1)',
   explains: ['FIREWALL_DROP'],

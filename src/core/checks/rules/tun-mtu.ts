@@ -27,14 +27,15 @@ export const tunnelMtu: Rule = {
   code: 'TUN-MTU',
   severity: 'warning',
   title: 'A full packet does not fit into the tunnel',
-  why: 'Small requests work. Uploads begin and stall where the message to send less does not reach the client: a file of some kilobytes never arrives.',
+  why: 'Small requests work. Uploads begin and stall where the message to send less does not reach the client: a file of some kilobytes never arrives. A tunnel over IPv6 with less than 1280 bytes of room carries nothing at all.',
   kernel:
     'The tunnel puts its header before the packet: 20 bytes for IPIP, 24 for GRE, 32 for GUE, and 20 more over IPv6. What is then too ' +
     'long for the link is dropped, and the director tells the client by ICMP "fragmentation needed" (type 3, code 4; ICMPv6 "packet too ' +
-    'big") what fits (ensure_mtu_is_adequate, ip_vs_xmit.c). Whoever filters ICMP makes a black hole.',
+    'big") what fits (ensure_mtu_is_adequate, ip_vs_xmit.c). Whoever filters ICMP makes a black hole, and so does a client that has no way back from the director or answers none of its ARP. ' +
+    'Over IPv6 no way with less than 1280 bytes for the packet inside is taken (__ip_vs_get_out_rt_v6, ip_vs_xmit.c).',
   mend:
     'Carry 1500 bytes and the header between director and real servers, or let ICMP errors through to clients. Or announce less on the real server ' +
-    '("ip route replace default via GW advmss 1440"), or let the director fragment with net.ipv4.vs.pmtu_disc=0, which is for IPv4.',
+    '("ip route replace default via GW advmss 1440"), or let the director fragment with net.ipv4.vs.pmtu_disc=0, which is for IPv4. Whoever is to be told needs a way from the director, and must answer its ARP.',
   source: 'net/netfilter/ipvs/ip_vs_xmit.c (Linux 6.1); RFC 1191; RFC 2923',
   explains: [],
   mayExplain: ['MTU_BLACKHOLE'],
