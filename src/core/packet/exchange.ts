@@ -17,7 +17,7 @@ import { routeText } from './forward.js'
 import { tellsProgram, transmit } from './output.js'
 import type { Packet } from './packet.js'
 import { PROTOCOL_NUMBER } from './packet.js'
-import { nearClient, networkOf } from './undrawn.js'
+import { knowsWayOut, leaveDrawing, nearClient, networkOf } from './undrawn.js'
 import type { Seen } from './walk.js'
 import type { WalkHost, World } from './world.js'
 
@@ -179,6 +179,7 @@ function sendFrom(flight: Flight, host: WalkHost, packet: Packet, what: string):
   const { dst } = packet.ip
   const way = host.route(dst)
   if (way.kind === 'none') {
+    if (knowsWayOut(flight, host, dst)) return leaveDrawing(flight, hop, packet)
     return ends(flight, hop, {
       verdict: 'NO_ROUTE',
       reason: say`${host.name} has no route to ${dst}`,

@@ -56,13 +56,27 @@ export function icmpAnswer(
   const { src, dst } = routedHeader(about)
   // Never an error about an error (RFC 1122, 3.2.2).
   if ('icmp' in about.l4) return undefined
-  const source = given ?? (delivered ? dst : sourceFor(host, src))
+  // A drawn router may be taken to know ways that are not drawn (undrawn.ts `knowsWayOut`).
+  const source =
+    given ??
+    (delivered
+      ? dst
+      : (sourceFor(host, src) ?? (host.role === 'router' ? anyOf(host, familyOf(src)) : undefined)))
   if (source === undefined) return undefined
   return {
     from: host,
     packet: icmpPacket(source, src, about, error, mtu),
     about: { ...about, eth: undefined },
   }
+}
+
+function anyOf({ state }: WalkHost, family: 4 | 6): IpAddress | undefined {
+  for (const { name, up, addresses } of state.interfaces.values()) {
+    const found =
+      up && name !== 'lo' ? addresses.find(({ address }) => familyOf(address) === family) : undefined
+    if (found !== undefined) return found.address
+  }
+  return undefined
 }
 
 export function icmpPacket(

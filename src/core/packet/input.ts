@@ -2,7 +2,7 @@ import { say } from '../speech/say.js'
 import type { IpAddress } from '../topology/address.js'
 import { forwards } from '../hosts/sysctl.js'
 import type { Flight, Next, OpenHop } from './flight.js'
-import { closeHop, ends, note, openHop } from './flight.js'
+import { ends, note, openHop } from './flight.js'
 import { aged, drops, forward, routeText } from './forward.js'
 import { icmpAnswer } from './icmp.js'
 import { markOf } from './ipvs.js'
@@ -11,6 +11,7 @@ import { IPV6_MIN_MTU } from './neighbour.js'
 import { routedHeader } from './packet.js'
 import type { Packet } from './packet.js'
 import { sourceFault } from './source.js'
+import { knowsWayOut, leaveDrawing } from './undrawn.js'
 import type { Port, WalkHost } from './world.js'
 
 /** A frame comes in by an interface (ip_input.c `ip_rcv`). */
@@ -97,15 +98,10 @@ function missing(
 function withoutRoute(flight: Flight, hop: OpenHop, packet: Packet, from: string | undefined): Next {
   const { host } = hop
   const { src, dst } = routedHeader(packet)
-  const { client } = flight.request
-  // A drawn router knows the way to whoever is outside of the drawing, even if the drawing does not say it.
-  if (host.role === 'router' && !client.drawn && client.network === undefined && dst === client.address) {
+  if (knowsWayOut(flight, host, dst)) {
     const fault = from === undefined ? undefined : sourceFault(host, src, from, undefined)
     if (fault !== undefined) return drops(flight, hop, fault.verdict, fault.detail)
-    const left = aged(packet)
-    note(hop, 'forward', say`${dst} is beyond the drawing; ${host.name} is taken to know the way`)
-    closeHop(flight, hop, { interface: undefined, network: undefined, packet: left })
-    return { kind: 'outside', packet: left }
+    return leaveDrawing(flight, hop, aged(packet))
   }
   const forwarding = from !== undefined && forwards(host.state, packet.ip.family, from)
   if (!forwarding) {

@@ -4,7 +4,7 @@ import type { IpAddress } from '../topology/address.js'
 import { addressState } from '../hosts/drawn.js'
 import { lookupRoute } from '../hosts/routing.js'
 import type { HostState, InterfaceState } from '../hosts/state.js'
-import type { Flight, Next } from './flight.js'
+import type { Flight, Next, OpenHop } from './flight.js'
 import { closeHop, ends, note, openHop } from './flight.js'
 import { aged } from './forward.js'
 import { UNDRAWN_MAC, gatewayName, transmit } from './output.js'
@@ -49,8 +49,21 @@ export function passGateway(flight: Flight, gateway: IpAddress, network: string,
     : transmit(flight, hop, passed, { kind: 'on-link', interface: DEVICE })
 }
 
+/** A drawn router knows the way to whoever is outside of the drawing, even if the drawing does not say it. */
+export function knowsWayOut({ request }: Flight, { role }: WalkHost, destination: IpAddress): boolean {
+  const { client } = request
+  return role === 'router' && !client.drawn && client.network === undefined && destination === client.address
+}
+
+export function leaveDrawing(flight: Flight, hop: OpenHop, packet: Packet): Next {
+  const { dst } = packet.outer ?? packet.ip
+  note(hop, 'forward', say`${dst} is beyond the drawing; ${hop.host.name} is taken to know the way`)
+  closeHop(flight, hop, { interface: undefined, network: undefined, packet })
+  return { kind: 'outside', packet }
+}
+
 /** A VIP in no drawn subnet: the network must route it to the director, and is taken to. */
-function toDirector(flight: Flight, hop: ReturnType<typeof openHop>, packet: Packet, network: string): Next {
+function toDirector(flight: Flight, hop: OpenHop, packet: Packet, network: string): Next {
   const { world, service, request } = flight
   const director = service.director === undefined ? undefined : world.hosts.get(service.director)
   const port = [...(director?.ports.values() ?? [])].find((each) => each.network === network)

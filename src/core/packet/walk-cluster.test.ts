@@ -245,6 +245,20 @@ services:
     ])
   })
 
+  it('comes from outside by a drawn router, which tells what fits though its way out is not drawn', () => {
+    const outside = cluster(
+      TWO_SEGMENTS,
+      ['front: { subnet: 192.0.2.0/24 }', 'front: { subnet: 192.0.2.0/24, gateway: 192.0.2.254, mtu: 1300 }'],
+      [
+        'alice: { role: client, interfaces: { eth0: { network: front, address: 192.0.2.50 } } }',
+        'edge: { role: router, interfaces: { eth0: { network: front, address: 192.0.2.254 } } }',
+      ],
+    )
+    const [walk] = walkCluster(outside)
+    expect(walk).toMatchObject({ client: '(outside)', verdict: 'SERVED' })
+    expect(walk?.reason).toContain('edge says that 1300 bytes would fit')
+  })
+
   it('comes from outside where no client is drawn, and says what the drawing leaves open', () => {
     const outside = cluster(ONE_SEGMENT.replace(/ {2}alice: .*\n/, ''))
     const [walk] = walkCluster(outside)
