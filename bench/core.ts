@@ -1,5 +1,7 @@
 import { parseDocument } from 'yaml'
 import { checkTopology } from '../src/core/checks/check.js'
+import { NO_SETTINGS } from '../src/core/checks/settings.js'
+import { USUAL_ASSUMPTIONS } from '../src/core/compare/assumptions.js'
 import { compareModes } from '../src/core/compare/compare-modes.js'
 import { deriveCluster } from '../src/core/hosts/cluster.js'
 import { walkCluster } from '../src/core/packet/walk-cluster.js'
@@ -50,7 +52,14 @@ export async function timeCore(drawing: Drawing, signal: AbortSignal): Promise<C
     const anew = timed(() => walkCluster(deriveCluster(parse.result.topology)))
     const fresh = deriveCluster(parse.result.topology)
     const walked = timed(() => walkCluster(fresh))
-    const compared = timed(() => compareModes(parse.result, 'web'))
+    // As in an editor, where the drawing has been derived and checked.
+    const compared = timed(() =>
+      compareModes(parse.result, 'web', USUAL_ASSUMPTIONS, {
+        cluster: derive.result,
+        findings: check.result,
+        settings: NO_SETTINGS,
+      }),
+    )
     const wrong = check.result.find(({ severity }) => severity === 'error')
     if (wrong !== undefined) throw new Error(`the drawing is wrong (${wrong.code}): ${wrong.message}`)
     if (!edit.result.ok) throw new Error(`the edit was refused: ${edit.result.reason}`)

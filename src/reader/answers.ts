@@ -87,7 +87,13 @@ const ANSWERS: AnswersTo<QuestionKind> = {
   inspection: (document, { subject }) => inspect(document.parsed(), document.cluster(), subject),
   modes: (document, { service }) =>
     document.cluster().topology.services.has(service)
-      ? inShort(compareModes(document.parsed(), service, USUAL_ASSUMPTIONS, document.cluster()))
+      ? inShort(
+          compareModes(document.parsed(), service, USUAL_ASSUMPTIONS, {
+            cluster: document.cluster(),
+            findings: document.findings(),
+            settings: document.settings,
+          }),
+        )
       : undefined,
   subject: (document, { position }) => subjectAt(document.parsed(), offsetIn(document, position)),
   place: (document, { subject }) => {

@@ -61,11 +61,11 @@ async function main(wishes: Wishes): Promise<void> {
     // At once: a run of thousands may be ended before it is through.
     for (const outcome of of.filter(({ agreement }) => !agreement.agrees)) {
       different += 1
-      const shown =
-        wishes.shrink && different <= MOST_SHRUNK
-          ? await onFreshKernel(options, () => shrink(LAB, outcome, options))
-          : outcome
-      write(disagreementText(shown))
+      write(disagreementText(outcome))
+      if (!wishes.shrink || different > MOST_SHRUNK) continue
+      options.onProgress(`${outcome.which.name}: looking for a smaller case in which they differ`)
+      const smallest = await onFreshKernel(options, () => shrink(LAB, outcome, options))
+      if (smallest !== outcome) write(disagreementText(smallest))
     }
   }
   if (outcomes.length !== cases.length)

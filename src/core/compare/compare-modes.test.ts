@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { checkTopology } from '../checks/check.js'
+import { NO_SETTINGS } from '../checks/settings.js'
+import { deriveCluster } from '../hosts/cluster.js'
 import { editTopology } from '../topology/edits.js'
 import { parseTopology } from '../topology/parse.js'
 import { applyTextEdits } from '../topology/position.js'
 import { MODES } from '../topology/types.js'
 import type { Mode } from '../topology/types.js'
+import { USUAL_ASSUMPTIONS } from './assumptions.js'
 import { compareModes, inShort } from './compare-modes.js'
 
 const sample = (mode: Mode) => readFileSync(`samples/${mode}.lvs.yaml`, 'utf8')
@@ -52,6 +55,27 @@ describe('the modes of a service on this very drawing', () => {
       for (const { code, message } of expected) expect(foreseen).toContain(`${code} ${message}`)
     },
   )
+
+  it.each(MODES)('goes by what is known of the %s sample already, and by settings in every mode', (mode) => {
+    const parsed = parseTopology(sample(mode))
+    const cluster = deriveCluster(parsed.topology)
+    const judged = (settings = NO_SETTINGS) =>
+      compareModes(parsed, 'web', USUAL_ASSUMPTIONS, {
+        cluster,
+        findings: checkTopology(parsed, cluster, settings),
+        settings,
+      })
+    expect(judged()).toEqual(compareModes(parsed, 'web'))
+    const without = judged({
+      ...NO_SETTINGS,
+      severities: new Map([
+        ['DR-L2', 'off'],
+        ['DR-PORT', 'off'],
+      ]),
+    })
+    const lacking = without.modes.flatMap(({ lacks }) => lacks.map(({ code }) => code))
+    expect(lacking.filter((code) => code === 'DR-L2' || code === 'DR-PORT')).toEqual([])
+  })
 
   it('puts errors before the rest', () => {
     const text = sample('nat').replace('scheduler: rr', 'scheduler: dh')

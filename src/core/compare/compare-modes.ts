@@ -1,5 +1,7 @@
 import { checkTopology } from '../checks/check.js'
 import type { Finding } from '../checks/check.js'
+import { NO_SETTINGS } from '../checks/settings.js'
+import type { CheckSettings } from '../checks/settings.js'
 import { deriveCluster } from '../hosts/cluster.js'
 import type { Cluster } from '../hosts/cluster.js'
 import type { ParsedTopology } from '../topology/parse.js'
@@ -19,25 +21,32 @@ import type { ModeComparison, ModeVerdict } from './modes.js'
 /** So many are listed; with thousands of real servers, each lacks the same. */
 const MOST_LACKS = 100
 
+/** A drawing as it is, with what was found of it. */
+export interface JudgedDrawing {
+  readonly cluster: Cluster
+  readonly findings: readonly Finding[]
+  readonly settings: CheckSettings
+}
+
 /**
  * What each forwarding method needs, what of that this drawing lacks, and what it makes hosts and links carry, for one
  * service. The method is changed in the model and everything derived and checked anew; a real server with a mode of its
- * own keeps it. A service that is not there lacks nothing. `drawn` is the cluster as it is, for who has derived it already.
+ * own keeps it. A service that is not there lacks nothing. `judged` is for who has derived the drawing and judged it by settings already.
  */
 export function compareModes(
   parsed: ParsedTopology,
   service: string,
   assumptions: Assumptions = USUAL_ASSUMPTIONS,
-  drawn?: Cluster,
+  judged?: JudgedDrawing,
 ): ModeComparison {
   const current = parsed.topology.services.get(service)?.mode
   const found = MODES.map((mode) => {
     // One cluster at a time: three of thousands of hosts are more than a heap is quick with.
-    const cluster =
-      mode === current && drawn !== undefined ? drawn : deriveCluster(inMode(parsed.topology, service, mode))
+    const known = mode === current ? judged : undefined
+    const cluster = known?.cluster ?? deriveCluster(inMode(parsed.topology, service, mode))
     return {
       mode,
-      findings: findingsIn(parsed, cluster, service, mode),
+      findings: known?.findings ?? findingsIn(parsed, cluster, service, mode, judged?.settings),
       traffic: modeTraffic(cluster, service, mode, assumptions),
     }
   })
@@ -58,13 +67,20 @@ export function compareModes(
   }
 }
 
-function findingsIn(parsed: ParsedTopology, cluster: Cluster, name: string, mode: Mode): readonly Finding[] {
+function findingsIn(
+  parsed: ParsedTopology,
+  cluster: Cluster,
+  name: string,
+  mode: Mode,
+  settings: CheckSettings = NO_SETTINGS,
+): readonly Finding[] {
   const service = parsed.topology.services.get(name)
   if (service === undefined) return []
-  if (service.mode === mode) return checkTopology(parsed, cluster)
+  if (service.mode === mode) return checkTopology(parsed, cluster, settings)
   return checkTopology(
     { ...parsed, topology: cluster.topology, problems: withoutMode(parsed, pathOf('services', name)) },
     cluster,
+    settings,
   )
 }
 

@@ -29,10 +29,20 @@ export function framed(runs: readonly PacketRun[], overhead: number, tag: number
   }, NO_LOAD)
 }
 
-export function added(a: Load, b: Load): Load {
-  return { packets: a.packets + b.packets, bytes: a.bytes + b.bytes, line: a.line + b.line }
+/** Load that comes together piece by piece: thousands of pieces are not thousands of sums. */
+export interface Sum {
+  packets: number
+  bytes: number
+  line: number
 }
 
-export function scaled({ packets, bytes, line }: Load, by: number): Load {
-  return { packets: packets * by, bytes: bytes * by, line: line * by }
+/** Adds a part of a load. */
+export function addTo(sum: Sum, { packets, bytes, line }: Load, share: number): void {
+  sum.packets += packets * share
+  sum.bytes += bytes * share
+  sum.line += line * share
+}
+
+export function added(a: Load, b: Load): Load {
+  return { packets: a.packets + b.packets, bytes: a.bytes + b.bytes, line: a.line + b.line }
 }

@@ -1,13 +1,14 @@
+import type { Client } from '../hosts/clients.js'
 import type { Cluster } from '../hosts/cluster.js'
 import { LEGS } from '../packet/walk.js'
 import type { Leg } from '../packet/walk.js'
 import type { Assumptions } from './assumptions.js'
-import type { End } from './crossings.js'
+import type { Crossing, End } from './crossings.js'
 import { exchangeOf } from './exchange.js'
 import type { Exchange } from './exchange.js'
-import { NO_LOAD, added, framed, scaled } from './frames.js'
-import type { Load } from './frames.js'
-import type { Journey, Journeys } from './journeys.js'
+import { NO_LOAD, addTo, framed } from './frames.js'
+import type { Load, Sum } from './frames.js'
+import type { Journeys } from './journeys.js'
 import { mtuOf, portOf, rateOf, tagOf } from './ports.js'
 import type { PortLoad, Side } from './traffic.js'
 
@@ -20,30 +21,22 @@ export interface Loads {
 
 /** What one request puts on every port, averaged over all journeys. */
 export function loadsOf(cluster: Cluster, journeys: Journeys, assumptions: Assumptions): Loads {
-  const exchangeFor = exchanges(cluster, journeys, assumptions)
-  const ports = new Map<string, Map<string, { in: Load; out: Load }>>()
-  const whole = { request: NO_LOAD, reply: NO_LOAD }
-  const put = (
-    end: End | undefined,
-    direction: 'in' | 'out',
-    runs: Exchange[Leg],
-    overhead: number,
-    share: number,
-  ) => {
-    if (end === undefined) return
-    const ofHost = ports.get(end.host) ?? new Map<string, { in: Load; out: Load }>()
-    ports.set(end.host, ofHost)
-    const name = portOf(cluster, end)
-    const port = ofHost.get(name) ?? { in: NO_LOAD, out: NO_LOAD }
-    ofHost.set(name, port)
-    port[direction] = added(port[direction], scaled(framed(runs, overhead, tagOf(cluster, end)), share))
-  }
-  for (const journey of journeys.all) {
-    const exchange = exchangeFor(journey)
-    for (const leg of LEGS) whole[leg] = added(whole[leg], scaled(framed(exchange[leg], 0, 0), journey.share))
-    for (const { leg, from, to, overhead } of journey.crossings) {
-      put(from, 'out', exchange[leg], overhead, journey.share)
-      put(to, 'in', exchange[leg], overhead, journey.share)
+  const ports = new Map<string, Map<string, PortSums>>()
+  const placeOf = placesOf(cluster, ports)
+  const exchangeFor = exchanges(journeys, assumptions)
+  const whole: Record<Leg, Sum> = { request: noSum(), reply: noSum() }
+  for (const { client, share, crossings } of journeys.all) {
+    const ends = crossings.map(({ from, to }) => ({ from: from && placeOf(from), to: to && placeOf(to) }))
+    const largest: Record<Leg, number> = {
+      request: largestPacket(client, 'request', crossings, ends),
+      reply: largestPacket(client, 'reply', crossings, ends),
+    }
+    const framedIn = exchangeFor(largest)
+    for (const leg of LEGS) addTo(whole[leg], framedIn(leg, 0, 0), share)
+    for (const [index, { leg, overhead }] of crossings.entries()) {
+      const { from, to } = ends[index] ?? {}
+      if (from !== undefined) addTo(from.sums.out, framedIn(leg, overhead, from.tag), share)
+      if (to !== undefined) addTo(to.sums.in, framedIn(leg, overhead, to.tag), share)
     }
   }
   const serving = new Set(journeys.all.map(({ realServer }) => realServer.name))
@@ -53,9 +46,11 @@ export function loadsOf(cluster: Cluster, journeys: Journeys, assumptions: Assum
     ports: [...cluster.hosts.values()].flatMap(({ name: host, state }) => {
       const ofHost = ports.get(host)
       if (ofHost === undefined) return []
-      return [...new Set([...state.interfaces.keys(), ...ofHost.keys()])].flatMap((name) => {
+      const side = sideOf(cluster, journeys, serving, host)
+      const names =
+        ofHost.size === 1 ? ofHost.keys() : new Set([...state.interfaces.keys(), ...ofHost.keys()])
+      return [...names].flatMap((name) => {
         const load = ofHost.get(name)
-        const side = sideOf(cluster, journeys, serving, host)
         return load === undefined
           ? []
           : [{ host, interface: name, side, ...load, rate: rateOf(cluster, assumptions, host, name) }]
@@ -64,23 +59,68 @@ export function loadsOf(cluster: Cluster, journeys: Journeys, assumptions: Assum
   }
 }
 
-/** The exchange of a journey by what fits through its links; most journeys have the same. */
+interface PortSums {
+  readonly in: Sum
+  readonly out: Sum
+}
+
+/** One end of a link: what it takes, and the port it is part of. */
+interface Place {
+  /** Bytes. */
+  readonly mtu: number
+  readonly tag: number
+  readonly sums: PortSums
+}
+
+const noSum = (): Sum => ({ ...NO_LOAD })
+
+function placesOf(cluster: Cluster, ports: Map<string, Map<string, PortSums>>): (end: End) => Place {
+  const known = new Map<string, Map<string, Place>>()
+  return (end) => {
+    const ofHost = inMap(known, end.host, () => new Map<string, Place>())
+    return inMap(ofHost, end.interface, () => {
+      const sums = inMap(ports, end.host, () => new Map<string, PortSums>())
+      return {
+        mtu: mtuOf(cluster, end),
+        tag: tagOf(cluster, end),
+        sums: inMap(sums, portOf(cluster, end), () => ({ in: noSum(), out: noSum() })),
+      }
+    })
+  }
+}
+
+function inMap<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key)
+  if (known !== undefined) return known
+  const made = make()
+  map.set(key, made)
+  return made
+}
+
+type FramedIn = (leg: Leg, overhead: number, tag: number) => Load
+
+/** What an exchange takes on a link, by what fits through the links of its journey; most journeys have the same. */
 function exchanges(
-  cluster: Cluster,
   { service }: Journeys,
   { requestBytes, replyBytes }: Assumptions,
-): (journey: Journey) => Exchange {
+): (largest: Readonly<Record<Leg, number>>) => FramedIn {
   const { family, drawn } = service
-  const known = new Map<string, Exchange>()
-  return (journey) => {
-    const requestMtu = largestPacket(cluster, journey, 'request')
-    const replyMtu = largestPacket(cluster, journey, 'reply')
-    const key = `${requestMtu} ${replyMtu}`
-    const exchange =
-      known.get(key) ??
-      exchangeOf({ protocol: drawn.protocol, family, requestBytes, replyBytes, requestMtu, replyMtu })
-    known.set(key, exchange)
-    return exchange
+  const known = new Map<string, FramedIn>()
+  return ({ request: requestMtu, reply: replyMtu }) =>
+    inMap(known, `${requestMtu} ${replyMtu}`, () => {
+      const sizes = { protocol: drawn.protocol, family, requestBytes, replyBytes, requestMtu, replyMtu }
+      return framedIn(exchangeOf(sizes))
+    })
+}
+
+function framedIn(exchange: Exchange): FramedIn {
+  const known: Readonly<Record<Leg, Map<number, Map<number, Load>>>> = {
+    request: new Map(),
+    reply: new Map(),
+  }
+  return (leg, overhead, tag) => {
+    const ofOverhead = inMap(known[leg], overhead, () => new Map<number, Load>())
+    return inMap(ofOverhead, tag, () => framed(exchange[leg], overhead, tag))
   }
 }
 
@@ -91,13 +131,20 @@ const BEYOND = 1500
  * Bytes of the largest packet that gets through every link of a leg (RFC 1191), a tunnel's header taken off, and that
  * both ends offer: what a client may send is what its own link takes, too.
  */
-function largestPacket(cluster: Cluster, { client, crossings }: Journey, leg: Leg): number {
-  const sizes = crossings
-    .filter((crossing) => crossing.leg === leg)
-    .flatMap(({ from, to, overhead }) =>
-      [from, to].flatMap((end) => (end === undefined ? [] : [mtuOf(cluster, end) - overhead])),
-    )
-  return Math.min(client.network === undefined ? BEYOND : Infinity, ...sizes)
+function largestPacket(
+  client: Client,
+  leg: Leg,
+  crossings: readonly Crossing[],
+  ends: readonly { readonly from: Place | undefined; readonly to: Place | undefined }[],
+): number {
+  let least = client.network === undefined ? BEYOND : Infinity
+  for (const [index, crossing] of crossings.entries()) {
+    if (crossing.leg !== leg) continue
+    const { from, to } = ends[index] ?? {}
+    const mtu = Math.min(from?.mtu ?? Infinity, to?.mtu ?? Infinity)
+    least = Math.min(least, mtu - crossing.overhead)
+  }
+  return least
 }
 
 function sideOf(

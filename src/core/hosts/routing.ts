@@ -18,6 +18,18 @@ export type Lookup =
   | { readonly kind: 'none' }
 
 export function lookupRoute(state: HostState, destination: IpAddress): Lookup {
+  const known = lookups.get(state) ?? new Map<IpAddress, Lookup>()
+  const before = known.get(destination)
+  if (before !== undefined) return before
+  const found = findRoute(state, destination)
+  lookups.set(state, known.set(destination, found))
+  return found
+}
+
+/** Rules, walks and plans all ask the same of a state, which never changes. */
+const lookups = new WeakMap<HostState, Map<IpAddress, Lookup>>()
+
+function findRoute(state: HostState, destination: IpAddress): Lookup {
   const family = familyOf(destination)
   let best: { prefix: number; metric: number; result: Lookup } | undefined
   const offer = (prefix: number, metric: number, result: Lookup) => {

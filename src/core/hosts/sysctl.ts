@@ -6,8 +6,19 @@ export type Ipv4Setting = keyof typeof IPV4_CONF
 
 /** `net.ipv4.conf.IF.SETTING`; a dot in an interface's name is written as a slash (sysctl(8)). */
 export function confKey(family: Family, interfaceName: string, setting: string): string {
-  return `net.ipv${family}.conf.${interfaceName.replaceAll('.', '/')}.${setting}`
+  const keys = confKeys[family]
+  const ofInterface = keys.get(interfaceName) ?? new Map<string, string>()
+  const known = ofInterface.get(setting)
+  if (known !== undefined) return known
+  const key = `net.ipv${family}.conf.${interfaceName.replaceAll('.', '/')}.${setting}`
+  if (keys.size >= MOST_INTERFACES) keys.clear()
+  keys.set(interfaceName, ofInterface.set(setting, key))
+  return key
 }
+
+/** Put together once: thousands of hosts are asked for the same, and a text is hashed the first time it is looked up. */
+const confKeys: Readonly<Record<Family, Map<string, Map<string, string>>>> = { 4: new Map(), 6: new Map() }
+const MOST_INTERFACES = 1_000
 
 export const IPV4_FORWARD = 'net.ipv4.ip_forward'
 

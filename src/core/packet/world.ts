@@ -112,7 +112,6 @@ function push<K, V>(map: Map<K, Set<V>>, key: K, value: V): void {
 function walkHost(model: HostModel, cluster: Cluster, macOf: ReturnType<typeof assignMacs>): WalkHost {
   const state = withTable(model, cluster)
   const ports = new Map<string, Port>()
-  const routes = new Map<IpAddress, Lookup>()
   const host: WalkHost = {
     name: model.name,
     role: model.role,
@@ -120,11 +119,7 @@ function walkHost(model: HostModel, cluster: Cluster, macOf: ReturnType<typeof a
     observed: model.observed,
     ports,
     ...whatPackets(model),
-    route: (destination) => {
-      const known = routes.get(destination) ?? lookupRoute(state, destination)
-      routes.set(destination, known)
-      return known
-    },
+    route: (destination) => lookupRoute(state, destination),
   }
   for (const each of state.interfaces.values()) {
     const { name, network } = each
