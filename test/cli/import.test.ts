@@ -29,7 +29,7 @@ beforeAll(() => {
   )
   writeFileSync(
     at('web.inc'),
-    'virtual_server 192.0.2.100 80 {\n  lvs_method DR\n  protocol TCP\n  quorum 2\n  real_server 192.0.2.11 80 {\n  }\n}\n',
+    'virtual_server 192.0.2.100 80 {\n  lvs_method DR\n  protocol TCP\n  quorum_up /bin/true\n  real_server 192.0.2.11 80 {\n  }\n}\n',
   )
   writeFileSync(at('table'), '-A -t 192.0.2.100:443 -s rr\n-a -t 192.0.2.100:443 -r 192.0.2.12:443 -g -w 1\n')
 })
@@ -48,7 +48,7 @@ describe('import', () => {
     expect([...topology.hosts.keys()]).toEqual(['lb1', 'rs1'])
     expect(err).toContain(`${at('keepalived.conf')}:5: IMPORT-UNREAD: `)
     expect(err).toContain(
-      `${at('web.inc')}:1: IMPORT-LOST: a topology has no words for quorum of virtual server`,
+      `${at('web.inc')}:1: IMPORT-LOST: a topology has no words for quorum_up of virtual server`,
     )
     expect(err).toMatch(
       /drawn: 2 hosts, 1 service; 3 lines marked "# assumed:"; "lvs-designer check \S+shop\.lvs\.yaml" says what is left to see to\n$/,

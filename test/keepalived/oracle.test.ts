@@ -60,6 +60,7 @@ const LET_PASS = new Set([
   'VRRP-STRICT',
   'HA-VRID',
   'RS-ADDR',
+  'SYNC',
 ])
 
 describe.skipIf(!INSTALLED)('beside keepalived -t', () => {

@@ -58,6 +58,7 @@ const OF_THE_MACHINE = [
   /Cannot find an IP address/,
   /[Uu]nable to set default user/,
   /Failed to set (default user|uid)/,
+  /Error setting global script uid/,
   /^Terminated$/,
 ]
 

@@ -45,12 +45,10 @@ export function drawHosts(cluster: JoinedCluster, seen: readonly FoundHost[]): D
   const taken = takenIn(cluster, seen)
   const places = segments()
   const devices = knownDevices([...directors, ...seen], vips, places)
-  const ofDevice = (director: NamedDirector, name: string | undefined): Segment | undefined =>
-    name === undefined ? undefined : devices.get(director)?.get(name)
   for (const director of directors) {
-    for (const instance of director.vrrp) {
-      const on = ofDevice(director, instance.interface)
-      for (const address of instance.addresses)
+    for (const { name, moving } of director.interfaces) {
+      const on = devices.get(director)?.get(name)
+      for (const address of moving)
         if (on?.subnets.every((each) => familyOf(each) !== familyOf(address)) === true)
           places.assume(address, on)
     }

@@ -4,7 +4,7 @@ import type { Written } from '../topology/edit.js'
 import type { Mode, Tunnel } from '../topology/types.js'
 import type { Destination } from '../formats/ipvs-table.js'
 import { dottedMask } from '../formats/ipvsadm.js'
-import type { ImportNote } from './found.js'
+import type { FoundHealth, ImportNote } from './found.js'
 import type { DrawnHost, DrawnHosts } from './draw-hosts.js'
 import type { JoinedService } from './join.js'
 import { standsOnSegment } from './segments.js'
@@ -61,13 +61,9 @@ export function drawService(
     if (sorryServer.port !== undefined) said.set('port', sorryServer.port)
     value.set('sorry-server', said)
   }
-  if (health?.type !== undefined) {
-    const said = new Map<string, Written>([['type', health.type]])
-    if (health.path !== undefined) said.set('path', health.path)
-    if (health.interval !== undefined) said.set('interval', health.interval)
-    if (health.command !== undefined) said.set('command', health.command)
-    value.set('health', said)
-  }
+  if (health?.type !== undefined) value.set('health', healthValue(health))
+  if (service.quorum !== undefined) value.set('quorum', service.quorum)
+  if (service.hysteresis !== undefined) value.set('hysteresis', service.hysteresis)
   const realServers = new Map<string, ReadonlyMap<string, Written>>()
   for (const destination of destinations) {
     const host = ownerOf(destination.address) ?? localTo(destination.address, first)
@@ -78,6 +74,29 @@ export function drawService(
     realServers.set(host.name, realServerValue(destination, host, service, mode, tunnel))
   }
   return { value, realServers, assumed }
+}
+
+function healthValue(health: FoundHealth): ReadonlyMap<string, Written> {
+  const { status = [], startsDown = false } = health
+  const said = new Map<string, Written>()
+  const keys = [
+    'type',
+    'path',
+    'interval',
+    'timeout',
+    'retries',
+    ['retry-delay', 'retryDelay'],
+    'port',
+    'host',
+  ] as const
+  for (const key of [...keys, 'name', 'record', 'helo', 'send', 'expect', 'command'] as const) {
+    const [word, field] = typeof key === 'string' ? [key, key] : key
+    const value = health[field]
+    if (value !== undefined) said.set(word, value)
+  }
+  if (status.length > 0) said.set('status', status.length === 1 ? (status[0] ?? '') : status)
+  if (startsDown) said.set('starts-down', true)
+  return said
 }
 
 /** 127.0.0.1 and its like are the director's own. */

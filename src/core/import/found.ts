@@ -3,7 +3,7 @@ import type { Family, IpAddress, Subnet } from '../topology/address.js'
 import type { Health, Manage, Protocol } from '../topology/types.js'
 
 /** What is taken over of a health check. */
-export type FoundHealth = Pick<Health, 'type' | 'path' | 'interval' | 'command'>
+export type FoundHealth = Partial<Health>
 
 /** What one file, or one running host, tells of a director: as much of a drawing as is known, and no more. */
 export interface FoundDirector {
@@ -13,6 +13,8 @@ export interface FoundDirector {
   readonly name: string | undefined
   readonly kernel: string | undefined
   readonly manager: Manage['director']
+  /** Whom keepalived runs scripts as, where that is said. */
+  readonly scriptUser: string | undefined
   readonly services: readonly FoundService[]
   readonly interfaces: readonly FoundInterface[]
   /** Its own addresses that are known without the interface they are on. */
@@ -44,6 +46,8 @@ export interface FoundService extends VirtualService {
   readonly marked: MarkedPackets | undefined
   readonly sorryServer: { readonly address: IpAddress; readonly port: number | undefined } | undefined
   readonly health: FoundHealth | undefined
+  readonly quorum: number | undefined
+  readonly hysteresis: number | undefined
 }
 
 export interface MarkedPackets {
@@ -55,8 +59,9 @@ export interface MarkedPackets {
 export interface FoundInterface {
   readonly name: string
   readonly addresses: readonly FoundAddress[]
-  /** Addresses that move with VRRP, of which only the subnet is of interest here. */
+  /** Of addresses that move with VRRP: their subnets, and those that stand there without one. */
   readonly subnets: readonly Subnet[]
+  readonly moving: readonly IpAddress[]
   readonly mac: string | undefined
   readonly mtu: number | undefined
 }
@@ -82,6 +87,7 @@ export interface FoundInstance {
   readonly advert: number | undefined
   readonly addresses: readonly IpAddress[]
   readonly peers: readonly IpAddress[]
+  readonly preempt: boolean
   readonly secret: boolean
 }
 

@@ -47,6 +47,7 @@ export function fromKeepalived(configuration: KeepalivedConfiguration): {
       name: valueOf(globals.get('router_id')),
       kernel: undefined,
       manager: 'keepalived',
+      scriptUser: valueOf(globals.get('script_user')),
       services,
       interfaces: interfacesOf(instances, staticAddresses),
       addresses: unique(
@@ -97,7 +98,9 @@ function foundService(
       sorryServer?.address === undefined
         ? undefined
         : { address: sorryServer.address, port: sorryServer.port },
-    health: healthOf(of),
+    health: healthOf(of)?.health,
+    quorum: setting(of.directive, 'quorum') === undefined ? undefined : of.quorum,
+    hysteresis: setting(of.directive, 'hysteresis') === undefined ? undefined : of.hysteresis,
   }
 }
 
@@ -129,30 +132,22 @@ function tellLeftOut(
   }
 }
 
-/** What a topology has no words for. Health checks are compared by themselves. */
+/** What a topology has no words for, beside what it lacks of health checks. */
 const UNSAID_OF_SERVICE: ReadonlySet<string> = new Set([
-  'quorum',
-  'hysteresis',
   'quorum_up',
   'quorum_down',
   'notify_up',
   'notify_down',
   'smtp_alert',
-  'virtualhost',
   'ha_suspend',
   'inhibit_on_failure',
-  'alpha',
   'omega',
-  'retry',
-  'delay_before_retry',
   'warmup',
-  'connect_timeout',
   'sorry_server_inhibit',
   'sorry_server_lvs_method',
 ])
 const UNSAID_OF_INSTANCE: ReadonlySet<string> = new Set([
   'track_script',
-  'track_interface',
   'track_file',
   'track_process',
   'track_bfd',
@@ -164,7 +159,6 @@ const UNSAID_OF_INSTANCE: ReadonlySet<string> = new Set([
   'notify_stop',
   'smtp_alert',
   'use_vmac',
-  'nopreempt',
   'preempt_delay',
 ])
 
@@ -172,25 +166,44 @@ function tellUnsaid(
   { virtualServers, instances }: KeepalivedConfiguration,
   lost: (directive: Directive, message: string) => void,
 ): void {
-  for (const { directive, title, realServers } of virtualServers) {
+  for (const service of virtualServers) {
+    const { directive, title, realServers } = service
     const said = [directive, ...realServers.map((each) => each.directive)]
       .flatMap(({ children }) => children ?? [])
-      .filter(({ name }) => UNSAID_OF_SERVICE.has(name))
-    tellNames(said, `virtual server ${title}`, directive, lost)
+      .flatMap(({ name }) => (UNSAID_OF_SERVICE.has(name) ? [name] : []))
+    tellNames([...said, ...(healthOf(service)?.unsaid ?? [])], `virtual server ${title}`, directive, lost)
   }
-  for (const { directive, name } of instances) {
-    const said = (directive.children ?? []).filter((child) => UNSAID_OF_INSTANCE.has(child.name))
-    tellNames(said, `vrrp_instance ${name}`, directive, lost)
+  for (const instance of instances) {
+    const { directive, name } = instance
+    const said = (directive.children ?? []).filter(
+      (child) =>
+        UNSAID_OF_INSTANCE.has(child.name) ||
+        (child.name === 'track_interface' && !isImplied(child, instance)),
+    )
+    tellNames(
+      said.map((child) => child.name),
+      `vrrp_instance ${name}`,
+      directive,
+      lost,
+    )
   }
 }
 
+/** The interfaces on which addresses of the instance stand are tracked in what is made of a drawing. */
+function isImplied({ children }: Directive, { interface: own, addresses, excluded }: VrrpInstance): boolean {
+  const devices = new Set([...addresses, ...excluded].map(({ device }) => device))
+  return (children ?? []).every(
+    ({ name, words }) => words.length === 1 && (name === own || devices.has(name)),
+  )
+}
+
 function tellNames(
-  said: readonly Directive[],
+  said: readonly string[],
   of: string,
   at: Directive,
   lost: (directive: Directive, message: string) => void,
 ): void {
-  const names = unique(said.map(({ name }) => name))
+  const names = unique(said)
   if (names.length > 0)
     lost(at, `a topology has no words for ${names.join(', ')} of ${of}; keep the file for ${them(names)}`)
 }
@@ -199,37 +212,37 @@ function them(names: readonly string[]): string {
   return names.length === 1 ? 'it' : 'them'
 }
 
-/** Interfaces by the addresses keepalived puts on them: those of the host itself, and the subnets of those that move. */
+/** Interfaces by the addresses keepalived puts on them: those of the host itself, and those that move. */
 function interfacesOf(
   instances: readonly VrrpInstance[],
   staticAddresses: readonly VirtualAddress[],
 ): FoundInterface[] {
-  const addresses = new Map<string, FoundAddress[]>()
-  const subnets = new Map<string, Set<Subnet>>()
-  const at = (name: string): { own: FoundAddress[]; seen: Set<Subnet> } => {
-    const own = addresses.get(name) ?? []
-    const seen = subnets.get(name) ?? new Set()
-    addresses.set(name, own)
-    subnets.set(name, seen)
-    return { own, seen }
+  const known = new Map<string, { own: FoundAddress[]; subnets: Set<Subnet>; moving: Set<IpAddress> }>()
+  const at = (name: string) => {
+    const found = known.get(name) ?? { own: [], subnets: new Set(), moving: new Set() }
+    known.set(name, found)
+    return found
   }
-  for (const { interface: name, addresses: moving, excluded } of instances) {
+  for (const { interface: name, addresses, excluded } of instances) {
     if (name !== undefined) at(name)
-    for (const { address, prefix, device } of [...moving, ...excluded]) {
+    for (const { address, prefix, device } of [...addresses, ...excluded]) {
       const where = device ?? name
       if (address === undefined || where === undefined || where === 'lo') continue
-      const { seen } = at(where)
-      if (prefix !== undefined && prefix < addressBits(familyOf(address))) seen.add(subnetOf(address, prefix))
+      if (prefix !== undefined && prefix < addressBits(familyOf(address)))
+        at(where).subnets.add(subnetOf(address, prefix))
+      else at(where).moving.add(address)
     }
   }
   for (const { address, prefix, device } of staticAddresses) {
     if (address === undefined || prefix === undefined || device === undefined || device === 'lo') continue
     if (prefix < addressBits(familyOf(address))) at(device).own.push({ address, prefix })
+    else at(device).moving.add(address)
   }
-  return [...addresses].map(([name, own]) => ({
+  return [...known].map(([name, { own, subnets, moving }]) => ({
     name,
     addresses: own,
-    subnets: [...(subnets.get(name) ?? [])],
+    subnets: [...subnets],
+    moving: [...moving],
     mac: undefined,
     mtu: undefined,
   }))
@@ -247,6 +260,7 @@ function foundInstance(instance: VrrpInstance): FoundInstance {
     advert: advert > 0 ? advert : undefined,
     addresses: [...addresses, ...excluded].flatMap(({ address }) => address ?? []),
     peers,
+    preempt: setting(directive, 'nopreempt') === undefined,
     secret: setting(directive, 'authentication') !== undefined,
   }
 }

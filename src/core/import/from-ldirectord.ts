@@ -62,6 +62,8 @@ export function fromLdirectord({ name, text }: SourceText): {
         marked: undefined,
         sorryServer: fallback ?? fallbackOfAll(configuration, virtual),
         health: healthOf(virtual, configuration),
+        quorum: undefined,
+        hysteresis: undefined,
       },
     ]
   })
@@ -85,6 +87,7 @@ export function fromLdirectord({ name, text }: SourceText): {
       kernel: undefined,
       // ldirectord checks real servers and puts a fallback in, which of the two managers keepalived does.
       manager: services.some(({ health, sorryServer }) => health ?? sorryServer) ? 'keepalived' : 'ipvsadm',
+      scriptUser: undefined,
       services,
       interfaces: [],
       addresses: [],

@@ -17,6 +17,7 @@ export function fromRules({ name, text }: SourceText): {
       name: undefined,
       kernel: undefined,
       manager: 'ipvsadm',
+      scriptUser: undefined,
       services: services.map(({ span, ...service }) => ({
         ...service,
         name: undefined,
@@ -25,6 +26,8 @@ export function fromRules({ name, text }: SourceText): {
         marked: undefined,
         sorryServer: undefined,
         health: undefined,
+        quorum: undefined,
+        hysteresis: undefined,
       })),
       interfaces: [],
       addresses: [],

@@ -1,4 +1,5 @@
-import { CLUSTER_NAME } from '../topology/names.js'
+import { CLUSTER_NAME, SCRIPT_USER_NAME } from '../topology/names.js'
+import { SCRIPT_USER } from '../topology/keys/management.js'
 import type { Mode } from '../topology/types.js'
 import { drawHosts } from './draw-hosts.js'
 import { drawService } from './draw-services.js'
@@ -50,9 +51,17 @@ export function importTopology(
     hosts: hosts.hosts,
     services,
     manager: found.directors.some(({ manager }) => manager === 'keepalived') ? 'keepalived' : 'ipvsadm',
+    scriptUser: scriptUserOf(found.directors),
     vrrp: vrrp === undefined ? undefined : { ...vrrp, network: network?.name },
   })
   return { text, notes, hosts: hosts.hosts.length, services: services.size }
+}
+
+/** Scripts never run as root in what is made of a drawing. */
+function scriptUserOf(directors: readonly FoundDirector[]): string | undefined {
+  return directors
+    .flatMap(({ scriptUser }) => scriptUser ?? [])
+    .find((user) => user !== 'root' && user !== SCRIPT_USER && SCRIPT_USER_NAME.test(user))
 }
 
 function usualMode(services: readonly JoinedService[]): Mode {

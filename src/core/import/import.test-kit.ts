@@ -8,6 +8,7 @@ import type { VirtualService } from '../formats/ipvs-table.js'
 import { NO_FILES } from '../formats/source-text.js'
 import type { SourceText } from '../formats/source-text.js'
 import { deriveCluster } from '../hosts/cluster.js'
+import { renderCluster } from '../render/cluster.js'
 import { parseTopology } from '../topology/parse.js'
 import type { FoundHost, ImportNote } from './found.js'
 import { importTopology } from './import-topology.js'
@@ -18,9 +19,10 @@ export function imported(
   kind: ImportKind,
   texts: readonly string[],
   hosts: readonly FoundHost[] = [],
+  name?: string,
 ): { readonly text: string; readonly notes: readonly ImportNote[] } {
   const read = texts.map((text, index) => readSource(kind, sourceOf(text, index), NO_FILES))
-  const result = importTopology({ directors: read.flatMap(({ directors }) => directors), hosts })
+  const result = importTopology({ directors: read.flatMap(({ directors }) => directors), hosts }, name)
   return { text: result.text, notes: [...read.flatMap(({ notes }) => notes), ...result.notes] }
 }
 
@@ -46,6 +48,13 @@ export function rulesOfSource(kind: ImportKind, text: string): string {
 export function rulesOfTopology(text: string): string {
   const cluster = deriveCluster(parseTopology(text).topology)
   return inOrder(cluster.services.flatMap(({ virtualService }) => virtualService ?? []))
+}
+
+/** The rules that are generated for the first director of a topology, read again. */
+export function rulesGenerated(text: string): string {
+  const files = renderCluster(deriveCluster(parseTopology(text).topology))
+  const rules = files.find(({ path }) => path.endsWith('/ipvsadm.rules'))?.content ?? ''
+  return inOrder(readRules(rules).services)
 }
 
 function inOrder(services: readonly VirtualService[]): string {

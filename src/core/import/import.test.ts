@@ -11,7 +11,7 @@ import type { Mode } from '../topology/types.js'
 import { parseAddress } from '../topology/address.js'
 import type { IpAddress } from '../topology/address.js'
 import type { Destination, VirtualService } from '../formats/ipvs-table.js'
-import { imported, rulesOfSource, rulesOfTopology } from './import.test-kit.js'
+import { imported, rulesGenerated, rulesOfSource, rulesOfTopology } from './import.test-kit.js'
 
 const RIGHT = ['plain', 'everything'].map((name) =>
   readFileSync(`test/keepalived/right/${name}.conf`, 'utf8'),
@@ -176,6 +176,7 @@ describe('a table of ipvsadm', () => {
         expect(notes).toEqual([])
         expect(parseTopology(text).problems).toEqual([])
         expect(rulesOfTopology(text)).toBe(rulesOfSource('ipvsadm', rules))
+        expect(rulesGenerated(text)).toBe(rulesOfSource('ipvsadm', rules))
       }),
       { numRuns: 40, seed: 8 },
     )

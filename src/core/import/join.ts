@@ -27,7 +27,10 @@ export interface JoinedService extends FoundService {
 }
 
 /** How a pair agrees on who is active; the network follows from the VIPs. */
-export interface JoinedVrrp extends Pick<Vrrp, 'id' | 'insideVips' | 'advert' | 'sync'> {
+export interface JoinedVrrp extends Pick<
+  Vrrp,
+  'id' | 'insideVips' | 'advert' | 'sync' | 'unicast' | 'preempt'
+> {
   readonly interface: string | undefined
   readonly secret: boolean
 }
@@ -166,7 +169,13 @@ function vrrpOf(
   }
   const main = instanceOf(first, pair) ?? first.vrrp[0]
   const vips = new Set(services.flatMap((service) => vipOf(service) ?? []))
-  const others = first.vrrp.filter((each) => each !== main && each.addresses.some((each) => vips.has(each)))
+  // Of both families there is one instance each, which a topology has for one.
+  const others = first.vrrp.filter(
+    (each) =>
+      each !== main &&
+      !(each.id === main?.id && each.family !== main?.family) &&
+      each.addresses.some((address) => vips.has(address)),
+  )
   if (others.length > 0) {
     const names = others.map(({ name, id }) => `${name} (id ${id ?? 'unknown'})`)
     lost(
@@ -181,6 +190,8 @@ function vrrpOf(
     ),
     advert: main?.advert,
     sync: directors.some(({ sync }) => sync),
+    unicast: (main?.peers.length ?? 0) > 0,
+    preempt: main?.preempt ?? true,
     secret: main?.secret ?? false,
   }
 }

@@ -15,6 +15,7 @@ export interface Drawing {
   readonly hosts: readonly DrawnHost[]
   readonly services: ReadonlyMap<string, DrawnService>
   readonly manager: 'ipvsadm' | 'keepalived'
+  readonly scriptUser: string | undefined
   readonly vrrp: (JoinedVrrp & { readonly network: string | undefined }) | undefined
 }
 
@@ -39,7 +40,7 @@ export function writeDrawing(drawing: Drawing): string {
     ...hosts.flatMap((host) => [...(host === bare ? [REAL_SERVERS] : []), ...hostLines(host)]),
     section('services', services.size),
     ...[...services].flatMap(([service, drawn]) => serviceLines(service, drawn)),
-    ...(manager === 'ipvsadm' ? [] : entry('manage', new Map([['director', manager]]), [], 0)),
+    ...(manager === 'ipvsadm' ? [] : manageLines(manager, drawing.scriptUser)),
     ...(vrrp === undefined ? [] : vrrpLines(vrrp)),
   ]
   return `${lines.join('\n')}\n`
@@ -120,12 +121,20 @@ function serviceLines(name: string, { value, realServers, assumed }: DrawnServic
   ]
 }
 
+function manageLines(manager: string, scriptUser: string | undefined): string[] {
+  const value = new Map<string, Written>([['director', manager]])
+  if (scriptUser !== undefined) value.set('script-user', scriptUser)
+  return entry('manage', value, [], 0)
+}
+
 function vrrpLines({
   id,
   network,
   insideVips,
   advert,
   sync,
+  unicast,
+  preempt,
   secret,
 }: NonNullable<Drawing['vrrp']>): string[] {
   const value = new Map<string, Written>([['id', id ?? USUAL_ID]])
@@ -133,6 +142,8 @@ function vrrpLines({
   if (insideVips.length > 0) value.set('inside-vip', oneOrMany(insideVips))
   if (advert !== undefined) value.set('advert', advert)
   if (sync) value.set('sync', true)
+  if (unicast) value.set('unicast', true)
+  if (!preempt) value.set('preempt', false)
   if (secret) value.set('auth', new Map([['secret', 'vrrp']]))
   return marked(entry('vrrp', value, [], 0), [
     ...(id === undefined ? ['the identifier'] : []),

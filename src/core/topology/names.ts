@@ -22,6 +22,7 @@ export const MAC_ADDRESS = /^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}$/
 export const SSH_NAME = /^[A-Za-z0-9_[][A-Za-z0-9_.:%[\]-]{0,254}$/
 /** A program by its full path, with arguments that no file and no shell minds. */
 export const SCRIPT_COMMAND = /^\/[A-Za-z0-9_./:,=+-]{1,255}( [A-Za-z0-9_./:,=+-]{1,255}){0,20}$/
+export const SCRIPT_USER_NAME = /^[a-z_][a-z0-9_-]{0,30}$/
 export const USER_NAME = /^[A-Za-z_][A-Za-z0-9_.@$-]{0,63}$/
 
 /** The names among `known` a person may have meant by `given`, best first. */

@@ -27,6 +27,7 @@ export function checkServices(
         wordAt(directive, 2),
         say`there is no virtual_server_group ${target.name}; keepalived leaves this virtual server out, and "keepalived -t" says nothing`,
       )
+      continue
     }
     const marked = target.kind === 'mark' || (group?.entries.every(({ kind }) => kind === 'mark') ?? false)
     checkProtocol(service, marked, report)

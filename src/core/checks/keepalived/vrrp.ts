@@ -1,6 +1,7 @@
 import { say } from '../../speech/say.js'
 import { setting } from '../../formats/keepalived/settings.js'
 import type { KeepalivedConfiguration } from '../../formats/keepalived/configuration.js'
+import type { Directive } from '../../formats/keepalived/tree.js'
 import type { VrrpInstance } from '../../formats/keepalived/vrrp-instance.js'
 import { addressOf } from '../../formats/keepalived/address-word.js'
 import type { VirtualAddress } from '../../formats/keepalived/virtual-address.js'
@@ -35,7 +36,7 @@ export function checkVrrp(
   checkRouters(instances, report)
 }
 
-function checkWhere({ directive, interface: name, peers }: VrrpInstance, report: KeepalivedReport): void {
+function checkWhere({ directive, interface: name }: VrrpInstance, report: KeepalivedReport): void {
   const line = setting(directive, 'interface')
   if (name === 'lo') {
     report(
@@ -43,11 +44,11 @@ function checkWhere({ directive, interface: name, peers }: VrrpInstance, report:
       wordAt(line ?? directive, 1),
       say`VRRP cannot run on lo; keepalived leaves the instance without an interface`,
     )
-  } else if (line === undefined && peers.length === 0) {
+  } else if (line === undefined) {
     report(
       'KA-INSTANCE',
       wordAt(directive),
-      say`the instance has no interface; only one with peers can do without`,
+      say`the instance has no interface, so keepalived does not start it`,
     )
   }
   const idLine = setting(directive, 'virtual_router_id')
@@ -212,7 +213,7 @@ function checkVersion(instance: VrrpInstance, report: KeepalivedReport): void {
         { severity: 'error' },
       )
     }
-    if (type === 'AH' && instance.state === 'MASTER') {
+    if (type === 'AH' && instance.state === 'MASTER' && setting(directive, 'priority') !== undefined) {
       report(
         'VRRP-STATE',
         lineOf(setting(directive, 'state') ?? directive),
@@ -277,6 +278,7 @@ function checkPeers({ directive, peers, strict, family }: VrrpInstance, report: 
     if (addressOf(line.name) !== undefined || line.name.includes('$')) continue
     report('KA-INSTANCE', wordAt(line), say`"${line.name}" is no address of a peer; keepalived leaves it out`)
   }
+  for (const line of block?.children ?? []) checkPeerOptions(line, report)
   for (const peer of peers) {
     if (familyOf(peer) === family) continue
     const line = block?.children?.find(({ name }) => name.toLowerCase() === peer)
@@ -307,6 +309,23 @@ function checkPeers({ directive, peers, strict, family }: VrrpInstance, report: 
       },
     )
     return
+  }
+}
+
+/** `ADDRESS [min_ttl N] [max_ttl N]`. */
+function checkPeerOptions(line: Directive, report: KeepalivedReport): void {
+  for (let at = 1; at < line.words.length; at += 2) {
+    const option = line.words[at]?.text ?? ''
+    const value = line.words[at + 1]?.text
+    if (option.includes('$')) return
+    if (option !== 'min_ttl' && option !== 'max_ttl')
+      report(
+        'KA-INSTANCE',
+        wordAt(line, at),
+        say`"${option}" is no option of a peer; min_ttl and max_ttl are`,
+      )
+    else if (value === undefined || !/^\+?\d+$/.test(value) || Number(value) > 255)
+      report('KA-INSTANCE', wordAt(line, at), say`${option} takes a whole number from 0 to 255`)
   }
 }
 

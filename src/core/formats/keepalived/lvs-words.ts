@@ -96,7 +96,7 @@ const CHECKERS: readonly Keyword[] = [
     block: vocabulary(
       COMMON,
       keyword('misc_path <script>', 'The program with its arguments, in quotes if there are any.'),
-      keyword('misc_timeout <whole>', 'Seconds until the program is stopped; that is a failure.'),
+      keyword('misc_timeout <whole 0..4294>', 'Seconds until the program is stopped; that is a failure.'),
       keyword('misc_dynamic', 'The status changes the weight: 2 to 255 set it to the status less 2.'),
       keyword('user <word user> [<word group>]', 'Who the program runs as.'),
     ),

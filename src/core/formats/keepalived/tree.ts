@@ -190,8 +190,11 @@ function treeBuilder(tell: Tell, enough: () => boolean) {
     }
     const [word] = directive.words
     if (earlier === undefined || word === undefined) return
-    // Of programs that are told something the first counts, and keepalived complains of the second; of others the last does.
-    const severity = /^(notify|quorum)_/.test(directive.name) ? 'error' : undefined
+    // Of programs that are told something, and of tracked files, the first counts, and keepalived complains of the second; of others the last does.
+    const first =
+      /^(notify|quorum)_|^file$/.test(directive.name) ||
+      (block.name === 'DNS_CHECK' && directive.name === 'name')
+    const severity = first ? 'error' : undefined
     const message = say`${directive.name} stands in this ${block.name} a second time; only one of them counts`
     tell('KA-TWICE', directive.source, word, message, [], severity)
   }

@@ -11,7 +11,7 @@ import {
   optional,
   required,
 } from '../grammar.js'
-import { CLUSTER_NAME } from '../names.js'
+import { CLUSTER_NAME, SCRIPT_USER_NAME } from '../names.js'
 import { MANAGERS } from '../types.js'
 import { address } from './addresses.js'
 import { reference } from './values.js'
@@ -23,7 +23,7 @@ export const SCRIPT_USER = 'keepalived_script'
 export const manage = object({
   director: defaulted(oneOf(MANAGERS), 'ipvsadm', 'ipvsadm or keepalived.'),
   scriptUser: defaulted(
-    matching(/^[a-z_][a-z0-9_-]{0,30}$/, toSay`the name of a user`),
+    matching(SCRIPT_USER_NAME, toSay`the name of a user`),
     SCRIPT_USER,
     'Whom keepalived runs scripts of health checks as; keepalived_script when absent.',
   ),
