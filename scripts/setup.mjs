@@ -37,6 +37,7 @@ const TEST = {
   busybox: 'busybox',
   ip: 'iproute2',
   visudo: 'sudo',
+  systemctl: 'systemd',
 }
 
 /** Installs the npm packages of the lockfile, unless they are those already. Nothing of theirs is run. */
