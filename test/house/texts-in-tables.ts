@@ -1,6 +1,7 @@
 import { EXPLANATIONS } from '../../src/core/checks/explain.js'
 import { ALL_WORDS } from '../../src/core/formats/keepalived/all-words.js'
 import type { Vocabulary } from '../../src/core/formats/keepalived/vocabulary.js'
+import { IPVSADM_OPTIONS } from '../../src/core/formats/ipvsadm/options.js'
 import { GLOBAL_WORDS, VIRTUAL_WORDS } from '../../src/core/formats/ldirectord/words.js'
 import { SYSCTL_ENTRIES } from '../../src/core/hosts/sysctl-catalogue.js'
 import type { SysctlValues } from '../../src/core/hosts/sysctl-entry.js'
@@ -18,6 +19,7 @@ export function textsInTables(): SourceText[] {
     ...sysctls(),
     ...keepalivedWords(ALL_WORDS),
     ...ldirectordWords(),
+    ...ipvsadmOptions(),
   ]
 }
 
@@ -74,6 +76,11 @@ function ldirectordWords(): SourceText[] {
       .flat()
       .map((key) => text(key, `ldirectord ${name}`)),
   )
+}
+
+/** What options of ipvsadm mean. */
+function ipvsadmOptions(): SourceText[] {
+  return IPVSADM_OPTIONS.map(({ long, meaning }) => text(meaning, `ipvsadm --${long}`))
 }
 
 function valueTexts(values: SysctlValues): string[] {

@@ -31,11 +31,14 @@ import { editOf } from './changes.js'
 import { itemOf } from './completion.js'
 import { plainPosition, plainRange, rangeOf } from './ranges.js'
 
+/** Options of ipvsadm begin with it, which is no part of a word. */
+const OPTION_SIGN = '-'
+
 /** What a text editor knows of keepalived.conf, rules of ipvsadm and ldirectord.cf; findings are in diagnostics. */
 export function registerOtherFiles({ subscriptions }: ExtensionContext): void {
   subscriptions.push(
     languages.registerHoverProvider(OTHER_FILES, hover),
-    languages.registerCompletionItemProvider(OTHER_FILES, completion),
+    languages.registerCompletionItemProvider(OTHER_FILES, completion, OPTION_SIGN),
     languages.registerDocumentSymbolProvider(OTHER_FILES, outline, { label: 'LVS' }),
     languages.registerFoldingRangeProvider(OTHER_FILES, folding),
     languages.registerDocumentFormattingEditProvider({ language: 'keepalived' }, formatting),

@@ -110,7 +110,21 @@ test('ldirectord.cf and rules of ipvsadm are checked', async () => {
   await eventually('the finding is there', () =>
     findings(document).includes('LD-VALUE Yes') ? true : undefined,
   )
-  equal((await open('ipvsadm.rules')).languageId, 'ipvsadm-rules')
+  const rules = await open('ipvsadm.rules')
+  equal(rules.languageId, 'ipvsadm-rules')
+  const [hover] = await commands.executeCommand<Hover[]>(
+    'vscode.executeHoverProvider',
+    rules.uri,
+    behind(rules, '-A -t'),
+  )
+  const [meaning] = hover?.contents ?? []
+  ok(meaning instanceof MarkdownString && meaning.value.includes('--tcp-service ADDRESS:PORT'))
+  const { items } = await commands.executeCommand<CompletionList>(
+    'vscode.executeCompletionItemProvider',
+    rules.uri,
+    behind(rules, ':443 -s '),
+  )
+  ok(items.some(({ label }) => label === 'wlc'))
 })
 
 test('a topology is made of several files, and is not saved yet', async () => {

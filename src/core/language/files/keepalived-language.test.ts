@@ -179,10 +179,3 @@ describe('an ldirectord.cf', () => {
     expect(language.symbols()).toMatchObject([{ name: '192.0.2.1:80', children: [{ name: '10.0.0.1' }] }])
   })
 })
-
-it('rules of ipvsadm are an outline of services', () => {
-  const text = '-A -t 192.0.2.1:80 -s rr\n-a -t 192.0.2.1:80 -r 10.0.0.1:80 -m\n'
-  expect(ipvsadmLanguage(text).symbols()).toMatchObject([
-    { name: 'tcp 192.0.2.1:80', children: [{ name: '10.0.0.1:80', detail: 'nat' }] },
-  ])
-})
