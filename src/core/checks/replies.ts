@@ -61,14 +61,15 @@ export function repliesOf(cluster: Cluster, delivery: Delivery): readonly Reply[
 export function wayTo(cluster: Cluster, from: string, address: IpAddress): Way {
   const { ways } = memory(cluster)
   const ofHost = ways.get(from) ?? new Map<IpAddress, Way>()
-  ways.set(from, ofHost)
+  const known = ofHost.get(address)
+  if (known !== undefined) return known
   const state = cluster.hosts.get(from)?.state
-  const known = ofHost.get(address) ?? {
-    first: state === undefined ? ({ kind: 'none' } as const) : lookupRoute(state, address),
+  const found: Way = {
+    first: state === undefined ? { kind: 'none' } : lookupRoute(state, address),
     path: routedPath(cluster, from, address),
   }
-  ofHost.set(address, known)
-  return known
+  ways.set(from, ofHost.set(address, found))
+  return found
 }
 
 /** Whether the way passes a host after its start. */

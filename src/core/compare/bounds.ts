@@ -55,7 +55,7 @@ function ownBound({ ports, busiest, serverRate }: Farm): Bound | undefined {
   const links = linkBounds(ports.filter(({ side }) => side === 'real-server'))
   const program: ServerBound[] =
     serverRate === undefined ? [] : [{ kind: 'server', requestsPerSecond: serverRate / busiest }]
-  return least<Bound>([...links, ...program])
+  return least<Bound>([least(links), ...program].filter((each) => each !== undefined))
 }
 
 function ownOf({ farm: { spread, drawn }, own }: Bounds, realServers: number): Bound | undefined {
@@ -65,32 +65,23 @@ function ownOf({ farm: { spread, drawn }, own }: Bounds, realServers: number): B
 
 const BITS = 8
 
-function linkBounds(ports: readonly PortLoad[]): LinkBound[] {
-  return ports.flatMap((port) =>
-    (['in', 'out'] as const).flatMap((direction) => {
+function* linkBounds(ports: readonly PortLoad[]): Generator<LinkBound> {
+  for (const port of ports) {
+    for (const direction of ['in', 'out'] as const) {
       const { line } = port[direction]
       const { host, interface: name, side, rate } = port
-      return line === 0
-        ? []
-        : [
-            {
-              kind: 'link' as const,
-              host,
-              interface: name,
-              side,
-              direction,
-              requestsPerSecond: rate / (BITS * line),
-            },
-          ]
-    }),
-  )
+      if (line === 0) continue
+      const requestsPerSecond = rate / (BITS * line)
+      yield { kind: 'link', host, interface: name, side, direction, requestsPerSecond }
+    }
+  }
 }
 
 /** What fractions of a request lose in adding up. */
 const CLOSE = 1e-9
 
 /** The first of those that are as tight. */
-function least<B extends Bound>(bounds: readonly B[]): B | undefined {
+function least<B extends Bound>(bounds: Iterable<B>): B | undefined {
   let found: B | undefined
   for (const bound of bounds) {
     if (found === undefined || bound.requestsPerSecond < found.requestsPerSecond * (1 - CLOSE)) found = bound

@@ -41,9 +41,12 @@ export interface Parties {
  * where those lead there. Where they do not, which a rule tells, the missing piece is one link from end to end: so a
  * method can be judged before its findings are mended.
  */
-export function intendedCrossings(cluster: Cluster, parties: Parties): readonly Crossing[] {
+export function intendedCrossings(
+  cluster: Cluster,
+  parties: Parties,
+  there = toDirector(cluster, parties),
+): readonly Crossing[] {
   const { director, client, realServer } = parties
-  const there = toDirector(cluster, parties)
   if (realServer.local) return [...there, ...toClient(cluster, director.name, client)]
   return [
     ...there,
@@ -54,7 +57,11 @@ export function intendedCrossings(cluster: Cluster, parties: Parties): readonly 
   ]
 }
 
-function toDirector(cluster: Cluster, { service, client, director, vip }: Parties): Crossing[] {
+/** Of a client the same, whichever real server its request is for. */
+export function toDirector(
+  cluster: Cluster,
+  { service, client, director, vip }: Pick<Parties, 'service' | 'client' | 'director' | 'vip'>,
+): readonly Crossing[] {
   const way = requestWay(cluster, service, client)
   if (way.length > 1) return between(cluster, way, vip, 'request')
   const from = client.drawn ? leaving(cluster.hosts.get(client.name), vip) : undefined

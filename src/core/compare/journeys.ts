@@ -5,7 +5,7 @@ import type { Cluster } from '../hosts/cluster.js'
 import { SCHEDULER_FACTS } from '../hosts/schedulers.js'
 import type { RealServerModel, ServiceModel } from '../hosts/services.js'
 import type { Crossing, Parties } from './crossings.js'
-import { intendedCrossings } from './crossings.js'
+import { intendedCrossings, toDirector } from './crossings.js'
 import { walkedCrossings } from './walked.js'
 
 /** The requests of one client that go to one real server. */
@@ -57,9 +57,15 @@ export function journeysOf(cluster: Cluster, service: ServiceModel): Journeys | 
   const askers = pairs.length > MOST_WALKED ? [] : clients.map(({ name }) => name)
   const walked = walkedCrossings(cluster, service.name, askers)
   const ways = pairs.map(({ client, realServer }) => walked.get(client.name)?.get(realServer.name))
+  const begun = new Map<Client, readonly Crossing[]>()
+  const there = (client: Client) => {
+    const known = begun.get(client) ?? toDirector(cluster, { service, client, director, vip })
+    begun.set(client, known)
+    return known
+  }
   const all = pairs.map(({ client, realServer, host, rip, share }, index): Journey => {
     const parties: Parties = { service, client, director, realServer, host, vip, rip }
-    const crossings = ways[index] ?? intendedCrossings(cluster, parties)
+    const crossings = ways[index] ?? intendedCrossings(cluster, parties, there(client))
     return { client, realServer, share: share / whole, crossings }
   })
   return {

@@ -26,15 +26,12 @@ export function loadsOf(cluster: Cluster, journeys: Journeys, assumptions: Assum
   const exchangeFor = exchanges(journeys, assumptions)
   const whole: Record<Leg, Sum> = { request: noSum(), reply: noSum() }
   for (const { client, share, crossings } of journeys.all) {
-    const ends = crossings.map(({ from, to }) => ({ from: from && placeOf(from), to: to && placeOf(to) }))
-    const largest: Record<Leg, number> = {
-      request: largestPacket(client, 'request', crossings, ends),
-      reply: largestPacket(client, 'reply', crossings, ends),
-    }
+    const ends = crossings.map(({ from, to }): Ends => [from && placeOf(from), to && placeOf(to)])
+    const largest = largestPackets(client, crossings, ends)
     const framedIn = exchangeFor(largest)
     for (const leg of LEGS) addTo(whole[leg], framedIn(leg, 0, 0), share)
     for (const [index, { leg, overhead }] of crossings.entries()) {
-      const { from, to } = ends[index] ?? {}
+      const [from, to] = ends[index] ?? []
       if (from !== undefined) addTo(from.sums.out, framedIn(leg, overhead, from.tag), share)
       if (to !== undefined) addTo(to.sums.in, framedIn(leg, overhead, to.tag), share)
     }
@@ -127,22 +124,23 @@ function framedIn(exchange: Exchange): FramedIn {
 /** From beyond the drawing nobody counts on more than Ethernet's. */
 const BEYOND = 1500
 
+type Ends = readonly [from: Place | undefined, to: Place | undefined]
+
 /**
- * Bytes of the largest packet that gets through every link of a leg (RFC 1191), a tunnel's header taken off, and that
+ * Bytes of the largest packets that get through every link of a leg (RFC 1191), a tunnel's header taken off, and that
  * both ends offer: what a client may send is what its own link takes, too.
  */
-function largestPacket(
+function largestPackets(
   client: Client,
-  leg: Leg,
   crossings: readonly Crossing[],
-  ends: readonly { readonly from: Place | undefined; readonly to: Place | undefined }[],
-): number {
-  let least = client.network === undefined ? BEYOND : Infinity
-  for (const [index, crossing] of crossings.entries()) {
-    if (crossing.leg !== leg) continue
-    const { from, to } = ends[index] ?? {}
+  ends: readonly Ends[],
+): Readonly<Record<Leg, number>> {
+  const beyond = client.network === undefined ? BEYOND : Infinity
+  const least: Record<Leg, number> = { request: beyond, reply: beyond }
+  for (const [index, { leg, overhead }] of crossings.entries()) {
+    const [from, to] = ends[index] ?? []
     const mtu = Math.min(from?.mtu ?? Infinity, to?.mtu ?? Infinity)
-    least = Math.min(least, mtu - crossing.overhead)
+    least[leg] = Math.min(least[leg], mtu - overhead)
   }
   return least
 }

@@ -13,7 +13,8 @@ const parents = oncePerCluster(
 
 /** The interface whose card an interface uses: its own, or of a VLAN the one it is on. */
 export function portOf(cluster: Cluster, { host, interface: name }: End): string {
-  return parents(cluster).get(`${host} ${name}`) ?? name
+  const vlans = parents(cluster)
+  return vlans.size === 0 ? name : (vlans.get(`${host} ${name}`) ?? name)
 }
 
 /** Bytes of VLAN tags on frames of an interface. */
@@ -30,7 +31,7 @@ export function rateOf(
   port: string,
 ): number {
   const interfaces = cluster.hosts.get(host)?.drawn.interfaces ?? new Map<string, never>()
-  const ofNetworks = [...interfaces].flatMap(([name, { network }]) => {
+  const ofNetworks = [...(linkRates.size === 0 ? [] : interfaces)].flatMap(([name, { network }]) => {
     const rate = network === undefined ? undefined : linkRates.get(network)
     return rate !== undefined && portOf(cluster, { host, interface: name }) === port ? [rate] : []
   })
