@@ -10,9 +10,18 @@ export type FleetCommand = 'plan' | 'apply' | 'apply-rolling' | 'drift' | 'remov
 
 /** The program of fleet-run.ts for a fleet, with the drawing that is deployed to it. */
 export async function fleetProgram(fleet: Fleet): Promise<(what: FleetCommand) => Promise<FleetRun>> {
-  const program = join(fleet.folder, 'fleet-run.cjs')
+  const program = await buildFleetProgram(fleet.folder)
   const drawing = join(fleet.folder, 'fleet.lvs.yaml')
   writeFileSync(drawing, fleetDrawing(fleet.hosts))
+  return async (what) => {
+    const output = await outputOf(fleet.from(process.execPath, program, what, drawing, fleet.sshConfig))
+    return JSON.parse(output) as FleetRun
+  }
+}
+
+/** The program, in a folder. */
+export async function buildFleetProgram(folder: string): Promise<string> {
+  const program = join(folder, 'fleet-run.cjs')
   await build({
     entryPoints: ['test/sshd/fleet-run.ts'],
     outfile: program,
@@ -24,10 +33,7 @@ export async function fleetProgram(fleet: Fleet): Promise<(what: FleetCommand) =
     loader: { '.sh': 'text', '.pl': 'text' },
     external: ['cpu-features', '*.node'],
   })
-  return async (what) => {
-    const output = await outputOf(fleet.from(process.execPath, program, what, drawing, fleet.sshConfig))
-    return JSON.parse(output) as FleetRun
-  }
+  return program
 }
 
 /** Standard output of a program; one that fails is an error with what it said. */

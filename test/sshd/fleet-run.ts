@@ -1,6 +1,6 @@
 /**
  * What the command line does, for real servers alone: there is no IPVS where a fleet stands, and so no director. Run as a
- * program of its own, from the fleet's segment: `fleet-run plan|apply|apply-rolling|drift|remove DRAWING SSH_CONFIG`; prints a line of JSON.
+ * program of its own, from the fleet's segment: `fleet-run plan|apply|apply-rolling|drift|remove DRAWING SSH_CONFIG [TIMER]`; prints a line of JSON.
  */
 import { readFileSync } from 'node:fs'
 import { deriveCluster } from '../../src/core/hosts/cluster.js'
@@ -23,7 +23,12 @@ export interface FleetRun {
   readonly memory: number
 }
 
-async function main([what = '', drawing = '', sshConfig = '']: readonly string[]): Promise<void> {
+async function main([
+  what = '',
+  drawing = '',
+  sshConfig = '',
+  timer = '120',
+]: readonly string[]): Promise<void> {
   const whole = deriveCluster(parseTopology(readFileSync(drawing, 'utf8')).topology)
   const cluster: Cluster = {
     ...whole,
@@ -34,7 +39,7 @@ async function main([what = '', drawing = '', sshConfig = '']: readonly string[]
     confirmHostKey: () => Promise.resolve(false),
     tell: () => undefined,
   }
-  const result = await run(what, cluster, reach)
+  const result = await run(what, cluster, reach, Number(timer))
   const memory = 1024 * process.resourceUsage().maxRSS
   process.stdout.write(`${JSON.stringify({ ...result, memory } satisfies FleetRun)}\n`)
 }
@@ -43,6 +48,7 @@ async function run(
   what: string,
   cluster: Cluster,
   reach: Parameters<typeof findDrift>[1],
+  timerSeconds: number,
 ): Promise<Omit<FleetRun, 'memory'>> {
   switch (what) {
     case 'plan': {
@@ -81,6 +87,7 @@ async function run(
         purpose: what === 'remove' ? 'remove' : 'apply',
         ...(what === 'apply-rolling' ? { rollout: { canary: true, batch: 2 } } : {}),
         verify: false,
+        timerSeconds,
         drainSeconds: 0,
       })
       return {

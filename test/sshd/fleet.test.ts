@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fleetProgram } from './bundle-fleet-run.js'
 import type { FleetCommand } from './bundle-fleet-run.js'
@@ -82,6 +85,36 @@ describe.skipIf(!fleetAvailable)('a deployment by a canary and batches', () => {
     // Once to begin, once to confirm; of the canary and the first batch of two once more in between.
     expect(fleet.sessions().connections - start).toBe(5 + 5 + 3)
     expect(await run('remove')).toMatchObject({ outcome: 'COMMITTED' })
+  }, 120_000)
+
+  it('has no real server say on the segment that it has the VIP, at no moment of a deployment or a removal', async () => {
+    const watched = async (work: (said: () => string) => Promise<unknown>) => {
+      const [program, ...args] = fleet.from('perl', 'test/sshd/arp-watch.pl', 'fleet', '10.213.255.1')
+      const watch = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] })
+      let said = ''
+      watch.stdout.setEncoding('utf8').on('data', (text: string) => (said += text))
+      while (!said.startsWith('asking')) await once(watch.stdout, 'data')
+      await work(() => said)
+      watch.stdin.end()
+      await once(watch, 'close')
+      return {
+        asked: Number(/^asked (\d+)$/m.exec(said)?.[1]),
+        claims: said.split('\n').filter((line) => line.startsWith('claimed')),
+      }
+    }
+    // It would be seen: a VIP without the settings for ARP.
+    await watched(async (said) => {
+      fleet.on('rs1', 'ip address add 10.213.255.1/32 dev lo')
+      while (!said().includes('claimed by')) await sleep(20)
+    })
+    fleet.on('rs1', 'ip address del 10.213.255.1/32 dev lo')
+    const deployed = await watched(() => run('apply'))
+    expect(deployed.claims).toEqual([])
+    expect(vips()).toEqual([true, true, true, true, true])
+    const removed = await watched(() => run('remove'))
+    expect(removed.claims).toEqual([])
+    expect(vips()).toEqual([false, false, false, false, false])
+    for (const { asked } of [deployed, removed]) expect(asked).toBeGreaterThan(20)
   }, 120_000)
 
   it('goes no further than the group in which a host fails, and takes back what was done in the groups before', async () => {

@@ -160,9 +160,9 @@ export async function startFleet(size: number): Promise<Fleet> {
 }
 
 /** Real servers of two services: one gives them a VIP and settings for ARP, one a default gateway. Nothing of it is IPVS. */
-export function fleetDrawing(hosts: readonly string[]): string {
+export function fleetDrawing(hosts: readonly string[], hostsBefore = 0): string {
   const host = (name: string, index: number) =>
-    `  ${name}: { role: real-server, interfaces: { eth0: { network: net, address: ${fleetAddress(index + 1)} } } }\n`
+    `  ${name}: { role: real-server, interfaces: { eth0: { network: net, address: ${fleetAddress(hostsBefore + index + 1)} } } }\n`
   const servers = (more: string) => hosts.map((name) => `      ${name}: ${more}\n`).join('')
   return `lvs: 1
 name: fleet
