@@ -1,5 +1,6 @@
 import { say } from '../speech/say.js'
 import { destinationKey, targetOptions } from '../formats/ipvsadm.js'
+import { fileText, shownFile } from '../hosts/file-state.js'
 import type { ObservedHost } from '../hosts/observe.js'
 import { settingsIn } from './drain.js'
 import { observedState } from './setting.js'
@@ -42,6 +43,21 @@ export function driftOf(wanted: readonly Setting[], live: ObservedHost): Drift[]
   })
 }
 
+type States = Pick<Drift, 'drawn' | 'deployed' | 'found'>
+
+/** Of the states of a file, the first line in which they differ; of one without text the state itself. */
+function linesThatDiffer({ drawn, deployed, found }: States): States {
+  const lines = [drawn, deployed, found].map((state) => shownFile(state).split('\n'))
+  const [first = [], ...others] = lines.filter((each) => each.length > 1)
+  const longest = Math.max(0, ...lines.map(({ length }) => length))
+  const at = Array.from({ length: longest }, (_, index) => index).findIndex((index) =>
+    others.some((other) => other[index] !== first[index]),
+  )
+  const line = (state: string, index: number) =>
+    fileText(state) === undefined ? state : (lines[index]?.[Math.max(0, at)] ?? '').trim()
+  return { drawn: line(drawn, 0), deployed: line(deployed, 1), found: line(found, 2) }
+}
+
 /** Destinations that somebody has added to a service of ours; what keepalived puts in is in its file. */
 function strangers(
   drawn: ReadonlyMap<string, Setting>,
@@ -62,8 +78,9 @@ function strangers(
 }
 
 /** In words, without full stop. */
-export function driftText({ kind, key, drawn, deployed, found, by }: Drift): string {
+export function driftText({ kind, key, by, ...states }: Drift): string {
   const what = `${kind} ${key}`
+  const { drawn, deployed, found } = kind === 'file' ? linesThatDiffer(states) : states
   switch (by) {
     case 'host':
       return say`${what}: was deployed as "${deployed}" and is "${found}": the host was changed since`

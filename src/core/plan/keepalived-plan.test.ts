@@ -4,7 +4,7 @@ import { fileState, fileText } from '../hosts/file-state.js'
 import { observeHost } from '../hosts/observe.js'
 import type { ObservedHost } from '../hosts/observe.js'
 import { drainTarget } from './drain.js'
-import { driftOf } from './drift.js'
+import { driftOf, driftText } from './drift.js'
 import { makePlan } from './plan.js'
 import type { HostPlan, PlanOptions } from './plan.js'
 import { clusterOf, digest, fresh, sample } from './plan.test-kit.js'
@@ -133,6 +133,21 @@ describe('a director that keepalived manages', () => {
   })
 })
 
+describe('a file of keepalived that somebody has changed', () => {
+  const text = fileText(conf) ?? ''
+  it.each([
+    [text.replace('delay_loop 5', 'delay_loop 50'), 'was deployed as "delay_loop 5" and is "delay_loop 50"'],
+    [`${text}# mine\n`, 'was deployed as "" and is "# mine"'],
+    [undefined, 'and is "foreign"'],
+  ])('has drifted, and the first line that differs is shown', (found, said) => {
+    const live = deployed(FULL, { file: found === undefined ? 'foreign' : fileState(found) })
+    const [drift, ...more] = driftOf(wanted, live)
+    expect(more).toEqual([])
+    expect(drift === undefined ? '' : driftText(drift)).toMatch(/^file \/etc\/keepalived\/keepalived\.conf: /)
+    expect(drift === undefined ? '' : driftText(drift)).toContain(said)
+  })
+})
+
 describe('a drain where keepalived manages the director', () => {
   const target = drainTarget(cluster, 'web', 'rs1')
   if (typeof target === 'string') throw new Error(target)
@@ -169,6 +184,40 @@ describe('a drain where keepalived manages the director', () => {
     const changed = deployed(FULL, { file: fileState('global_defs {\n}\n') })
     expect(planned(cluster, changed, { purpose: 'drain', target }).refusals).toEqual([
       `${CONF} is not as it was deployed, and a drain changes it; see what "drift" says, and deploy the drawing first`,
+    ])
+  })
+})
+
+describe('the way back where keepalived manages the director', () => {
+  const heavier = clusterOf(CHECKED.replace('rs1: {}', 'rs1: { weight: 5 }'))
+  const { wanted: record } = planned(heavier, untouched()).host
+  const file = record.find(({ kind }) => kind === 'file')?.state ?? ''
+  const changed = [FULL[0] ?? '', `-a ${RS1} -g -w 5`, FULL[2] ?? '']
+
+  it('is the file of before, read again', () => {
+    const previous = wanted.map(({ kind, key, state }) => `${kind}\t${key}\t${state}`)
+    const live = deployed([...changed, '== transaction', '20261128T1', '== previous', ...previous], {
+      record,
+      file,
+    })
+    const { host, refusals } = planned(heavier, live, { purpose: 'rollback' })
+    expect(refusals).toEqual([])
+    expect(host.steps.map(({ kind, after }) => (kind === 'file' ? after === conf : after))).toEqual([
+      '-g -w 1',
+      true,
+    ])
+  })
+
+  it('is, with everything, no daemon and no file; what a check has taken out is not put in on the way', () => {
+    const live = deployed([FULL[0] ?? '', FULL[2] ?? ''], { record, file })
+    const { host } = planned(heavier, live, { purpose: 'remove' })
+    const away = host.steps.map(({ kind, key, after }) => `${kind} ${key} ${after}`)
+    expect(away.slice(0, 5)).toEqual([
+      `destination ${RS2} -g -w 0`,
+      `destination ${RS2} absent`,
+      `destination ${RS1} absent`,
+      'daemon keepalived absent',
+      `file ${CONF} absent`,
     ])
   })
 })
