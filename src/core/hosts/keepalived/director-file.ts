@@ -73,9 +73,11 @@ function globals(
     ['global_defs'],
     [
       statement('router_id', host),
-      // A file that is wrong must not take down what runs.
-      statement('reload_check_config'),
-      ...(scripts ? [statement('enable_script_security'), statement('script_user', manage.scriptUser)] : []),
+      // A file that is wrong must not take down what runs. At a script of a user who is not root this test of keepalived 2.2.7
+      // ends itself by SIGTERM, also in a file that is right, and keepalived then never reads a new one.
+      ...(scripts
+        ? [statement('enable_script_security'), statement('script_user', manage.scriptUser)]
+        : [statement('reload_check_config')]),
       ...(syncing
         ? [
             statement(
