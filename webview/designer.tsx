@@ -123,8 +123,8 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
     kept: kept.current.walk,
     keep,
   })
-  const marks = { selected: selectedIds, outcomes: document.outcomes, editable: movable }
-  const { nodes, edges } = useElements(scene, picture, marks, walking.ghosts)
+  const marks = { selected: selectedIds, editable: movable }
+  const { nodes, edges } = useElements(scene, picture, document.outcomes, marks, walking.ghosts)
   shownNodes.current = nodes
 
   // What is gone is not selected any longer.

@@ -1,14 +1,14 @@
 import { Position } from '@xyflow/react'
 import type { Edge, Node } from '@xyflow/react'
 import { say } from '../../src/core/speech/say.js'
-import type { Farm, NetworkBox, Picture } from '../../src/core/diagram/picture.js'
+import type { Box, Farm, NetworkBox, Picture } from '../../src/core/diagram/picture.js'
 import type { Scene, SceneHost, SceneNetwork, SceneService } from '../../src/core/diagram/scene.js'
 import { flowNotes } from '../../src/core/diagram/lines.js'
 import { interfaceHeight } from '../../src/core/diagram/sizes.js'
 import type { HostOutcomeMark } from '../../src/protocol/designer.js'
-import { badgesOf } from '../../src/core/diagram/badges.js'
 import type { Badge } from '../../src/core/diagram/badges.js'
-import { farmLinkLabel, flowLabel, hostLabel, linkLabel, networkLabel, serviceLabel } from './labels.js'
+import { farmLinkLabel, flowLabel, linkLabel } from './labels.js'
+import type { NodeData } from './node-data.js'
 import { nodeId } from '../../src/core/diagram/node-ids.js'
 
 /* The picture as React Flow's nodes and edges. */
@@ -66,13 +66,18 @@ export interface Elements {
 
 export interface Marks {
   readonly selected: ReadonlySet<string>
-  readonly outcomes: ReadonlyMap<string, HostOutcomeMark>
   readonly editable: boolean
 }
 
-export function elementsOf(scene: Scene, picture: Picture, marks: Marks): Elements {
-  const badges = badgesOf(scene, picture)
-  const { selected, outcomes, editable } = marks
+/** `before`: of the last time; what is just as it was need not be made anew. */
+export function elementsOf(
+  scene: Scene,
+  picture: Picture,
+  data: NodeData,
+  marks: Marks,
+  before: ReadonlyMap<string, CanvasNode> = new Map(),
+): Elements {
+  const { selected, editable } = marks
   const nodes: CanvasNode[] = []
   const edges: CanvasEdge[] = []
   const common = (id: string, box: { x: number; y: number; width: number; height: number }) => ({
@@ -96,14 +101,6 @@ export function elementsOf(scene: Scene, picture: Picture, marks: Marks): Elemen
     selected: selected.has(id),
     draggable: editable,
   })
-  const weights = new Map<string, number[]>()
-  for (const { realServers } of scene.services) {
-    for (const { host, weight } of realServers) {
-      const known = weights.get(host)
-      if (known === undefined) weights.set(host, [weight])
-      else known.push(weight)
-    }
-  }
   const inFarm = new Map(picture.farms.flatMap((farm) => farm.hosts.map((host) => [host, farm] as const)))
 
   for (const farm of picture.farms) {
@@ -115,7 +112,7 @@ export function elementsOf(scene: Scene, picture: Picture, marks: Marks): Elemen
       zIndex: farm.closed ? 0 : -2,
       draggable: false,
       selectable: farm.closed,
-      data: { farm, badge: farm.closed ? badges.get(id) : undefined, label },
+      data: { farm, badge: farm.closed ? data.badges.get(id) : undefined, label },
     })
     for (const network of farm.networks) {
       edges.push({
@@ -131,37 +128,26 @@ export function elementsOf(scene: Scene, picture: Picture, marks: Marks): Elemen
     }
   }
   for (const network of scene.networks) {
-    const box = picture.networks.get(network.name)
-    if (box === undefined) continue
+    const [box, said] = [picture.networks.get(network.name), data.networks.get(network.name)]
+    if (box === undefined || said === undefined) continue
     const id = nodeId({ what: 'network', name: network.name })
     nodes.push({
       ...common(id, box),
       type: 'network',
       zIndex: 0,
-      data: {
-        network,
-        badge: badges.get(id),
-        side: box.label,
-        held: box.held,
-        label: networkLabel(network, badges.get(id)),
-      },
+      data: { ...said, side: box.label, held: box.held },
     })
   }
   for (const host of scene.hosts) {
-    const box = picture.hosts.get(host.name)
-    if (box === undefined) continue
+    const [box, said] = [picture.hosts.get(host.name), data.hosts.get(host.name)]
+    if (box === undefined || said === undefined) continue
     const id = nodeId({ what: 'host', name: host.name })
-    nodes.push({
-      ...common(id, box),
-      type: 'host',
-      zIndex: 1,
-      data: {
-        host,
-        badge: badges.get(id),
-        outcome: outcomes.get(host.name),
-        label: hostLabel(host, weights.get(host.name) ?? [], badges.get(id), outcomes.get(host.name)),
-      },
-    })
+    const known = before.get(id)
+    nodes.push(
+      known?.type === 'host' && known.data === said && isAsBefore(known, box, selected.has(id), editable)
+        ? known
+        : { ...common(id, box), type: 'host', zIndex: 1, data: said },
+    )
     if (inFarm.has(host.name)) continue
     for (const [index, { name, network }] of host.interfaces.entries()) {
       if (network === undefined) continue
@@ -178,18 +164,34 @@ export function elementsOf(scene: Scene, picture: Picture, marks: Marks): Elemen
     }
   }
   for (const service of scene.services) {
-    const box = picture.services.get(service.name)
-    if (box === undefined) continue
+    const [box, said] = [picture.services.get(service.name), data.services.get(service.name)]
+    if (box === undefined || said === undefined) continue
     const id = nodeId({ what: 'service', name: service.name })
     nodes.push({
       ...common(id, box),
       type: 'service',
       zIndex: 2,
-      data: { service, badge: badges.get(id), label: serviceLabel(service, badges.get(id)) },
+      data: said,
     })
     edges.push(...flowsOf(service, id, picture, inFarm, selected))
   }
   return { nodes, edges }
+}
+
+function isAsBefore(
+  { position, width, height, selected, draggable }: CanvasNode,
+  box: Box,
+  isSelected: boolean,
+  editable: boolean,
+): boolean {
+  return (
+    position.x === box.x &&
+    position.y === box.y &&
+    width === box.width &&
+    height === box.height &&
+    selected === isSelected &&
+    draggable === editable
+  )
 }
 
 function flowsOf(

@@ -10,7 +10,7 @@ export interface Badge {
 export const SEVERITIES: readonly SceneFinding['severity'][] = ['error', 'warning', 'information', 'hint']
 
 /** Badges by node id; those of hosts in a closed farm go to the farm. */
-export function badgesOf({ findings }: Scene, { farms }: Picture): ReadonlyMap<string, Badge> {
+export function badgesOf({ findings }: Scene, { farms }: Pick<Picture, 'farms'>): ReadonlyMap<string, Badge> {
   const closedFarmOf = new Map(
     farms.flatMap(({ closed, id, hosts }) =>
       closed ? hosts.map((host) => [host, `farm:${id}`] as const) : [],

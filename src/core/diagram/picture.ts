@@ -12,7 +12,6 @@ import {
   NETWORK_WIDTH,
   SERVICE_GAP,
   SERVICE_SIZE,
-  hostSize,
   interfaceHeight,
 } from './sizes.js'
 
@@ -92,13 +91,13 @@ export function pictureOf(
       continue
     }
     const inside: string[] = []
-    for (const [index, { host, services: ofHost, hostTop }] of group.blocks.entries()) {
+    for (const [index, { host, services: ofHost, hostTop, size: whole }] of group.blocks.entries()) {
       const offset = at[index] ?? { x: 0, y: 0 }
       const block = { x: origin.x + offset.x, y: origin.y + offset.y }
       const own = host === undefined ? undefined : moved.hosts.get(host.name)
       const top = own ?? { x: block.x, y: block.y + hostTop }
       if (host !== undefined) {
-        hosts.set(host.name, { ...top, ...hostSize(host) })
+        hosts.set(host.name, { x: top.x, y: top.y, width: whole.width, height: whole.height - hostTop })
         if (own === undefined) inside.push(host.name)
       }
       for (const [row, { name }] of ofHost.entries()) {
