@@ -77,10 +77,15 @@ function foundState(
 }
 
 /** Of a pair, whoever has the VIP is the active one, whichever the drawing prefers. */
-export function withActiveDirectors(cluster: Cluster, observed: ReadonlyMap<string, ObservedHost>): Cluster {
+export function withActiveDirectors(
+  cluster: Cluster,
+  observed: ReadonlyMap<string, ObservedHost>,
+  /** Whether one that nobody could look at has it; absent: nobody knows, and it stays as drawn. */
+  unseen?: boolean,
+): Cluster {
   const has = (name: string, vip: IpAddress) => {
     const live = observed.get(name)
-    return live === undefined ? undefined : takesAsOwn(live, vip)
+    return live === undefined ? unseen : takesAsOwn(live, vip)
   }
   const services = new Map(cluster.topology.services)
   const swapped = [...services].flatMap(([name, service]) => {

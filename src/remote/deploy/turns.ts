@@ -47,7 +47,7 @@ export async function takenTurns(
       probe(connection, cluster.topology.name ?? '', wishes(cluster, connection.host), options.signal),
     )
     const late = Date.now() > until
-    const { services } = withActiveDirectors(cluster, results)
+    const { services } = withActiveDirectors(cluster, results, false)
     const holders = cluster.services.map((service) => holdersOf(service, results).join(' ')).join('\n')
     const open = new Map(
       cluster.services.flatMap((service) => {
