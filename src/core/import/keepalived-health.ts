@@ -89,7 +89,7 @@ function ofType(type: HealthType, checker: Directive, said: Said, unsaid: string
       return {
         path: url === undefined ? undefined : valueOf(setting(url, 'path')),
         host: said(host, fitting(host, /^[A-Za-z0-9]([A-Za-z0-9.:-]{0,252}[A-Za-z0-9])?$/)),
-        status: codes?.words.slice(1).map(({ text }) => text) ?? [],
+        status: said(codes, statusOf(codes)) ?? [],
       }
     }
     case 'smtp': {
@@ -124,6 +124,16 @@ function ofType(type: HealthType, checker: Directive, said: Said, unsaid: string
 function fitting(directive: Directive | undefined, pattern: RegExp): string | undefined {
   const text = valueOf(directive)
   return text !== undefined && pattern.test(text) ? text : undefined
+}
+
+/** All of them, or none: a part of them would be another check. */
+function statusOf(directive: Directive | undefined): string[] | undefined {
+  const codes = directive?.words.slice(1).map(({ text }) => text)
+  const right = codes?.every((code) => {
+    const [, from, to] = /^([1-9]\d{2})(?:-([1-9]\d{2}))?$/.exec(code) ?? []
+    return from !== undefined && Number(to ?? from) >= Number(from)
+  })
+  return right === true ? codes : undefined
 }
 
 /** Bytes may stand in several words. */
