@@ -62,7 +62,8 @@ function blockThatEndsAt(line: number, lines: readonly string[]): number {
   for (let at = line; at > 0; at--) {
     const bare = (lines[at - 1] ?? '').replace(/"[^"]*"|[#!].*/g, '')
     open += (bare.match(/\}/g)?.length ?? 0) - (bare.match(/\{/g)?.length ?? 0)
-    if (open <= 0) return at
+    // The brace may stand below the line it belongs to.
+    if (open <= 0) return /^\s*\{/.test(bare) ? at - 1 : at
   }
   return line
 }
