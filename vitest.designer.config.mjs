@@ -1,13 +1,13 @@
 import { defineConfig } from 'vitest/config'
 import { shellText } from './scripts/shell-text.mjs'
 
-// The designer's page in Chromium: one browser, one test after the other.
+// The designer's page in Chromium, two at a time: a test waits for a page as often as a page for the processor.
 export default defineConfig({
   plugins: [shellText()],
   test: {
     include: ['webview/**/*.test.ts', 'test/designer/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    fileParallelism: false,
+    maxWorkers: 2,
   },
 })

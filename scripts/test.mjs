@@ -1,7 +1,8 @@
 // `npm test`: everything that must hold before a change lands, from a fresh machine. Steps in order of cost; the
 // first that fails ends it. `npm test -- --only unit` (or checks, designer, e2e,
 // lab) runs one of them.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync, rmSync } from 'node:fs'
 import { setUpPackages, setUpPrograms } from './setup.mjs'
 import { installVsCode, VSCODE_VERSIONS } from './vscode.mjs'
@@ -14,13 +15,18 @@ setUpPrograms('test')
 const counts = { passed: 0, failed: 0, skipped: 0 }
 
 const STEPS = {
-  checks: () => {
-    step('types', 'tsc', '--noEmit')
-    step('types of the core alone', 'tsc', '--noEmit', '-p', 'src/core')
-    step('types of the designer', 'tsc', '--noEmit', '-p', 'webview')
-    step('lint', 'eslint', '.')
-    step('format', 'prettier', '--check', '--log-level', 'warn', '.')
-    step('rooms', 'depcruise', '--config', '.dependency-cruiser.cjs', 'src', 'webview')
+  // The longest beside the others.
+  checks: async () => {
+    await Promise.all([
+      check('lint', 'eslint', '.'),
+      inTurn(
+        ['types', 'tsc', '--noEmit'],
+        ['types of the core alone', 'tsc', '--noEmit', '-p', 'src/core'],
+        ['types of the designer', 'tsc', '--noEmit', '-p', 'webview'],
+        ['format', 'prettier', '--check', '--log-level', 'warn', '.'],
+        ['rooms', 'depcruise', '--config', '.dependency-cruiser.cjs', 'src', 'webview'],
+      ),
+    ])
     build()
   },
   unit: () => {
@@ -53,7 +59,7 @@ if (only !== undefined && !(only in STEPS)) {
   console.error(`--only takes ${Object.keys(STEPS).join(', ')}`)
   process.exit(2)
 }
-for (const [name, runStep] of Object.entries(STEPS)) if (only === undefined || only === name) runStep()
+for (const [name, runStep] of Object.entries(STEPS)) if (only === undefined || only === name) await runStep()
 
 // Everything the tests need has been installed, so a test that stands aside on CI is one that does not run at all.
 if (process.env.CI && counts.skipped > 0) end('tests that were skipped', 1)
@@ -63,8 +69,24 @@ console.log(
   `${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''}`,
 )
 
-function step(title, tool, ...args) {
-  node(title, `node_modules/.bin/${tool}`, ...args)
+async function inTurn(...checks) {
+  for (const each of checks) await check(...each)
+}
+
+/** What it says comes in one piece, as others run beside it. */
+async function check(title, tool, ...args) {
+  const said = []
+  const run = spawn(process.execPath, [`node_modules/.bin/${tool}`, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const stop = () => run.kill()
+  process.once('exit', stop)
+  for (const stream of [run.stdout, run.stderr]) stream.on('data', (part) => said.push(part))
+  const [status] = await once(run, 'close')
+  process.off('exit', stop)
+  console.log(`\n== ${title}`)
+  process.stdout.write(Buffer.concat(said))
+  if (status !== 0) end(title, status)
 }
 
 function node(title, ...args) {

@@ -121,17 +121,14 @@ export async function openVsCode(options: OpenVsCode = {}): Promise<VsCode> {
     await workbench.ready(sleeps ? undefined : 'LVS: New Topology…')
     if (options.theme !== undefined) await setTheme(page, server, options.theme)
 
-    // Commands of an extension are known a moment before its editors: what is opened in between is text, and opened anew.
+    // Commands of an extension are known a moment before its editors: what is opened in between is text, and stays text.
     let isFirst = !sleeps
     const openFile = async (name: string) => {
       await workbench.openPath(join(folder, name))
-      if (isFirst && /\.lvs\.ya?ml$/.test(name)) {
-        isFirst = false
-        await page.locator('.editor-instance .monaco-editor, iframe.webview').first().waitFor()
-        if ((await page.locator('iframe.webview').count()) > 0) return
-        await workbench.command('View: Close Editor')
-        await workbench.openPath(join(folder, name))
-      }
+      if (!isFirst || !/\.lvs\.ya?ml$/.test(name)) return
+      isFirst = false
+      await page.locator('.editor-instance .monaco-editor, iframe.webview').first().waitFor()
+      if ((await page.locator('iframe.webview').count()) === 0) await workbench.reopenWith('LVS Designer')
     }
 
     return {

@@ -16,6 +16,8 @@ export interface Workbench {
   /** Types into an input box that is open, or is about to be, and accepts it. */
   readonly answerInput: (text: string) => Promise<void>
   /** The tab of a file; dirty while its text is not saved. */
+  /** Shows the file of the active editor in another one, as soon as VS Code knows that. */
+  readonly reopenWith: (editor: string) => Promise<void>
   readonly tab: (name: string) => Locator
   readonly isDirty: (name: string) => Promise<boolean>
   /** The modal dialog that is open, or is about to be. */
@@ -29,13 +31,17 @@ export interface Workbench {
   readonly titleButton: (title: string) => Locator
 }
 
+const REOPEN = 'View: Reopen Editor With...'
 /** More rows than these are a question put too vaguely. */
 const MOST_MOVES = 50
+/** For a row, or for an input to take a key. */
+const PATIENCE_MS = 30_000
 /** Of half a second each: extensions of a machine under load. */
 const MOST_QUESTIONS = 120
 
 export function workbenchOf(page: Page): Workbench {
   const quickInput = page.locator('.quick-input-widget')
+  const input = quickInput.locator('input[type="text"]')
   const rows = quickInput.locator('.monaco-list-row')
   const dialogBox = page.locator('.monaco-dialog-box')
   const notification = (text: string | RegExp) =>
@@ -47,7 +53,6 @@ export function workbenchOf(page: Page): Workbench {
    * closing, after the command before, is no place to type: it is opened again.
    */
   async function typeInQuickInput(key: string, text: string): Promise<void> {
-    const input = quickInput.locator('input[type="text"]')
     for (let tries = 1; ; tries += 1) {
       await page.keyboard.press(key)
       try {
@@ -59,13 +64,28 @@ export function workbenchOf(page: Page): Workbench {
     }
   }
 
+  /**
+   * Takes a row of what a key opens. What had the focus before gets it back a moment after the command before ended, and
+   * the palette closes then, with all that was typed: it is opened again.
+   */
+  async function choose(key: string, text: string, row: Locator): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      await typeInQuickInput(key, text)
+      try {
+        await accept(input, row)
+        return
+      } catch (error) {
+        if (tries >= 3) throw error
+      }
+    }
+  }
+
   return {
     ready: async (command) => {
       await page.locator('.monaco-workbench .statusbar').waitFor()
       await page.locator('.explorer-folders-view, .explorer-viewlet').first().waitFor()
       if (command === undefined) return
       await typeInQuickInput('F1', `>${command}`)
-      const input = quickInput.locator('input[type="text"]')
       const row = rowOf(rows, command)
       for (let attempt = 0; !(await row.isVisible()); attempt += 1) {
         if (attempt === MOST_QUESTIONS) throw new Error(`VS Code does not know the command "${command}"`)
@@ -78,8 +98,7 @@ export function workbenchOf(page: Page): Workbench {
       await quickInput.waitFor({ state: 'hidden' })
     },
     command: async (title) => {
-      await typeInQuickInput('F1', `>${title}`)
-      await accept(rowOf(rows, title))
+      await choose('F1', `>${title}`, rowOf(rows, title))
     },
     offered: async (typed) => {
       await typeInQuickInput('F1', `>${typed}`)
@@ -89,17 +108,28 @@ export function workbenchOf(page: Page): Workbench {
       return labels.map((label) => label?.replace(/, .*$/, '') ?? '').filter((label) => label !== '')
     },
     openPath: async (path) => {
-      await typeInQuickInput('Control+P', path)
-      await accept(rowOf(rows, basename(path)))
+      await choose('Control+P', path, rowOf(rows, basename(path)))
       await tab(basename(path)).first().waitFor()
     },
+    reopenWith: async (editor) => {
+      for (let questions = 1; ; questions += 1) {
+        await choose('F1', `>${REOPEN}`, rowOf(rows, REOPEN))
+        await input.and(page.locator('[placeholder^="Select editor"]')).waitFor()
+        await rows.first().waitFor()
+        if (await rowOf(rows, editor).isVisible()) break
+        if (questions === MOST_QUESTIONS) throw new Error(`VS Code does not know the editor "${editor}"`)
+        await page.keyboard.press('Escape')
+        await page.waitForTimeout(500)
+      }
+      await accept(input, rowOf(rows, editor))
+    },
     pick: async (label) => {
-      await accept(rowOf(rows, label))
+      await accept(input, rowOf(rows, label))
     },
     answerInput: async (text) => {
-      const input = quickInput.locator('input')
-      await input.first().waitFor()
-      await input.first().fill(text)
+      const box = quickInput.locator('input').first()
+      await box.waitFor()
+      await box.fill(text)
       await page.keyboard.press('Enter')
     },
     tab,
@@ -122,8 +152,8 @@ export function workbenchOf(page: Page): Workbench {
       await notification(text).getByRole('button', { name: button, exact: true }).click()
     },
     dismissNotifications: async () => {
-      await typeInQuickInput('F1', '>Notifications: Clear All Notifications')
-      await accept(rowOf(rows, 'Notifications: Clear All Notifications'))
+      const clear = 'Notifications: Clear All Notifications'
+      await choose('F1', `>${clear}`, rowOf(rows, clear))
       // What comes before they are gone would go with them; one that shows progress stays.
       await page
         .locator('.notifications-toasts .notification-list-item')
@@ -137,14 +167,15 @@ export function workbenchOf(page: Page): Workbench {
 }
 
 /** By keys: over a row that is being pointed at, some versions hang a tooltip that takes the click. */
-async function accept(row: Locator): Promise<void> {
-  await row.waitFor()
+async function accept(input: Locator, row: Locator): Promise<void> {
+  await row.waitFor({ timeout: PATIENCE_MS })
   for (let moves = 0; moves < MOST_MOVES; moves += 1) {
     const classes = (await row.getAttribute('class'))?.split(' ') ?? []
     if (classes.includes('focused')) break
-    await row.page().keyboard.press('ArrowDown')
+    await input.press('ArrowDown', { timeout: PATIENCE_MS })
   }
-  await row.page().keyboard.press('Enter')
+  // Into the input: where it has just closed, a key on the page would be lost, and nobody would know.
+  await input.press('Enter', { timeout: PATIENCE_MS })
 }
 
 /** Rows are read out as their label, then a comma and what else is known. */

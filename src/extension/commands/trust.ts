@@ -1,5 +1,6 @@
 import { commands, window, workspace } from 'vscode'
 import { say } from '../../core/speech/say.js'
+import { log } from '../log.js'
 
 /**
  * Whether hosts may be reached from this workspace. A menu that hides a command is no protection: every command that
@@ -7,6 +8,7 @@ import { say } from '../../core/speech/say.js'
  */
 export function requireTrust(what: string): boolean {
   if (workspace.isTrusted) return true
+  log().warn(`${what}: refused, the workspace is not trusted`)
   const manage = say`Manage Workspace Trust`
   void window
     .showErrorMessage(
