@@ -117,12 +117,14 @@ remove_hook() {
       rm -f "/etc/systemd/system/$service.service"
       systemctl daemon-reload >/dev/null 2>&1
     fi
+    rm -f "/etc/systemd/system/$service.service.new"
     ;;
   openrc)
     if [ -e "/etc/init.d/$service" ]; then
       rc-update del "$service" default >/dev/null 2>&1
       rm -f "/etc/init.d/$service"
     fi
+    rm -f "/etc/init.d/$service.new"
     ;;
   busybox) ! grep -q -x -F -e "$(boot_line)" /etc/inittab || change_inittab without_boot_line || : ;;
   esac

@@ -67,8 +67,11 @@ ${commands}`
       expect(statSync(unit()).mode & 0o777).toBe(0o644)
       expect(readFileSync(unit(), 'utf8')).toContain(`ExecStart=/bin/sh ${place}/home/boot\n`)
       expect(readFileSync(join(place, 'home', 'boot'), 'utf8')).toContain('helper boot')
+      // Of one that was being written as the power failed.
+      writeFileSync(`${unit()}.new`, '')
       run('remove_hook')
-      expect([existsSync(unit()), existsSync(join(place, 'home', 'boot'))]).toEqual([false, false])
+      expect([existsSync(unit()), existsSync(`${unit()}.new`)]).toEqual([false, false])
+      expect(existsSync(join(place, 'home', 'boot'))).toBe(false)
     })
 
     it('has a timer of systemd, which is read back', () => {

@@ -87,7 +87,7 @@ recall() {
 hold() {
   exec 8>"$LOCK_DIR/apply"
   flock -w 60 8 || refuse 'an earlier call is still changing this host' 'see what hangs there'
-  [ ! -d "$volatile" ] || printf '%s\n' "$$" >"$volatile/changing"
+  [ -z "$tx" ] || [ ! -d "$volatile" ] || printf '%s\n' "$$" >"$volatile/changing"
 }
 
 extend_deadline() {
@@ -352,6 +352,9 @@ revert() {
 
 confirm() {
   if [ "$(became)" = confirmed ]; then
+    # A call that was given up may still be clearing away, or have died there.
+    hold
+    if is_confirmed && [ ! -s "$folder/wanted" ] && [ ! -s "$folder/owned" ]; then conclude; fi
     give_lock_back
     printf 'confirmed\n'
     return 0
@@ -403,7 +406,10 @@ conclude() {
 # What a run before has left, before anybody looks at the host.
 settle() {
   id_in "$home/open"
-  [ -n "$named" ] || return 0
+  if [ -z "$named" ]; then
+    clear_away
+    return 0
+  fi
   use_transaction "$named"
   if is_confirmed; then
     conclude
@@ -419,6 +425,17 @@ settle() {
     esac
   fi
   use_transaction ''
+}
+
+# Nothing is deployed, and yet there is something: of a removal that was ended while it cleared away, or of a preparation.
+clear_away() {
+  [ -d "$home" ] || return 0
+  id_in "$home/current"
+  if [ -n "$named" ] && { [ -s "$home/tx/$named/wanted" ] || [ -s "$home/tx/$named/owned" ]; }; then return 0; fi
+  hold
+  remove_hook
+  rm -rf "$home"
+  tidy
 }
 
 settle_unconfirmed() {

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -133,6 +142,32 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
       expect(prepared([], 60, 'tx2', []).stdout).toBe('armed\t60\n')
       expect(run('confirm', ['tx tx2']).stdout).toContain('confirmed\n')
       expect([setting('a'), setting('b'), kept()]).toEqual(['1', '2', []])
+    })
+
+    it('is cleared away by whoever comes next, where a removal was ended while it cleared away', () => {
+      begin()
+      prepared([], 60, 'tx1', STEPS)
+      run('confirm', ['tx tx1'])
+      begin()
+      prepared([], 60, 'tx2', [])
+      cpSync(join(place, 'state'), join(place, 'was'), { recursive: true })
+      expect(run('confirm', ['tx tx2']).stdout).toContain('confirmed\n')
+      const died = (...gone: string[]) => {
+        cpSync(join(place, 'was'), join(place, 'state'), { recursive: true })
+        writeFileSync(join(place, 'state', 'shop', 'current'), 'tx2\n')
+        for (const name of ['open', ...gone]) rmSync(join(place, 'state', 'shop', name), { recursive: true })
+      }
+      died()
+      expect([run('confirm', ['tx tx2']).stdout, kept()]).toEqual(['confirmed\n', []])
+      for (const gone of [[], ['boot'], ['current'], ['tx'], ['boot', 'tx/tx2']]) {
+        died(...gone)
+        expect([begin().status, kept()], gone.join()).toEqual([0, []])
+      }
+      // What holds is not touched.
+      prepared([], 60, 'tx3', STEPS)
+      run('confirm', ['tx tx3'])
+      begin()
+      expect(kept()).toEqual(['boot', 'current', 'tx'])
     })
 
     it('is taken back by its timer, without anybody, and the lock with it', async () => {
