@@ -1,5 +1,7 @@
-// `npm run faults`: a deployment interrupted after every command that changes something, on virtual hosts with a real kernel,
-// by resets of the host, the end of the operator's machine, and lost connections. Takes hours, and is no part of `npm test`.
+// `npm run faults`: a deployment interrupted at every command that changes something, by resets of the host, the end of the
+// operator's machine, and lost connections. No part of `npm test`, which tries a few of these. Three times, each with a table:
+// the helper under each shell; real servers that boot by systemd, in namespaces of this machine (minutes); and director and
+// real server, virtual hosts with IPVS (without KVM: hours).
 //   npm run faults -- --sample 20   so many, chosen
 //   npm run faults -- --seed 3      by another seed
 //   npm run faults -- --part 1/4    every fourth, from the first on: for several machines
@@ -34,12 +36,9 @@ const env = {
   ...(chosen['--part'] === undefined ? {} : { LVS_FAULTS_PART: chosen['--part'] }),
 }
 const run = (...args) => spawnSync(process.execPath, args, { stdio: 'inherit', env }).status
+const tests = (config, ...files) =>
+  run('node_modules/vitest/vitest.mjs', 'run', '--config', config, '--testTimeout', '86400000', ...files)
 process.exitCode =
   run('scripts/build.mjs') ||
-  run(
-    'node_modules/vitest/vitest.mjs',
-    'run',
-    '--config',
-    'vitest.lab.config.mjs',
-    'test/lab/crash-points.test.ts',
-  )
+  tests('vitest.config.mjs', 'src/remote/host/crash-points.test.ts', 'test/systemd/crash-points.test.ts') ||
+  tests('vitest.lab.config.mjs', 'test/lab/crash-points.test.ts')

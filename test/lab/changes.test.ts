@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { answers, startLab, stateOf, stateOfEach } from './lab-kit.js'
+import { answers, finish, startLab, stateOf, stateOfEach } from './lab-kit.js'
 import type { RunningLab } from './lab-kit.js'
 
 const DEPLOYED = ['lb1', 'rs1', 'rs2']
@@ -104,6 +104,26 @@ describe('a drawing that changes', () => {
       '192.0.2.2:80 -g -w 1',
     ])
     expect(await lab.on('lb1', 'ip address show dev lo')).not.toContain('192.0.2.100')
+  })
+
+  it('loses a host from the drawing, of which another operator’s machine knows, and frees it', async () => {
+    await writeFile(
+      lab.file,
+      drawing.replace(/^ +rs2: \{\}\n/gm, '').replace(/^ {2}rs2:\n(?: {4}.*\n)+/m, ''),
+    )
+    const elsewhere = (command: string, ...args: string[]) => {
+      const program = [process.execPath, 'dist/cli.js', command, lab.file, '--ssh-config', lab.sshConfig]
+      return finish('env', [`XDG_STATE_HOME=${lab.folder}/elsewhere`, ...program, ...args])
+    }
+    const left = /rs2 is drawn no longer and still carries what was deployed there; --prune takes it away/
+    expect((await elsewhere('plan')).stderr).toMatch(left)
+    const pruned = await elsewhere('apply', '--prune', '--drain', '0')
+    expect(pruned.stdout, pruned.stderr).toMatch(/COMMITTED rs2: \d+ changes/)
+    expect(await stateOf(lab, 'rs2')).toBe(before.get('rs2'))
+    const again = await elsewhere('plan')
+    expect(again.stdout).toMatch(/Nothing to change/)
+    expect(again.stderr).not.toMatch(left)
+    await writeFile(lab.file, drawing)
   })
 
   it('is removed, and everything is as it was, also what is of others', async () => {

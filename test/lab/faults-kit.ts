@@ -1,14 +1,13 @@
 import { spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
-import { onMachine } from '../../src/lab/on-machine.js'
 import { finish, STATE_COMMAND, stateOf } from './lab-kit.js'
 import type { Finished, RunningLab } from './lab-kit.js'
 
 /**
  * What goes wrong at the n-th command that changes something on a host.
  * reset: the host restarts at once, before or after the command; cut: nobody reaches its sshd any more, for a while;
- * locked: nobody gets a new session until `unlock`; hang: the command never ends; signal: tells the test, and waits a moment;
+ * locked: nobody gets a new session until `unlock`; hang: the command never ends; signal: waits until `letGo`;
  * lost: the session that runs the helper is killed; sshd: every process of sshd is; full, read-only: the disk on which
  * transactions are kept; no-sudo: sudo allows nothing any more; refused: the kernel does not take a service;
  * flood: the command writes without end.
@@ -35,7 +34,7 @@ const TOOLS = ['ip', 'ipvsadm', 'modprobe', 'nft', 'mv', 'rm', 'sync', 'mkdir', 
 
 /**
  * Stands in the place of the tools the helper uses: counts the commands that change something, and does what /tmp/fault
- * says at one of them. /tmp is gone after a reset, and the fault with it.
+ * says at one of them. /tmp is gone after a reset, and the fault with it; what tells that it has happened is not.
  */
 const WRAPPER = `#!/bin/sh
 name=\${0##*/}
@@ -55,7 +54,7 @@ echo "$count" >/tmp/count
 printf '%s %s %s\\n' "$count" "$name" "$*" >>/tmp/counted
 [ -s /tmp/fault ] || exec "$real" "$@"
 [ "$count" = "$at" ] || exec "$real" "$@"
-touch /tmp/hit
+/usr/bin/touch /root/.hit
 case $what in
 reset-before) busybox reboot -f; exec sleep 60 ;;
 reset-after) "$real" "$@"; busybox reboot -f; exec sleep 60 ;;
@@ -74,11 +73,11 @@ read-only) mount -o remount,ro /var/lib/lvs-designer ;;
 no-sudo) /usr/bin/mv /etc/sudoers.d/* /root/ ;;
 refused) exec "$real" -A -t 192.0.2.99:9 -s nosuch ;;
 flood) exec yes 'all work and no play' ;;
-signal) sleep 2 ;;
+signal) for i in $(seq 500); do [ -e /tmp/go ] && break; sleep 0.1; done ;;
 lost)
   p=$PPID
   while read -r _ called _ parent _ </proc/$p/stat; do
-    case $called in "(sshd)") kill -9 "$p"; sleep 2; exit 1 ;; esac
+    case $called in "(sshd)") kill -9 "$p"; sleep 2; break ;; esac
     p=$parent
   done
   ;;
@@ -86,7 +85,7 @@ esac
 exec "$real" "$@"
 `
 
-export async function installFaults(lab: RunningLab, host: string): Promise<void> {
+export async function installFaults(lab: Faulty, host: string): Promise<void> {
   await onHost(
     lab,
     host,
@@ -97,7 +96,7 @@ export async function installFaults(lab: RunningLab, host: string): Promise<void
 
 /** From here on, the commands that change something on a host are counted, or those of them with these words; the n-th has the fault. */
 export async function setFault(
-  lab: RunningLab,
+  lab: Faulty,
   host: string,
   at: number,
   fault: Fault,
@@ -106,27 +105,31 @@ export async function setFault(
   await onHost(
     lab,
     host,
-    `echo 0 >/tmp/count; : >/tmp/counted; /usr/bin/rm -f /tmp/hit; echo '${at} ${fault} ${words}' >/tmp/fault`,
+    `echo 0 >/tmp/count; : >/tmp/counted; /usr/bin/rm -f /root/.hit /tmp/go; echo '${at} ${fault} ${words}' >/tmp/fault`,
   )
 }
 
-export async function countCommands(lab: RunningLab, host: string): Promise<void> {
-  await onHost(lab, host, 'echo 0 >/tmp/count; : >/tmp/counted; /usr/bin/rm -f /tmp/fault /tmp/hit')
+export async function countCommands(lab: Faulty, host: string): Promise<void> {
+  await onHost(lab, host, 'echo 0 >/tmp/count; : >/tmp/counted; /usr/bin/rm -f /tmp/fault')
 }
+
+/** No more counting. */
+export const NO_FAULT = '/usr/bin/rm -f /tmp/count /tmp/fault'
 
 /** The commands that were counted, and no more counting. */
-export async function countedCommands(lab: RunningLab, host: string): Promise<string[]> {
-  const text = await onHost(
-    lab,
-    host,
-    'cat /tmp/counted 2>/dev/null; /usr/bin/rm -f /tmp/count /tmp/fault /tmp/hit',
-  )
+export async function countedCommands(lab: Faulty, host: string): Promise<string[]> {
+  const text = await onHost(lab, host, `cat /tmp/counted 2>/dev/null; ${NO_FAULT}`)
   return text.split('\n').filter((line) => line !== '')
 }
 
 /** Comes back when the fault has happened. */
-export async function hit(lab: RunningLab, host: string): Promise<void> {
-  await onHost(lab, host, 'for i in $(seq 900); do [ -e /tmp/hit ] && exit 0; sleep 0.1; done; exit 1')
+export async function hit(lab: Faulty, host: string): Promise<void> {
+  await onHost(lab, host, 'for i in $(seq 900); do [ -e /root/.hit ] && exit 0; sleep 0.1; done; exit 1')
+}
+
+/** Ends the wait of the fault `signal`. */
+export async function letGo(lab: Faulty, host: string): Promise<void> {
+  await onHost(lab, host, 'touch /tmp/go')
 }
 
 /** As soon as the host answers; one that restarts or is cut off does not for a while. */
@@ -156,9 +159,10 @@ export async function settledState(lab: RunningLab, host: string): Promise<strin
   return withoutNumbers(lab, `${await stateOf(lab, host)}${await lab.on(host, BOOT_COMMAND)}`)
 }
 
-const BOOT_COMMAND = 'cat /etc/inittab; ls /etc/*.lvs /etc/*.new 2>/dev/null; true'
+const BOOT_COMMAND =
+  'cat /etc/inittab 2>/dev/null; ls /etc/*.lvs /etc/*.new /etc/systemd/system/lvs-* /etc/systemd/system/*/lvs-* 2>/dev/null; true'
 
-function withoutNumbers(lab: RunningLab, state: string): string {
+export function withoutNumbers(lab: Faulty, state: string): string {
   const leftover = ['', '/var/lib/lvs-designer:', lab.cluster.topology.name ?? '', '/run/lvs-designer/lock']
   const lines = state
     .split('\n')
@@ -185,37 +189,16 @@ function settledCommand(seconds: number): string {
        done
        return 1
      }
-     for i in $(seq ${seconds}); do is_open || break; sleep 1; done; ! is_open`
+     # Nor may a call be at it still, which may be one that opens it.
+     idle() { [ ! -e /run/lvs-designer/apply ] || flock -w ${seconds} /run/lvs-designer/apply true; }
+     idle; for i in $(seq ${seconds}); do is_open || break; sleep 1; done; idle; ! is_open`
 }
 
-/**
- * On several hosts of a lab one after the other, from the machine that carries them: without a handshake for each, and also
- * where nobody reaches their sshd. One that restarts is waited for.
- */
-async function onEach(
-  lab: RunningLab,
-  hosts: readonly string[],
-  command: string,
-): Promise<Map<string, string>> {
-  const output = await onMachine(
-    lab.cluster.topology.name ?? '',
-    `command=$(cat); for host in ${hosts.join(' ')}; do
-       tries=0
-       until init=$(cat "/proc/$(cat "/lab/hosts/$host/supervised")/task/"*/children) &&
-         nsenter -t "\${init% }" -m -u -i -n -p test -s /run/sshd.pid; do
-         tries=$((tries + 1)); [ "$tries" -lt 600 ] || exit 1; sleep 0.1
-       done 2>/dev/null
-       printf '== %s\\n' "$host"
-       nsenter -t "\${init% }" -m -u -i -n -p sh -c "$command" </dev/null || exit
-     done`,
-    command,
-  )
-  const parts = output.split(/^== (.+)\n/m).slice(1)
-  return new Map(hosts.map((host) => [host, parts[parts.indexOf(host) + 1] ?? '']))
-}
+/** As much of a lab as it takes to make a fault on one of its hosts. */
+export type Faulty = Pick<RunningLab, 'onEach' | 'cluster'>
 
-export async function onHost(lab: RunningLab, host: string, command: string): Promise<string> {
-  return (await onEach(lab, [host], command)).get(host) ?? ''
+export async function onHost(lab: Faulty, host: string, command: string): Promise<string> {
+  return (await lab.onEach([host], command)).get(host) ?? ''
 }
 
 /** A run of the command line that can be killed. */
@@ -255,12 +238,12 @@ export async function statesOf(
   hosts: readonly string[],
   seconds = 1,
 ): Promise<Map<string, string>> {
-  const states = await onEach(
-    lab,
-    hosts,
-    `${settledCommand(seconds)} || { echo 'a transaction is still open'; exit; }\n${STATE_COMMAND}; ${BOOT_COMMAND}`,
-  )
+  const states = await lab.onEach(hosts, settledStateCommand(seconds))
   return new Map([...states].map(([host, state]) => [host, withoutNumbers(lab, state)]))
+}
+
+export function settledStateCommand(seconds: number): string {
+  return `${settledCommand(seconds)} || { echo 'a transaction is still open'; exit; }\n${STATE_COMMAND}; ${BOOT_COMMAND}`
 }
 
 /** Ends the fault `locked`. */
@@ -286,8 +269,7 @@ export async function withSmallDisk(
 
 /** What a deployment keeps on hosts for itself, of those that have anything. */
 export async function keptOn(lab: RunningLab, hosts: readonly string[]): Promise<Map<string, string>> {
-  const kept = await onEach(
-    lab,
+  const kept = await lab.onEach(
     hosts,
     'ls -d /var/lib/lvs-designer/* /run/lvs-designer/lock 2>/dev/null; true',
   )

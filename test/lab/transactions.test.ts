@@ -8,6 +8,7 @@ import {
   expectOk,
   hit,
   installFaults,
+  letGo,
   onHost,
   reach,
   setFault,
@@ -61,6 +62,7 @@ describe('a deployment as a transaction of its hosts', () => {
     await hit(lab, 'lb1')
     child.kill('SIGKILL')
     await ended
+    await letGo(lab, 'lb1')
     expect(await lab.on('rs1', 'ip route show default')).toContain('via 10.0.0.1 ')
     await sleep(1000 * (TIMER + 5))
     for (const host of DEPLOYED) {

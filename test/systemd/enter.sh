@@ -23,8 +23,13 @@ for each in null zero full random urandom; do
 done
 ip link set lo up
 # What this machine starts at boot is none of it; what the host itself has enabled since is.
-[ -e "$place/begun" ] || rm -rf etc/systemd/system/*.wants etc/rc?.d
-: >"$place/begun"
+if [ ! -e "$place/begun" ]; then
+  rm -rf etc/systemd/system/*.wants etc/rc?.d root usr/local/sbin
+  mkdir -m 700 root
+  mkdir -p usr/local/sbin etc/systemd/system/multi-user.target.wants
+  while read -r unit; do ln -s "../$unit" etc/systemd/system/multi-user.target.wants/; done <"$place/units"
+  : >"$place/begun"
+fi
 pivot_root . mnt
 umount -l /mnt
 exec env -i container=lvs-test PATH=/usr/sbin:/usr/bin /lib/systemd/systemd --unit=multi-user.target --log-target=null

@@ -290,6 +290,8 @@ became() {
 }
 
 revert() {
+  # A call that was given up may still be at it: what it does must not come after this.
+  [ ! -d "$LOCK_DIR" ] || hold
   if ! is_confirmed; then
     # A removal that was confirmed has left nothing to go by.
     if [ "$(became)" = confirmed ]; then
@@ -309,16 +311,8 @@ revert() {
       printf 'reverted\n'
       return 0
     fi
-    hold
-    # Its timer may have been faster.
-    if ! is_open; then
-      printf 'reverted\n'
-      return 0
-    fi
     extend_deadline
     printf 'undoing\n' >"$volatile/state"
-  else
-    hold
   fi
   if ! take_back "$stage"; then
     [ ! -d "$volatile" ] || printf 'stuck\n' >"$volatile/state"
