@@ -52,7 +52,7 @@ export async function planRequest(
     cluster: cluster.topology.name ?? '',
     hash,
     hosts: (plan?.hosts ?? []).map(plannedHost),
-    refusals: (plan?.refusals ?? []).map(({ host, reason, remedy }) => `${host}: ${reason}; ${remedy}`),
+    refusals: (plan?.refusals ?? []).map(({ host, reason, remedy }) => say`${host}: ${reason}; ${remedy}`),
     failures: failures.map(failureText),
   }
 }

@@ -31,6 +31,8 @@ export interface OpenVsCode {
   /** Added to the environment of the extensions, such as a HOME of their own. */
   readonly environment?: Readonly<Record<string, string>>
   readonly theme?: Theme
+  /** Of the extension; VS Code's own texts stay English, since they come with language packs. */
+  readonly language?: 'en' | 'zh-cn'
   /** Folders of other extensions to have there too. */
   readonly beside?: readonly string[]
   readonly payload?: (server: VsCodeServer) => Payload
@@ -75,6 +77,7 @@ export async function openVsCode(options: OpenVsCode = {}): Promise<VsCode> {
     files = {},
     settings = {},
     environment = {},
+    language = 'en',
   } = options
   const closing: (() => Promise<unknown>)[] = []
   const close = async () => {
@@ -104,6 +107,8 @@ export async function openVsCode(options: OpenVsCode = {}): Promise<VsCode> {
     })
     const page = await context.newPage()
     const faults = pageFaults(page)
+    // By this the workbench knows its language, and tells it to the server and its extensions.
+    await page.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = '${language}'`)
     await options.prepare?.(page)
     await page.goto(
       server.address(folder, [
@@ -113,12 +118,14 @@ export async function openVsCode(options: OpenVsCode = {}): Promise<VsCode> {
           : []),
         ...(options.payload?.(server) ?? []),
       ]),
+      // The whole of VS Code, on a machine that may be busy.
+      { timeout: 120_000 },
     )
     const workbench = workbenchOf(page)
     // A file that is opened before the extension is known is opened as text.
     // Tests inside the extension host start by themselves, and later.
     const sleeps = extension === 'none' || options.payload !== undefined
-    await workbench.ready(sleeps ? undefined : 'LVS: New Topology…')
+    await workbench.ready(sleeps ? undefined : newTopology(language))
     if (options.theme !== undefined) await setTheme(page, server, options.theme)
 
     // Commands of an extension are known a moment before its editors: what is opened in between is text, and stays text.
@@ -158,6 +165,13 @@ export async function openVsCode(options: OpenVsCode = {}): Promise<VsCode> {
     await close()
     throw error
   }
+}
+
+/** As the palette shows it once the extension is known. */
+function newTopology(language: 'en' | 'zh-cn'): string {
+  const file = language === 'en' ? 'package.nls.json' : `package.nls.${language}.json`
+  const titles = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>
+  return `LVS: ${titles['command.newTopology'] ?? ''}`
 }
 
 /** What gets into the way of tests, or looks different from run to run. */

@@ -65,5 +65,5 @@ export function changesOf(hosts: readonly PlannedHost[]) {
 export function firstOf(lines: readonly string[]): string {
   const [first = '', ...others] = lines
   const more = others.length === 0 ? '' : say` (and ${others.length} more)`
-  return `${first.replace(/\.$/, '')}${more}.`
+  return say`${first.replace(/[.。]$/, '')}${more}.`
 }

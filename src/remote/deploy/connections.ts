@@ -57,9 +57,9 @@ export function hostFailure(host: string, step: HostStep, error: unknown): HostF
     return { host, step: error.step, message: `${error.reason}; ${error.remedy}`, unknown: error.unknown }
   }
   // The transport names the host in its messages; here every message stands behind its host already.
-  const said = error instanceof SshFailure ? error.message : saying(error)
-  const message = said.startsWith(`${host}: `) ? said.slice(host.length + 2) : said
-  return { host, step, message, unknown: false }
+  const words = error instanceof SshFailure ? error.message : saying(error)
+  const name = say`${host}: `
+  return { host, step, message: words.startsWith(name) ? words.slice(name.length) : words, unknown: false }
 }
 
 /** As much of a host as it takes to reach it. */

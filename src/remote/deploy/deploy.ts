@@ -188,7 +188,7 @@ async function applyTo(
       for (const key of drained) if (key !== options.target?.key) tell(drainedText(host, key))
     }
     const refusals = [
-      ...plan.refusals.map(({ host, reason, remedy }) => `${host}: ${reason}; ${remedy}`),
+      ...plan.refusals.map(({ host, reason, remedy }) => say`${host}: ${reason}; ${remedy}`),
       ...stale(plan, options),
     ]
     if (refusals.length > 0) return { cluster, result: { ...refusedBy(refusals), plan } }
