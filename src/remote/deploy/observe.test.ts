@@ -70,6 +70,7 @@ describe('what is read to hold hosts against a drawing', () => {
     expect(wishesToObserve(clusterOf(TUN), 'nobody')).toEqual({
       sysctls: [],
       modules: [],
+      keepalived: false,
       ways: [],
       looks: ['neighbours', 'sockets', 'firewall', 'connections'],
     })
