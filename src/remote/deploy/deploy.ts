@@ -70,9 +70,12 @@ const digest = (text: string) => createHash('sha256').update(text).digest('hex')
 
 /** Probes every host, one round trip each, and plans. Nothing is changed. */
 export async function planDeployment(drawn: Cluster, options: DeployOptions): Promise<PlanResult> {
-  const reading = async (cluster: Cluster, connections: readonly HostConnection[]) =>
-    probeAll(cluster, connections, options.signal, options.purpose)
-  const looked = await lookAtHosts(drawn, options, say`reading their state`, reading)
+  const looked = await lookAtHosts(drawn, options, {
+    doing: say`reading their state`,
+    // Whatever is wrong is said at once, of those that can be reached too.
+    whenSomeCannotBeReached: 'go on',
+    look: (cluster, connections) => probeAll(cluster, connections, options.signal, options.purpose),
+  })
   try {
     const { cluster, left, failures, observed } = looked
     if (failures.length > 0) return { plan: undefined, failures, left }
@@ -117,13 +120,17 @@ interface Looked {
   readonly left: readonly string[]
 }
 
-type Look = (
-  cluster: Cluster,
-  connections: readonly HostConnection[],
-) => Promise<{
-  readonly results: ReadonlyMap<string, ObservedHost>
-  readonly failures: readonly HostFailure[]
-}>
+interface Look {
+  readonly doing: string
+  readonly whenSomeCannotBeReached: 'go on' | 'end'
+  readonly look: (
+    cluster: Cluster,
+    connections: readonly HostConnection[],
+  ) => Promise<{
+    readonly results: ReadonlyMap<string, ObservedHost>
+    readonly failures: readonly HostFailure[]
+  }>
+}
 
 /**
  * Connects to hosts and looks at them. Of those that are drawn no longer this machine knows, or the hosts have it written
@@ -132,8 +139,7 @@ type Look = (
 async function lookAtHosts(
   drawn: Cluster,
   options: DeployOptions,
-  doing: string,
-  look: Look,
+  { doing, whenSomeCannotBeReached, look }: Look,
 ): Promise<Looked> {
   const { memory, target, prune = false, tell } = options
   const remembered = memory === undefined || target !== undefined ? [] : await leftHosts(drawn, memory)
@@ -144,11 +150,11 @@ async function lookAtHosts(
     tell(say`connecting to ${models.length} hosts`)
     const connected = await connectAll(models, options)
     for (const [host, connection] of connected.results) connections.set(host, connection)
-    if (connected.failures.length > 0) return connected.failures
+    if (connected.failures.length > 0 && whenSomeCannotBeReached === 'end') return connected.failures
     tell(doing)
     const { results, failures } = await look(cluster, [...connected.results.values()])
     for (const [host, live] of results) observed.set(host, live)
-    return failures
+    return [...connected.failures, ...failures]
   }
   let failures = await round(hostsFor(cluster, options))
   const written =
@@ -173,11 +179,14 @@ async function applyTo(
   const { tell, signal } = options
   const name = drawn.topology.name ?? ''
   const lock = newLock()
-  const locking = (cluster: Cluster, connections: readonly HostConnection[]) =>
-    onEvery(connections, 'lock', (connection) =>
-      begin(connection, name, wishesOf(cluster, connection.host, options.purpose), lock, signal),
-    )
-  const looked = await lookAtHosts(drawn, options, say`locking them and reading their state`, locking)
+  const looked = await lookAtHosts(drawn, options, {
+    doing: say`locking them and reading their state`,
+    whenSomeCannotBeReached: 'end',
+    look: (of, to) =>
+      onEvery(to, 'lock', (connection) =>
+        begin(connection, name, wishesOf(of, connection.host, options.purpose), lock, signal),
+      ),
+  })
   const { cluster, connections, observed, failures, left } = looked
   const held = new Set(connections.keys())
   try {
