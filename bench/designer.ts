@@ -17,6 +17,7 @@ import { runRounds, timed } from './measure.js'
 import type { Effort, Figure } from './measure.js'
 
 /** The peer of activation: loading the core as well, which the extension leaves until a topology is read. */
+export const ARRANGED = 'arranging, until all stands'
 export const WITH_CORE = 'loading dist/reader.js'
 /** The peer of everything on the page: what the text costs before anything is drawn. */
 export const CORE_ALONE = 'read, check, scene'
@@ -94,6 +95,9 @@ async function timeFrames(signal: AbortSignal): Promise<ReadonlyMap<string, Figu
       await designer.act('fit')
       await designer.page.waitForTimeout(600)
       note('', await moveAbout(designer, { empty: { x: 130, y: 80 }, node: 'host:lb1' }))
+      const { whole, longest } = await arrange(designer)
+      samples.add(ARRANGED, whole)
+      samples.add('arranging, longest frame meanwhile', longest)
     } finally {
       await designer.close()
     }
@@ -104,6 +108,29 @@ async function timeFrames(signal: AbortSignal): Promise<ReadonlyMap<string, Figu
       await stress.close()
     }
   })
+}
+
+/** All anew by ELK in its worker, and whether the page goes on meanwhile. Milliseconds. */
+async function arrange(
+  designer: DesignerPage,
+): Promise<{ readonly whole: number; readonly longest: number }> {
+  const ended = designer.page.evaluate<{ whole: number; longest: number }>(`new Promise((resolve) => {
+    const canvas = document.querySelector('.canvas')
+    let begun
+    let last = performance.now()
+    let longest = 0
+    const look = (now) => {
+      const arranging = canvas.dataset.arranging === 'true'
+      if (arranging) begun ??= last
+      if (begun !== undefined) longest = Math.max(longest, now - last)
+      last = now
+      if (begun !== undefined && !arranging) resolve({ whole: now - begun, longest })
+      else requestAnimationFrame(look)
+    }
+    requestAnimationFrame(look)
+  })`)
+  await designer.act('arrange')
+  return ended
 }
 
 async function startOf(bundle: string): Promise<{ readonly loading: number; readonly activating: number }> {
