@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { parseTopology } from '../../src/core/topology/parse.js'
+import { randomOf } from '../differential/random.js'
 import { pointAt, pointAway } from './text-editor.js'
 import { openVsCode } from './vscode-kit.js'
 import type { VsCode } from './vscode-kit.js'
@@ -21,7 +23,8 @@ describe('canvas and text in a real VS Code', () => {
   afterAll(() => code.close())
   const node = (id: string) => code.designer().locator(`.react-flow__node[data-id="${id}"]`)
   const settled = async () => {
-    await code.designer().locator('[data-arranging="false"]').waitFor()
+    // At first in a VS Code that is only just up.
+    await code.designer().locator('[data-arranging="false"]').waitFor({ timeout: 120_000 })
     await code.page.waitForTimeout(500)
   }
 
@@ -111,6 +114,98 @@ describe('canvas and text in a real VS Code', () => {
       await expect.poll(() => written(green, 'host:green'), { interval: 1000 }).toBe(1)
       await expect.poll(() => written(nat, 'host:rs1'), { interval: 1000 }).toBe(1)
     })
+
+    it('a canvas that is split is two of the same drawing', async () => {
+      await settled()
+      await code.designer().locator('.canvas').focus()
+      await code.command('View: Split Editor Down')
+      const both = async (id: string) => [
+        await code.designer(0).locator(`.react-flow__node[data-id="${id}"]`).count(),
+        await code.designer(1).locator(`.react-flow__node[data-id="${id}"]`).count(),
+      ]
+      await expect.poll(() => both('host:rs2')).toEqual([1, 1])
+      await code.designer(1).locator('.palette-item[data-item="client"]').press('Enter')
+      await expect.poll(() => both('host:client1')).toEqual([1, 1])
+      // One text, and so one undo.
+      await code.designer(1).locator('.canvas').focus()
+      await code.page.keyboard.press('Control+z')
+      await expect.poll(() => both('host:client1')).toEqual([0, 0])
+      await code.screenshot('split')
+      await code.command('View: Close Editor')
+      await code.page.locator('iframe.webview.ready').nth(1).waitFor({ state: 'detached' })
+    })
+
+    // 400 of them, as for a change of how canvas and text keep in step, are some minutes: LVS_EDITS=400.
+    const edits = Number(process.env['LVS_EDITS'] ?? 24)
+    it(
+      `${edits} changes of canvas and text at once leave both with the same`,
+      { timeout: 60_000 + edits * 5_000 },
+      async () => {
+        await settled()
+        const random = randomOf(edits)
+        const canvas = code.designer().locator('.canvas')
+        const press = async (key: string) => {
+          await canvas.focus()
+          await code.page.keyboard.press(key)
+        }
+        const add = () => code.designer().locator('.palette-item[data-item="real-server"]').press('Enter')
+        const retype = async (change: (text: string) => string) => {
+          await code.replaceEditorText('shop.lvs.yaml', change(await code.editorText('shop.lvs.yaml')))
+        }
+        // None waits for what the one before has come to.
+        const doings: readonly (() => Promise<void>)[] = [
+          add,
+          () => press('Control+d'),
+          () => press('Alt+Shift+ArrowDown'),
+          () => press('ArrowDown'),
+          () => press('Delete'),
+          () => press('Control+z'),
+          () => press('Control+y'),
+          () => retype((text) => `${text}# a line more\n`),
+          () => retype((text) => text.replace(/weight: \d+|port: 8080/, 'weight: 3')),
+          // Half of a change: the text cannot be read, and then can again.
+          async () => {
+            await retype((text) => text.replace('hosts:', 'hosts: ]'))
+            await retype((text) => text.replace('hosts: ]', 'hosts:'))
+          },
+        ]
+        const drawn = code.designer().locator('.react-flow__node[data-id^="host:"]')
+        for (let turn = 0; turn < edits; turn += 1) {
+          // Of more than these not all would be on the canvas at once.
+          if ((await drawn.count()) > 20) await code.replaceEditorText('shop.lvs.yaml', nat)
+          await random.pick(doings)()
+        }
+        // Undo goes back into half a change too.
+        await retype((text) => text.replace('hosts: ]', 'hosts:'))
+        const labelled = async () => {
+          const labels = code
+            .designer()
+            .locator('.react-flow__node:not(.react-flow__node-farm) [role="group"][aria-label]')
+          const shown = await Promise.all((await labels.all()).map((each) => each.getAttribute('aria-label')))
+          return shown.filter((label) => label !== null).sort()
+        }
+        const meant = async () => {
+          const { topology, problems } = parseTopology(await code.editorText('shop.lvs.yaml'))
+          expect(problems).toEqual([])
+          return [
+            ...[...topology.hosts].map(([name, { interfaces }]) =>
+              [name, ...[...interfaces.values()].flatMap(({ addresses }) => addresses)].join(', '),
+            ),
+            ...topology.networks.keys(),
+            ...topology.services.keys(),
+          ]
+        }
+        // What a thing is called begins with what it is; what it has follows.
+        const inStep = async () => {
+          const [shown, text] = [await labelled(), await meant()]
+          const missing = text.filter((each) => !shown.some((label) => ` ${label},`.includes(` ${each},`)))
+          return { count: shown.length - text.length, missing }
+        }
+        await expect.poll(inStep).toEqual({ count: 0, missing: [] })
+        expect(await code.designer().locator('.banner').count()).toBe(0)
+        expect(code.faults()).toEqual([])
+      },
+    )
   })
 
   it('a new topology is opened in the designer, checks clean, and nothing is written before it is saved', async () => {

@@ -5,37 +5,92 @@ import type { FrameLocator, Locator } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { labDown, labStatus } from '../../src/lab/index.js'
 import { finish } from '../lab/lab-kit.js'
+import { byKeys } from './by-keys.js'
+import type { Focusable, Keys } from './by-keys.js'
 import { openVsCode } from './vscode-kit.js'
 import type { VsCode } from './vscode-kit.js'
 
 const LAB = 'e2e-screen'
+const DRAWN = 'cluster.lvs.yaml'
+const VIP = '10.0.1.3'
+const RS1 = '10.0.1.4'
+
+/** What comes of keys alone. */
+const BY_KEYS = `lvs: 1
+name: ${LAB}
+networks:
+  net1: { subnet: 10.0.0.0/24, gateway: 10.0.0.2 }
+  net2: { subnet: 10.0.1.0/24, gateway: 10.0.1.1 }
+hosts:
+  client1:
+    role: client
+    interfaces:
+      eth0: { network: net1, address: 10.0.0.1 }
+  router1:
+    role: router
+    interfaces:
+      eth0: { network: net1, address: 10.0.0.2 }
+      eth1: { network: net2, address: 10.0.1.1 }
+  lb1:
+    role: director
+    interfaces:
+      eth0: { network: net2, address: 10.0.1.2 }
+  rs1:
+    role: real-server
+    interfaces:
+      eth0: { network: net2, address: ${RS1} }
+  rs2:
+    role: real-server
+    interfaces:
+      eth0: { network: net2, address: 10.0.1.5 }
+services:
+  web:
+    mode: dr
+    director: lb1
+    vip: ${VIP}
+    port: 80
+    real-servers:
+      rs1: { port: 80 }
+      rs2: {}
+    scheduler: rr
+`
 
 /** DR's drawing, with a service by NAT to another port: it can work, and in DR its ports could not. */
 async function drawing(): Promise<string> {
   const text = await readFile('samples/dr.lvs.yaml', 'utf8')
   return text
-    .replace('name: shop-dr', `name: ${LAB}`)
     .replace('    mode: dr\n', '    mode: nat\n')
     .replace('      rs1: {}\n      rs2: {}\n', '      rs1: { port: 8080 }\n      rs2: { port: 8080 }\n')
     .replace(/ {2}web6:\n[^]*$/, '')
 }
 
 /**
- * The whole way on the screen, as a person goes it: a real server is dragged onto the canvas, undone, the mode is
- * changed, a finding appears and is mended, the cluster is deployed to virtual hosts with a real kernel, and the
- * kernel balances requests.
+ * The whole way on the screen, as a person goes it: with the mouse, a real server is dragged onto the canvas, undone,
+ * the mode is changed, a finding appears and is mended; by keyboard alone, another cluster is drawn from nothing, checked
+ * and deployed to virtual hosts with a real kernel, and the kernel balances requests.
  */
 describe('the whole way, in a real VS Code', () => {
   let code: VsCode
   let canvas: FrameLocator
   let original = ''
   let folder = ''
+  /** Of a mouse. */
+  let presses = 0
 
   beforeAll(async () => {
     await labDown(LAB)
     original = await drawing()
     folder = await mkdtemp(join(tmpdir(), 'lvs-e2e-'))
-    code = await openVsCode({ files: { 'shop.lvs.yaml': original } })
+    code = await openVsCode({
+      files: { 'shop.lvs.yaml': original },
+      // Wherever a person presses a button of a mouse, in the workbench and in pages within it.
+      prepare: async (page) => {
+        await page.exposeFunction('pressed', () => {
+          presses += 1
+        })
+        await page.addInitScript("addEventListener('pointerdown', () => window.pressed(), true)")
+      },
+    })
   })
   afterAll(async () => {
     await code.close()
@@ -59,7 +114,8 @@ describe('the whole way, in a real VS Code', () => {
   it('opens in the designer, with the text beside it, and nothing has changed', async () => {
     await code.openFile('shop.lvs.yaml')
     canvas = code.designer()
-    await canvas.locator('[data-arranging="false"]').waitFor()
+    // The first thing in a VS Code that is only just up.
+    await canvas.locator('[data-arranging="false"]').waitFor({ timeout: 120_000 })
     expect(await node('host:lb1').count()).toBe(1)
     await code.screenshot('designer-alone')
     await code.titleButton('Open Text to the Side').click()
@@ -128,24 +184,149 @@ describe('the whole way, in a real VS Code', () => {
     ).toBe(true)
   })
 
-  it('is deployed to the lab, after a question that names the hosts', async () => {
-    await code.command('LVS: Start Lab')
-    await code.notification(/The lab .* is running: /).waitFor({ timeout: 240_000 })
-    await code.screenshot('lab-up')
-    await code.dismissNotifications()
-    await code.command('LVS: Deploy…')
-    await code.pick(/Lab/)
-    const { text: question, buttons } = await code.dialog()
-    for (const host of ['lb1', 'rs1', 'rs2']) expect(question).toContain(host)
-    expect(question).toMatch(/[Pp]lan [0-9a-f]{6,}/)
-    expect(buttons).toContain('Show Changes')
-    await code.screenshot('deploy-question')
-    await code.pressInDialog('Deploy')
-    await expect
-      .poll(() => node('host:lb1').locator('.outcome').textContent(), { timeout: 120_000 })
-      .toContain('committed')
-    await code.screenshot('deployed')
-    expect(code.faults()).toEqual([])
+  describe('by keyboard alone', () => {
+    let keys: Keys
+    beforeAll(async () => {
+      await code.command('View: Close All Editors')
+      await code.page.locator('iframe.webview').first().waitFor({ state: 'detached' })
+      presses = 0
+      keys = byKeys(code)
+    })
+    const selected = () => canvas.locator('.panel-rename input').inputValue()
+    const heard = () => canvas.locator('.notice').last().textContent()
+    /** Of what is selected, to something by its name. */
+    const connect = async (to: string) => {
+      await keys.press('Alt+Shift+c')
+      await keys.type(to, canvas.locator('.chooser-input'))
+      await keys.press('Enter')
+      await expect.poll(heard).toMatch(new RegExp(`^Connected .* to ${to}$`))
+    }
+    const find = async (name: string) => {
+      await keys.press('Control+f')
+      await keys.type(name, canvas.locator('.chooser-input'))
+      await keys.press('Enter')
+      await expect.poll(selected).toBe(name)
+    }
+    const field = (name: string, within: Locator = canvas.locator('.panel')) =>
+      within
+        .locator('.property')
+        .filter({ has: canvas.getByText(new RegExp(`^${name}( \\*)?$`)) })
+        .locator('input')
+        .first()
+    /** Of what the properties show: Tab comes to it from the canvas. */
+    const fill = async (what: Locator, value: string) => {
+      await keys.goTo(what)
+      await keys.overwrite(value, what)
+      await keys.press('Enter')
+    }
+
+    it('a cluster is drawn: networks, hosts, a service, and what connects them', async () => {
+      await code.command('LVS: New Topology…')
+      await code.pick('Empty')
+      await canvas.locator('.canvas').waitFor()
+      // Tab goes on from where the keys are: in the new drawing, once VS Code has given them to it.
+      await expect
+        .poll(() => canvas.locator('body').evaluate((body: Focusable) => body.ownerDocument.hasFocus()))
+        .toBe(true)
+      const inPalette = (item: string) => canvas.locator(`.palette-item[data-item="${item}"]`)
+      await keys.goTo(inPalette('client'))
+      await keys.press('ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowDown', 'Enter')
+      await node('network:net1').waitFor()
+      await keys.press('Enter')
+      await node('network:net2').waitFor()
+      await keys.press('Home', 'Enter')
+      await expect.poll(selected).toBe('client1')
+      await keys.goTo(canvas.locator('.canvas'))
+      await connect('net1')
+      await code.command('LVS: Add Router')
+      await expect.poll(selected).toBe('router1')
+      await connect('net1')
+      await connect('net2')
+      await code.command('LVS: Add Director')
+      await expect.poll(selected).toBe('lb1')
+      await connect('net2')
+      await code.command('LVS: Add Service')
+      await expect.poll(selected).toBe('web')
+      await keys.press('Alt+Shift+r')
+      await keys.overwrite('2', canvas.locator('.many-form input').first())
+      await keys.press('Enter')
+      await node('host:rs2').waitFor()
+      await code.screenshot('keyboard-drawn')
+    })
+
+    it('its mode is chosen, what is found is told and mended, and it is saved under its name', async () => {
+      await find('web')
+      await keys.press('Enter')
+      await keys.goTo(canvas.locator('.mode-dr .mode-choice'))
+      await keys.press('Enter')
+      await expect.poll(heard).toBe('web is now forwarded by DR')
+      const scheduler = canvas.locator('.panel vscode-dropdown[aria-label="scheduler"]')
+      await keys.goTo(scheduler)
+      await keys.press('ArrowDown')
+      await expect
+        .poll(() => scheduler.evaluate((field: { readonly value: string }) => field.value))
+        .toBe('rr')
+      const ofRs1 = canvas
+        .locator('details.section')
+        .filter({ has: canvas.locator('> summary', { hasText: 'rs1' }) })
+      await fill(field('port', ofRs1.last()), '8080')
+      const mending = canvas.locator('vscode-button', { hasText: 'Change the port to 80' })
+      await mending.waitFor()
+      await code.screenshot('keyboard-finding')
+      await keys.goBack(canvas.locator('.canvas'))
+      await keys.press('Enter')
+      await keys.goTo(mending)
+      await keys.press('Enter')
+      await mending.waitFor({ state: 'detached' })
+      // What is left says what is missing: where each network leads to.
+      await keys.press('F8')
+      await expect.poll(heard).toMatch(/has no route/)
+      for (const [network, gateway] of [
+        ['net1', '10.0.0.2'],
+        ['net2', '10.0.1.1'],
+      ] as const) {
+        await find(network)
+        await keys.press('Enter')
+        await fill(field('gateway'), gateway)
+        await expect.poll(() => field('gateway').inputValue()).toBe(gateway)
+        await keys.goBack(canvas.locator('.canvas'))
+      }
+      await keys.press('Escape')
+      await canvas.locator('.all-well').waitFor()
+      await keys.press('Enter')
+      await fill(field('name'), LAB)
+      await expect.poll(() => canvas.locator('.panel-title').textContent()).toBe(LAB)
+      await keys.press('Control+s')
+      await expect.poll(() => code.fileText(DRAWN).catch(() => '')).toBe(BY_KEYS)
+      await code.screenshot('keyboard-mended')
+    })
+
+    it('is planned and deployed to the lab, after a question that names the hosts', async () => {
+      await code.command('LVS: Start Lab')
+      await code.notification(/The lab .* is running: /).waitFor({ timeout: 240_000 })
+      await code.screenshot('lab-up')
+      await code.dismissNotifications()
+      await code.command('LVS: Plan')
+      await code.pick(/Lab/)
+      await code.page.locator('.monaco-diff-editor').first().waitFor({ timeout: 60_000 })
+      await code.screenshot('plan')
+      await code.command('View: Close Editor')
+      await code.command('LVS: Deploy…')
+      await code.pick(/Lab/)
+      const { text: question, buttons } = await code.dialog()
+      for (const host of ['lb1', 'rs1', 'rs2']) expect(question).toContain(host)
+      expect(question).toMatch(/[Pp]lan [0-9a-f]{6,}/)
+      expect(buttons).toContain('Show Changes')
+      await code.screenshot('deploy-question')
+      await keys.goTo(code.page.locator('.monaco-dialog-box .monaco-button', { hasText: /^Deploy$/ }))
+      await keys.press('Enter')
+      await expect
+        .poll(() => node('host:lb1').locator('.outcome').textContent(), { timeout: 120_000 })
+        .toContain('committed')
+      await code.screenshot('deployed')
+      expect(presses, 'the mouse was not used').toBe(0)
+      expect(code.faults()).toEqual([])
+    })
   })
 
   it('and the kernel balances requests', async () => {
@@ -160,12 +341,12 @@ describe('the whole way, in a real VS Code', () => {
       if (ended !== 0) throw new Error(`${host}: ${stderr}`)
       return stdout
     }
-    const answers = await on('alice', 'for i in 1 2 3 4 5 6; do curl -sS -m 10 http://192.0.2.100/; done')
+    const answers = await on('client1', `for i in 1 2 3 4 5 6; do curl -sS -m 10 http://${VIP}/; done`)
     const count = (name: string) => answers.split('\n').filter((line) => line.startsWith(`${name} `)).length
     expect([count('rs1'), count('rs2')]).toEqual([3, 3])
     // A reply alone is no proof that the director was passed: its own table is.
     const connections = await on('lb1', 'ipvsadm -L -n -c')
-    expect(connections.match(/192\.0\.2\.100:80/g)?.length).toBeGreaterThanOrEqual(6)
+    expect(connections.split(`${VIP}:80 `).length - 1).toBeGreaterThanOrEqual(6)
   })
 
   it('is operated: drift is marked at its host, a real server is drained and back, and the last step rolled back', async () => {
@@ -174,9 +355,9 @@ describe('the whole way, in a real VS Code', () => {
     const { sshConfig } = status.lab
     const weight = async () => {
       const { stdout } = await finish('ssh', ['-F', sshConfig, 'lb1', 'ipvsadm -S -n'])
-      return / -r 192\.0\.2\.11:80 -g -w (\d+)/.exec(stdout)?.[1]
+      return / -r 10\.0\.1\.4:80 -g -w (\d+)/.exec(stdout)?.[1]
     }
-    await finish('ssh', ['-F', sshConfig, 'lb1', 'ipvsadm -e -t 192.0.2.100:80 -r 192.0.2.11:80 -g -w 9'])
+    await finish('ssh', ['-F', sshConfig, 'lb1', `ipvsadm -e -t ${VIP}:80 -r ${RS1}:80 -g -w 9`])
     await code.dismissNotifications()
     await code.command('LVS: Show Drift')
     await code.pick(/Lab/)
@@ -225,7 +406,7 @@ describe('the whole way, in a real VS Code', () => {
 
   it('is rehearsed: deployed, asked and held against the walk in a lab of which nothing is left', async () => {
     await code.dismissNotifications()
-    await code.openFile('shop.lvs.yaml')
+    await code.openFile(DRAWN)
     await code.command('LVS: Rehearse in Lab')
     await code.notification(/Served: .*the kernel did just what the walk says/).waitFor({ timeout: 300_000 })
     await code.page
