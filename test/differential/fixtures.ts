@@ -5,7 +5,7 @@ import type { Drawing, DrawnHost, DrawnRealServer } from './drawing.js'
 
 /** Clusters whose outcome on a kernel is known from elsewhere, under the name of what they show. */
 export function fixtures(): DifferentialCase[] {
-  return [...selfTest(), ...truthTable(), ...sctp()]
+  return [...selfTest(), ...truthTable(), ...sctp(), ...conntrack()]
 }
 
 interface Extras {
@@ -192,6 +192,28 @@ function sctp(): DifferentialCase[] {
       host: { lb: { drops: [{ state: 'invalid', chain: 'input' }] } },
     }),
   ]
+}
+
+/** DR-FW: what conntrack of the director calls invalid, by whether IPVS leaves connections in it, and who answers. */
+function conntrack(): DifferentialCase[] {
+  const itself = { lb: { address: '192.0.2.2' } }
+  return (['dr', 'tun', 'nat'] as const).flatMap((mode) =>
+    [0, 1].flatMap((tracked) => {
+      const host: Extras['host'] = {
+        lb: {
+          drops: [{ state: 'invalid', chain: 'input' }],
+          sysctls: { 'net.ipv4.vs.conntrack': tracked },
+        },
+      }
+      const shows = `the director drops what is invalid, conntrack ${tracked}`
+      return [
+        onOneSegment(`${mode}, ${shows}`, mode, { host }),
+        ...(mode === 'tun'
+          ? []
+          : [onOneSegment(`${mode}, served by itself, ${shows}`, mode, { host, realServers: itself })]),
+      ]
+    }),
+  )
 }
 
 /** TUN-RPF: which of `all` and `tunl0` decides. */
