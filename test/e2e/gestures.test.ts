@@ -223,6 +223,7 @@ describe('gestures on the canvas of a real VS Code', () => {
     await focus()
     await code.page.keyboard.press('Escape')
     await code.page.keyboard.press('Alt+Shift+l')
+    await expect.poll(notice).toContain('Locked')
     const rs1 = await middle(node('host:rs1'))
     await drag(rs1, { x: rs1.x, y: rs1.y - 60 })
     await code.page.mouse.up()
@@ -245,6 +246,10 @@ describe('gestures on the canvas of a real VS Code', () => {
     // Closed as it is, it is gone to and opened by keys.
     await focus()
     await code.page.keyboard.press('Escape')
+    await canvas.locator('[data-arranging="false"]').waitFor()
+    await code.page.keyboard.press('Alt+Shift+0')
+    await code.page.waitForTimeout(400)
+    await code.screenshot('farm-closed')
     await canvas.locator('.farm-closed').click()
     await code.page.keyboard.press('Enter')
     await canvas.locator('.farm-open').waitFor()
