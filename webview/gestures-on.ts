@@ -84,8 +84,7 @@ export function gesturesOn({
       gesture(addFromPalette(scene, item, drop))
     },
     onDragEnd: () => {
-      dragging.drop()
-      const moved = [...dragging.dragged].flatMap(([id, to]) => {
+      const moved = [...dragging.drop()].flatMap(([id, to]) => {
         const subject = subjectOf(id)
         return subject === undefined ? [] : [{ subject, to }]
       })

@@ -14,8 +14,8 @@ export interface Dragging {
   readonly dragged: ReadonlyMap<string, Point>
   readonly guides: readonly Guide[]
   readonly drag: (positions: ReadonlyMap<string, Point>) => void
-  /** The hand has let go: the guides go, the things stay where they are. */
-  readonly drop: () => void
+  /** The hand has let go: the guides go, the things stay where they are. @returns where that is */
+  readonly drop: () => ReadonlyMap<string, Point>
   readonly clear: () => void
 }
 
@@ -25,6 +25,12 @@ export function useDragging(
   zoom: () => number,
 ): Dragging {
   const [dragged, setDragged] = useState<ReadonlyMap<string, Point>>(new Map())
+  // What is drawn lags behind the hand on a slow machine; where it lets go is here.
+  const latest = useRef(dragged)
+  const set = (positions: ReadonlyMap<string, Point>) => {
+    latest.current = positions
+    setDragged(positions)
+  }
   const [guides, setGuides] = useState(NO_GUIDES)
   const freely = useRef(false)
   useEffect(() => {
@@ -43,19 +49,19 @@ export function useDragging(
       const found = freely.current ? undefined : snapped(nodes.current, positions, NEAR / zoom())
       setGuides(found?.guides ?? NO_GUIDES)
       const [dx, dy] = [found?.dx ?? 0, found?.dy ?? 0]
-      setDragged(
-        (known) =>
-          new Map([
-            ...known,
-            ...[...positions].map(([id, { x, y }]) => [id, { x: x + dx, y: y + dy }] as const),
-          ]),
+      set(
+        new Map([
+          ...latest.current,
+          ...[...positions].map(([id, { x, y }]) => [id, { x: x + dx, y: y + dy }] as const),
+        ]),
       )
     },
     drop: () => {
       setGuides(NO_GUIDES)
+      return latest.current
     },
     clear: () => {
-      setDragged(new Map())
+      set(new Map())
     },
   }
 }
