@@ -117,7 +117,8 @@ describe('canvas and text in a real VS Code', () => {
 
     it('a canvas that is split is two of the same drawing', async () => {
       await settled()
-      await code.designer().locator('.canvas').focus()
+      // The focus of an element in a page makes no group the active one, which is what is split.
+      await code.command('View: Focus First Editor Group')
       await code.command('View: Split Editor Down')
       const both = async (id: string) => [
         await code.designer(0).locator(`.react-flow__node[data-id="${id}"]`).count(),
