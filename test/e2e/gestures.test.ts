@@ -229,7 +229,7 @@ describe('gestures on the canvas of a real VS Code', () => {
     await code.page.mouse.up()
     await code.page.keyboard.press('Alt+Shift+l')
     await expect.poll(notice).toContain('Unlocked')
-    expect(await code.isDirty(FILE)).toBe(false)
+    expect(await saved()).toBe(original)
   })
 
   it('closes a large farm and opens it', async () => {

@@ -75,16 +75,6 @@ describe('the packet walk', () => {
     }
   })
 
-  it('of each method is counted in a document beside it, by Compare Modes', async () => {
-    await code.command('LVS: Compare Modes…')
-    await code.pick('web')
-    await code.page.locator('.tab', { hasText: 'Modes of web' }).first().waitFor()
-    const shown = code.designer(1)
-    await expect.poll(() => shown.locator('h1').textContent()).toBe('NAT, TUN and DR for "web"')
-    expect(await shown.locator('th').allTextContents()).toEqual(['', 'NAT', 'TUN (drawn)', 'DR'])
-    await code.screenshot('modes')
-  })
-
   it('has nothing to complain about, and Escape closes it', async () => {
     await walk('.walk-side').focus()
     await code.page.keyboard.press('Escape')
