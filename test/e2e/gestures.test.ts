@@ -187,6 +187,7 @@ describe('gestures on the canvas of a real VS Code', () => {
   })
 
   it('finds, zooms, shows the minimap, locks, and selects by a frame', async () => {
+    const before = await saved()
     await focus()
     await code.page.keyboard.press('Control+f')
     await canvas.locator('.chooser-input').fill('rs2')
@@ -229,7 +230,7 @@ describe('gestures on the canvas of a real VS Code', () => {
     await code.page.mouse.up()
     await code.page.keyboard.press('Alt+Shift+l')
     await expect.poll(notice).toContain('Unlocked')
-    expect(await saved()).toBe(original)
+    expect(await saved()).toBe(before)
   })
 
   it('closes a large farm and opens it', async () => {

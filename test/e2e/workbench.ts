@@ -35,7 +35,9 @@ const REOPEN = 'View: Reopen Editor With...'
 /** More rows than these are a question put too vaguely. */
 const MOST_MOVES = 50
 /** For a row, or for an input to take a key. */
-const PATIENCE_MS = 30_000
+const PATIENCE_MS = 60_000
+/** The same in a palette, which is opened again after that. */
+const PALETTE_MS = 8000
 /** Of half a second each: extensions of a machine under load. */
 const MOST_QUESTIONS = 120
 
@@ -72,10 +74,10 @@ export function workbenchOf(page: Page): Workbench {
     for (let tries = 1; ; tries += 1) {
       await typeInQuickInput(key, text)
       try {
-        await accept(input, row)
+        await acceptIn(input, row)
         return
       } catch (error) {
-        if (tries >= 3) throw error
+        if (tries >= 5) throw error
       }
     }
   }
@@ -121,10 +123,10 @@ export function workbenchOf(page: Page): Workbench {
         await page.keyboard.press('Escape')
         await page.waitForTimeout(500)
       }
-      await accept(input, rowOf(rows, editor))
+      await accept(rowOf(rows, editor))
     },
     pick: async (label) => {
-      await accept(input, rowOf(rows, label))
+      await accept(rowOf(rows, label))
     },
     answerInput: async (text) => {
       const box = quickInput.locator('input').first()
@@ -167,15 +169,29 @@ export function workbenchOf(page: Page): Workbench {
 }
 
 /** By keys: over a row that is being pointed at, some versions hang a tooltip that takes the click. */
-async function accept(input: Locator, row: Locator): Promise<void> {
-  await row.waitFor({ timeout: PATIENCE_MS })
+async function accept(row: Locator): Promise<void> {
+  await pressTo(row, row.page().keyboard, PATIENCE_MS)
+  await row.page().keyboard.press('Enter')
+}
+
+/** The same with keys into the palette: where it has just closed, a key on the page would be lost, and nobody would know. */
+async function acceptIn(palette: Locator, row: Locator): Promise<void> {
+  const keys = { press: (key: string) => palette.press(key, { timeout: PALETTE_MS }) }
+  await pressTo(row, keys, PALETTE_MS)
+  await keys.press('Enter')
+}
+
+async function pressTo(
+  row: Locator,
+  keys: { readonly press: (key: string) => Promise<void> },
+  timeout: number,
+): Promise<void> {
+  await row.waitFor({ timeout })
   for (let moves = 0; moves < MOST_MOVES; moves += 1) {
-    const classes = (await row.getAttribute('class'))?.split(' ') ?? []
-    if (classes.includes('focused')) break
-    await input.press('ArrowDown', { timeout: PATIENCE_MS })
+    const classes = (await row.getAttribute('class', { timeout }))?.split(' ') ?? []
+    if (classes.includes('focused')) return
+    await keys.press('ArrowDown')
   }
-  // Into the input: where it has just closed, a key on the page would be lost, and nobody would know.
-  await input.press('Enter', { timeout: PATIENCE_MS })
 }
 
 /** Rows are read out as their label, then a comma and what else is known. */

@@ -136,18 +136,13 @@ export function walkedFrames({ hops }: Walk): WalkedFrame[] {
 /** Verdicts of packets that go round: a walk may stop sooner than their TTL. */
 const ROUND: readonly string[] = ['LOOP', 'NOT_SAME_L2']
 
-/** Whatever made it go round: it has come to where its TTL was used up. */
-function goesRound({ verdict, hops }: Walk): boolean {
-  return ROUND.includes(verdict) || (hops.at(-1)?.packetIn?.ip.ttl ?? 2) <= 1
-}
-
 function frameDifferences(walk: Walk, asked: AskedKernel): string[] {
   const phase = phaseOf(walk)
   const { frames, certain } = firstFrames(asked, asked.request, phase === 'first' ? 'first' : 'later')
   const clientPort = clientPortOf(walk)
   // Of a packet that goes round, a walk may leave out rounds; what is sent again is no longer the first packet.
   const isWalked = (index: number, { aboutReply }: ObservedFrame) =>
-    phase === 'first' && index < certain && !aboutReply && !goesRound(walk)
+    phase === 'first' && index < certain && !aboutReply && !ROUND.includes(walk.verdict)
   let at = 0
   // A full-size packet that is sent again, smaller, looks the same but for its length.
   for (const wanted of new Set(walkedFrames(walk).map((walked) => walkedKey(walked, clientPort)))) {
