@@ -68,8 +68,6 @@ export interface VsCode extends Workbench {
 }
 
 const SCREENSHOTS = 'test/e2e/screenshots'
-/** A VS Code that has only just come up takes its time on a slow machine. */
-const PATIENCE_MS = 90_000
 const VIEWPORT = { width: 1500, height: 950 }
 
 export async function openVsCode(options: OpenVsCode = {}): Promise<VsCode> {
@@ -108,7 +106,6 @@ export async function openVsCode(options: OpenVsCode = {}): Promise<VsCode> {
       permissions: ['clipboard-read', 'clipboard-write'],
     })
     const page = await context.newPage()
-    page.setDefaultTimeout(PATIENCE_MS)
     const faults = pageFaults(page)
     // By this the workbench knows its language, and tells it to the server and its extensions.
     await page.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = '${language}'`)
