@@ -21,8 +21,6 @@ import type { RunningLab } from './lab-kit.js'
  * sends fewer (measured here: 0.6 to 1.0 of them); half of it is the least a direction that does little else may carry.
  */
 const LEEWAY = { packets: 2, share: 0.1, bytes: 0.02, acknowledgements: 0.5 }
-/** Bytes of SACK (RFC 2018) that what only acknowledges may carry a packet: one block of 12 on every fifth. */
-const SACK = 12 / 5
 const REQUESTS = 40
 /** Bytes of a segment that carries nothing, on the wire: Ethernet 14, IPv4 20, TCP 20, timestamps 12. */
 const EMPTY = 66
@@ -161,12 +159,11 @@ function expectForetold(
   process.stderr.write(
     `  ${what}: ${each(counted.packets)} packets and ${each(counted.bytes)} bytes a request, foretold ${model.packets} and ${model.bytes.toFixed(1)}; ${resent} sent again\n`,
   )
-  const acknowledges = model.bytes < 2 * EMPTY * model.packets
-  const sacked = acknowledges ? SACK * REQUESTS * model.packets : 0
   expect(bytes, what).toBeLessThanOrEqual(
-    LEEWAY.bytes * REQUESTS * model.bytes + sacked + resent * LONGEST_FRAME + more,
+    LEEWAY.bytes * REQUESTS * model.bytes + resent * LONGEST_FRAME + more,
   )
   const some = Math.max(LEEWAY.packets, LEEWAY.share * model.packets)
+  const acknowledges = model.bytes < 2 * EMPTY * model.packets
   const fewer = acknowledges ? Math.max(some, LEEWAY.acknowledgements * model.packets) : some
   expect(counted.packets, what).toBeLessThanOrEqual(REQUESTS * (model.packets + some) + resent + more / EMPTY)
   expect(counted.packets, what).toBeGreaterThanOrEqual(REQUESTS * (model.packets - fewer))
