@@ -6,8 +6,8 @@ export interface Mutation {
   readonly text: string
 }
 
-export function* mutations(text: string, count: number): Iterable<Mutation> {
-  for (let seed = 1; seed <= count; seed++) {
+export function* mutations(text: string, first: number, last: number): Iterable<Mutation> {
+  for (let seed = first; seed <= last; seed++) {
     const next = randomly(seed)
     const [change, make] = next.of(CHANGES)
     yield { seed, change, text: make(text, next) }

@@ -129,6 +129,52 @@ const FAULTS: readonly Fault[] = [
   { code: 'VRRP-STATE', from: 'state BACKUP', to: 'state MASTER\n⟦nopreempt⟧' },
   { code: 'VRRP-STATE', from: 'state BACKUP', to: 'state MASTER\n⟦preempt_delay 5⟧' },
   {
+    code: 'KA-VIP',
+    from: 'advert_int 1\n    virtual_ipaddress {\n        192.0.2.100/32',
+    to: 'mcast_src_ip 2001:db8::1\n    virtual_ipaddress {\n        ⟦192.0.2.100/32⟧',
+  },
+  {
+    code: 'KA-INSTANCE',
+    from: '    track_script {',
+    to: '    mcast_src_ip ⟦2001:db8::1⟧\n    track_script {',
+  },
+  { code: 'KA-INSTANCE', from: '    track_script {', to: '    ⟦native_ipv6⟧\n    track_script {' },
+  {
+    code: 'KA-WEIGHT',
+    from: '        chk\n    }\n',
+    to: '        ⟦chk⟧ weight 5\n    }\n    priority 255\n',
+  },
+  {
+    code: 'KA-WEIGHT',
+    from: 'virtual_server 192',
+    to: 'vrrp_instance VI_2 {\n state MASTER\n interface eth1\n virtual_router_id 52\n virtual_ipaddress {\n  192.0.2.200\n }\n track_interface {\n  ⟦eth2⟧ weight -20\n }\n}\nvirtual_server 192',
+  },
+  {
+    code: 'KA-WEIGHT',
+    from: 'virtual_server 192',
+    to: 'vrrp_instance VI_2 {\n interface eth1\n virtual_router_id 52\n virtual_ipaddress {\n  192.0.2.200\n }\n track_interface {\n  ⟦eth2⟧ weight -20\n }\n}\nvrrp_sync_group G {\n group {\n  VI_1\n  VI_2\n }\n}\nvirtual_server 192',
+  },
+  {
+    code: 'KA-WEIGHT',
+    from: 'virtual_server 192',
+    to: 'vrrp_instance VI_2 {\n state MASTER\n interface eth1\n virtual_router_id 52\n virtual_ipaddress {\n  192.0.2.200\n }\n}\nvrrp_track_process p {\n process nginx\n weight 5\n}\nvrrp_sync_group G {\n group {\n  VI_1\n  VI_2\n }\n sync_group_tracking_weight\n track_process {\n  ⟦p⟧\n }\n}\nvirtual_server 192',
+  },
+  {
+    code: 'KA-DEFINITION',
+    from: 'virtual_server 192.0.2.100 80 {',
+    to: '$A= \\\n⟦$A=⟧ \\\n delay_loop 6\nvirtual_server 192.0.2.100 80 {\n $A',
+  },
+  {
+    code: 'KA-VALUE',
+    from: 'router_id lb1',
+    to: 'router_id lb1\n smtp_server 192.0.2.9 ⟦99999999999⟧',
+  },
+  {
+    code: 'KA-WEIGHT',
+    from: '        chk\n',
+    to: '        ⟦chk⟧ weight 5\n    }\n    priority 255\n    dont {\n',
+  },
+  {
     code: 'VRRP-AUTH',
     from: 'advert_int 1',
     to: 'authentication {\n auth_type PASS\n auth_pass ⟦ninechars⟧\n}',
@@ -233,6 +279,7 @@ describe('a keepalived.conf', () => {
     'persistence_granularity 255.255.0',
     'delay_loop 5000',
     'warmup 0',
+    'real_server 192.0.2.19 0 {\n TCP_CHECK {\n retry 0\n }\n}',
   ])('takes %s, as keepalived does', (line) => {
     const text = RIGHT.replace('    delay_loop 6\n', () => `    ${line}\n`)
     expect(text).toContain(line)

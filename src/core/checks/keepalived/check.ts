@@ -19,6 +19,7 @@ import { checkScripts } from './scripts.js'
 import { checkServices } from './services.js'
 import { checkTracking } from './tracking.js'
 import { checkVrrp } from './vrrp.js'
+import { checkWeights } from './weights.js'
 
 export interface CheckedKeepalived {
   /** The file, and every one it includes. */
@@ -36,6 +37,7 @@ const RULES: readonly KeepalivedRule[] = [
   checkEmpty,
   checkVrrp,
   checkTracking,
+  checkWeights,
   checkPlacement,
   checkRoutes,
   checkScripts,

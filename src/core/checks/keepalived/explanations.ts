@@ -312,6 +312,14 @@ export const KEEPALIVED_RULES: readonly Explanation[] = [
     VRRP,
   ),
   rule(
+    'KA-WEIGHT',
+    'error',
+    'A weight that cannot count',
+    'The owner of the address, which is priority 255 and also a MASTER without a priority, keeps its priority whatever fails; and so does an instance of a group, unless sync_group_tracking_weight allows it. keepalived goes on without what is tracked, or without its weight.',
+    'Give the instance a priority below 255, let the group track it, or say weight 0: then a failure is a fault.',
+    VRRP,
+  ),
+  rule(
     'KA-UNUSED',
     'warning',
     'A script that nothing tracks',

@@ -31,6 +31,7 @@ export function checkVrrp(
     checkVersion(instance, report)
     checkPeers(instance, report)
     checkSources(instance, report)
+    checkNative(instance, report)
   }
   for (const address of staticAddresses) checkLine(address, report)
   checkRouters(instances, report)
@@ -69,7 +70,7 @@ function checkWhere({ directive, interface: name }: VrrpInstance, report: Keepal
 }
 
 function checkAddresses(
-  { directive, addresses, excluded, family }: VrrpInstance,
+  { directive, addresses, excluded, family, familyFrom }: VrrpInstance,
   report: KeepalivedReport,
 ): void {
   const none = setting(directive, 'no_virtual_ipaddress')
@@ -97,14 +98,18 @@ function checkAddresses(
     report(
       'KA-VIP',
       wordAt(line),
-      say`the VIPs of an instance are of one family, and the first is of IPv${family}; keepalived leaves ${address} out`,
-      {
-        fixes: [],
-      },
+      familyFrom === undefined
+        ? say`the VIPs of an instance are of one family, and the first is of IPv${family}; keepalived leaves ${address} out`
+        : say`"${textOf(familyFrom)}" above makes the instance one of IPv${family}; keepalived leaves ${address} out`,
     )
   }
   const [first] = addresses
-  if (first?.address !== undefined && family === 6 && addressKind(first.address) !== 'link-local') {
+  if (
+    first?.address !== undefined &&
+    family === 6 &&
+    familyOf(first.address) === 6 &&
+    addressKind(first.address) !== 'link-local'
+  ) {
     report(
       'KA-VIP',
       wordAt(first.directive),
@@ -170,8 +175,14 @@ function checkState(instance: VrrpInstance, report: KeepalivedReport): void {
       'VRRP-STATE',
       wordAt(stateLine ?? directive, 1),
       say`priority 255 is the owner of the address, which begins as MASTER`,
+      strict ? {} : { severity: 'warning' },
     )
   }
+}
+
+/** A line as it is written, without what stands between its words. */
+function textOf({ words }: Directive): string {
+  return words.map(({ text }) => text).join(' ')
 }
 
 function checkVersion(instance: VrrpInstance, report: KeepalivedReport): void {
@@ -245,21 +256,27 @@ function checkVersion(instance: VrrpInstance, report: KeepalivedReport): void {
 const SOURCES = ['mcast_src_ip', 'unicast_src_ip', 'mcast_dst_ip'] as const
 
 /** The addresses advertisements go from and to. */
-function checkSources({ directive, family, addresses }: VrrpInstance, report: KeepalivedReport): void {
+function checkSources({ directive, family }: VrrpInstance, report: KeepalivedReport): void {
   for (const name of SOURCES) {
     const line = setting(directive, name)
     const address = parseAddress(line?.words[1]?.text ?? '')
     if (line === undefined || address === undefined) continue
-    if (addresses.length > 0 && familyOf(address) !== family) {
+    if (familyOf(address) !== family) {
       report(
         'KA-INSTANCE',
         wordAt(line, 1),
-        say`${address} is of another family than the VIPs; keepalived leaves it out`,
+        say`${address} is of another family than the addresses above; keepalived leaves it out`,
       )
     } else if (name === 'mcast_dst_ip' && addressKind(address) !== 'multicast') {
       report('KA-INSTANCE', wordAt(line, 1), say`${address} is no multicast group; keepalived leaves it out`)
     }
   }
+}
+
+function checkNative({ directive, family }: VrrpInstance, report: KeepalivedReport): void {
+  const line = setting(directive, 'native_ipv6')
+  if (line === undefined || family === 6) return
+  report('KA-INSTANCE', lineOf(line), say`native_ipv6 in an instance that has addresses of IPv4`)
 }
 
 const UNICAST = ['unicast_src_ip', 'unicast_ttl', 'check_unicast_src', 'unicast_peer'] as const
@@ -285,7 +302,7 @@ function checkPeers({ directive, peers, strict, family }: VrrpInstance, report: 
     report(
       'KA-INSTANCE',
       wordAt(line ?? block ?? directive),
-      say`the peer ${peer} is of another family than the VIPs; keepalived leaves it out`,
+      say`the peer ${peer} is of another family than the addresses above; keepalived leaves it out`,
     )
   }
   const vmac = setting(directive, 'use_vmac')

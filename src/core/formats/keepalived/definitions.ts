@@ -37,8 +37,10 @@ export interface Definitions {
   readonly set: (name: string, value: string) => void
   /** The word as it is with every definition put in: none, one or several words. */
   readonly fill: (word: Word, source: SourceText, tell: Tell) => readonly Word[]
-  /** The lines of a definition of several, which only the last word of a line can be. */
-  readonly several: (word: Word) => readonly DefinedLine[] | undefined
+  /** A definition of several lines, which only the last word of a line can be. */
+  readonly several: (
+    word: Word,
+  ) => { readonly name: string; readonly lines: readonly DefinedLine[] } | undefined
 }
 
 /** lib/parser.c `set_std_definitions`. What they stand for is known on the host only. */
@@ -154,8 +156,8 @@ export function createDefinitions(): Definitions {
     several: (word) => {
       if (word.kind !== 'plain') return undefined
       const match = /^\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))$/.exec(word.text)
-      const definition = all.get(match?.[1] ?? match?.[2] ?? '')
-      return definition?.lines
+      const { name = '', lines } = all.get(match?.[1] ?? match?.[2] ?? '') ?? {}
+      return lines === undefined ? undefined : { name, lines }
     },
   }
 }

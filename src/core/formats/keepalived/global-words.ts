@@ -58,7 +58,7 @@ export const GLOBAL_WORDS: readonly Keyword[] = [
       }),
       keyword('router_id <word name>', 'The name of this machine in mails and logs.'),
       keyword('notification_email_from <word address>', 'The sender of mails.'),
-      keyword('smtp_server <word server> [<word port>]', 'The server that takes the mails.'),
+      keyword('smtp_server <word server> [<port>]', 'The server that takes the mails.'),
       keyword('smtp_helo_name <word name>', 'The name that is said to that server.'),
       keyword('smtp_connect_timeout <whole 1..4294>', 'Seconds until that server counts as unreachable.'),
       keyword('notification_email', 'Who gets the mails.', { lines: 'mail' }),

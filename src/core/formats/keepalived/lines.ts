@@ -73,6 +73,8 @@ interface Reading {
   readonly includes: Include[]
   /** Files that are open, the innermost last. */
   readonly open: string[]
+  /** Definitions of several lines whose lines are being read. */
+  readonly putIn: Set<string>
   /** Lines that definitions and sequences wrote out. */
   written: number
   characters: number
@@ -91,6 +93,7 @@ export function readLines(main: SourceText, { files, id }: ReadOptions, reader: 
     definitions: createDefinitions(),
     includes: [],
     open: [],
+    putIn: new Set(),
     written: 0,
     characters: 0,
     full: false,
@@ -168,7 +171,15 @@ function readOne(reading: Reading, source: SourceText, start: number, end: numbe
       DEFINITION.lastIndex = first.start
       const match = DEFINITION.exec(source.text)
       if (match !== null && DEFINITION.lastIndex <= end) {
-        definitions.define(match[1] ?? '', { source, start: DEFINITION.lastIndex, end }, first)
+        const name = match[1] ?? ''
+        if (reading.putIn.has(name))
+          reader.tell(
+            'KA-DEFINITION',
+            source,
+            first,
+            say`$${name} is defined again among its own lines; keepalived reads what it has thrown away`,
+          )
+        definitions.define(name, { source, start: DEFINITION.lastIndex, end }, first)
         return
       }
     }
@@ -263,10 +274,14 @@ function expand(reading: Reading, words: readonly Word[], source: SourceText, de
     return
   }
   if (filled.length > 0) hand(reader, filled, source)
-  for (const line of several ?? []) {
-    if (!count(reading, line)) return
+  if (several === undefined) return
+  const outermost = !reading.putIn.has(several.name)
+  reading.putIn.add(several.name)
+  for (const line of several.lines) {
+    if (!count(reading, line)) break
     readOne(reading, line.source, line.start, line.end, depth + 1)
   }
+  if (outermost) reading.putIn.delete(several.name)
 }
 
 /** `~SEQ(…) rest` and `~LST(…) rest`: the rest of the line, once for each value. */

@@ -6,9 +6,10 @@ import type { Keyword, Vocabulary } from './vocabulary.js'
 const SCHEDULERS = 'rr|wrr|lc|wlc|lblc|sh|mh|dh|fo|ovf|lblcr|sed|nq|twos'
 const METHOD = 'NAT|DR|TUN'
 
-const timing = (of: string): Keyword[] => [
+/** A service must name at least one repetition; a checker may have none. */
+const timing = (of: string, leastRetries: 0 | 1): Keyword[] => [
   keyword(
-    'retry <whole 1..>',
+    `retry <whole ${leastRetries}..>`,
     `How often a failed check of ${of} is repeated before it counts; 1 if absent, 3 for DNS_CHECK, 0 for MISC_CHECK.`,
   ),
   keyword(
@@ -42,7 +43,7 @@ const CONNECTION: readonly Keyword[] = [
 ]
 
 const COMMON: readonly Keyword[] = [
-  ...timing('the real server'),
+  ...timing('the real server', 0),
   keyword('alpha [<bool>]', 'Until the check has succeeded once, the real server counts as failed.'),
   keyword('log_all_failures [<bool>]', 'Every failed check is logged, not only the change of state.'),
 ]
@@ -76,7 +77,7 @@ const URL: Vocabulary = vocabulary(
 const HTTP: readonly Keyword[] = [
   ...CONNECTION,
   ...COMMON,
-  keyword('nb_get_retry <whole 1..>', 'How often a failed check is repeated.', {
+  keyword('nb_get_retry <whole 0..>', 'How often a failed check is repeated.', {
     obsolete: 'Its name is retry since keepalived 2.0.',
   }),
   keyword('virtualhost <word name>', 'The Host header of every request.'),
@@ -197,7 +198,7 @@ const REAL_SERVER: Vocabulary = vocabulary(
   keyword('notify_up <script> ...', 'A program that is run when the real server has come up.'),
   keyword('notify_down <script> ...', 'A program that is run when the real server has failed.'),
   keyword('alpha [<bool>]', 'Until every check has succeeded once, the real server counts as failed.'),
-  timing('this real server'),
+  timing('this real server', 1),
   keyword(
     'connect_timeout <seconds 0.000001..>',
     'Seconds until a connection that does not come about has failed.',
@@ -213,7 +214,7 @@ const VIRTUAL_SERVER: Vocabulary = vocabulary(
     'ip_family inet|inet6',
     'The family of a virtual server by firewall mark whose real servers are all tunnelled.',
   ),
-  timing('a real server'),
+  timing('a real server', 1),
   keyword(
     'connect_timeout <seconds 0.000001..>',
     'Seconds until a connection that does not come about has failed; 5 if absent.',

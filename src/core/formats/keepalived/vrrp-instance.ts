@@ -17,9 +17,15 @@ export interface VrrpInstance {
   readonly strict: boolean
   readonly addresses: readonly VirtualAddress[]
   readonly excluded: readonly VirtualAddress[]
+  /** That of the first address in the block, be it a VIP, a peer or a source (vrrp_parser.c). */
   readonly family: Family
+  /** The line of that address, where it is none of a VIP. */
+  readonly familyFrom: Directive | undefined
   readonly peers: readonly IpAddress[]
 }
+
+/** The priority of the owner of the address (RFC 5798); also of a MASTER without one (vrrp.c). */
+export const OWNER = 255
 
 /** What a vrrp_instance says; `globals` are the settings of global_defs. */
 export function vrrpInstance(directive: Directive, globals: ReadonlyMap<string, Directive>): VrrpInstance {
@@ -29,7 +35,8 @@ export function vrrpInstance(directive: Directive, globals: ReadonlyMap<string, 
     )
   const addresses = listed('virtual_ipaddress')
   const strict = setting(directive, 'strict_mode')
-  const first = addresses.find(({ address }) => address !== undefined)?.address
+  const state = valueOf(setting(directive, 'state'))
+  const first = firstAddress(directive)
   const peers = (directive.children ?? []).flatMap((child) =>
     child.name === 'unicast_peer' ? (child.children ?? []).flatMap(({ name }) => addressOf(name) ?? []) : [],
   )
@@ -38,8 +45,10 @@ export function vrrpInstance(directive: Directive, globals: ReadonlyMap<string, 
     name: directive.words[1]?.text ?? '',
     interface: valueOf(setting(directive, 'interface')),
     id: wholeOf(setting(directive, 'virtual_router_id'), 1, 255),
-    priority: wholeOf(setting(directive, 'priority'), 1, 255) ?? 100,
-    state: valueOf(setting(directive, 'state')),
+    priority:
+      wholeOf(setting(directive, 'priority'), 1, 255) ??
+      (state === 'MASTER' && setting(directive, 'priority') === undefined ? OWNER : 100),
+    state,
     version: wholeOf(setting(directive, 'version'), 2, 3) ?? wholeOf(globals.get('vrrp_version'), 2, 3),
     strict:
       strict === undefined
@@ -47,7 +56,30 @@ export function vrrpInstance(directive: Directive, globals: ReadonlyMap<string, 
         : !['off', 'false', 'no'].includes(valueOf(strict) ?? 'on'),
     addresses,
     excluded: listed('virtual_ipaddress_excluded'),
-    family: first === undefined ? 4 : familyOf(first),
+    family: first?.family ?? 4,
+    familyFrom: first?.from,
     peers,
   }
+}
+
+const SOURCES: ReadonlySet<string> = new Set(['mcast_src_ip', 'unicast_src_ip', 'mcast_dst_ip'])
+
+/** What settles the family of an instance; `from` is the line where it is no VIP. */
+function firstAddress({
+  children = [],
+}: Directive): { readonly family: Family; readonly from: Directive | undefined } | undefined {
+  for (const child of children) {
+    if (child.name === 'native_ipv6') return { family: 6, from: child }
+    if (SOURCES.has(child.name)) {
+      const address = addressOf(child.words[1]?.text ?? '')
+      if (address !== undefined) return { family: familyOf(address), from: child }
+    } else if (child.name === 'unicast_peer' || child.name === 'virtual_ipaddress') {
+      for (const line of child.children ?? []) {
+        const vip = child.name === 'virtual_ipaddress'
+        const address = vip ? virtualAddress(line).address : addressOf(line.name)
+        if (address !== undefined) return { family: familyOf(address), from: vip ? undefined : line }
+      }
+    }
+  }
+  return undefined
 }
