@@ -46,7 +46,7 @@ interface Count {
  * Interrupts deployments and removals at commands that change something on a host, each of which was found by a run that
  * nothing interrupts, and says what became of the hosts. The copies share the work.
  */
-export async function enumerate(copies: readonly Copy[], choice: Choice): Promise<void> {
+export async function enumerate(title: string, copies: readonly Copy[], choice: Choice): Promise<void> {
   const all: Point[] = []
   const clusters = await Promise.all(
     copies.map(async ({ target, hosts }, index) => {
@@ -56,7 +56,7 @@ export async function enumerate(copies: readonly Copy[], choice: Choice): Promis
   )
   expect(all.length).toBeGreaterThan(100)
   const points = chosen(all, choice)
-  say(`${points.length} of ${all.length} cases, on ${copies.length} clusters`)
+  say(`${title}: ${points.length} of ${all.length} cases, on ${copies.length} clusters`)
   const waiting = [...points]
   const table = new Map<string, Count>()
   const amiss: string[] = []
@@ -73,13 +73,15 @@ export async function enumerate(copies: readonly Copy[], choice: Choice): Promis
         count(table, fault, result)
         done += 1
         const line = `${fault} at ${command} on ${host}, ${at}: ${what}: status ${result.status}, ${result.became.join(' ')}`
-        say(`${done} of ${points.length}: ${line}${result.isKnown ? '' : ', and the next one arrives'}`)
+        say(
+          `${title}, ${done} of ${points.length}: ${line}${result.isKnown ? '' : ', and the next one arrives'}`,
+        )
         for (const each of result.amiss) say(`  AMISS: ${each}`)
         amiss.push(...result.amiss.map((each) => `${line}: ${each}`))
       }
     }),
   )
-  say(`\n${tableOf(table)}`)
+  say(`\n${title}\n${tableOf(table)}`)
   expect(amiss).toEqual([])
 }
 

@@ -6,7 +6,7 @@ import { fleetDrawing } from './fleet.js'
 import type { Fleet } from './fleet.js'
 import type { FleetRun } from './fleet-run.js'
 
-export type FleetCommand = 'plan' | 'apply' | 'apply-rolling' | 'drift' | 'remove'
+export type FleetCommand = 'plan' | 'apply' | 'apply-rolling' | 'drift' | 'rollback' | 'remove'
 
 /** The program of fleet-run.ts for a fleet, with the drawing that is deployed to it. */
 export async function fleetProgram(fleet: Fleet): Promise<(what: FleetCommand) => Promise<FleetRun>> {

@@ -1,6 +1,6 @@
 /**
  * What the command line does, for real servers alone: there is no IPVS where a fleet stands, and so no director. Run as a
- * program of its own, from the fleet's segment: `fleet-run plan|apply|apply-rolling|drift|remove DRAWING SSH_CONFIG [TIMER]`; prints a line of JSON.
+ * program of its own, from the fleet's segment: `fleet-run plan|apply|apply-rolling|drift|rollback|remove DRAWING SSH_CONFIG [TIMER]`; prints a line of JSON.
  */
 import { readFileSync } from 'node:fs'
 import { deriveCluster } from '../../src/core/hosts/cluster.js'
@@ -81,10 +81,11 @@ async function run(
     }
     case 'apply':
     case 'apply-rolling':
+    case 'rollback':
     case 'remove': {
       const { outcome, hosts, refusals, plan } = await applyDeployment(cluster, {
         ...reach,
-        purpose: what === 'remove' ? 'remove' : 'apply',
+        purpose: what === 'apply-rolling' ? 'apply' : what,
         ...(what === 'apply-rolling' ? { rollout: { canary: true, batch: 2 } } : {}),
         verify: false,
         timerSeconds,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { choiceFrom, enumerate } from '../lab/enumeration.js'
+import { RED_HAT } from './red-hat.js'
 import { startSystemdFleet } from './systemd-fleet.js'
 import type { SystemdFleet } from './systemd-fleet.js'
 import { systemdAvailable } from './systemd-host.js'
@@ -10,7 +11,10 @@ const CHOICE = choiceFrom(process.env, 4)
 describe.skipIf(!systemdAvailable)('a deployment to hosts of systemd that is interrupted', () => {
   let fleet: SystemdFleet | undefined
   beforeAll(async () => {
-    fleet = await startSystemdFleet(CHOICE.of === 'all' ? 6 : 2)
+    // Every other one is laid out as Red Hat does it.
+    fleet = await startSystemdFleet(CHOICE.of === 'all' ? 6 : 2, (cluster) =>
+      cluster % 2 === 0 ? '' : RED_HAT,
+    )
   }, 300_000)
   afterAll(async () => {
     await fleet?.stop()
@@ -20,7 +24,7 @@ describe.skipIf(!systemdAvailable)('a deployment to hosts of systemd that is int
     'is as before or as told on every host, and the next one arrives',
     async () => {
       // Both real servers of a cluster do the same.
-      await enumerate(fleet?.copies ?? [], { ...CHOICE, hosts: [0] })
+      await enumerate('a real server', fleet?.copies ?? [], { ...CHOICE, hosts: [0] })
     },
     CHOICE.of === 'all' ? 24 * 3_600_000 : 600_000,
   )

@@ -28,6 +28,7 @@ if [ ! -e "$place/begun" ]; then
   mkdir -m 700 root
   mkdir -p usr/local/sbin etc/systemd/system/multi-user.target.wants
   while read -r unit; do ln -s "../$unit" etc/systemd/system/multi-user.target.wants/; done <"$place/units"
+  sh -eu "$place/shape"
   : >"$place/begun"
 fi
 pivot_root . mnt

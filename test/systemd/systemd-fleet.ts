@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { deriveCluster } from '../../src/core/hosts/cluster.js'
 import { parseTopology } from '../../src/core/topology/parse.js'
 import type { Copy } from '../lab/enumeration.js'
-import { buildFleetProgram } from '../sshd/bundle-fleet-run.js'
+import { buildFleetProgram, outputOf } from '../sshd/bundle-fleet-run.js'
+import type { FleetCommand } from '../sshd/bundle-fleet-run.js'
 import { fleetAddress, fleetDrawing } from '../sshd/fleet.js'
 import type { FleetRun } from '../sshd/fleet-run.js'
 import { makeKey, SSHD } from '../sshd/start-sshd.js'
@@ -18,12 +19,21 @@ import type { SystemdHost } from './systemd-host.js'
  */
 export interface SystemdFleet {
   readonly copies: readonly Copy[]
+  readonly hosts: ReadonlyMap<string, SystemdHost>
+  /** What the command line does, of the first cluster. */
+  readonly run: (what: FleetCommand) => Promise<FleetRun>
+  /** The drawing of the first cluster. */
+  readonly drawing: string
   readonly stop: () => Promise<void>
 }
 
 const HOSTS = 2
 
-export async function startSystemdFleet(clusters: number): Promise<SystemdFleet> {
+/** A cluster may have hosts of another shape than this machine's. */
+export async function startSystemdFleet(
+  clusters: number,
+  shapeOf: (cluster: number) => string = () => '',
+): Promise<SystemdFleet> {
   const folder = mkdtempSync(join(tmpdir(), 'lvs-systemd-fleet-'))
   const operator = `ls${process.pid}`
   const inOperator = (...args: string[]) => ['netns', 'exec', operator, ...args]
@@ -46,6 +56,7 @@ export async function startSystemdFleet(clusters: number): Promise<SystemdFleet>
       names.map(async (name, index) => {
         const port = `p${index + 1}`
         const host = await startSystemdHost({
+          shape: shapeOf(Math.floor(index / HOSTS)),
           files: hostFiles(fleetAddress(index + 1), hostKeyText, userKey.publicLine),
           plugIn: (pid) => {
             // The port of a host that has died goes a moment after it.
@@ -71,13 +82,14 @@ export async function startSystemdFleet(clusters: number): Promise<SystemdFleet>
         .join('\n'),
     )
     const program = await buildFleetProgram(folder)
+    const drawingOf = (cluster: number) => join(folder, `fleet-${cluster + 1}.lvs.yaml`)
     const copies = Array.from({ length: clusters }, (_, cluster): Copy => {
       const first = HOSTS * cluster
       const text = fleetDrawing(names.slice(first, first + HOSTS), first).replace(
         'name: fleet',
         `name: fleet-${cluster + 1}`,
       )
-      const drawing = join(folder, `fleet-${cluster + 1}.lvs.yaml`)
+      const drawing = drawingOf(cluster)
       writeFileSync(drawing, text)
       return {
         hosts: names.slice(first, first + HOSTS),
@@ -93,7 +105,16 @@ export async function startSystemdFleet(clusters: number): Promise<SystemdFleet>
         },
       }
     })
-    return { copies, stop }
+    return {
+      copies,
+      hosts,
+      drawing: drawingOf(0),
+      run: async (what) => {
+        const words = inOperator(process.execPath, program, what, drawingOf(0), sshConfig)
+        return JSON.parse(await outputOf(['ip', ...words])) as FleetRun
+      },
+      stop,
+    }
   } catch (error) {
     await stop()
     throw error

@@ -26,11 +26,17 @@ const BOOT_TRIES = 1200
 interface Options {
   /** What is on its disk beside what is on this machine's; units among them are enabled. */
   readonly files?: Readonly<Record<string, string>>
+  /** Run in the root of its disk before it starts for the first time: what makes it another host than this machine. */
+  readonly shape?: string
   /** Gives it interfaces, each time it starts; the pid is one of its network's. */
   readonly plugIn?: (pid: number) => void
 }
 
-export async function startSystemdHost({ files = {}, plugIn }: Options = {}): Promise<SystemdHost> {
+export async function startSystemdHost({
+  files = {},
+  shape = '',
+  plugIn,
+}: Options = {}): Promise<SystemdHost> {
   const place = mkdtempSync(join(DISKS, 'lvs-systemd-'))
   for (const name of ['upper', 'work', 'root']) mkdirSync(join(place, name))
   for (const [name, text] of Object.entries(files)) {
@@ -40,6 +46,7 @@ export async function startSystemdHost({ files = {}, plugIn }: Options = {}): Pr
   }
   const units = Object.keys(files).filter((name) => name.endsWith('.service'))
   writeFileSync(join(place, 'units'), units.map((name) => `${basename(name)}\n`).join(''))
+  writeFileSync(join(place, 'shape'), shape)
   let child: ChildProcess | undefined
   let up: Promise<void> = Promise.resolve()
   const inside = (): string => {

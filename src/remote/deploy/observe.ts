@@ -107,7 +107,7 @@ export function notTold(cluster: Cluster, observed: ReadonlyMap<string, Observed
             failure(
               tools.has('ipvsadm')
                 ? say`its IPVS table is for root alone; log in as root, or say ssh: { sudo: true } of this host in the drawing`
-                : say`its IPVS table cannot be read without ipvsadm; install it: apt-get install ipvsadm`,
+                : say`its IPVS table cannot be read without ipvsadm; install it: apt-get install ipvsadm (or dnf install ipvsadm)`,
             ),
           ]),
     ]

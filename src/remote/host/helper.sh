@@ -281,7 +281,7 @@ write_lock() {
 take_lock() {
   [ "$(id -u)" = 0 ] ||
     refuse "this needs root, and $(id -un) is not" 'log in as root, or say ssh: { sudo: true } of this host in the drawing'
-  command -v flock >/dev/null 2>&1 || refuse 'flock is not installed' 'install it: apt-get install util-linux'
+  command -v flock >/dev/null 2>&1 || refuse 'flock is not installed' 'install it: apt-get install util-linux (or dnf install util-linux)'
   mkdir -p "$LOCK_DIR" 2>/dev/null || refuse "cannot write $LOCK_DIR" 'see whether its file system is full or read-only'
   (
     flock -w 5 9 || exit 75

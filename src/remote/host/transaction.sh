@@ -106,7 +106,7 @@ is_confirmed() {
 
 prepare() {
   lock_is_mine || refuse 'the lock of this host is not ours any longer'
-  command -v setsid >/dev/null 2>&1 || refuse 'setsid is not installed' 'install it: apt-get install util-linux'
+  command -v setsid >/dev/null 2>&1 || refuse 'setsid is not installed' 'install it: apt-get install util-linux (or dnf install util-linux)'
   hold
   reason='cannot write below /var/lib/lvs-designer'
   remedy='see whether the file system is full or read-only, then try again'
