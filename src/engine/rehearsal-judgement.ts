@@ -6,18 +6,11 @@ import type { Packet } from '../core/packet/packet.js'
 import { SEEN } from '../core/packet/walk-text.js'
 import type { Walk } from '../core/packet/walk.js'
 import type { LabAnswers } from '../lab/asking/answers.js'
-import {
-  clientPortOf,
-  compareRequest,
-  isAnswered,
-  phaseOf,
-  seenBy,
-  walkedFrames,
-  walkedKey,
-} from '../lab/kernel-run/agreement.js'
+import { compareRequest, isAnswered, phaseOf, seenBy } from '../lab/kernel-run/agreement.js'
 import type { AskedKernel } from '../lab/kernel-run/agreement.js'
 import { firstFrames } from '../lab/kernel-run/observed-frames.js'
 import type { RequestResult } from '../lab/kernel-run/results.js'
+import { clientPortOf, walkedFrames, walkedKey } from '../lab/kernel-run/walked-frames.js'
 import type {
   AskedService,
   FramePair,

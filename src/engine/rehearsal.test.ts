@@ -6,7 +6,7 @@ import type { Packet } from '../core/packet/packet.js'
 import type { Walk } from '../core/packet/walk.js'
 import { parseTopology } from '../core/topology/parse.js'
 import type { AskedKernel } from '../lab/kernel-run/agreement.js'
-import { walkedFrames } from '../lab/kernel-run/agreement.js'
+import { walkedFrames } from '../lab/kernel-run/walked-frames.js'
 import { judgeAnswers, outcomeOf } from './rehearsal-judgement.js'
 import { questionsFor } from './rehearsal-requests.js'
 

@@ -2,11 +2,14 @@ import { describe, expect, it } from 'vitest'
 import type { Packet } from '../../src/core/packet/packet.js'
 import type { Walk } from '../../src/core/packet/walk.js'
 import { walkCluster } from '../../src/core/packet/walk-cluster.js'
-import { compareRequest, walkedFrames } from '../../src/lab/kernel-run/agreement.js'
+import { compareRequest } from '../../src/lab/kernel-run/agreement.js'
 import type { AskedKernel } from '../../src/lab/kernel-run/agreement.js'
+import { walkedFrames } from '../../src/lab/kernel-run/walked-frames.js'
 import type { SwitchedFrame } from '../../src/lab/kernel-run/results.js'
 import { clusterOf } from './case.js'
+import type { DifferentialCase } from './case.js'
 import { fixtures } from './fixtures.js'
+import { generateWiderCase } from './generate-wider.js'
 
 /** The comparison must be able to fail: a kernel that did as the walk says, and then one that did not in one thing. */
 describe('the comparison of walk and kernel', () => {
@@ -66,6 +69,76 @@ describe('the comparison of walk and kernel', () => {
     expect(disagrees({ neighbours: new Map() })).toBe(true)
   })
 
+  /** Without the VIP the director hands the packet back to its gateway: the cause is the verdict, and not the round. */
+  it('lets a packet go the rounds that the walk leaves out, and no other way', () => {
+    const round = walkOfCase(generateWiderCase(20055))
+    const walked = doneAs(round)
+    expect(round.verdict).toBe('VIP_NOT_ON_DIRECTOR')
+    const end = walked.frames.findIndex(({ frame }) => frame.kind === 'ip' && 'icmp' in frame.packet.l4)
+    const [before, last] = walked.frames.slice(end - 2, end)
+    if (before === undefined || last === undefined || end < 2) throw new Error('it does not go round')
+    const rounds = Array.from({ length: ttlOf(last) - 1 }, (_, index) =>
+      withTtl(index % 2 === 0 ? before : last, ttlOf(last) - 1 - index),
+    )
+    const differences = (between: readonly SwitchedFrame[]) =>
+      compareRequest([round], {
+        ...walked,
+        frames: [...walked.frames.slice(0, end), ...between, ...walked.frames.slice(end)],
+      }).differences
+    expect(rounds.map(ttlOf).slice(-2)).toEqual([2, 1])
+    expect(differences(rounds)).toEqual([])
+    const elsewhere = (frame: SwitchedFrame) => ({ ...frame, from: { ...frame.from, interface: 'eth9' } })
+    rounds.forEach((frame, index) => {
+      for (const other of [elsewhere(frame), withTtl(frame, 70)])
+        expect(differences(rounds.with(index, other)), `round ${index}`).not.toEqual([])
+    })
+  })
+
+  /** route.c `__ip_do_redirect`: how soon a real server takes the shorter way is chance, and that it did is in the frames. */
+  it('lets a connection end early whose real server was told to skip the director, and did', () => {
+    const redirected = walkOf('truth table: nat, one NIC, redirects on')
+    const served = doneAs(redirected)
+    const [reply] = walkedFrames(redirected).filter(({ leg }) => leg === 'reply')
+    const [client] = walkedFrames(redirected)
+    if (reply?.packetOut.eth === undefined || client?.packetOut.eth === undefined) throw new Error('no reply')
+    const from = { case: 'c0', host: reply.host, interface: reply.out ?? '', network: reply.network }
+    const ip = (packet: Packet): SwitchedFrame['frame'] => ({
+      kind: 'ip',
+      packet,
+      payload: 0,
+      fragment: false,
+      about: reply.packetOut,
+    })
+    const told: SwitchedFrame = {
+      from: { ...from, host: 'lb' },
+      frame: ip({
+        ...reply.packetOut,
+        eth: { src: reply.packetOut.eth.dst, dst: reply.packetOut.eth.src },
+        l4: { icmp: { type: 5, code: 1 } },
+      }),
+    }
+    const astray: SwitchedFrame = {
+      from,
+      frame: ip({
+        ...reply.packetOut,
+        eth: { src: reply.packetOut.eth.src, dst: client.packetOut.eth.src },
+        l4: { srcPort: 80, dstPort: 40000, flags: 'ACK' },
+      }),
+    }
+    const stalled = (...more: readonly SwitchedFrame[]) =>
+      compareRequest([redirected], {
+        ...served,
+        frames: [...served.frames, ...more],
+        request: { ...served.request, state: 'stalled' },
+      }).agrees
+    expect(compareRequest([redirected], served).agrees).toBe(true)
+    expect(stalled(told, astray)).toBe(true)
+    expect(stalled()).toBe(false)
+    expect(stalled(told)).toBe(false)
+    expect(stalled(astray)).toBe(false)
+    expect(stalled(astray, told)).toBe(false)
+  })
+
   it('sees another cluster than the one that was walked', () => {
     const others = [
       'tun, tunl0 down',
@@ -82,9 +155,24 @@ const OUTER = { ttl: 64, protocol: 4, length: 80, df: true } as const
 
 function walkOf(name: string): Walk {
   const which = fixtures().find((each) => each.name === name)
-  const [walk] = which === undefined ? [] : walkCluster(clusterOf(which), { client: which.client })
-  if (walk === undefined) throw new Error(`there is no walk of '${name}'`)
+  if (which === undefined) throw new Error(`there is no fixture '${name}'`)
+  return walkOfCase(which)
+}
+
+function walkOfCase(which: DifferentialCase): Walk {
+  const [walk] = walkCluster(clusterOf(which), { client: which.client, service: which.service })
+  if (walk === undefined) throw new Error(`there is no walk of '${which.name}'`)
   return walk
+}
+
+function ttlOf({ frame }: SwitchedFrame): number {
+  return frame.kind === 'ip' ? frame.packet.ip.ttl : 0
+}
+
+function withTtl({ from, frame }: SwitchedFrame, ttl: number): SwitchedFrame {
+  if (frame.kind !== 'ip') return { from, frame }
+  const { packet } = frame
+  return { from, frame: { ...frame, packet: { ...packet, ip: { ...packet.ip, ttl } } } }
 }
 
 /** A kernel that did exactly as a walk says. */
@@ -95,7 +183,13 @@ function doneAs(walk: Walk): AskedKernel {
     scheduled: walk.hops.some(({ knows }) => knows.connections.length > 0),
     frames: walkedFrames(walk).map(({ host, out, network, packetOut }) => ({
       from: { case: 'c0', host, interface: out ?? '', network },
-      frame: { kind: 'ip', packet: packetOut, payload: 0, fragment: false, about: undefined },
+      frame: {
+        kind: 'ip',
+        packet: packetOut,
+        payload: 0,
+        fragment: false,
+        about: 'icmp' in packetOut.l4 ? first?.packetOut : undefined,
+      },
     })),
     neighbours: new Map(
       [...last].map(([host, known]) => [
@@ -104,8 +198,8 @@ function doneAs(walk: Walk): AskedKernel {
       ]),
     ),
     request: {
-      state: walk.served === true ? 'answered' : 'silent',
-      error: 0,
+      state: walk.served === true ? 'answered' : walk.seen === 'unreachable' ? 'failed' : 'silent',
+      error: walk.seen === 'unreachable' ? 113 : 0,
       server: walk.served === true ? walk.realServer : undefined,
       clientPort: first !== undefined && 'srcPort' in first.packetOut.l4 ? first.packetOut.l4.srcPort : 0,
       up: 0,

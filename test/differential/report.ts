@@ -1,4 +1,4 @@
-import { walkedFrames } from '../../src/lab/kernel-run/agreement.js'
+import { walkedFrames } from '../../src/lab/kernel-run/walked-frames.js'
 import type { Outcome } from './differential.js'
 import { textOf } from './drawing.js'
 import { frameText, packetKey } from '../../src/lab/kernel-run/observed-frames.js'

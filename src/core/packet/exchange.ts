@@ -52,7 +52,7 @@ export function startFlight(
     realServer: undefined,
     sorry: false,
     viaGateway: undefined,
-    redirecting: new Set(),
+    redirects: [],
     about: undefined,
     pending: undefined,
   }

@@ -31,8 +31,8 @@ export interface Flight {
   realServer: string | undefined
   /** The real server is the service's sorry server. */
   sorry: boolean
-  /** Hosts that have sent the request's sender a redirect. */
-  readonly redirecting: Set<WalkHost>
+  /** Redirects that were sent on the way. */
+  readonly redirects: Redirect[]
   /** What the ICMP error that is on its way is about. */
   about: Packet | undefined
   /** Somebody who should have had the VIP passes the request on instead: whatever becomes of it, that is why. */
@@ -53,6 +53,13 @@ export interface Ambiguity {
   readonly address: IpAddress
   readonly network: string
   readonly hosts: readonly string[]
+}
+
+/** `router` tells whoever has sent a packet that there is a shorter way. */
+export interface Redirect {
+  readonly router: WalkHost
+  readonly sender: IpAddress
+  readonly gateway: IpAddress
 }
 
 export interface HostMemory {

@@ -41,7 +41,7 @@ export function forward(
   if (ttl <= 1) {
     // Redirects and errors to one neighbour share a limit, which those of the rounds before have used up
     // (route.c `ip_rt_send_redirect`, inetpeer.c `inet_peer_xrlim_allow`).
-    const silenced = flight.redirecting.has(host)
+    const silenced = flight.redirects.some(({ router }) => router === host)
     return ends(flight, hop, {
       verdict: 'LOOP',
       reason: say`its TTL is used up at ${host.name}`,
@@ -55,7 +55,7 @@ export function forward(
   const passed = cut(hop, aged(packet), mtu)
   note(hop, 'forward', say`${host.name} passes it on, TTL ${ttl} → ${ttl - 1}`)
   if (redirects(host, from, way, src)) {
-    flight.redirecting.add(host)
+    flight.redirects.push({ router: host, sender: src, gateway: way.kind === 'via' ? way.gateway : dst })
     note(
       hop,
       'icmp',

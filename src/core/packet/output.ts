@@ -113,7 +113,7 @@ function chooseNeighbour(
   const quiet = silenceText(silent)
   if (names.length > 1) flight.ambiguous ??= { address: target, network, hosts: names }
   // Who answers has learned who asked (arp.c `arp_process`, ndisc.c `ndisc_recv_ns`).
-  if (asks !== undefined) {
+  if (asks !== undefined && !mayHaveBeenAsked(flight, port, target)) {
     for (const each of answers) learn(flight, each, { address: asks, mac: port.mac, host: hop.host.name })
   }
   const winner = flight.chance.choose(answers)
@@ -127,6 +127,17 @@ function chooseNeighbour(
       : say`${protocol} on ${network} for ${target}: ${names.join(', ')} answer, and it is chance who counts; here ${winner.host.name} with ${winner.mac}${quiet}`,
   )
   return entry(winner.mac, winner.host.name)
+}
+
+/**
+ * Who is told by a redirect to send by this host asks for it at once (route.c `__ip_do_redirect`), and whom that question
+ * reaches in time need not ask itself: which of the two is first is chance, so neither is known to have asked.
+ */
+function mayHaveBeenAsked({ redirects }: Flight, { host }: Port, target: IpAddress): boolean {
+  return (
+    familyOf(target) === 4 &&
+    redirects.some(({ sender, gateway }) => sender === target && host.route(gateway).kind === 'local')
+  )
 }
 
 function learn(flight: Flight, { host, interface: device }: Port, heard: Omit<Neighbour, 'interface'>): void {

@@ -1,10 +1,11 @@
 import { say } from '../../core/speech/say.js'
-import type { Packet } from '../../core/packet/packet.js'
-import type { Hop, Seen, Walk } from '../../core/packet/walk.js'
+import type { Seen, Walk } from '../../core/packet/walk.js'
+import { isLedAstray } from './led-astray.js'
 import { connectionsIn } from './results.js'
 import type { KernelResult, RequestResult } from './results.js'
-import { firstFrames, packetKey, sameNeighbours } from './observed-frames.js'
+import { firstFrames, sameNeighbours } from './observed-frames.js'
 import type { ObservedFrame } from './observed-frames.js'
+import { clientPortOf, isOfRoundLeftOut, walkedFrames, walkedKey } from './walked-frames.js'
 
 /** How walks and kernel compare; `differences` has one list a walk, and is empty where one of them agrees. */
 export interface Agreement {
@@ -48,9 +49,9 @@ export function compareRequest(walks: readonly Walk[], asked: AskedKernel): Agre
       }
 }
 
-/** A route whose gateway is on no link that is up is in the drawing, and in neither's table. */
+/** A route whose gateway is on no link that is up, or the host itself, is in the drawing, and in neither's table. */
 const REFUSED_ROUTE =
-  /^\S+ ip:( (Error: Nexthop has invalid gateway\.|RTNETLINK answers: No route to host|Command failed -:\d+);?)+$/
+  /^\S+ ip:( (Error: Nexthop has invalid gateway\.|Error: Gateway can not be a local address\.|RTNETLINK answers: No route to host|Command failed -:\d+);?)+$/
 
 function differencesOf(walk: Walk, asked: AskedKernel): string[] {
   const { request, scheduled: through } = asked
@@ -70,7 +71,8 @@ function differencesOf(walk: Walk, asked: AskedKernel): string[] {
     // Whoever has served, the walk's word is for what came through the director.
     expectSame('served', walk.served, answered && through && walk.verdict !== 'SERVED_BYPASSING_DIRECTOR')
     if (walk.seen !== undefined) expectSame('seen', walk.seen, seenBy(request))
-    if (walk.verdict === 'SERVED') expectSame(say`every byte both ways`, 'answered', request.state)
+    if (walk.verdict === 'SERVED' && !isLedAstray(walk, asked.frames))
+      expectSame(say`every byte both ways`, 'answered', request.state)
     if (answered && request.server !== undefined) expectSame('server', walk.realServer, request.server)
   }
   differences.push(...frameDifferences(walk, asked))
@@ -122,27 +124,13 @@ export function phaseOf({ hops }: Walk): 'first' | 'echo' | 'full-size' | 'closi
       : 'full-size'
 }
 
-export type WalkedFrame = Hop & { readonly packetOut: Packet; readonly network: string }
-
-/** The frames a walk says there are. */
-export function walkedFrames({ hops }: Walk): WalkedFrame[] {
-  return hops.flatMap((hop) =>
-    hop.packetOut === undefined || hop.network === undefined
-      ? []
-      : [{ ...hop, packetOut: hop.packetOut, network: hop.network }],
-  )
-}
-
-/** Verdicts of packets that go round: a walk may stop sooner than their TTL. */
-const ROUND: readonly string[] = ['LOOP', 'NOT_SAME_L2']
-
 function frameDifferences(walk: Walk, asked: AskedKernel): string[] {
   const phase = phaseOf(walk)
   const { frames, certain } = firstFrames(asked, asked.request, phase === 'first' ? 'first' : 'later')
   const clientPort = clientPortOf(walk)
-  // Of a packet that goes round, a walk may leave out rounds; what is sent again is no longer the first packet.
-  const isWalked = (index: number, { aboutReply }: ObservedFrame) =>
-    phase === 'first' && index < certain && !aboutReply && !ROUND.includes(walk.verdict)
+  // What is sent again is no longer the first packet.
+  const isWalked = (index: number, frame: ObservedFrame) =>
+    phase === 'first' && index < certain && !frame.aboutReply && !isOfRoundLeftOut(walk, frame)
   let at = 0
   // A full-size packet that is sent again, smaller, looks the same but for its length.
   for (const wanted of new Set(walkedFrames(walk).map((walked) => walkedKey(walked, clientPort)))) {
@@ -157,14 +145,4 @@ function frameDifferences(walk: Walk, asked: AskedKernel): string[] {
   }
   const more = frames.find((frame, index) => index >= at && isWalked(index, frame))
   return more === undefined ? [] : [say`a frame after the walk's end: ${more.key}`]
-}
-
-/** A walked frame as an observed one has its key. */
-export function walkedKey({ host, out, network, packetOut }: WalkedFrame, clientPort: number): string {
-  return `${host} ${out ?? ''} ${network} ${packetKey(packetOut, clientPort)}`
-}
-
-export function clientPortOf({ hops }: Walk): number {
-  const first = hops.find(({ packetOut }) => packetOut !== undefined)?.packetOut
-  return first === undefined || 'icmp' in first.l4 ? 0 : first.l4.srcPort
 }

@@ -101,7 +101,7 @@ function sentFrom({ l4 }: Packet): number {
   return 'icmp' in l4 ? 0 : l4.srcPort
 }
 
-function isRedirect({ ip, l4 }: Packet): boolean {
+export function isRedirect({ ip, l4 }: Packet): boolean {
   return 'icmp' in l4 && (ip.family === 4 ? l4.icmp.type === 5 : l4.icmp.type === 137)
 }
 
