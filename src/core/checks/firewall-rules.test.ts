@@ -1,4 +1,5 @@
-import { DR, NAT, TUN } from './rules.test-kit.js'
+import { expect, it } from 'vitest'
+import { DR, NAT, TUN, drawing, expectMarked } from './rules.test-kit.js'
 import { testRuleCases } from './rule-cases.test-kit.js'
 
 /** A second way out of the farm, which requests do not come by. */
@@ -404,3 +405,22 @@ testRuleCases([
     clean: { lb1: ['drops: [ { protocol: icmp } ]'] },
   },
 ])
+
+it('TUN-MTU says that nobody who sends IPv6 goes by less than 1280 bytes', () => {
+  const sixInFour = (mtu: number) =>
+    drawing(TUN, {
+      'hosts/alice': [
+        'role: client',
+        "interfaces: { eth0: { network: front, address: [192.0.2.50, '2001:db8:1::50'] } }",
+      ],
+      front: [...OVER_IPV6.front, `mtu: ⟦${mtu}⟧`],
+      lb1: ["interfaces: { eth0: { network: front, address: [192.0.2.2, '2001:db8:1::2'] } }"],
+      rs1: ["interfaces: { eth0: { network: front, address: [192.0.2.11, '2001:db8:1::11'] } }"],
+      web: ["vip: '2001:db8:1::100'", 'real-servers: { rs1: { address: 192.0.2.11 } }'],
+    })
+  const [stalls] = expectMarked(sixInFour(1299), ['TUN-MTU'])
+  expect(stalls?.message).toContain('told by ICMP that 1279 would fit')
+  expect(stalls?.message).toContain('nothing below 1280')
+  const [learns] = expectMarked(sixInFour(1300), ['TUN-MTU'])
+  expect(learns?.message).toContain('must learn by ICMP to send 1280 at most')
+})

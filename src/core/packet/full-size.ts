@@ -4,6 +4,7 @@ import { memoryOf } from './flight.js'
 import { filtered } from './firewall.js'
 import type { Landed } from './fly.js'
 import { USUAL_MTU, isClient, deliverAnswer, sendReply, sendRequest } from './exchange.js'
+import { IPV6_MIN_MTU } from './neighbour.js'
 import type { Packet } from './packet.js'
 import type { WalkHost } from './world.js'
 
@@ -17,7 +18,8 @@ export type FullSize =
 
 /**
  * Once a connection is there, both sides send segments as large as the smaller of the two MTUs they announced (RFC 9293,
- * 3.7.1), with DF. Whoever cannot pass one on says how much would fit, and where that gets back the sender learns it.
+ * 3.7.1), with DF. Whoever cannot pass one on says how much would fit, and where that gets back the sender learns it; of
+ * IPv6 nothing below what every link must carry (RFC 8201, 4; ipv6/route.c `__ip6_rt_update_pmtu`).
  */
 export function walkFullSize(flight: Flight, server: WalkHost, opened: Packet): FullSize {
   const { client } = flight.request
@@ -69,6 +71,12 @@ function probe(
     const mtu = 'icmp' in told.packet.l4 ? told.packet.l4.icmp.mtu : undefined
     if (!learns(told) || mtu === undefined || mtu >= length) {
       return { ...trouble, reason: say`${trouble.reason}; the sender is never told` }
+    }
+    if (told.packet.ip.family === 6 && mtu < IPV6_MIN_MTU) {
+      return {
+        ...trouble,
+        reason: say`${trouble.reason}; the sender is told of ${mtu}, and sends nothing smaller for it: below ${IPV6_MIN_MTU} bytes IPv6 does not go`,
+      }
     }
     lessons.push(say`${trouble.at} says that ${mtu} bytes would fit`)
     length = mtu

@@ -222,6 +222,47 @@ services:
     expect(served?.reason).toContain('1480 bytes would fit')
   })
 
+  it('loses full-size packets of IPv6 where less than 1280 bytes would fit, which no sender goes by', () => {
+    const sixInFour = (mtu: number) =>
+      cluster(
+        ONE_SEGMENT.replaceAll(/address: 192\.0\.2\.(\d+)/g, "address: [192.0.2.$1, '2001:db8::$1']"),
+        [
+          'subnet: 192.0.2.0/24, gateway: 192.0.2.254',
+          `subnet: [192.0.2.0/24, '2001:db8::/64'], mtu: ${mtu}`,
+        ],
+        ['mode: dr', 'mode: tun'],
+        ['vip: 192.0.2.100', "vip: '2001:db8::100'"],
+        ['rs1: {}, rs2: {}', 'rs1: { address: 192.0.2.11 }'],
+      )
+    const [lost] = walkCluster(sixInFour(1299))
+    expect(lost).toMatchObject({ verdict: 'MTU_BLACKHOLE', at: 'lb1', served: false })
+    expect(lost?.reason).toContain('told of 1279')
+    const [served] = walkCluster(sixInFour(1300))
+    expect(served?.verdict).toBe('SERVED')
+    expect(served?.reason).toContain('1280 bytes would fit')
+  })
+
+  it('knows of no ARP that the one who is told of a shorter way may have been faster with', () => {
+    const [asked, redirected] = [0, 1].map((redirects) => {
+      const [walk] = walkCluster(
+        cluster(
+          ONE_SEGMENT,
+          ['address: 192.0.2.50 } }', 'address: 192.0.2.50 } }, gateway: 192.0.2.254'],
+          [
+            'hosts:\n',
+            `hosts:\n  edge: { role: router, interfaces: { eth0: { network: lan, address: 192.0.2.254 } }, routes: [ { to: 203.0.113.100/32, via: 192.0.2.2 } ], sysctls: { net.ipv4.conf.eth0.send_redirects: ${redirects}, net.ipv4.conf.all.send_redirects: ${redirects} } }\n`,
+          ],
+          ['vip: 192.0.2.100', 'vip: 203.0.113.100'],
+          ['rs1: {}, rs2: {}', 'lb1: { address: 192.0.2.2 }'],
+        ),
+      )
+      expect(walk?.verdict).toBe('SERVED')
+      return walk?.hops.at(-1)?.knows.neighbours.map(({ address }) => address)
+    })
+    expect(asked).toEqual(['192.0.2.254', '203.0.113.100'])
+    expect(redirected).toEqual(['192.0.2.254'])
+  })
+
   it('walks a real server of weight 0 only where it is asked for', () => {
     const of = cluster(ONE_SEGMENT, ['rs1: {}', 'rs1: { weight: 0 }'])
     expect(ends(walkCluster(of))).toEqual(['rs2 SERVED'])

@@ -32,7 +32,8 @@ export const tunnelMtu: Rule = {
     'The tunnel puts its header before the packet: 20 bytes for IPIP, 24 for GRE, 32 for GUE, and 20 more over IPv6. What is then too ' +
     'long for the link is dropped, and the director tells the client by ICMP "fragmentation needed" (type 3, code 4; ICMPv6 "packet too ' +
     'big") what fits (ensure_mtu_is_adequate, ip_vs_xmit.c). Whoever filters ICMP makes a black hole, and so does a client that has no way back from the director or answers none of its ARP. ' +
-    'Over IPv6 no way with less than 1280 bytes for the packet inside is taken (__ip_vs_get_out_rt_v6, ip_vs_xmit.c).',
+    'Over IPv6 no way with less than 1280 bytes for the packet inside is taken (__ip_vs_get_out_rt_v6, ip_vs_xmit.c), and whoever sends ' +
+    'IPv6 goes by no message that less than 1280 would fit (__ip6_rt_update_pmtu, ipv6/route.c; RFC 8201).',
   mend:
     'Carry 1500 bytes and the header between director and real servers, or let ICMP errors through to clients. Or announce less on the real server ' +
     '("ip route replace default via GW advmss 1440"), or let the director fragment with net.ipv4.vs.pmtu_disc=0, which is for IPv4. Whoever is to be told needs a way from the director, and must answer its ARP.',
@@ -64,9 +65,12 @@ export const tunnelMtu: Rule = {
     for (const together of byPlace(tunnels.flatMap(tightLinks))) {
       const [{ place, link, room }] = together
       const needed = Math.max(...together.map((one) => one.needed))
+      const carries = say`${link.network ?? say`${link.interface} of ${link.host.name}`} carries ${link.mtu} bytes, and requests of ${quoted(together.map(({ service }) => service))} can take ${needed} in the tunnel to ${listed(together.map(({ realServer }) => realServer))}`
       report(
         place,
-        say`${link.network ?? say`${link.interface} of ${link.host.name}`} carries ${link.mtu} bytes, and requests of ${quoted(together.map(({ service }) => service))} can take ${needed} in the tunnel to ${listed(together.map(({ realServer }) => realServer))}; clients must learn by ICMP to send ${room} at most`,
+        together.some((one) => one.unheeded)
+          ? say`${carries}; clients are told by ICMP that ${room} would fit, and with IPv6 they send nothing below ${IPV6_MIN_MTU}: uploads stall`
+          : say`${carries}; clients must learn by ICMP to send ${room} at most`,
         raises(cluster, link, needed, together),
       )
     }
@@ -251,6 +255,8 @@ function tightLinks({ delivery, links, overhead, askers, cuts }: TunnelWay) {
             link,
             needed,
             room: link.mtu - overhead,
+            /** RFC 8201, 4. */
+            unheeded: familyOf(vip) === 6 && link.mtu - overhead < IPV6_MIN_MTU,
             service: delivery.service.name,
             realServer: delivery.realServer.name,
             askers,
