@@ -6,8 +6,8 @@ import { walkedFrames } from './walked-frames.js'
 /**
  * A real server whose replies the director redirects asks who is at the end of the shorter way, and takes it with the
  * next redirect it gets (route.c `__ip_do_redirect`): from then on its replies skip the director. Redirects come 20 ms
- * apart at least (`ip_rt_send_redirect`), so it is chance whether a connection ends before that; what is asked for here is
- * that the frames show it.
+ * apart at least (`ip_rt_send_redirect`), so it is chance whether a connection ends before that: in the lab 20 kB do, and
+ * 100 kB do not. What is asked for here is that the frames show it.
  */
 export function isLedAstray(walk: Walk, frames: readonly SwitchedFrame[]): boolean {
   const replies = walkedFrames(walk).filter(({ leg }) => leg === 'reply')
