@@ -14,6 +14,7 @@ import {
   rollbackRequest,
   verifyRequest,
 } from './host-requests.js'
+import { importRequest } from './import-request.js'
 import { labDownRequest, labStatusRequest, labUpRequest, rehearseRequest } from './lab-requests.js'
 import { EngineRefusal } from './refusal.js'
 
@@ -197,6 +198,8 @@ async function run(request: EngineRequest, call: EngineCall): Promise<EngineResu
       return drainRequest(request, call)
     case 'drift':
       return driftRequest(request, call)
+    case 'import':
+      return importRequest(request, call)
     case 'lab-up':
       return labUpRequest(request, call)
     case 'lab-down':

@@ -17,11 +17,9 @@ import type {
   ServiceReport,
   VerifyReport,
 } from '../protocol/engine.js'
-import type { Reach } from '../remote/deploy/connections.js'
 import type { DeployResult } from '../remote/deploy/deploy.js'
-import { secretsFrom } from '../remote/ssh/secrets.js'
-import { loadSshConfig } from '../remote/ssh/ssh-config.js'
 import type { EngineCall } from './call.js'
+import { reachFrom } from './reach.js'
 import { EngineRefusal } from './refusal.js'
 import { openDocument, requireSound } from './open-document.js'
 import type { OpenedDocument } from './open-document.js'
@@ -215,14 +213,5 @@ function plannedHost(plan: HostPlan): PlannedHost {
         ? changes
         : (!recorded ? [WRITE_DOWN] : knowsMembers ? [] : [NOTE_MEMBERS]).map(inWords),
     ...hostText(plan),
-  }
-}
-
-async function reachFrom(sshConfig: string | undefined, call: EngineCall): Promise<Reach> {
-  return {
-    sshConfig: await loadSshConfig(sshConfig === undefined ? {} : { file: sshConfig }),
-    signal: call.signal,
-    confirmHostKey: call.confirmHostKey,
-    secrets: secretsFrom(call.askSecret),
   }
 }

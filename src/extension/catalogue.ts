@@ -5,6 +5,7 @@
 export const COMMANDS = {
   newTopology: 'lvsDesigner.newTopology',
   import: 'lvsDesigner.import',
+  importHosts: 'lvsDesigner.importHosts',
   openDesigner: 'lvsDesigner.openDesigner',
   openText: 'lvsDesigner.openText',
   openTextBeside: 'lvsDesigner.openTextBeside',
@@ -82,6 +83,7 @@ export const REMOTE = [
   'showDrift',
   'drain',
   'undrain',
+  'importHosts',
   'forgetSecrets',
   'startLab',
   'stopLab',

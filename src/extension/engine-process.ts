@@ -275,6 +275,7 @@ function lost(request: EngineRequest, why: string): Exclude<CallEnd<never>, { re
     case 'plan':
     case 'verify':
     case 'drift':
+    case 'import':
     case 'lab-down':
     case 'lab-status':
       return failed(say`${why}; try again`, false)

@@ -25,6 +25,7 @@ const TO_ENGINE: readonly ToEngine[] = [
     },
   },
   { kind: 'request', id: 5, request: { kind: 'remove', document, expected: [], drainSeconds: 0 } },
+  { kind: 'request', id: 5, request: { kind: 'import', hosts: ['lb1', 'rs1'], sshConfig: '/x' } },
   { kind: 'request', id: 6, request: { kind: 'lab-up', document } },
   { kind: 'request', id: 7, request: { kind: 'lab-down', document } },
   { kind: 'request', id: 8, request: { kind: 'lab-status', document } },
@@ -82,6 +83,7 @@ const FROM_ENGINE: readonly FromEngine[] = [
     id: 1,
     result: { kind: 'verify', outcome: 'PASSED', summary: '', hosts: [], services: [] },
   },
+  { kind: 'done', id: 1, result: { kind: 'import', text: 'lvs: 1', services: 2, notes: ['lb1: n'] } },
   {
     kind: 'done',
     id: 1,
@@ -159,6 +161,9 @@ const GARBAGE: readonly unknown[] = [
     id: 1,
     request: { kind: 'apply', document, expected: [], drainSeconds: 1, skip: true },
   },
+  { kind: 'request', id: 1, request: { kind: 'import', hosts: [] } },
+  { kind: 'request', id: 1, request: { kind: 'import', hosts: ['-oProxyCommand=x'] } },
+  { kind: 'request', id: 1, request: { kind: 'import', hosts: Array.from({ length: 201 }, () => 'rs1') } },
   { kind: 'answer', id: 1, question: 1, trusted: 'yes' },
   { kind: 'answer', id: 1, question: 1, trusted: 1 },
   {

@@ -1,5 +1,5 @@
 import type { Language } from '../core/speech/say.js'
-import { DEPLOY_OUTCOMES, DRIFT_OUTCOMES, VERIFY_OUTCOMES } from './engine.js'
+import { DEPLOY_OUTCOMES, DRIFT_OUTCOMES, MOST_IMPORTED, VERIFY_OUTCOMES } from './engine.js'
 import type {
   ApplyReport,
   DrainReport,
@@ -11,6 +11,7 @@ import type {
   ExpectedHost,
   FromEngine,
   HostKeyQuestion,
+  ImportReport,
   LabDownReport,
   LabStatusReport,
   LabUpReport,
@@ -26,6 +27,7 @@ import type {
   ToEngine,
   VerifyReport,
 } from './engine.js'
+import { HOST_NAME } from '../core/topology/names.js'
 import { isRehearsal } from './rehearsal.js'
 import {
   integerIn,
@@ -54,6 +56,11 @@ const isDocument = shape<EngineDocument>({
 const isExpectedHost = shape<ExpectedHost>({ host: isText, observedHash: textUpTo(256) })
 const isDrain = integerIn(0, 86_400)
 
+const isHostNames: Guard<readonly string[]> = (value): value is readonly string[] =>
+  listOf(isText)(value) &&
+  value.length > 0 &&
+  value.length <= MOST_IMPORTED &&
+  value.every((name) => HOST_NAME.test(name))
 const isNamedRealServer = shape<NamedRealServer>({ service: isText, realServer: isText })
 
 const changing = {
@@ -91,6 +98,11 @@ const isRequest = kindsOf<EngineRequest>({
   drift: shape<EngineRequestOf<'drift'>>({
     kind: oneOf('drift'),
     document: isDocument,
+    sshConfig: optional(isPath),
+  }),
+  import: shape<EngineRequestOf<'import'>>({
+    kind: oneOf('import'),
+    hosts: isHostNames,
     sshConfig: optional(isPath),
   }),
   'lab-up': shape<EngineRequestOf<'lab-up'>>({ kind: oneOf('lab-up'), document: isDocument }),
@@ -223,6 +235,12 @@ const isResult = kindsOf<EngineResult>({
       shape<VerifyReport['hosts'][number]>({ host: isText, outcome: isVerifyOutcome, detail: isText }),
     ),
     services: listOf(isService),
+  }),
+  import: shape<ImportReport>({
+    kind: oneOf('import'),
+    text: textUpTo(64 * 1024 * 1024),
+    services: integerIn(1, Number.MAX_SAFE_INTEGER),
+    notes: listOf(isText),
   }),
   'lab-up': shape<LabUpReport>({ kind: oneOf('lab-up'), lab: isRunningLab }),
   'lab-down': shape<LabDownReport>({ kind: oneOf('lab-down'), name: isText, existed: isFlag }),

@@ -59,11 +59,15 @@ export type EngineRequest =
       readonly waitSeconds: number
     } & Omit<Changing, 'drainSeconds'>)
   | ({ readonly kind: 'drift' } & Reaching)
+  /** Hosts by their names in ssh_config: 1 to MOST_IMPORTED. */
+  | ({ readonly kind: 'import'; readonly hosts: readonly string[] } & Pick<Reaching, 'sshConfig'>)
   | { readonly kind: 'lab-up'; readonly document: EngineDocument }
   | { readonly kind: 'lab-down'; readonly document: EngineDocument }
   | { readonly kind: 'lab-status'; readonly document: EngineDocument }
   /** `keep`: leave the lab running, deployed, when it is done. */
   | { readonly kind: 'rehearse'; readonly document: EngineDocument; readonly keep: boolean }
+
+export const MOST_IMPORTED = 200
 
 export type EngineRequestKind = EngineRequest['kind']
 export type EngineRequestOf<K extends EngineRequestKind> = Extract<EngineRequest, { readonly kind: K }>
@@ -144,6 +148,15 @@ export interface DriftReport {
     readonly detail: string
   }[]
 }
+
+/** A drawing of what runs on hosts. */
+export interface ImportReport {
+  readonly kind: 'import'
+  readonly text: string
+  readonly services: number
+  /** What could not be read or taken over, a line each. */
+  readonly notes: readonly string[]
+}
 export type RemoveReport = { readonly kind: 'remove' } & Deployed
 
 export interface VerifyReport {
@@ -195,6 +208,7 @@ export type EngineResult =
   | RollbackReport
   | DrainReport
   | DriftReport
+  | ImportReport
   | LabUpReport
   | LabDownReport
   | LabStatusReport

@@ -1,4 +1,5 @@
 import { importTopology } from '../core/import/import-topology.js'
+import { noteText } from '../core/import/note-text.js'
 import { readSource } from '../core/import/read-source.js'
 import type { FilePlace, FileSymbol } from '../core/language/files/file-language.js'
 import { ruleAnchor } from '../core/language/rule-anchor.js'
@@ -84,10 +85,7 @@ export const FILE_ANSWERS: AnswersTo<
       text: drawn.text,
       hosts: drawn.hosts,
       services: drawn.services,
-      notes: notes.map(
-        ({ code, source, line, message }) =>
-          `${source}${line === undefined ? '' : `:${line}`}: ${code}: ${message}`,
-      ),
+      notes: notes.map(noteText),
     }
   },
 }

@@ -284,6 +284,42 @@ describe('the engine through its client', () => {
     expect(await engine.call({ kind: 'lab-status', document: nameless })).toMatchObject({ how: 'failed' })
   })
 
+  it('draws nothing of hosts that cannot be read', async () => {
+    const { port, server } = await silentServer()
+    server.close()
+    await once(server, 'close')
+    start()
+    const end = await engine.call({
+      kind: 'import',
+      hosts: ['lb1', 'rs1'],
+      sshConfig: await sshConfigTo(port),
+    })
+    const said = end.how === 'failed' ? end.message.split('\n') : []
+    expect(said[0]).toBe('no host could be read; nothing was drawn')
+    expect(said.slice(1).map((line) => line.split(': ').slice(0, 3).join(': '))).toEqual([
+      'lb1: IMPORT-UNREAD: connect',
+      'rs1: IMPORT-UNREAD: connect',
+    ])
+  })
+
+  it.skipIf(!sshdAvailable)('draws nothing of hosts that have no virtual service', async () => {
+    const key = makeKey(bundle.folder, 'id_import')
+    const sshd = await startSshd({ authorizedKeys: [key.publicLine] })
+    start()
+    try {
+      const sshConfig = await sshConfigTo(sshd.port, { user: sshd.user, key: key.file })
+      const end = await engine.call(
+        { kind: 'import', hosts: ['rs1'], sshConfig },
+        { confirmHostKey: () => Promise.resolve(true) },
+      )
+      expect(end.how === 'failed' ? end.message : end.how).toMatch(
+        /^no virtual service is in the IPVS table of rs1; name the directors too/,
+      )
+    } finally {
+      await sshd.stop()
+    }
+  })
+
   it.skipIf(!sshdAvailable)(
     'asks for a passphrase once for all hosts, and nothing of it is said or logged',
     async () => {

@@ -2,8 +2,8 @@ import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { fileKind } from '../../core/formats/file-kind.js'
 import type { FoundDirector, FoundHost, ImportNote } from '../../core/import/found.js'
-import { fromHost } from '../../core/import/from-host.js'
 import { importTopology } from '../../core/import/import-topology.js'
+import { noteText } from '../../core/import/note-text.js'
 import { readSource } from '../../core/import/read-source.js'
 import type { ImportKind } from '../../core/import/read-source.js'
 import { HOST_NAME } from '../../core/topology/names.js'
@@ -56,7 +56,7 @@ export const importCommand: Command = {
     const hosts = hostsIn(args)
     if (hosts.length > 0) await lookAt(hosts, args, io, found, notes)
     if (found.directors.every(({ services, vrrp }) => services.length === 0 && vrrp.length === 0)) {
-      for (const note of notes) io.err(`${noteText(note)}\n`)
+      for (const note of notes) io.err(`${shown(note)}\n`)
       throw new UsageError('there is no virtual service to draw; nothing was written')
     }
     const imported = importTopology(found, args.value('name') ?? nameFrom(out))
@@ -81,7 +81,7 @@ export const importCommand: Command = {
       return EXIT.holds
     }
     if (out === undefined) io.out(imported.text)
-    for (const note of notes) io.err(`${noteText(note)}\n`)
+    for (const note of notes) io.err(`${shown(note)}\n`)
     const drawn = `drawn: ${counted(imported.hosts, 'host')}, ${counted(imported.services, 'service')}`
     const guessed = assumed === 0 ? '' : `; ${counted(assumed, 'line')} marked "# assumed:"`
     const next =
@@ -138,23 +138,16 @@ async function lookAt(
   found: { readonly directors: FoundDirector[]; readonly hosts: FoundHost[] },
   notes: ImportNote[],
 ): Promise<void> {
-  const { lookAtHosts } = await import('../../remote/deploy/look.js')
+  const { findOnHosts } = await import('../../remote/deploy/found-on-hosts.js')
   io.err(`reading ${hosts.length} ${hosts.length === 1 ? 'host' : 'hosts'}\n`)
-  const { observed, failures } = await lookAtHosts(hosts, await reachFrom(io, args.value('ssh-config')))
-  for (const { host, step, message } of failures)
-    notes.push({ code: 'IMPORT-UNREAD', source: host, line: undefined, message: `${step}: ${message}` })
-  if (observed.size === 0) {
-    for (const note of notes) io.err(`${noteText(note)}\n`)
+  const read = await findOnHosts(hosts, await reachFrom(io, args.value('ssh-config')))
+  notes.push(...read.notes)
+  if (read.directors.length + read.hosts.length === 0) {
+    for (const note of notes) io.err(`${shown(note)}\n`)
     throw new UsageError('no host could be read; nothing was written')
   }
-  for (const host of hosts) {
-    const live = observed.get(host)
-    if (live === undefined) continue
-    const read = fromHost(host, live)
-    notes.push(...read.notes)
-    if (read.found.kind === 'director') found.directors.push(read.found.director)
-    else found.hosts.push(read.found.host)
-  }
+  found.directors.push(...read.directors)
+  found.hosts.push(...read.hosts)
 }
 
 function counted(number: number, what: string): string {
@@ -174,7 +167,6 @@ async function isFile(path: string): Promise<boolean> {
   }
 }
 
-function noteText({ code, source, line, message }: ImportNote): string {
-  const where = line === undefined ? '' : `:${line}`
-  return `${visibleText(source)}${where}: ${code}: ${visibleText(message)}`
+function shown({ source, message, ...note }: ImportNote): string {
+  return noteText({ ...note, source: visibleText(source), message: visibleText(message) })
 }

@@ -203,9 +203,11 @@ function giveGateways(
       if (segment !== undefined && !segment.gateways.includes(address)) segment.gateways.push(address)
     }
   }
-  if (observed && directors.some(({ gateways }) => gateways.length > 0)) return
+  const known = observed && directors.some(({ gateways }) => gateways.length > 0)
   const own = new Set(services.flatMap(({ destinations }) => destinations.map(({ address }) => address)))
   for (const segment of places.all) {
+    // Of a segment nobody has looked at, the director's own gateways say nothing.
+    if (known && segment.assumed.length === 0) continue
     const mode = modes.get(segment) ?? new Set<Mode>()
     if (!vips.has(segment) && !mode.has('dr') && !mode.has('tun')) continue
     for (const subnet of segment.subnets) {

@@ -112,3 +112,15 @@ it('the table of a node of Kubernetes is drawn, thousands of services and all', 
   // VIPs of a node are on no segment: they live on it.
   expect([...parsed.topology.networks.keys()]).toEqual(['net', 'back'])
 })
+
+it('a real server behind a tunnel, which nobody has looked at, has a way for its replies', () => {
+  const far = `-A -t 192.0.2.101:80 -s rr\n-a -t 192.0.2.101:80 -r 10.1.0.13:80 -i -w 1\n`
+  const { found } = fromHost('lb1', observeHost('lb1', DIRECTOR.replace(RULES, RULES + far)))
+  if (found.kind !== 'director') throw new Error('it has a table')
+  const { text } = importTopology({ directors: [found.director], hosts: [] })
+  expect(text).toContain(
+    'site: { subnet: 10.1.0.0/24, gateway: 10.1.0.1 } # assumed: the size of the subnet, the gateway 10.1.0.1\n',
+  )
+  expect(text).toContain('front: { subnet: 192.0.2.0/24, gateway: 192.0.2.1 }')
+  expect(checkTopology(parseTopology(text)).filter(({ severity }) => severity === 'error')).toEqual([])
+})

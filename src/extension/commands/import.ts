@@ -42,14 +42,17 @@ export async function importFiles(files?: readonly Uri[]): Promise<Uri | undefin
     sayError(say`There is no virtual service in it, so there is nothing to draw.`)
     return undefined
   }
-  const uri = await open(drawn.text)
-  const { notes } = drawn
+  const uri = await openDrawing(drawn.text)
+  sayNotes(drawn.notes)
+  return uri
+}
+
+export function sayNotes(notes: readonly string[]): void {
   if (notes.length > 0)
     sayWarning(
       say`${notes.length} thing${notes.length === 1 ? '' : 's'} could not be taken over into the drawing.`,
       notes,
     )
-  return uri
 }
 
 function askOf(document: TextDocument): FileAsk | undefined {
@@ -73,7 +76,7 @@ async function pickFiles(): Promise<readonly Uri[]> {
   return picked ?? []
 }
 
-async function open(text: string): Promise<Uri> {
+export async function openDrawing(text: string): Promise<Uri> {
   const uri = await freeName('imported')
   const document = await workspace.openTextDocument(uri)
   const edit = new WorkspaceEdit()

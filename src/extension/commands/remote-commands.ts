@@ -6,6 +6,7 @@ import { deploy } from './deploy.js'
 import { drain, undrain } from './drain.js'
 import { showDrift } from './drift.js'
 import { askHostKey } from './host-key-question.js'
+import { importHosts } from './import-hosts.js'
 import { startLab, stopLab } from './lab.js'
 import { registerPlanChanges } from './plan-changes.js'
 import { plan } from './plan.js'
@@ -35,6 +36,7 @@ export function registerRemoteCommands(context: ExtensionContext, canvas: Canvas
     showDrift,
     drain,
     undrain,
+    importHosts,
     forgetSecrets: () => secrets.forget(),
     startLab,
     stopLab,

@@ -8,12 +8,12 @@ import { log } from '../log.js'
 const DRAIN_SECONDS = 30
 
 /** The ssh_config the settings name for a file; undefined: the operator's own. A relative path is that of the folder. */
-export function sshConfigOf(uri: Uri): string | undefined {
+export function sshConfigOf(uri: Uri | undefined): string | undefined {
   const value: unknown = workspace.getConfiguration(undefined, uri).get(SETTINGS.sshConfig)
   if (typeof value !== 'string' || value.trim() === '') return undefined
   const path = value.trim()
   if (path === '~' || path.startsWith('~/')) return join(homedir(), path.slice(1))
-  const folder = workspace.getWorkspaceFolder(uri)
+  const folder = uri && workspace.getWorkspaceFolder(uri)
   return isAbsolute(path) || folder === undefined ? path : join(folder.uri.fsPath, path)
 }
 

@@ -16,6 +16,7 @@ const WHY: Readonly<Record<(typeof REMOTE)[number], string>> = {
   showDrift: toSay`Show Drift logs in to the hosts over SSH`,
   drain: toSay`Drain logs in to the director over SSH`,
   undrain: toSay`Undrain logs in to the director over SSH`,
+  importHosts: toSay`Import from Running Hosts logs in to the hosts over SSH`,
   forgetSecrets: toSay`Passphrases and passwords are kept for logging in over SSH`,
   startLab: toSay`The lab is a virtual machine on your computer`,
   stopLab: toSay`The lab is a virtual machine on your computer`,

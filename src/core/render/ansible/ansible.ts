@@ -12,7 +12,7 @@ import { hostWork } from '../work.js'
 import type { HostWork } from '../work.js'
 import { ansibleReadme } from './readme.js'
 import { ROLE } from './role.js'
-import { ansibleSetting } from './settings.js'
+import { ansibleSetting, speaks } from './settings.js'
 
 /** The cluster for fleets that Ansible drives: inventory, playbook, a role, and what each host gets as its variables. */
 export function renderAnsible(cluster: Cluster): RenderedFile[] {
@@ -63,6 +63,7 @@ const PLAYBOOK = `---
   hosts: lvs_real_servers
   serial: "{{ lvs_batch | default('25%') }}"
   any_errors_fatal: true
+  gather_subset: ["!all", "!min", service_mgr]
   roles:
     - role: lvs
 
@@ -70,6 +71,7 @@ const PLAYBOOK = `---
   hosts: lvs_directors
   serial: 1
   any_errors_fatal: true
+  gather_subset: ["!all", "!min", service_mgr]
   roles:
     - role: lvs
 `
@@ -89,19 +91,17 @@ function hostFiles(work: HostWork, name: string): RenderedFile[] {
     lvs_keepalived: keepalived.length > 0,
     lvs_own_addresses: [...model.before.interfaces.values()]
       .filter((own) => own.name !== 'lo')
-      .flatMap((own) => own.addresses.map(({ address }) => ({ interface: own.name, address }))),
+      .flatMap((own) =>
+        own.addresses.map(({ address }) => ({
+          title: `${address} on ${own.name}`,
+          look: speaks('ip', '-o', 'address', 'show', 'dev', own.name, 'to', address),
+        })),
+      ),
     lvs_files: boot
       .filter(({ path }) => path === modulesFile(name) || path === sysctlFile(name))
       .map(({ path }) => ({ src: path, dest: `/etc/${path}`, mode: '0644' })),
     lvs_settings: steps.flatMap((step) => {
-      const setting = ansibleSetting(step, settingText(step), markTable(name))
-      if (setting === undefined) return []
-      const { title, look, want, put } = setting
-      return [
-        typeof want === 'string'
-          ? { title, look, want, put }
-          : { title, look, want: 'line', line: want.line, put },
-      ]
+      return ansibleSetting(step, settingText(step), markTable(name)) ?? []
     }),
   }
   return [

@@ -1,14 +1,21 @@
 import type { HandStep } from '../work.js'
 import { markRule, metricOption } from '../command.js'
+import { shellWord } from '../shell.js'
 
 /** A setting of a host as the role of Ansible brings it about: how it is looked at, and what is run where it is not so. */
 export interface AnsibleSetting {
   readonly title: string
-  /** A program with its arguments that changes nothing. */
-  readonly look: readonly string[]
-  /** It is so if that succeeds, says anything at all, or says a line. */
-  readonly want: 'success' | 'output' | { readonly line: string }
+  /** For a shell: changes nothing, and succeeds where it is so. */
+  readonly look: string
   readonly put: readonly string[]
+}
+
+/** By functions of the role (vars/main.yml): a command that says anything at all, or says this line. */
+export const speaks = (...command: readonly string[]): string => called('speaks', ...command)
+const says = (line: string, ...command: readonly string[]): string => called('says', line, ...command)
+
+function called(...command: readonly string[]): string {
+  return command.map(shellWord).join(' ')
 }
 
 /** As `upCommand` of the scripts; undefined for what the role has tasks of its own for. */
@@ -17,43 +24,38 @@ export function ansibleSetting(step: HandStep, title: string, table: string): An
   const words = after.split(' ')
   switch (kind) {
     case 'module':
-      return { title, look: ['test', '-d', `/sys/module/${key}`], want: 'success', put: ['modprobe', key] }
+      return { title, look: called('test', '-d', `/sys/module/${key}`), put: ['modprobe', key] }
     case 'sysctl':
       return {
         title,
-        look: ['sysctl', '-n', key],
-        want: { line: after },
+        look: says(after, 'sysctl', '-n', key),
         put: ['sysctl', '-q', '-w', `${key}=${after}`],
       }
     case 'fou': {
       const [family = '', port = ''] = key.split(' ')
       return {
         title,
-        look: ['ip', 'fou', 'show'],
-        want: { line: `port ${port} ${after}${family === '6' ? ' -6' : ''}` },
+        look: says(`port ${port} ${after}${family === '6' ? ' -6' : ''}`, 'ip', 'fou', 'show'),
         put: ['ip', `-${family}`, 'fou', 'add', 'port', port, ...words],
       }
     }
     case 'tunnel-device':
       return {
         title,
-        look: ['test', '-e', `/sys/class/net/${key}`],
-        want: 'success',
+        look: called('test', '-e', `/sys/class/net/${key}`),
         put: ['ip', 'link', 'add', 'name', key, 'type', ...words],
       }
     case 'link':
       return {
         title,
-        look: ['ip', '-o', 'link', 'show', 'dev', key, 'up'],
-        want: 'output',
+        look: speaks('ip', '-o', 'link', 'show', 'dev', key, 'up'),
         put: ['ip', 'link', 'set', 'dev', key, after],
       }
     case 'address': {
       const [device = '', cidr = ''] = key.split(' ')
       return {
         title,
-        look: ['ip', '-o', 'address', 'show', 'dev', device, 'to', cidr],
-        want: 'output',
+        look: speaks('ip', '-o', 'address', 'show', 'dev', device, 'to', cidr),
         put: [
           ...['ip', 'address', 'replace', cidr, 'dev', device],
           ...(cidr.includes(':') ? ['nodad', 'preferred_lft', '0'] : []),
@@ -63,16 +65,14 @@ export function ansibleSetting(step: HandStep, title: string, table: string): An
     case 'route':
       return {
         title,
-        look: ['ip', `-${key}`, 'route', 'show', ...words],
-        want: 'output',
+        look: speaks('ip', `-${key}`, 'route', 'show', ...words),
         put: ['ip', `-${key}`, 'route', 'replace', ...words, ...metricOption(key).split(' ').filter(Boolean)],
       }
     case 'mark': {
       const chain = `mark-${key.replace(' ', '-')}`
       return {
         title,
-        look: ['nft', 'list', 'chain', 'inet', table, chain],
-        want: 'success',
+        look: called('nft', 'list', 'chain', 'inet', table, chain),
         put: [
           'nft',
           [
@@ -109,15 +109,7 @@ function inTable(
 ): AnsibleSetting {
   return {
     title,
-    // ipvsadm itself would load ip_vs just to look.
-    look: [
-      'sh',
-      '-c',
-      'test -e /proc/net/ip_vs && ipvsadm -S -n | sed "s/ *$/ /" | grep -F -e "$1"',
-      'sh',
-      line.endsWith(' ') ? line : `${line} `,
-    ],
-    want: 'success',
+    look: called('in_table', line.endsWith(' ') ? line : `${line} `),
     put: ['sh', '-c', `ipvsadm ${edit} "$@" 2>/dev/null || ipvsadm ${add} "$@"`, 'sh', ...words],
   }
 }
