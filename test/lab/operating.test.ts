@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { answers, finish, startLab } from './lab-kit.js'
 import type { RunningLab } from './lab-kit.js'
+import { startLoad, startServers } from './load/load.js'
 
 /** What an operator does with a cluster that is deployed and serves. */
 describe('operating a cluster', () => {
@@ -125,4 +126,52 @@ describe('operating a cluster', () => {
       expect.stringMatching(/web has no real server rs7; it has rs1, rs2/),
     ])
   })
+
+  /** What an operator does to a cluster at work, one after the other: another service, another weight, another real server. */
+  const CHANGES: readonly ((text: string) => string)[] = [
+    (text) => text.replace(/^ {2}web:\n(?: {4}.*\n)+/m, (web) => `${web}${copyOf(web, 'other', 81)}`),
+    (text) => text.replace('rs1: { port: 8090 }', 'rs1: { port: 8090, weight: 3 }'),
+    (text) => text.replace('rs1: { port: 8090, weight: 3 }\n', '$&      rs2: { port: 8090 }\n'),
+  ]
+  const copyOf = (service: string, name: string, port: number) =>
+    service.replace('web:', `${name}:`).replace('port: 80\n', `port: ${port}\n`)
+
+  it('refuses and breaks no connection while it is changed, at 200 of them a second', async () => {
+    let text = (await readFile(lab.file, 'utf8')).replace(/^ {2}web:\n(?: {4}.*\n)+/m, (web) => {
+      const busy = copyOf(web, 'busy', 90).replace('scheduler: rr', 'scheduler: wrr')
+      return `${web}${busy.replace(/ +rs2: .*\n/, '').replace('port: 8080', 'port: 8090')}`
+    })
+    const apply = async () => {
+      await writeFile(lab.file, text)
+      // What is asked all the time needs no verification.
+      const { status, stdout, stderr } = await lab.cli('apply', lab.file, '--skip-verify')
+      expect(status, stdout + stderr).toBe(0)
+    }
+    await startServers(lab, ['rs1', 'rs2'], 8090)
+    await apply()
+    const load = await startLoad(lab, {
+      client: 'alice',
+      address: '192.0.2.100',
+      port: 90,
+      rate: 200,
+      held: 4,
+    })
+    for (const change of CHANGES) {
+      const before = text
+      text = change(text)
+      expect(text).not.toBe(before)
+      await apply()
+    }
+    // The connections that are held are at rs1 alone: they outlast the drain, and what is new goes to rs2.
+    const drained = await lab.cli('drain', lab.file, 'busy', 'rs1', '--wait', '0')
+    expect(drained.stdout, drained.stderr).toMatch(/rs1 gets no new connections of busy, and still has/)
+    const { begun, skipped, seconds, answered, amiss, held } = await load.stop()
+    process.stderr.write(
+      `  ${begun} connections in ${seconds} s, ${(begun / seconds).toFixed(0)} a second; too many for this machine: ${skipped}; answered by ${JSON.stringify(answered)}, otherwise ${JSON.stringify(amiss)}, held ${held}\n`,
+    )
+    expect(amiss).toEqual({})
+    expect(held).toBe(4)
+    expect(Object.keys(answered).sort()).toEqual(['rs1', 'rs2'])
+    expect(Object.values(answered).reduce((sum, each) => sum + each, 0)).toBe(begun)
+  }, 900_000)
 })
