@@ -3,6 +3,7 @@ import type { FrameLocator, Locator } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openVsCode } from './vscode-kit.js'
 import type { VsCode } from './vscode-kit.js'
+import { attributesOf } from './workbench.js'
 
 const FILE = 'shop.lvs.yaml'
 
@@ -33,10 +34,7 @@ describe('gestures on the canvas of a real VS Code', () => {
   })
 
   const node = (id: string): Locator => canvas.locator(`.react-flow__node[data-id="${id}"]`)
-  const idsOf = async (nodes: Locator) => {
-    const ids = await Promise.all((await nodes.all()).map((each) => each.getAttribute('data-id')))
-    return ids.flatMap((id) => id ?? []).sort()
-  }
+  const idsOf = async (nodes: Locator) => [...(await attributesOf(nodes, 'data-id'))].sort()
   const drawn = async () =>
     (await idsOf(canvas.locator('.react-flow__node[data-id^="host:"]'))).map((id) => id.slice(5)).join(' ')
   const focus = () => canvas.locator('.canvas').focus()

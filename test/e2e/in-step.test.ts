@@ -5,6 +5,7 @@ import { randomOf } from '../differential/random.js'
 import { pointAt, pointAway } from './text-editor.js'
 import { openVsCode } from './vscode-kit.js'
 import type { VsCode } from './vscode-kit.js'
+import { attributesOf } from './workbench.js'
 
 /** What VS Code itself has a part in: undo, dirty marks, diffs, read-only views, problems, fixes and hovers in the text. */
 describe('canvas and text in a real VS Code', () => {
@@ -182,8 +183,7 @@ describe('canvas and text in a real VS Code', () => {
           const labels = code
             .designer()
             .locator('.react-flow__node:not(.react-flow__node-farm) [role="group"][aria-label]')
-          const shown = await Promise.all((await labels.all()).map((each) => each.getAttribute('aria-label')))
-          return shown.filter((label) => label !== null).sort()
+          return [...(await attributesOf(labels, 'aria-label'))].sort()
         }
         const meant = async () => {
           const { topology, problems } = parseTopology(await code.editorText('shop.lvs.yaml'))

@@ -176,6 +176,8 @@ function newTopology(language: 'en' | 'zh-cn'): string {
 
 /** What gets into the way of tests, or looks different from run to run. */
 const TEST_SETTINGS = {
+  // The page of a designer gets the focus back a moment after a command, and would close the list of the next one with it.
+  'workbench.quickOpen.closeOnFocusLost': false,
   // Text that the tests compare is written by the extension alone.
   'editor.formatOnPaste': false,
   'editor.autoIndent': 'none',

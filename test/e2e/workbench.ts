@@ -34,10 +34,10 @@ export interface Workbench {
 const REOPEN = 'View: Reopen Editor With...'
 /** More rows than these are a question put too vaguely. */
 const MOST_MOVES = 50
-/** For a row, or for an input to take a key. */
+/** For a row of a list that is open, or is about to be. */
 const PATIENCE_MS = 60_000
-/** The same in a palette, which is opened again after that. */
-const PALETTE_MS = 8000
+/** Of the same, in a second each. */
+const MOST_KEYS = 30
 /** Of half a second each: extensions of a machine under load. */
 const MOST_QUESTIONS = 120
 
@@ -51,35 +51,29 @@ export function workbenchOf(page: Page): Workbench {
   const tab = (name: string) => page.locator(`.tab[data-resource-name="${name}"]`)
 
   /**
-   * Keys go to whatever has the focus, a designer's page too: VS Code's own must work from there. An input that is just
-   * closing, after the command before, is no place to type: it is opened again.
+   * Keys go to whatever has the focus, a designer's page too: VS Code's own must work from there. One that comes while
+   * the focus is on its way back from the command before is lost: it is pressed again.
    */
   async function typeInQuickInput(key: string, text: string): Promise<void> {
     for (let tries = 1; ; tries += 1) {
       await page.keyboard.press(key)
       try {
-        await input.fill(text, { timeout: 3000 })
+        await input.fill(text, { timeout: 1000 })
         return
       } catch (error) {
-        if (tries >= 5) throw error
+        if (tries >= MOST_KEYS) throw error
       }
     }
   }
 
-  /**
-   * Takes a row of what a key opens. What had the focus before gets it back a moment after the command before ended, and
-   * the palette closes then, with all that was typed: it is opened again.
-   */
   async function choose(key: string, text: string, row: Locator): Promise<void> {
-    for (let tries = 1; ; tries += 1) {
-      await typeInQuickInput(key, text)
-      try {
-        await acceptIn(input, row)
-        return
-      } catch (error) {
-        if (tries >= 5) throw error
-      }
-    }
+    await typeInQuickInput(key, text)
+    await acceptIn(input, row)
+  }
+
+  async function leave(): Promise<void> {
+    await input.press('Escape')
+    await quickInput.waitFor({ state: 'hidden' })
   }
 
   return {
@@ -96,8 +90,7 @@ export function workbenchOf(page: Page): Workbench {
         await input.fill(`>${command}`)
         await page.waitForTimeout(500)
       }
-      await page.keyboard.press('Escape')
-      await quickInput.waitFor({ state: 'hidden' })
+      await leave()
     },
     command: async (title) => {
       await choose('F1', `>${title}`, rowOf(rows, title))
@@ -105,9 +98,9 @@ export function workbenchOf(page: Page): Workbench {
     offered: async (typed) => {
       await typeInQuickInput('F1', `>${typed}`)
       await rows.first().waitFor()
-      const labels = await Promise.all((await rows.all()).map((row) => row.getAttribute('aria-label')))
-      await page.keyboard.press('Escape')
-      return labels.map((label) => label?.replace(/, .*$/, '') ?? '').filter((label) => label !== '')
+      const labels = await attributesOf(rows, 'aria-label')
+      await leave()
+      return labels.map((label) => label.replace(/, .*$/, '')).filter((label) => label !== '')
     },
     openPath: async (path) => {
       await choose('Control+P', path, rowOf(rows, basename(path)))
@@ -120,13 +113,13 @@ export function workbenchOf(page: Page): Workbench {
         await rows.first().waitFor()
         if (await rowOf(rows, editor).isVisible()) break
         if (questions === MOST_QUESTIONS) throw new Error(`VS Code does not know the editor "${editor}"`)
-        await page.keyboard.press('Escape')
+        await leave()
         await page.waitForTimeout(500)
       }
-      await accept(rowOf(rows, editor))
+      await acceptIn(input, rowOf(rows, editor))
     },
     pick: async (label) => {
-      await accept(rowOf(rows, label))
+      await acceptIn(input, rowOf(rows, label))
     },
     answerInput: async (text) => {
       const box = quickInput.locator('input').first()
@@ -169,29 +162,23 @@ export function workbenchOf(page: Page): Workbench {
 }
 
 /** By keys: over a row that is being pointed at, some versions hang a tooltip that takes the click. */
-async function accept(row: Locator): Promise<void> {
-  await pressTo(row, row.page().keyboard, PATIENCE_MS)
-  await row.page().keyboard.press('Enter')
-}
-
-/** The same with keys into the palette: where it has just closed, a key on the page would be lost, and nobody would know. */
-async function acceptIn(palette: Locator, row: Locator): Promise<void> {
-  const keys = { press: (key: string) => palette.press(key, { timeout: PALETTE_MS }) }
-  await pressTo(row, keys, PALETTE_MS)
-  await keys.press('Enter')
-}
-
-async function pressTo(
-  row: Locator,
-  keys: { readonly press: (key: string) => Promise<void> },
-  timeout: number,
-): Promise<void> {
-  await row.waitFor({ timeout })
+async function acceptIn(input: Locator, row: Locator): Promise<void> {
+  await row.waitFor({ timeout: PATIENCE_MS })
   for (let moves = 0; moves < MOST_MOVES; moves += 1) {
-    const classes = (await row.getAttribute('class', { timeout }))?.split(' ') ?? []
-    if (classes.includes('focused')) return
-    await keys.press('ArrowDown')
+    const classes = (await row.getAttribute('class'))?.split(' ') ?? []
+    if (classes.includes('focused')) break
+    await input.press('ArrowDown')
   }
+  await input.press('Enter')
+}
+
+/** Of all that match at one moment: asked one by one, a row that has gone meanwhile would be waited for. */
+export function attributesOf(all: Locator, name: string): Promise<readonly string[]> {
+  return all.evaluateAll(
+    (elements: readonly { readonly getAttribute: (of: string) => string | null }[], of: string) =>
+      elements.flatMap((element) => element.getAttribute(of) ?? []),
+    name,
+  )
 }
 
 /** Rows are read out as their label, then a comma and what else is known. */
