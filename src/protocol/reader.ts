@@ -17,7 +17,7 @@ import type { TopologyEdit } from '../core/topology/edit.js'
 import type { Language } from '../core/speech/say.js'
 import type { Path } from '../core/topology/path.js'
 import type { Position, Range } from '../core/topology/position.js'
-import type { Mode } from '../core/topology/types.js'
+import type { Mode, SshSettings } from '../core/topology/types.js'
 import type { WalkChoices, WalkWish, Walked } from './walks.js'
 
 /**
@@ -190,6 +190,11 @@ export interface RealServerOfService {
   readonly realServer: string
 }
 
+export interface HostLogin {
+  readonly host: string
+  readonly ssh: SshSettings | undefined
+}
+
 /** What was generated, or why nothing was. */
 export type GeneratedFiles =
   | { readonly ok: true; readonly files: readonly RenderedFile[] }
@@ -203,6 +208,8 @@ export interface TopologyReport {
   readonly services: number
   /** Every real server of every service, in their order. */
   readonly realServers: readonly RealServerOfService[]
+  /** Every host, in their order, and what the file says of the way to it. */
+  readonly logins: readonly HostLogin[]
   readonly findings: readonly ShownFinding[]
   /** What stands in the way of deploying or generating it: the rest of a sentence that begins with the file's name. */
   readonly hindrance: { readonly what: string; readonly findings: readonly ShownFinding[] } | undefined

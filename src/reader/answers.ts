@@ -52,6 +52,7 @@ const ANSWERS: AnswersTo<QuestionKind> = {
       realServers: [...topology.services].flatMap(([service, { realServers }]) =>
         [...realServers.keys()].map((realServer) => ({ service, realServer })),
       ),
+      logins: [...topology.hosts].map(([host, { ssh }]) => ({ host, ssh })),
       findings: document.findings().map(shown),
       hindrance: hindering && { what: hindering.what, findings: hindering.findings.map(shown) },
       understood: document.parsed().problems.every(({ code }) => code === 'KEY-UNKNOWN'),

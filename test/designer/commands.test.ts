@@ -307,6 +307,8 @@ describe('the menu', () => {
     await designer.node('service:web').click({ button: 'right' })
     expect(await menu()).toMatchObject({ lvsSelected: 'service', lvsEditable: true })
     await expect.poll(() => designer.page.locator('.panel-rename input').inputValue()).toBe('web')
+    await designer.node('host:rs1').click({ button: 'right' })
+    expect(await menu()).toMatchObject({ lvsSelected: 'host', lvsHost: 'rs1' })
     await both()
     await designer.node('host:rs1').click({ button: 'right' })
     expect(await menu()).toMatchObject({ lvsSelected: 'several' })

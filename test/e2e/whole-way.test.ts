@@ -83,6 +83,8 @@ describe('the whole way, in a real VS Code', () => {
     folder = await mkdtemp(join(tmpdir(), 'lvs-e2e-'))
     code = await openVsCode({
       files: { 'shop.lvs.yaml': original },
+      // What is in a terminal is drawn as text, which can be read.
+      settings: { 'terminal.integrated.gpuAcceleration': 'off' },
       // Wherever a person presses a button of a mouse, in the workbench and in pages within it.
       prepare: async (page) => {
         await page.exposeFunction('pressed', () => {
@@ -347,6 +349,21 @@ describe('the whole way, in a real VS Code', () => {
     // A reply alone is no proof that the director was passed: its own table is.
     const connections = await on('lb1', 'ipvsadm -L -n -c')
     expect(connections.split(`${VIP}:80 `).length - 1).toBeGreaterThanOrEqual(6)
+  })
+
+  it('a host is logged in to from its menu, in a terminal', async () => {
+    await node('host:lb1').click({ button: 'right' })
+    await code.page.locator('.monaco-menu').getByRole('menuitem', { name: 'Open Terminal on Host' }).click()
+    await code.pick(/Lab/)
+    const screen = code.page.locator('.terminal-wrapper.active .xterm-rows')
+    await expect.poll(() => screen.textContent(), { timeout: 60_000 }).toMatch(/[#$]/)
+    await code.page.locator('.terminal-wrapper.active textarea').focus()
+    await code.page.keyboard.type('echo $(hostname)-$((40+2))\n')
+    await expect.poll(() => screen.textContent()).toContain('lb1-42')
+    await code.screenshot('terminal')
+    await code.page.keyboard.type('exit\n')
+    await screen.waitFor({ state: 'hidden' })
+    expect(code.faults()).toEqual([])
   })
 
   it('is operated: drift is marked at its host, a real server is drained and back, and the last step rolled back', async () => {

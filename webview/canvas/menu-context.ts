@@ -21,6 +21,7 @@ export function menuContext({
   const selected = first === undefined ? (farm ? 'farm' : 'none') : others.length > 0 ? 'several' : first.what
   return JSON.stringify({
     lvsSelected: selected,
+    ...(selected === 'host' ? { lvsHost: first?.name } : {}),
     lvsEditable: editable,
     lvsInFarm: inFarm,
     preventDefaultContextMenuItems: true,

@@ -54,7 +54,7 @@ const TITLES: Readonly<Record<Layer, (packet: Packet) => string>> = {
 function fieldName(layer: Layer, key: PacketField['key']): string {
   switch (key) {
     case 'src':
-      return layer === 'eth' ? say`source MAC` : layer === 'l4' ? say`source port` : 'source'
+      return layer === 'eth' ? say`source MAC` : layer === 'l4' ? say`source port` : say`source`
     case 'dst':
       return layer === 'eth'
         ? say`destination MAC`
@@ -66,11 +66,13 @@ function fieldName(layer: Layer, key: PacketField['key']): string {
     case 'df':
       return say`don’t fragment`
     case 'icmp':
-      return 'message'
+      return say`message`
     case 'protocol':
+      return say`protocol`
     case 'length':
+      return say`length`
     case 'flags':
-      return key
+      return say`flags`
   }
 }
 

@@ -17,6 +17,7 @@ export interface PreparedTopology {
   /** The text that was looked at, which is the text that is acted on. */
   readonly sent: EngineDocument
   readonly realServers: TopologyReport['realServers']
+  readonly logins: TopologyReport['logins']
 }
 
 /**
@@ -48,7 +49,8 @@ export async function prepareTopology(
   // The engine judges for itself, by the same settings.
   const settings = await checkSettings(document)
   const sent = { file, text: report.text, ...(settings === undefined ? {} : { settings: settings.text }) }
-  return { document, name: report.name ?? file, sent, realServers: report.realServers }
+  const { realServers, logins } = report
+  return { document, name: report.name ?? file, sent, realServers, logins }
 }
 
 function meets(demand: Demand, { understood, name }: TopologyReport): boolean {

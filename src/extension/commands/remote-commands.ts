@@ -16,6 +16,7 @@ import { rehearse } from './rehearse.js'
 import { remove } from './remove.js'
 import { rollBack } from './rollback.js'
 import { storedSecrets } from './secret-question.js'
+import { openTerminal } from './terminal.js'
 import { verify } from './verify.js'
 
 /** Everything that reaches hosts. Each command returns what became of it, for whoever called it. */
@@ -37,6 +38,7 @@ export function registerRemoteCommands(context: ExtensionContext, canvas: Canvas
     drain,
     undrain,
     importHosts,
+    openTerminal,
     forgetSecrets: () => secrets.forget(),
     startLab,
     stopLab,

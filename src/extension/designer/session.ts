@@ -58,7 +58,7 @@ export function startSession(
   /** What is being walked on this canvas. */
   let walking: Extract<FromDesigner, { readonly kind: 'walk' }> | undefined
   /** For the page that is not there yet. */
-  let toDo: (() => void)[] = []
+  let whenReady: (() => void)[] = []
   let readable = true
   let drawing: Promise<void> = Promise.resolve()
   let wanted = false
@@ -124,7 +124,7 @@ export function startSession(
   // A canvas in the background has no page; the one it gets says when it is ready.
   const whenShown = (run: () => void): void => {
     if (ready && panel.visible) run()
-    else toDo.push(run)
+    else whenReady.push(run)
   }
   const pictures = askedPictures(send, whenShown)
 
@@ -138,8 +138,8 @@ export function startSession(
         await drawing
         const hosts = outcomesOf(document.uri)
         if (hosts.length > 0) send({ kind: 'outcomes', hosts })
-        const now = toDo
-        toDo = []
+        const now = whenReady
+        whenReady = []
         for (const run of now) run()
         return
       }

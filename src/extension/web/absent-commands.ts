@@ -17,6 +17,7 @@ const WHY: Readonly<Record<(typeof REMOTE)[number], string>> = {
   drain: toSay`Drain logs in to the director over SSH`,
   undrain: toSay`Undrain logs in to the director over SSH`,
   importHosts: toSay`Import from Running Hosts logs in to the hosts over SSH`,
+  openTerminal: toSay`Open Terminal on Host starts ssh`,
   forgetSecrets: toSay`Passphrases and passwords are kept for logging in over SSH`,
   startLab: toSay`The lab is a virtual machine on your computer`,
   stopLab: toSay`The lab is a virtual machine on your computer`,
