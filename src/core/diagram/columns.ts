@@ -37,15 +37,27 @@ export function columnsOf(scene: Scene, groups: readonly Group[]): Columns {
     }
   }
 
+  /** Networks that requests come in by, where nothing is drawn that sends them: those of one host, none of the others. */
+  const incoming = (outermost: Group): readonly string[] => {
+    const free = outermost.networks.filter((name) => !ofNetwork.has(name))
+    const own = free.filter((name) => groupsOn.get(name)?.length === 1)
+    return own.length < free.length ? own : []
+  }
+
   // From clients; what they do not reach from its own outermost hosts, in the order of the roles.
   for (const role of ROLE_ORDER) {
     for (;;) {
       const connected = groups.filter(
         (group) => group.role === role && !ofGroup.has(group) && group.networks.length > 0,
       )
-      if (connected.length === 0) break
-      // Without clients the outermost hosts stand to the right of the network that requests come in by.
-      spread(role === 'client' ? connected : connected.slice(0, 1), role === 'client' ? 0 : 2)
+      const [outermost] = connected
+      if (outermost === undefined) break
+      if (role === 'client') spread(connected, 0)
+      else {
+        // Without clients the outermost hosts stand to the right of the network that requests come in by.
+        for (const name of incoming(outermost)) ofNetwork.set(name, 1)
+        spread([outermost], 2)
+      }
     }
   }
   directorsBeforeRealServers(groups, ofGroup, ofNetwork)

@@ -66,6 +66,32 @@ describe.each(bothWays)('a drawing %s', (_, draw) => {
     expect(networks.get('back')?.x).toBeGreaterThan(order[1] ?? 0)
   })
 
+  it('has the network that requests come in by left of the director, though no client is drawn', async () => {
+    const { hosts, networks } = await draw(sceneFrom(sample('nat').replace(/ {2}alice:\n(?: {4}.*\n)+/, '')))
+    expect(hosts.has('alice')).toBe(false)
+    const order = [networks.get('front'), hosts.get('lb1'), networks.get('back'), hosts.get('rs1')]
+    expect(order.map((each) => each?.x)).toEqual(order.map((each) => each?.x ?? 0).sort((a, b) => a - b))
+  })
+
+  it('has two networks between the same hosts side by side, each with its name', async () => {
+    const addresses = (last: number) =>
+      `interfaces: { eth0: { network: data, address: 10.0.0.${last} }, eth1: { network: care, address: 10.9.0.${last} } }`
+    const { networks } = await draw(
+      sceneFrom(
+        [
+          'networks: { data: { subnet: 10.0.0.0/24 }, care: { subnet: 10.9.0.0/24 } }',
+          'hosts:',
+          `  lb1: { role: director, ${addresses(1)} }`,
+          ...[2, 3, 4].map((last) => `  rs${last}: { role: real-server, ${addresses(last)} }`),
+        ].join('\n'),
+      ),
+    )
+    const [data, care] = [networks.get('data'), networks.get('care')]
+    if (data === undefined || care === undefined) throw new Error('both are drawn')
+    expect(overlap(data, care)).toBe(false)
+    expect([data.label, care.label].sort()).toEqual(['above', 'below'])
+  })
+
   it('has a director with one leg before the segment it shares with its real servers', async () => {
     const { hosts, networks } = await draw(sceneFrom(sample('dr')))
     const farm = networks.get('farm')?.x ?? 0

@@ -177,7 +177,7 @@ function placeNetworks(
   return keepApart(bars)
 }
 
-/** Where a bar goes whose place is taken: beside it, in what is free between two columns. */
+/** Where a bar goes whose place is taken: beside it, in what is free between two columns (px). */
 const LANES = [0, 34, -34, 68, -68]
 /** A drawing with more networks than this is no longer read bar by bar, and comparing all with all is felt. */
 const MANY = 200
@@ -189,22 +189,36 @@ interface Bar extends Pick<NetworkBox, 'least' | 'held'> {
 }
 
 /**
- * Bars of one column that would run into each other stand side by side, and a label that would lie on another bar
- * or label goes below its own.
+ * Bars of one column that would run into each other stand side by side, the longer ones first, and a label that would
+ * lie on another bar or label goes below its own. Where there is no room for both, a bar rather crosses a label than
+ * another bar.
  */
-function keepApart(bars: readonly Bar[]): Map<string, NetworkBox> {
-  const result = new Map<string, NetworkBox>()
-  const taken: Box[] = []
-  for (const { name, box, fixed, least, held } of bars) {
-    const lanes = fixed || bars.length > MANY ? [0] : LANES
-    const places = lanes.map((lane) => ({ ...box, x: box.x + lane }))
-    const place = places.find((each) => !taken.some((other) => overlap(widened(each, 10), other))) ?? box
-    const above = labelOf(place, 'above')
-    const label = bars.length <= MANY && taken.some((other) => overlap(above, other)) ? 'below' : 'above'
-    taken.push(place, labelOf(place, label))
-    result.set(name, { ...place, label, least, held })
+function keepApart(bars: readonly Bar[]): ReadonlyMap<string, NetworkBox> {
+  const few = bars.length <= MANY
+  const placed = new Map<string, NetworkBox>()
+  const [drawn, labels]: [Box[], Box[]] = [[], []]
+  const isFree = (box: Box, of: readonly Box[]) => !of.some((other) => overlap(box, other))
+  const longestFirst = few ? [...bars].sort((a, b) => b.box.height - a.box.height) : bars
+  for (const { name, box, fixed, least, held } of longestFirst) {
+    const lanes = fixed || !few ? [0] : LANES
+    const apart = lanes
+      .map((lane) => ({ ...box, x: box.x + lane }))
+      .filter((each) => isFree(widened(each, 10), drawn))
+    const place = apart.find((each) => isFree(widened(each, 10), labels)) ?? apart[0] ?? box
+    const sides = ['above', 'below'] as const
+    const label = few
+      ? (sides.find((side) => isFree(labelOf(place, side), [...drawn, ...labels])) ?? 'below')
+      : 'above'
+    drawn.push(place)
+    labels.push(labelOf(place, label))
+    placed.set(name, { ...place, label, least, held })
   }
-  return result
+  return new Map(
+    bars.flatMap(({ name }) => {
+      const box = placed.get(name)
+      return box === undefined ? [] : [[name, box] as const]
+    }),
+  )
 }
 
 function labelOf({ x, y, width, height }: Box, side: NetworkBox['label']): Box {
