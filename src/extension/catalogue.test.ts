@@ -87,11 +87,7 @@ describe('the manifest and the catalogue are one', () => {
 
   it('what the canvas can do is in the palette of commands, and in its menu for the canvas alone', () => {
     // Those that work without a canvas are in the palette wherever one is.
-    const palette = [
-      ...ids(contributes.menus.commandPalette),
-      COMMANDS.exportDrawing,
-      COMMANDS.openTerminal,
-    ]
+    const palette = [...ids(contributes.menus.commandPalette), COMMANDS.exportDrawing, COMMANDS.openTerminal]
     const inMenu = [
       ...contributes.menus['webview/context'],
       ...contributes.menus['lvsDesigner.add'],

@@ -8,6 +8,7 @@ import { registerLocalCommands } from './commands/local-commands.js'
 import { registerTrace } from './commands/trace.js'
 import { registerDesigner } from './designer/editor.js'
 import type { Canvases } from './designer/editor.js'
+import { hostOutcomes } from './host-outcomes.js'
 import { registerLanguage } from './language/register.js'
 import { log } from './log.js'
 import { registerStatusBar } from './status-bar.js'
@@ -18,12 +19,14 @@ import { registerReader } from './topology-reader.js'
 export function startExtension(context: ExtensionContext, surroundings: Surroundings): Canvases {
   registerCheckSettings(context)
   registerReader(context, surroundings.startReader(context.extensionUri))
-  const canvases = registerDesigner(context)
+  const outcomes = hostOutcomes()
+  context.subscriptions.push(outcomes)
+  const canvases = registerDesigner(context, outcomes)
   registerLanguage(context)
   registerLocalCommands(context, surroundings, canvases)
   registerTrace(context, canvases)
   registerCompareModes(context)
-  registerClusters(context, canvases)
+  registerClusters(context, canvases, outcomes)
   registerStatusBar(context)
   context.subscriptions.push(
     commands.registerCommand(COMMANDS.showLog, () => {

@@ -5,6 +5,7 @@ import type { SceneHost, SceneNetwork, SceneService } from '../../src/core/diagr
 import { SEVERITIES } from '../../src/core/diagram/badges.js'
 import type { Badge } from '../../src/core/diagram/badges.js'
 import type { HostOutcomeMark } from '../../src/protocol/designer.js'
+import { outcomeWord } from '../../src/protocol/outcome-words.js'
 
 /* What a node or line is called by those who do not see it. */
 
@@ -14,22 +15,6 @@ const WORDS = {
   information: [say`note`, say`notes`],
   hint: [say`hint`, say`hints`],
 } as const
-
-const OUTCOMES: Readonly<Record<HostOutcomeMark['outcome'], string>> = {
-  UNCHANGED: say`unchanged`,
-  COMMITTED: say`committed`,
-  PASSED: say`passed`,
-  REVERTED: say`reverted`,
-  FAILED: say`failed`,
-  UNKNOWN: say`unknown`,
-  IN_SYNC: say`in sync`,
-  DRIFTED: say`drifted`,
-}
-
-/** What became of a host, in a word. */
-export function outcomeWord({ outcome }: HostOutcomeMark): string {
-  return OUTCOMES[outcome]
-}
 
 /** How many findings of each severity, the worst first: ", 1 error, 2 warnings". */
 function problems(badge: Badge | undefined): string {

@@ -3,6 +3,7 @@ import { checkTopology } from '../../core/checks/check.js'
 import { sceneOf } from '../../core/diagram/scene-of.js'
 import { deriveCluster } from '../../core/hosts/cluster.js'
 import { parseTopology } from '../../core/topology/parse.js'
+import type { HostOutcomeMark } from '../../protocol/designer.js'
 import { partsOf } from './parts.js'
 
 const SHOP = `lvs: 1
@@ -30,10 +31,10 @@ services:
       gone: {}
 `
 
-function parts(text: string) {
+function parts(text: string, outcomes: readonly HostOutcomeMark[] = []) {
   const parsed = parseTopology(text)
   const cluster = deriveCluster(parsed.topology)
-  return partsOf(sceneOf(cluster, checkTopology(parsed, cluster)))
+  return partsOf(sceneOf(cluster, checkTopology(parsed, cluster)), outcomes)
 }
 
 describe('the parts of a cluster', () => {
@@ -45,6 +46,12 @@ describe('the parts of a cluster', () => {
     expect(said(services[0]?.parts ?? [])).toEqual(['rs1 · 192.0.2.11:8080 · weight 3', 'gone · weight 1'])
     expect(said(hosts)).toEqual(['lb1 · director · 192.0.2.2', 'rs1 · real server · 192.0.2.11'])
     expect(said(networks)).toEqual(['farm · 192.0.2.0/24'])
+  })
+
+  it('a host says what became of it when it was last reached', () => {
+    const { hosts, services } = parts(SHOP, [{ host: 'rs1', outcome: 'DRIFTED', detail: 'lo has no VIP' }])
+    expect(hosts.map(({ details }) => details.at(-1))).toEqual(['192.0.2.2', 'drifted'])
+    expect(services[0]?.parts[0]?.details).not.toContain('drifted')
   })
 
   it('what is wrong stands where it is', () => {

@@ -1,5 +1,7 @@
 import { said, say } from '../../core/speech/say.js'
 import type { Scene, SceneFinding, SceneHost, Subject } from '../../core/diagram/scene.js'
+import type { HostOutcomeMark } from '../../protocol/designer.js'
+import { outcomeWord } from '../../protocol/outcome-words.js'
 import { withPort } from '../../core/topology/address.js'
 import type { IpAddress } from '../../core/topology/address.js'
 import type { Role } from '../../core/topology/types.js'
@@ -23,8 +25,15 @@ export interface Part {
 
 export type PartIcon = 'service' | 'network' | Role | 'host'
 
-/** Everything in the order of the file; a finding stands at what carries its badge on the canvas. */
-export function partsOf({ services, hosts, networks, findings }: Scene): ClusterParts {
+/**
+ * Everything in the order of the file; a finding stands at what carries its badge on the canvas, and at a host what
+ * became of it when it was last reached.
+ */
+export function partsOf(
+  { services, hosts, networks, findings }: Scene,
+  outcomes: readonly HostOutcomeMark[] = [],
+): ClusterParts {
+  const became = new Map(outcomes.map((mark) => [mark.host, outcomeWord(mark)]))
   const found = new Map<string, SceneFinding[]>()
   for (const finding of findings) {
     for (const subject of finding.subjects) {
@@ -64,6 +73,7 @@ export function partsOf({ services, hosts, networks, findings }: Scene): Cluster
       part({ what: 'host', name: host.name }, host.role ?? 'host', [
         said((host.role ?? '').replace('-', ' ')),
         addressOf(host) ?? '',
+        became.get(host.name) ?? '',
       ]),
     ),
     networks: networks.map(({ name, subnets }) => part({ what: 'network', name }, 'network', subnets)),

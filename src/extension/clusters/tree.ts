@@ -4,6 +4,8 @@ import { said, say, toSay } from '../../core/speech/say.js'
 import type { Subject } from '../../core/diagram/scene.js'
 import { CLUSTERS_VIEW, REVEAL } from '../catalogue.js'
 import type { Canvases } from '../designer/editor.js'
+import type { HostOutcomes } from '../host-outcomes.js'
+import type { HostOutcomeMark } from '../../protocol/designer.js'
 import { selectInText } from '../designer/text-selection.js'
 import { log } from '../log.js'
 import { askAboutFile } from '../topology-reader.js'
@@ -18,7 +20,11 @@ import type { ClusterNode } from './tree-item.js'
  * The tree of clusters: what is in the topologies of the workspace, open or not. A file is read when its entry is opened
  * and again when it has changed, and not at all while nobody looks.
  */
-export function registerClusters({ subscriptions }: ExtensionContext, canvases: Canvases): void {
+export function registerClusters(
+  { subscriptions }: ExtensionContext,
+  canvases: Canvases,
+  outcomes: HostOutcomes,
+): void {
   const files = clusterFiles()
   const changed = new EventEmitter<ClusterNode | undefined>()
   /** VS Code knows entries by what it was given: the same file is the same entry. */
@@ -40,7 +46,7 @@ export function registerClusters({ subscriptions }: ExtensionContext, canvases: 
       }
       switch (node.kind) {
         case 'file':
-          return inFile(node.uri)
+          return inFile(node.uri, outcomes.of(node.uri))
         case 'group':
           return node.parts.map((part) => partNode(node.uri, node.title, part))
         case 'part':
@@ -57,6 +63,10 @@ export function registerClusters({ subscriptions }: ExtensionContext, canvases: 
       const known = uri && nodes.get(uri.toString())
       if (uri === undefined || known !== undefined) changed.fire(known)
     }),
+    outcomes.onDidChange((uri) => {
+      const known = nodes.get(uri.toString())
+      if (known !== undefined) changed.fire(known)
+    }),
     registerDecorations(),
     window.createTreeView(CLUSTERS_VIEW, { treeDataProvider: provider, showCollapseAll: true }),
     commands.registerCommand(REVEAL, (uri: Uri, subject: Subject) => show(canvases, uri, subject)),
@@ -70,10 +80,10 @@ async function show(canvases: Canvases, uri: Uri, subject: Subject): Promise<voi
   else await canvases.reveal(uri, subject)
 }
 
-async function inFile(uri: Uri): Promise<ClusterNode[]> {
+async function inFile(uri: Uri, outcomes: readonly HostOutcomeMark[]): Promise<ClusterNode[]> {
   try {
     const { scene, unreadable } = await askAboutFile(uri, 'model', {})
-    const { services, hosts, networks } = partsOf(scene)
+    const { services, hosts, networks } = partsOf(scene, outcomes)
     const groups = [
       { title: toSay`Services`, parts: services },
       { title: toSay`Hosts`, parts: hosts },

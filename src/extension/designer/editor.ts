@@ -7,12 +7,13 @@ import type { Subject } from '../../core/diagram/scene.js'
 import { activeTopology, topologyNamed } from '../active-topology.js'
 import { COMMANDS, VIEW_TYPE } from '../catalogue.js'
 import { pageHtml, pageRoots } from './page.js'
+import type { HostOutcomes } from '../host-outcomes.js'
 import { startSession } from './session.js'
 import type { DesignerSession } from './session.js'
 
 /** What others may do with the canvases that are open. */
 export interface Canvases {
-  /** Marks hosts with what became of them, on every canvas of the document, until its text changes. */
+  /** Marks hosts with what became of them, on every canvas of the document and in the tree, until its text changes. */
   readonly showOutcomes: (uri: Uri, hosts: readonly HostOutcomeMark[]) => void
   /** Shows the designer of a topology, and in it the packet walk of one of its services. */
   readonly openWalk: (uri: Uri, service: string) => Promise<void>
@@ -70,10 +71,8 @@ const COMMAND_OF: Readonly<Record<CanvasAction, string>> = {
 }
 
 /** Registers the designer and the commands that open it or act on its canvas. */
-export function registerDesigner(context: ExtensionContext): Canvases {
+export function registerDesigner(context: ExtensionContext, outcomes: HostOutcomes): Canvases {
   const sessions = new Set<DesignerSession>()
-  /** With the version they were made at: of another text they would say nothing. */
-  const outcomes = new Map<string, { readonly version: number; readonly hosts: readonly HostOutcomeMark[] }>()
 
   /** What to do with canvases that are only just opening, by their document. */
   const opening = new Map<string, ((session: DesignerSession) => void)[]>()
@@ -82,10 +81,7 @@ export function registerDesigner(context: ExtensionContext): Canvases {
     resolveCustomTextEditor: (document, panel) => {
       panel.webview.options = { enableScripts: true, localResourceRoots: pageRoots(context.extensionUri) }
       panel.webview.html = pageHtml(panel.webview, context.extensionUri)
-      const session = startSession(document, panel, (uri) => {
-        const known = outcomes.get(uri.toString())
-        return known?.version === document.version ? known.hosts : []
-      })
+      const session = startSession(document, panel, outcomes.of)
       sessions.add(session)
       const key = document.uri.toString()
       for (const use of opening.get(key) ?? []) use(session)
@@ -122,6 +118,11 @@ export function registerDesigner(context: ExtensionContext): Canvases {
     })
 
   context.subscriptions.push(
+    outcomes.onDidChange((uri) => {
+      for (const { document, send } of sessions) {
+        if (document.uri.toString() === uri.toString()) send({ kind: 'outcomes', hosts: outcomes.of(uri) })
+      }
+    }),
     window.registerCustomEditorProvider(VIEW_TYPE, provider, { supportsMultipleEditorsPerDocument: true }),
     opens(COMMANDS.openDesigner, VIEW_TYPE),
     opens(COMMANDS.openText, 'default'),
@@ -133,13 +134,7 @@ export function registerDesigner(context: ExtensionContext): Canvases {
     ),
   )
   return {
-    showOutcomes: (uri, hosts) => {
-      for (const { document, send } of sessions) {
-        if (document.uri.toString() !== uri.toString()) continue
-        outcomes.set(uri.toString(), { version: document.version, hosts })
-        send({ kind: 'outcomes', hosts })
-      }
-    },
+    showOutcomes: outcomes.set,
     isInSight: (uri) =>
       [...sessions].some(
         ({ document, panel }) => panel.visible && document.uri.toString() === uri.toString(),
