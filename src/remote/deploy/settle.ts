@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { say } from '../../core/speech/say.js'
+import { recordOf } from '../../core/plan/plan.js'
 import type { HostPlan } from '../../core/plan/plan.js'
 import { STAGES } from '../../core/plan/step.js'
 import type { Stage } from '../../core/plan/step.js'
@@ -49,19 +50,43 @@ function stagesOf({ steps }: HostPlan): Stage[] {
   return stages.length === 0 ? ['quiesce'] : stages
 }
 
-/** Confirms on every host; each answers for itself what has become of the transaction there. */
+/**
+ * Confirms; each host answers for itself what has become of the transaction there. Where a host has gone back, those that
+ * would be told after it are not: they can still go back as well.
+ */
 export async function confirmAll(
   course: Course,
   transaction: Transaction,
   hosts: readonly HostPlan[],
 ): Promise<ReadonlyMap<string, End>> {
-  const { results, failures } = await onEvery(hosts, 'confirm', ({ host }) =>
-    patiently(course, host, (connection) => confirm(connection, transaction)),
-  )
-  return new Map<string, End>([
-    ...results,
-    ...failures.map(({ host, message }) => [host, { kind: 'unknown', reason: message }] as const),
-  ])
+  const ends = new Map<string, End>()
+  for (const group of inOrderOfConfirmation(course, hosts)) {
+    const { results, failures } = await onEvery(group, 'confirm', ({ host }) =>
+      patiently(course, host, (connection) => confirm(connection, transaction)),
+    )
+    for (const [host, end] of results) ends.set(host, end)
+    for (const { host, message } of failures) ends.set(host, { kind: 'unknown', reason: message })
+    if ([...ends.values()].some(couldNotConfirm)) break
+  }
+  return ends
+}
+
+export function couldNotConfirm({ kind }: End): boolean {
+  return kind === 'reverted' || kind === 'stuck'
+}
+
+/**
+ * A host on which nothing is left has nothing to go back by once that is confirmed, and so comes after all that can go
+ * back; the real servers of a cluster after its directors, which must not send requests to what is gone.
+ */
+function inOrderOfConfirmation({ cluster }: Course, hosts: readonly HostPlan[]): HostPlan[][] {
+  const isFinal = (plan: HostPlan) => plan.owned.length === 0 && recordOf(plan).length === 0
+  const isDirector = ({ host }: HostPlan) => cluster.hosts.get(host)?.role === 'director'
+  return [
+    hosts.filter((plan) => !isFinal(plan)),
+    hosts.filter((plan) => isFinal(plan) && isDirector(plan)),
+    hosts.filter((plan) => isFinal(plan) && !isDirector(plan)),
+  ].filter((group) => group.length > 0)
 }
 
 /** Does what can be done twice until the host has either answered or must have taken everything back by itself. */

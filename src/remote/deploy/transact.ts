@@ -14,7 +14,7 @@ import type { ApplyOptions, DeployResult } from './deploy.js'
 import { worstOutcome } from './outcome.js'
 import type { HostOutcome } from './outcome.js'
 import { wishesOf } from './probe-all.js'
-import { confirmAll, connectionTo, takeBack } from './settle.js'
+import { confirmAll, connectionTo, couldNotConfirm, takeBack } from './settle.js'
 import type { End } from './settle.js'
 import { verifyDeployed } from './verify.js'
 import type { Verification } from './verify.js'
@@ -98,7 +98,7 @@ export async function transact(start: CourseStart): Promise<Transacted> {
   if (reason === undefined) {
     tell('confirming')
     ends = await confirmAll(course, transaction, busy)
-    const amiss = [...ends].find(([, { kind }]) => kind === 'reverted' || kind === 'stuck')
+    const amiss = [...ends].find(([, end]) => couldNotConfirm(end))
     if (amiss !== undefined) {
       const [host, end] = amiss
       reason = say`${host} could not confirm: ${end.kind === 'stuck' ? end.reason : say`its time was up`}`
