@@ -3,11 +3,13 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { hostPower } from '../../src/lab/index.js'
+import { choiceFrom, enumerate } from './enumeration.js'
 import {
   countedCommands,
   expectOk,
   hit,
   installFaults,
+  keptOn,
   letGo,
   onHost,
   reach,
@@ -196,6 +198,24 @@ describe('a deployment as a transaction of its hosts', () => {
     expect(await settledState(lab, 'lb1')).toBe(before.get('lb1'))
     await remove()
   })
+
+  // The host restarts at one of its commands, the operator's machine dies at another; `npm run faults` tries all of them.
+  it('is as before or as told wherever its director is interrupted, and the next one arrives', async () => {
+    const target = {
+      ...lab,
+      start: (command: 'apply' | 'remove', timer = 120) =>
+        startCli(
+          lab,
+          ...[command, lab.file, '--timer', String(timer)],
+          ...(command === 'remove' ? ['--drain', '0'] : ['--skip-verify']),
+        ),
+    }
+    await enumerate('a director', [{ target, hosts: DEPLOYED }], {
+      ...choiceFrom(process.env, 2),
+      hosts: [0],
+    })
+    if ((await keptOn(lab, DEPLOYED)).size > 0) await remove()
+  }, 600_000)
 
   it('is there again after a reboot that comes after, and goes with everything of it', async () => {
     expectOk(await apply().ended)
