@@ -7,6 +7,7 @@ import { benchEditor } from './editor.js'
 import { benchFleet } from './fleet.js'
 import type { FleetFigures } from './fleet.js'
 import { timeFiles } from './files.js'
+import { timeHostile } from './hostile.js'
 import { benchHosts } from './hosts.js'
 import { benchProgram } from './program.js'
 import {
@@ -20,6 +21,7 @@ import {
   editorText,
   fleetText,
   filesText,
+  hostileText,
   heapText,
   hostsText,
   programText,
@@ -101,6 +103,9 @@ async function core(): Promise<unknown> {
   tell('core: files people have')
   const files = await timeFiles(signal)
   write(filesText(files))
+  tell('core: hostile megabytes')
+  const hostile = await timeHostile(signal)
+  write(hostileText(hostile))
   tell('core: memory')
   const heap: CoreHeap[] = []
   for (const drawing of DRAWINGS) heap.push(await heapOfCore(drawing, signal))
@@ -109,7 +114,7 @@ async function core(): Promise<unknown> {
   tell('core: the program')
   const program = await benchProgram(signal)
   write(programText(program))
-  return { times, files, heap, program }
+  return { times, files, hostile, heap, program }
 }
 
 async function editor(): Promise<unknown> {

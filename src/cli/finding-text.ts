@@ -6,8 +6,8 @@ import { painter } from './io.js'
 import type { Io } from './io.js'
 import { markedLine } from './marked-line.js'
 import { wrapped } from './paragraph.js'
-import { textFixes } from './text-fixes.js'
-import type { CheckedText } from './text-fixes.js'
+import { fixWriter } from './text-fixes.js'
+import type { CheckedText, FixWriter } from './text-fixes.js'
 import { visibleText } from './visible-text.js'
 
 const COLOUR = { error: 'red', warning: 'yellow', information: 'blue', hint: 'dim' } as const
@@ -41,6 +41,7 @@ export function findingsText(
 ): string {
   const paint = painter(colour)
   const lines = textLines(withoutSecrets(parsed.text))
+  const writer = fixWriter(parsed)
   const width = Math.min(COLUMNS.most, Math.max(COLUMNS.least, columns))
   const text = (finding: Finding): string => {
     const { code, severity, message, range } = finding
@@ -61,17 +62,17 @@ export function findingsText(
       `${paint('dim', `${gutter} |`)} ${line}`.trimEnd(),
       `${paint('dim', `${margin} |`)} ${paint(COLOUR[severity], caret)}`,
       ...(why === undefined ? [] : note('why', why, (part) => paint('dim', part))),
-      ...fixTexts(parsed, finding).flatMap((fix) => note('fix', fix, (part) => part)),
+      ...fixTexts(writer, finding).flatMap((fix) => note('fix', fix, (part) => part)),
       '',
       '',
     ].join('\n')
   }
-  return findings.map(text).join('')
+  return findings.map(text).join('') + leftText(writer.left(), visibleText(file))
 }
 
 /** What each fix is called, with what it writes where that is short and says more. */
-function fixTexts(parsed: CheckedText, finding: Finding): string[] {
-  return textFixes(parsed, finding).map((fix) => {
+function fixTexts(writer: FixWriter, finding: Finding): string[] {
+  return writer.fixes(finding).map((fix) => {
     const title = visibleText(fix.title)
     const [edit, ...more] = fix.edits
     const written = more.length === 0 ? edit?.newText.trim() : undefined
@@ -79,4 +80,10 @@ function fixTexts(parsed: CheckedText, finding: Finding): string[] {
       written !== undefined && written !== '' && written.length <= MAX_WRITTEN && !/[\r\n]/.test(written)
     return short && !title.includes(written) ? `${title}: ${visibleText(written)}` : title
   })
+}
+
+function leftText(left: number, file: string): string {
+  if (left === 0) return ''
+  const findings = left === 1 ? '1 more finding is' : `${left} more findings are`
+  return `${file}: how ${findings} mended is not worked out, in a file of this size; mend those above, and check again\n\n`
 }

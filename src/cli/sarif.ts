@@ -10,7 +10,7 @@ import type { TextFix } from '../core/language/fix-text.js'
 import { textLines } from '../core/topology/position.js'
 import type { Range, TextLines } from '../core/topology/position.js'
 import type { Severity } from '../core/topology/problem.js'
-import { textFixes } from './text-fixes.js'
+import { fixWriter } from './text-fixes.js'
 import type { CheckedText } from './text-fixes.js'
 
 /** A file that was checked, as much of it as a report needs. */
@@ -34,6 +34,7 @@ const SOURCE_ROOT = '%SRCROOT%'
 /** The results of one file, made while it is at hand; `sarifLog` puts them together. */
 export function sarifResults({ file, parsed, findings, suppressed }: CheckedFile): Result[] {
   const lines = textLines(parsed.text)
+  const writer = fixWriter(parsed)
   const artifactLocation = locationOf(file)
   // Two findings of a kind at one place, as of a list with the same fault twice, are told apart by their order.
   const seen = new Map<string, number>()
@@ -42,7 +43,7 @@ export function sarifResults({ file, parsed, findings, suppressed }: CheckedFile
     const identity = `${code} ${path}`
     const count = seen.get(identity) ?? 0
     seen.set(identity, count + 1)
-    const fixes = textFixes(parsed, finding).flatMap((fix) => sarifFix(lines, artifactLocation, fix))
+    const fixes = writer.fixes(finding).flatMap((fix) => sarifFix(lines, artifactLocation, fix))
     return {
       ruleId: code,
       level: LEVEL[severity],

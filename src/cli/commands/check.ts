@@ -4,6 +4,7 @@ import { FILE_KINDS, fileKind } from '../../core/formats/file-kind.js'
 import type { FileKind } from '../../core/formats/file-kind.js'
 import type { SourceText } from '../../core/formats/source-text.js'
 import { textLines } from '../../core/topology/position.js'
+import type { TextLines } from '../../core/topology/position.js'
 import { readArguments } from '../arguments.js'
 import type { Arguments } from '../arguments.js'
 import type { Command } from '../command.js'
@@ -18,8 +19,8 @@ import { checkKeepalivedFiles, checkTextFile } from '../other-files.js'
 import { sarifLog, sarifResults, sarifUnread } from '../sarif.js'
 import type { CheckedFile } from '../sarif.js'
 import type { SettingsChoice } from '../settings-file.js'
-import { textFixes } from '../text-fixes.js'
-import type { CheckedText } from '../text-fixes.js'
+import { fixWriter } from '../text-fixes.js'
+import type { FixWriter } from '../text-fixes.js'
 import { visibleText } from '../visible-text.js'
 import { writeWhole } from '../whole-file.js'
 
@@ -196,13 +197,19 @@ function summaryOf(
 }
 
 function jsonOf({ file, parsed, findings, suppressed, unread }: Checked) {
-  const finding = jsonFindings(parsed)
+  const writer = fixWriter(parsed)
+  const finding = jsonFindings(textLines(parsed.text), writer)
+  const told = {
+    findings: findings.map(finding),
+    ignored: suppressed.map((each) => ({ ...finding(each.finding), reason: each.reason })),
+  }
   return {
     file,
     // Of which nothing, or not all, could be read with --observed.
     unread: unread.map(({ host, step, message }) => ({ host, step, message })),
-    findings: findings.map(finding),
-    ignored: suppressed.map((each) => ({ ...finding(each.finding), reason: each.reason })),
+    ...told,
+    // Whose fixes are not here, since the file is too large to work out so many.
+    fixesLeftOut: writer.left(),
   }
 }
 
@@ -210,11 +217,10 @@ function unreadText({ host, step, message }: ObservedTopology['unread'][number])
   return `${host}: ${step}: ${message}`
 }
 
-function jsonFindings(parsed: CheckedText) {
-  const lines = textLines(parsed.text)
+function jsonFindings(lines: TextLines, writer: FixWriter) {
   return (finding: Finding) => {
     const { code, severity, message, path, range } = finding
-    const fixes = textFixes(parsed, finding).map(({ title, edits }) => ({
+    const fixes = writer.fixes(finding).map(({ title, edits }) => ({
       title,
       edits: edits.map(({ span, newText }) => ({ range: lines.range(span), newText })),
     }))

@@ -15,13 +15,14 @@ const checked = (text: string) => checkTopology(parseTopology(text))
 
 describe('a file with more findings than anybody reads', () => {
   it('has so many told, and it is said that there are others', () => {
-    const names = Array.from({ length: 20_100 }, (_, at) => `h${at}`)
+    const names = Array.from({ length: 5_100 }, (_, at) => `h${at}`)
+    const service = (name: string) => `${name}: { mode: dr, director: [${names.join(',')}] }`
     const findings = checkTopology(
-      parseTopology(`lvs: 1\nname: x\nservices: { s: { mode: dr, director: [${names.join(',')}] } }\n`),
+      parseTopology(`lvs: 1\nname: x\nservices:\n  ${service('s')}\n  ${service('t')}\n`),
     )
-    expect(findings).toHaveLength(20_001)
+    expect(findings).toHaveLength(10_001)
     expect(findings.filter(({ code }) => code === 'FILE-LIMIT').map(({ message }) => message)).toEqual([
-      'there are more than 20,000 findings; the rest is not told before these are mended',
+      'there are more than 10,000 findings; the rest is not told before these are mended',
     ])
   })
 })

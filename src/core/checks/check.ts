@@ -37,8 +37,8 @@ export interface Judgement {
   readonly suppressed: readonly SuppressedFinding[]
 }
 
-/** Of rules in one file; each costs time and memory wherever it is told, and nobody reads so many. */
-const MOST_FINDINGS = 20_000
+/** Of one file; each costs time and memory wherever it is told, and nobody reads so many. */
+const MOST_FINDINGS = 10_000
 
 /** Ends a rule that has more to say than is told. */
 class Enough extends Error {}
@@ -93,11 +93,13 @@ export function judgeTopology(
   const severityOf = (rule: Rule): Severity | 'off' =>
     rule.needs === 'observed' && !seen ? 'off' : (severities.get(rule.code) ?? rule.severity)
   const found: Found[] = []
+  // Nothing where what could not be read is as much already.
+  const room = MOST_FINDINGS - findings.length
   const look = (rule: Rule, at: Cluster, note: string, known?: ReadonlySet<string>) => {
     const severity = severityOf(rule)
-    if (severity === 'off' || found.length > MOST_FINDINGS) return
+    if (severity === 'off' || found.length > room) return
     untilEnough(rule, at, ({ path, part }, message, fixes = []) => {
-      if (found.length > MOST_FINDINGS) throw new Enough()
+      if (found.length > room) throw new Enough()
       const key = `${rule.code} ${part} ${path}`
       if (unread.has(path) || known?.has(key) === true) return
       const span = parsed.source.locate(path, part)
@@ -124,18 +126,20 @@ export function judgeTopology(
       if (verdicts.length > 0 && !isSaid && rule.ofPairs !== true) look(rule, after, note, known)
     }
   }
-  const last = found.length > MOST_FINDINGS ? found.pop()?.finding : undefined
-  if (last !== undefined) {
-    const message = say`there are more than ${MOST_FINDINGS / 1000},000 findings; the rest is not told before these are mended`
-    findings.push({ ...last, code: 'FILE-LIMIT', severity: 'error', message, fixes: [] })
-  }
   for (const { finding } of found) findings.push(finding)
   for (const { span, what } of readAssumptions(parsed)) {
+    if (findings.length > MOST_FINDINGS) break
     const { code, severity: usual } = IMPORT_RULES.ASSUMED
     const severity = severities.get(code) ?? usual
     if (severity === 'off') continue
     const message = say`assumed, since nothing says so: ${what}`
     findings.push({ code, severity, message, path: '', span, range: lines.range(span), fixes: [] })
+  }
+  const last =
+    findings.length > MOST_FINDINGS && parsed.problems.length <= MOST_FINDINGS ? findings.pop() : undefined
+  if (last !== undefined) {
+    const message = say`there are more than ${MOST_FINDINGS / 1000},000 findings; the rest is not told before these are mended`
+    findings.push({ ...last, code: 'FILE-LIMIT', severity: 'error', message, fixes: [] })
   }
   const judged = suppress(parsed, lines, findings, (code) => severities.get(code) === 'off')
   return { ...judged, findings: [...judged.findings].sort(inText) }

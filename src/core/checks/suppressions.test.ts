@@ -256,3 +256,19 @@ describe('comments that take findings back', () => {
     expect(ignoreFix(parseTopology(text), finding)).toEqual([])
   })
 })
+
+describe('comments in such number that nobody reads what is said of them', () => {
+  it('have so much told of them, and it is said that there is more', () => {
+    const wrong = (count: number) => judged(`${DR}${'# lvs-ignore DR-PROT: x\n'.repeat(count)}`).findings
+    expect(wrong(1_000).filter(({ code }) => code === 'IGNORE-UNKNOWN')).toHaveLength(1_000)
+    const more = wrong(3_000)
+    expect(more).toHaveLength(1_001)
+    expect(more.at(-1)?.message).toBe(
+      'there are more than 1,000 faults in such comments; the rest is not told before these are mended',
+    )
+  })
+
+  it('may name so many codes on one line', () => {
+    expect(judged(`${DR}# lvs-ignore ${'X, '.repeat(3_000)}`).findings).toHaveLength(1_001)
+  })
+})

@@ -62,7 +62,7 @@ export function suppress(
   const isUnused = (named: NamedCode) =>
     // Nothing is found by a rule that is off, nor, without the hosts, by one that is decided on them.
     readWhole && !used.has(named) && !OBSERVED.has(named.code) && !isOff(named.code)
-  const own = suppressions.flatMap((suppression) => faultsOf(suppression, isUnused))
+  const own = faultsUpTo(MOST_FAULTS, suppressions, isUnused)
   return {
     findings: [
       ...findings.filter((finding) => !reasons.has(finding)),
@@ -73,6 +73,27 @@ export function suppress(
       return reason === undefined ? [] : [{ finding, reason }]
     }),
   }
+}
+
+/** Of comments in one file: nobody reads more, and each is compared with the codes it may mean. */
+const MOST_FAULTS = 1_000
+
+function faultsUpTo(
+  most: number,
+  suppressions: readonly Suppression[],
+  isUnused: (named: NamedCode) => boolean,
+): readonly Fault[] {
+  const faults: Fault[] = []
+  for (const suppression of suppressions) {
+    for (const fault of faultsOf(suppression, isUnused)) {
+      if (faults.length === most) {
+        const message = say`there are more than ${MOST_FAULTS / 1000},000 faults in such comments; the rest is not told before these are mended`
+        return [...faults, { ...fault, message }]
+      }
+      faults.push(fault)
+    }
+  }
+  return faults
 }
 
 /** A code that covers the line that is looked at, with its reason or that of one around it. */
@@ -137,22 +158,26 @@ interface Fault {
   readonly message: string
 }
 
-function faultsOf({ codes, reason, span }: Suppression, isUnused: (named: NamedCode) => boolean): Fault[] {
+function* faultsOf(
+  { codes, reason, span }: Suppression,
+  isUnused: (named: NamedCode) => boolean,
+): Iterable<Fault> {
   if (codes.length === 0) {
     const message = say`this names no rule; write # lvs-ignore CODE: reason`
-    return [{ code: 'IGNORE-UNKNOWN', span, message }]
+    yield { code: 'IGNORE-UNKNOWN', span, message }
+    return
   }
-  const faults = codes.flatMap((named): Fault[] => {
+  for (const named of codes) {
     if (!canBeIgnored(named.code)) {
-      return [{ code: 'IGNORE-UNKNOWN', span: named.span, message: notIgnored(named.code) }]
+      yield { code: 'IGNORE-UNKNOWN', span: named.span, message: notIgnored(named.code) }
+    } else if (isUnused(named)) {
+      const message = say`there is no ${named.code} here to ignore; take it out`
+      yield { code: 'IGNORE-UNUSED', span: named.span, message }
     }
-    if (!isUnused(named)) return []
-    const message = say`there is no ${named.code} here to ignore; take it out`
-    return [{ code: 'IGNORE-UNUSED', span: named.span, message }]
-  })
-  if (reason !== undefined) return faults
+  }
+  if (reason !== undefined) return
   const missing = say`a finding is ignored only with a reason; write it behind a colon`
-  return [...faults, { code: 'IGNORE-REASON', span, message: missing }]
+  yield { code: 'IGNORE-REASON', span, message: missing }
 }
 
 /** Codes of which people may judge otherwise: those about the cluster, and not about its file. */

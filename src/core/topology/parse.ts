@@ -10,7 +10,7 @@ import { startReading } from './reading.js'
 import { sourceMap } from './source-map.js'
 import type { Place, SourceMap } from './source-map.js'
 import type { Topology } from './types.js'
-import { MAX_DEPTH, MAX_LEXEMES, tokensOf } from './yaml-tokens.js'
+import { MAX_DEPTH, MAX_ENTRIES, MAX_LEXEMES, tokensOf } from './yaml-tokens.js'
 
 /** Everything there is to know of a topology file: what it says, where it says it, and what could not be read. */
 export interface ParsedTopology {
@@ -98,6 +98,8 @@ export function parseTopology(text: string): ParsedTopology {
 const BEYOND = {
   depth: () => say`values are nested more than ${MAX_DEPTH} levels deep; a topology has eight`,
   words: () => say`this file has more than ${MAX_LEXEMES / 1000},000 words and separators; split the cluster`,
+  entries: () =>
+    say`more than ${MAX_ENTRIES / 1000},000 entries stand here in one place; split the cluster, or take out what stands here again and again`,
 }
 
 /** Most of the time a broken text takes is for the stack traces of errors nobody throws. */

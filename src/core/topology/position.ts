@@ -48,17 +48,24 @@ export function textLines(text: string): TextLines {
     }
     return { line: low, character: offset - startOf(low) }
   }
-  const lengthOf = (line: number) => {
-    const content = text.slice(startOf(line), startOf(line + 1))
-    return content.replace(/(\r\n|\r|\n)$/, '').length
+  /** Without looking at what is on the line, which can be megabytes. */
+  const endOf = (line: number) => {
+    const start = startOf(line)
+    let end = startOf(line + 1)
+    while (end > start && isLineEnd(text.charCodeAt(end - 1))) end -= 1
+    return end
   }
   return {
     position,
     offset: ({ line, character }) =>
-      line < 0 ? 0 : startOf(line) + Math.max(0, Math.min(character, lengthOf(line))),
+      line < 0 ? 0 : startOf(line) + Math.max(0, Math.min(character, endOf(line) - startOf(line))),
     range: (span) => ({ start: position(span.start), end: position(span.end) }),
-    line: (number) => text.slice(startOf(number), startOf(number + 1)).replace(/[\r\n]+$/, ''),
+    line: (number) => text.slice(startOf(number), endOf(number)),
   }
+}
+
+function isLineEnd(code: number): boolean {
+  return code === 10 || code === 13
 }
 
 /** Applies edits that do not overlap. Edits at the same empty place are applied in the order given. */

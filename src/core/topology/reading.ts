@@ -20,8 +20,8 @@ export interface Entry {
  */
 const MAX_ALIASED_ELEMENTS = 30_000
 
-/** Of one text: each costs time and memory wherever it is told, and nobody reads so many. */
-const MOST_PROBLEMS = 20_000
+/** Of one text: each costs time and memory wherever it is told, and nobody reads so many. Nothing is read after them. */
+const MOST_PROBLEMS = 10_000
 
 /** What one reading of a document gathers: where everything stands, and every problem. */
 export interface Reading {
@@ -59,7 +59,7 @@ export function startReading(anchors: ReadonlyMap<Alias, Node>): Gathered {
   const keep = (problem: Problem): void => {
     if (problems.length < MOST_PROBLEMS || problem.code === 'FILE-LIMIT') problems.push(problem)
     if (problems.length !== MOST_PROBLEMS) return
-    const message = say`there are more than ${MOST_PROBLEMS / 1000},000 faults; what follows is not told before these are mended`
+    const message = say`there are more than ${MOST_PROBLEMS / 1000},000 faults; what follows is not read before these are mended`
     problems.push({ ...problem, code: 'FILE-LIMIT', message, fixes: [] })
   }
   const report: Reading['report'] = (code, path, part, message, fixes = []) => {
@@ -85,6 +85,7 @@ export function startReading(anchors: ReadonlyMap<Alias, Node>): Gathered {
   }
 
   const withinBound = (path: Path): boolean => {
+    if (problems.length > MOST_PROBLEMS) return false
     if (aliasDepth === 0) return true
     aliased += 1
     if (aliased === MAX_ALIASED_ELEMENTS) {
@@ -101,6 +102,7 @@ export function startReading(anchors: ReadonlyMap<Alias, Node>): Gathered {
   function* entries(map: YAMLMap<unknown, unknown> | 'empty', path: Path): Iterable<Entry> {
     if (map === 'empty') return
     for (const pair of map.items) {
+      if (problems.length > MOST_PROBLEMS) return
       const key = keyText(pair)
       if (key === undefined) {
         const span = isNode(pair.key) ? spanOf(pair.key) : undefined

@@ -13,6 +13,8 @@ export type Part = 'key' | 'value'
 
 /** Where every key and value of the document stands in its text. */
 export interface SourceMap {
+  /** Places there are: what going through the document costs. */
+  readonly size: number
   has(path: Path): boolean
   place(path: Path): Place | undefined
   /**
@@ -33,5 +35,5 @@ export function sourceMap(places: ReadonlyMap<Path, Place>): SourceMap {
     const parent = parentPath(path)
     return parent === undefined ? { start: 0, end: 0 } : locate(parent, 'key')
   }
-  return { has: (path) => places.has(path), place: (path) => places.get(path), locate }
+  return { size: places.size, has: (path) => places.has(path), place: (path) => places.get(path), locate }
 }
