@@ -174,7 +174,8 @@ sub port_of { my ($packed) = @_; return sockaddr_family($packed) == AF_INET ? (u
 sub new_socket {
     my ($protocol, $address) = @_;
     my ($type, $number) = $protocol eq 'udp' ? (SOCK_DGRAM, 17) : $protocol eq 'sctp' ? (SOCK_STREAM, 132) : (SOCK_STREAM, 6);
-    socket(my $socket, $address =~ /:/ ? AF_INET6 : AF_INET, $type, $number) or return;
+    my $family = $address =~ /:/ ? AF_INET6 : AF_INET;
+    socket(my $socket, $family, $type, $number) or return;
     fcntl($socket, F_SETFL, O_NONBLOCK);
     return $socket;
 }

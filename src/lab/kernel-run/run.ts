@@ -23,6 +23,13 @@ export function kernelUp(name: string, options: LabOptions = {}): Promise<Lab> {
 /** MiB: a thousand namespaces, each with the tables of IPVS and its tunnel devices. */
 const MEMORY = 2560
 
+/**
+ * Loaded before namespaces come and go: now and then 6.1 does not let go of one ("unregister_netdevice: waiting for eth0 to
+ * become free"), and a module that registers with every namespace, as a first socket of SCTP would have it loaded, then
+ * waits for good, and the next namespaces wait for it.
+ */
+const MODULES = 'modprobe -q sctp'
+
 /** Runs clusters side by side in namespaces of a lab's machine; nothing of them is left afterwards. */
 export async function runCases(
   lab: string,
@@ -32,7 +39,7 @@ export async function runCases(
   const job = jobOf(cases)
   // perl reads the program from standard input to __END__, and the program reads on from there.
   const input = `${captureProgram}\n${runProgram}\n__END__\n${job.text}`
-  const output = await onMachine(lab, 'ulimit -n 65536; exec perl -', input, {
+  const output = await onMachine(lab, `${MODULES}; ulimit -n 65536; exec perl -`, input, {
     ...options,
     onLine: (line) => {
       if (line.startsWith('time ')) options.onProgress?.(line)
