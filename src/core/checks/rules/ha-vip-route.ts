@@ -19,7 +19,15 @@ export const vipRouteOfPair: Rule = {
   mend: 'Take a VIP of a subnet that directors and routers share; or give the pair an address there that moves with it, and route the VIP to that.',
   source: 'keepalived.conf(5), virtual_ipaddress; net/ipv4/fib_trie.c (Linux 6.1)',
   explains: [],
-  mayExplain: ['NO_ROUTE', 'LOOP', 'FORWARDING_OFF', 'VIP_NOT_ON_DIRECTOR', 'NEIGHBOUR_UNREACHABLE'],
+  // The other director may send them back by where they came from, which a strict router does not take.
+  mayExplain: [
+    'NO_ROUTE',
+    'LOOP',
+    'FORWARDING_OFF',
+    'VIP_NOT_ON_DIRECTOR',
+    'NEIGHBOUR_UNREACHABLE',
+    'RP_FILTER_DROP',
+  ],
   leg: 'request',
   ofPairs: true,
   check: (cluster, report) => {
