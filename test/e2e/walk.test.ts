@@ -81,4 +81,20 @@ describe('the packet walk', () => {
     await expect.poll(() => code.designer().locator('.walk').count()).toBe(0)
     expect(code.faults()).toEqual([])
   })
+
+  it('of each method is counted in a document beside the canvas, by Compare Modes', async () => {
+    await code.command('LVS: Compare Modes…')
+    await code.pick('web')
+    // Where VS Code puts the page of the document, and when it draws it anew, is its own affair.
+    const columns = async () => {
+      for (const frame of code.page.frames()) {
+        const titles = await frame.locator('h1').allTextContents()
+        if (titles.includes('NAT, TUN and DR for "web"')) return frame.locator('th').allTextContents()
+      }
+      return undefined
+    }
+    await expect.poll(columns).toEqual(['', 'NAT', 'TUN (drawn)', 'DR'])
+    await code.screenshot('modes')
+    expect(code.faults()).toEqual([])
+  })
 })
