@@ -64,6 +64,10 @@ export interface VsCode extends Workbench {
   readonly log: () => Promise<string>
   /** Errors of our own: in the designer's page, and of the extension in VS Code's console. Empty is what is wanted. */
   readonly faults: () => readonly string[]
+  /** Leaves the page, as one closes a window, in the middle of whatever is going on. */
+  readonly closeWindow: () => Promise<void>
+  /** Opens it again. */
+  readonly openWindow: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -110,22 +114,23 @@ export async function openVsCode(options: OpenVsCode = {}): Promise<VsCode> {
     // By this the workbench knows its language, and tells it to the server and its extensions.
     await page.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = '${language}'`)
     await options.prepare?.(page)
-    await page.goto(
-      server.address(folder, [
-        ['skipWelcome', 'true'],
-        ...(extension === 'development'
-          ? [['extensionDevelopmentPath', server.remote(resolve('.'))] as const]
-          : []),
-        ...(options.payload?.(server) ?? []),
-      ]),
-      // The whole of VS Code, on a machine that may be busy.
-      { timeout: 120_000 },
-    )
+    const address = server.address(folder, [
+      ['skipWelcome', 'true'],
+      ...(extension === 'development'
+        ? [['extensionDevelopmentPath', server.remote(resolve('.'))] as const]
+        : []),
+      ...(options.payload?.(server) ?? []),
+    ])
     const workbench = workbenchOf(page)
     // A file that is opened before the extension is known is opened as text.
     // Tests inside the extension host start by themselves, and later.
     const sleeps = extension === 'none' || options.payload !== undefined
-    await workbench.ready(sleeps ? undefined : newTopology(language))
+    const openWindow = async () => {
+      // The whole of VS Code, on a machine that may be busy.
+      await page.goto(address, { timeout: 120_000 })
+      await workbench.ready(sleeps ? undefined : newTopology(language))
+    }
+    await openWindow()
     if (options.theme !== undefined) await setTheme(page, server, options.theme)
 
     // Commands of an extension are known a moment before its editors: what is opened in between is text, and stays text.
@@ -159,6 +164,10 @@ export async function openVsCode(options: OpenVsCode = {}): Promise<VsCode> {
       },
       log: () => extensionLog(server),
       faults,
+      closeWindow: async () => {
+        await page.goto('about:blank')
+      },
+      openWindow,
       close,
     }
   } catch (error) {

@@ -1,6 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { FrameLocator, Locator } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { labDown, labStatus } from '../../src/lab/index.js'
@@ -54,6 +55,33 @@ services:
       rs2: {}
     scheduler: rr
 `
+
+/** What a removal would change, and whether somebody holds the host. */
+const STATE =
+  'ipvsadm -S -n; ip -o address | sed "s/valid_lft.*//"; ip route; sysctl net.ipv4.conf.all.arp_ignore net.ipv4.conf.all.arp_announce; [ ! -e /run/lvs-designer/lock ] || echo locked; ls /var/lib/lvs-designer/*'
+/** Changes of the table wait for /tmp/go, and say in /tmp/held that they do. */
+const HELD_IPVSADM = `rm -rf /tmp/held /tmp/go; cat >/usr/local/sbin/ipvsadm <<'END'
+#!/bin/sh
+case "$1" in
+  -e | -d | -D) mkdir /tmp/held 2>/dev/null && for i in $(seq 500); do [ -e /tmp/go ] && break; sleep 0.1; done ;;
+esac
+exec /usr/sbin/ipvsadm "$@"
+END
+chmod +x /usr/local/sbin/ipvsadm`
+
+/** The engines of this checkout's extension. */
+function engines(): string[] {
+  return readdirSync('/proc').filter((id) => {
+    try {
+      return (
+        /^\d+$/.test(id) && readFileSync(`/proc/${id}/cmdline`, 'utf8').includes(resolve('dist/engine.js'))
+      )
+    } catch {
+      // It has ended meanwhile.
+      return false
+    }
+  })
+}
 
 /** DR's drawing, with a service by NAT to another port: it can work, and in DR its ports could not. */
 async function drawing(): Promise<string> {
@@ -331,18 +359,16 @@ describe('the whole way, in a real VS Code', () => {
     })
   })
 
-  it('and the kernel balances requests', async () => {
+  const on = async (host: string, command: string) => {
     const [status] = await labStatus(LAB)
     if (status?.state !== 'running') throw new Error('the lab is not running')
-    const on = async (host: string, command: string) => {
-      const {
-        stdout,
-        stderr,
-        status: ended,
-      } = await finish('ssh', ['-F', status.lab.sshConfig, host, command])
-      if (ended !== 0) throw new Error(`${host}: ${stderr}`)
-      return stdout
-    }
+    const ended = await finish('ssh', ['-F', status.lab.sshConfig, host, command])
+    if (ended.status !== 0) throw new Error(`${host}: ${ended.stderr}`)
+    return ended.stdout
+  }
+  const stateOfHosts = () => Promise.all(['lb1', 'rs1', 'rs2'].map((host) => on(host, STATE)))
+
+  it('and the kernel balances requests', async () => {
     const answers = await on('client1', `for i in 1 2 3 4 5 6; do curl -sS -m 10 http://${VIP}/; done`)
     const count = (name: string) => answers.split('\n').filter((line) => line.startsWith(`${name} `)).length
     expect([count('rs1'), count('rs2')]).toEqual([3, 3])
@@ -366,15 +392,55 @@ describe('the whole way, in a real VS Code', () => {
     expect(code.faults()).toEqual([])
   })
 
+  /** A removal that stands still in the middle, at its first change of the director's table. */
+  const beginRemoval = async () => {
+    await on('lb1', HELD_IPVSADM)
+    await code.dismissNotifications()
+    await code.command('LVS: Remove from Hosts…')
+    await code.pick(/Lab/)
+    // Hosts are asked before.
+    await code.page.locator('.monaco-dialog-box').waitFor({ timeout: 120_000 })
+    await code.pressInDialog('Remove')
+    await on('lb1', 'for i in $(seq 900); do [ -e /tmp/held ] && exit 0; sleep 0.1; done; exit 1')
+  }
+  const goOn = () => on('lb1', 'rm /usr/local/sbin/ipvsadm; touch /tmp/go')
+
+  it('cancelled half-way, every host is as it was', async () => {
+    const before = await stateOfHosts()
+    await beginRemoval()
+    await code.pressInNotification(/Remov/, 'Cancel')
+    // What shows the progress is gone with that.
+    await expect.poll(code.log).toContain('cancelling; what has been changed is undone')
+    await goOn()
+    const outcome = code.notification(/was cancelled\. Everything was undone on lb1/)
+    await outcome.waitFor({ timeout: 120_000 })
+    await expect.poll(() => node('host:lb1').locator('.outcome').textContent()).toContain('reverted')
+    await code.screenshot('cancelled')
+    expect(await stateOfHosts()).toEqual(before)
+    expect(code.faults()).toEqual([])
+  })
+
+  it('its window closed half-way, every host goes back to what it was, and there is nothing to mend for whoever opens it next', async () => {
+    const before = await stateOfHosts()
+    await beginRemoval()
+    expect(engines()).toHaveLength(1)
+    await code.closeWindow()
+    await goOn()
+    // What was begun is brought to an end by the engine, which outlives the window for that, and then ends itself.
+    await expect.poll(engines, { timeout: 180_000 }).toEqual([])
+    expect(await stateOfHosts()).toEqual(before)
+    await code.openWindow()
+    await code.openFile(DRAWN)
+    await canvas.locator('[data-arranging="false"]').waitFor({ timeout: 120_000 })
+    await code.command('LVS: Plan')
+    await code.pick(/Lab/)
+    await code.notification(/[Nn]othing to change/).waitFor({ timeout: 120_000 })
+    await code.screenshot('window-opened-again')
+  })
+
   it('is operated: drift is marked at its host, a real server is drained and back, and the last step rolled back', async () => {
-    const [status] = await labStatus(LAB)
-    if (status?.state !== 'running') throw new Error('the lab is not running')
-    const { sshConfig } = status.lab
-    const weight = async () => {
-      const { stdout } = await finish('ssh', ['-F', sshConfig, 'lb1', 'ipvsadm -S -n'])
-      return / -r 10\.0\.1\.4:80 -g -w (\d+)/.exec(stdout)?.[1]
-    }
-    await finish('ssh', ['-F', sshConfig, 'lb1', `ipvsadm -e -t ${VIP}:80 -r ${RS1}:80 -g -w 9`])
+    const weight = async () => / -r 10\.0\.1\.4:80 -g -w (\d+)/.exec(await on('lb1', 'ipvsadm -S -n'))?.[1]
+    await on('lb1', `ipvsadm -e -t ${VIP}:80 -r ${RS1}:80 -g -w 9`)
     await code.dismissNotifications()
     await code.command('LVS: Show Drift')
     await code.pick(/Lab/)
