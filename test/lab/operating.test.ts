@@ -78,6 +78,29 @@ describe('operating a cluster', () => {
     expect((await lab.cli('plan', lab.file)).stderr).not.toMatch(/drained/)
   })
 
+  it('loses the connections of a destination that somebody deletes, and no others', async () => {
+    const ask = String.raw`printf "GET / HTTP/1.0\r\n\r\n"`
+    await lab.on(
+      'alice',
+      `setsid bash -c 'echo $$ >/tmp/asker; exec 3<>/dev/tcp/192.0.2.100/80 4<>/dev/tcp/192.0.2.100/80; echo >/tmp/both
+         until [ -e /tmp/ask ]; do sleep 0.2; done
+         ${ask} >&3; ${ask} >&4; cat <&3 >/tmp/one & cat <&4 >/tmp/other & wait' </dev/null >/dev/null 2>&1 &
+       until [ -e /tmp/both ]; do sleep 0.2; done`,
+    )
+    const rs1 = '-t 192.0.2.100:80 -r 10.0.0.11:8080'
+    await lab.on('lb1', `ipvsadm -d ${rs1}`)
+    // One request is answered, and one sent again and again.
+    const answered = await lab.on(
+      'alice',
+      `echo >/tmp/ask; until [ -s /tmp/one ] || [ -s /tmp/other ]; do sleep 0.2; done
+       until ss -Htin dst 192.0.2.100 | grep -q 'retrans:[0-9]*/[1-9]'; do sleep 0.2; done
+       cat /tmp/one /tmp/other; kill -- -$(cat /tmp/asker)`,
+    )
+    await lab.on('lb1', `ipvsadm -a ${rs1} -m -w 1`)
+    expect(answered).toMatch(/rs2 /)
+    expect(answered).not.toMatch(/rs1 /)
+  })
+
   it('is deployed to by a user who may run the helper as root, and nothing else', async () => {
     const out = join(lab.folder, 'sudo')
     expect((await lab.cli('sudoers', 'ops', '--out', out)).status).toBe(2)
