@@ -1,7 +1,7 @@
 // `npm run faults`: a deployment interrupted at every command that changes something, by resets of the host, the end of the
 // operator's machine, and lost connections. No part of `npm test`, which tries a few of these. Three times, each with a table:
-// the helper under each shell; real servers that boot by systemd, in namespaces of this machine (minutes); and director and
-// real server, virtual hosts with IPVS (without KVM: hours).
+// the helper under each shell; real servers that boot by systemd, in namespaces of this machine (minutes); and directors by
+// NAT, DR and TUN, virtual hosts with IPVS (without KVM: hours).
 //   npm run faults -- --sample 20   so many, chosen
 //   npm run faults -- --seed 3      by another seed
 //   npm run faults -- --part 1/4    every fourth, from the first on: for several machines
