@@ -19,7 +19,8 @@ export const drSegment: Rule = {
     'SYN. ipvsadm and keepalived accept such a real server without a word.',
   mend: 'Put the real server on a network of the director, or use TUN, which reaches it anywhere.',
   source: 'net/netfilter/ipvs/ip_vs_xmit.c (Linux 6.1)',
-  explains: ['NOT_SAME_L2', 'LOOP', 'NO_ROUTE', 'FORWARDING_OFF', 'NEIGHBOUR_UNREACHABLE'],
+  // A router with a strict filter ends the circle where the packet comes back to it.
+  explains: ['NOT_SAME_L2', 'LOOP', 'NO_ROUTE', 'FORWARDING_OFF', 'NEIGHBOUR_UNREACHABLE', 'RP_FILTER_DROP'],
   leg: 'request',
   check: (cluster, report) => {
     for (const delivery of deliveries(cluster)) {
