@@ -60,6 +60,22 @@ describe('the outline of a file', () => {
     expect(depths(farm(501))).toEqual(Array.from({ length: 502 }, () => 0))
   })
 
+  it('has real servers of hundreds twenty at a time, under the names of all of them, and every other host by itself', () => {
+    const names = Array.from({ length: 600 }, (_, at) => `h${at}`)
+    const drawn = names.map((name, at) => `  ${name}: { role: ${at === 30 ? 'director' : 'real-server'} }`)
+    const text = ['hosts:', ...drawn, ''].join('\n')
+    const [hosts] = outline(text)
+    expect(hosts?.detail).toBe('600')
+    const shown = hosts?.children.map(
+      ({ kind, name, detail }) => `${kind} ${name.split(', ').length} ${detail}`,
+    )
+    expect(shown?.slice(0, 4)).toEqual(['section 20 20', 'section 10 10', 'host 1 director', 'section 20 20'])
+    expect(hosts?.children.flatMap(({ name }) => name.split(', '))).toEqual(names)
+    const [first] = hosts?.children ?? []
+    expect(text.slice(first?.whole.start, first?.whole.end).split('\n')).toHaveLength(20)
+    expect(text.slice(first?.key.start, first?.key.end)).toBe('h0')
+  })
+
   it('says what clients connect to, however that is told', () => {
     const detail = (service: string) => outline(`services: { s: { ${service} } }`)[0]?.children[0]?.detail
     expect(detail("mode: dr, vip: 'fd00::1', port: 53, protocol: udp")).toBe('dr udp [fd00::1]:53')

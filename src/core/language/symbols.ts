@@ -26,10 +26,12 @@ export interface OutlineSymbol {
 }
 
 /**
- * Of more hosts only what is drawn is shown, and not what is below it: an outline of thousands of lines is of no use,
- * and takes the thread of every extension longer than a key may.
+ * Of more hosts only what is drawn is shown, and not what is below it, with real servers that follow one another as one:
+ * an outline of thousands of lines is of no use, and takes the thread of every extension longer than a key may.
  */
 const MOST_HOSTS_IN_FULL = 500
+/** So few that whoever goes to one of them is in sight of it. */
+const TOGETHER = 20
 
 /**
  * The outline of a file in the order of its text. It has what the text has, whatever can be read of it: what is known
@@ -47,7 +49,9 @@ export function symbolsOf({ document }: ParsedTopology, cluster: Cluster): Outli
           symbol('network', entry, networks.get(entry.name)?.subnets.join(', ')),
         )
       case 'hosts':
-        return group(section, (entry) => hostSymbol(entry, hosts.get(entry.name), inFull))
+        return inFull
+          ? group(section, (entry) => hostSymbol(entry, hosts.get(entry.name), true))
+          : manyHosts(section, hosts)
       case 'services':
         return group(section, (entry) => serviceSymbol(entry, services.get(entry.name), inFull))
       case 'manage':
@@ -84,6 +88,38 @@ function symbol(
 function group(section: EntryAt, symbolOf: (entry: EntryAt) => OutlineSymbol): OutlineSymbol {
   const children = symbols(section.value, symbolOf)
   return symbol('section', section, children.length === 0 ? '' : String(children.length), children)
+}
+
+/** Hosts with the real servers among them in groups whose names are all of theirs, so that each is found by its own. */
+function manyHosts(section: EntryAt, hosts: ReadonlyMap<string, Host>): OutlineSymbol {
+  const all = symbols(section.value, (entry) => hostSymbol(entry, hosts.get(entry.name), false))
+  const children: OutlineSymbol[] = []
+  let run: OutlineSymbol[] = []
+  const endRun = (): void => {
+    const [first, ...others] = run
+    const last = others.at(-1)
+    if (first !== undefined && last !== undefined) {
+      const whole = { start: first.whole.start, end: last.whole.end }
+      const name = run.map((each) => each.name).join(', ')
+      children.push({
+        kind: 'section',
+        name,
+        detail: String(run.length),
+        whole,
+        key: first.key,
+        children: [],
+      })
+    } else if (first !== undefined) children.push(first)
+    run = []
+  }
+  for (const each of all) {
+    const isRealServer = hosts.get(each.name)?.role === 'real-server'
+    if (!isRealServer || run.length === TOGETHER) endRun()
+    if (isRealServer) run.push(each)
+    else children.push(each)
+  }
+  endRun()
+  return symbol('section', section, String(all.length), children)
 }
 
 function below({ value }: EntryAt, key: string): unknown {
