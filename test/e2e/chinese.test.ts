@@ -109,4 +109,15 @@ describe.skipIf(!sshdAvailable)('in Chinese', () => {
     await code.screenshot('chinese-plan')
     expect(code.faults()).toEqual([])
   })
+
+  it('running hosts are asked for by their names, logged in to, and drawn only where one is a director', async () => {
+    await code.dismissNotifications()
+    await code.command('LVS: 从运行中的主机导入…')
+    await code.answerInput('lb1; reboot')
+    await code.page.getByText('“lb1;”不是主机').waitFor()
+    await code.screenshot('chinese-import')
+    await code.answerInput('lb1 rs1')
+    await code.notification(/lb1, rs1 的 IPVS 表中没有虚拟服务/).waitFor({ timeout: 60_000 })
+    expect(code.faults()).toEqual([])
+  })
 })

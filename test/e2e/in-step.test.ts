@@ -255,6 +255,7 @@ describe('a workspace nobody trusts', () => {
       'Deploy…',
       'Verify',
       'Remove from Hosts…',
+      'Import from Running Hosts…',
       'Open Terminal on Host…',
       'Start Lab',
       'Stop Lab',

@@ -58,6 +58,8 @@ const OF_THE_MACHINE = [
   /Cannot find an IP address/,
   /[Uu]nable to set default user/,
   /Failed to set (default user|uid)/,
+  // A name is looked up at once.
+  /Invalid smtp server [A-Za-z][\w.-]* \d{1,5}$/,
   /Error setting global script uid/,
   /^Terminated$/,
 ]

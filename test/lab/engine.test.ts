@@ -162,6 +162,12 @@ describe('the engine on a lab', () => {
     expect(verified).toMatchObject({ outcome: 'PASSED' })
     expect(verified.hosts.map(({ outcome }) => outcome)).toEqual(['PASSED', 'PASSED', 'PASSED'])
 
+    const hosts = ['lb1', 'rs1', 'rs2']
+    const drawn = resultOf(await engine.call({ kind: 'import', hosts, sshConfig }))
+    expect(drawn).toMatchObject({ services: 2, notes: [] })
+    expect(drawn.text).toMatch(/^ {2}rs1:\n {4}role: real-server\n/m)
+    expect(drawn.text).toMatch(/^ {4}vip: 192\.0\.2\.100\n/m)
+
     const removal = await plan('remove')
     expect(removal.hosts.find(({ host }) => host === 'lb1')?.after).not.toContain('192.0.2.100')
     // A plan for removal is of another state than one for applying.

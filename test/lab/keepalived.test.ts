@@ -31,6 +31,16 @@ function drawing(text: string): string {
     .replace(/^vrrp: .*$/m, 'vrrp: { id: 51, network: farm, sync: true }')
 }
 
+/** One director alone, without VRRP; and the same without what only keepalived can do. */
+function alone(text: string): string {
+  return text.replace('director: [lb1, lb2]', 'director: lb1').replace(/^vrrp: .*\n/m, '')
+}
+function byHand(text: string): string {
+  return text
+    .replace(/^ {4}(sorry-server|health): .*\n/gm, '')
+    .replace('director: keepalived', 'director: ipvsadm')
+}
+
 /** G30, and the other promises where keepalived keeps the table: one lab, in the order of a cluster's life. */
 describe('directors that keepalived manages', () => {
   let lab: RunningLab
@@ -210,6 +220,28 @@ SCRIPT
 
   it('leave nothing of it when it is removed', async () => {
     expectOk(await lab.cli('remove', lab.file, '--drain', '0'))
+    expect(await traces()).toBe(before)
+  })
+
+  it('may be one alone, which is handed over to ipvsadm and back', async () => {
+    const text = alone(await readFile(lab.file, 'utf8'))
+    const file = join(lab.folder, 'alone.lvs.yaml')
+    const processes = 'pgrep -c -x keepalived; true'
+    const deploy = async (drawn: string) => {
+      await writeFile(file, drawn)
+      const { status, stdout, stderr } = await lab.cli('apply', file, '--drain', '0')
+      expect(stdout, stderr).toMatch(/PASSED +service web: \d+ connections from alice passed lb1/)
+      expect(status).toBe(0)
+      return table('lb1')
+    }
+    const kept = await deploy(text)
+    expect(kept).toContain('-a -t 192.0.2.100:80 -r 192.0.2.11:80 -g -w 1')
+    expect(await onHost(lab, 'lb1', processes)).not.toBe('0\n')
+    expect(await deploy(byHand(text))).toBe(kept)
+    expect(await onHost(lab, 'lb1', `${processes}; [ -e ${CONF} ] || echo gone`)).toBe('0\ngone\n')
+    expect(await deploy(text)).toBe(kept)
+    expect(await onHost(lab, 'lb1', processes)).not.toBe('0\n')
+    expectOk(await lab.cli('remove', file, '--drain', '0'))
     expect(await traces()).toBe(before)
   })
 })

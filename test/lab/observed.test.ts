@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -8,7 +9,7 @@ import { parseTopology } from '../../src/core/topology/parse.js'
 import { applyDeployment } from '../../src/remote/deploy/deploy.js'
 import { observeCluster } from '../../src/remote/deploy/observe.js'
 import { loadSshConfig } from '../../src/remote/ssh/ssh-config.js'
-import { startLab } from './lab-kit.js'
+import { finish, startLab } from './lab-kit.js'
 import type { RunningLab } from './lab-kit.js'
 
 /** One thing that somebody does to a host by hand, how it is put back, and what is to be said of it. */
@@ -174,6 +175,46 @@ const ROUNDS: readonly { readonly name: string; readonly deeds: readonly Deed[] 
   },
 ]
 
+const SERVICES = 5_000
+/** What a node of Kubernetes has whose pods are on a bridge of its own, and a service of every other kind. */
+const TABLE_OF_A_NODE = `{ i=0; while [ $i -lt ${SERVICES} ]; do
+  vip=10.96.$((i / 250)).$((i % 250)):443
+  echo "-A -t $vip -s rr"
+  echo "-a -t $vip -r 10.3.0.$((10 + i % 200)):8443 -m -w 1"
+  echo "-a -t $vip -r 10.3.0.$((10 + (i + 1) % 200)):8443 -m -w 1"
+  i=$((i + 1))
+done; cat <<END
+-A -f 7 -s sh -b sh-fallback,sh-port -p 300 -M 255.255.255.0
+-a -f 7 -r 192.0.2.11:0 -g -w 2
+-A -u 192.0.2.103:53 -s wlc -o
+-a -u 192.0.2.103:53 -r 192.0.2.12:53 -g -w 3 -x 100 -y 50
+-A -u 192.0.2.105:69 -s lc
+-a -u 192.0.2.105:69 -r 10.3.0.14:6969 -m -w 0
+-A -t 192.0.2.104:443 -s mh -b mh-port
+-a -t 192.0.2.104:443 -r 10.1.0.13:443 -i -w 1 --tun-type gue --tun-port 6080 --tun-csum
+-A -t [2001:db8:1::104]:25 -s nq
+-a -t [2001:db8:1::104]:25 -r [2001:db8:1::11]:25 -g -w 1
+END
+}`
+
+/** The kernel's own order is that of its hash tables. */
+function inOrder(rules: string): string[] {
+  return rules
+    .split('\n')
+    .filter((line) => line !== '')
+    .sort()
+}
+
+/** Puts rules into the table of lb1 in place of what it has, and reads it. */
+function putBack(sshConfig: string, rules: string): string {
+  const command = 'ipvsadm -C && ipvsadm -R && ipvsadm -Sn'
+  return execFileSync('ssh', ['-F', sshConfig, 'lb1', command], {
+    input: rules,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+  })
+}
+
 describe('a drawing held against real hosts', () => {
   let lab: RunningLab
   let text = ''
@@ -260,6 +301,24 @@ describe('a drawing held against real hosts', () => {
     expect(out).toMatch(
       /error SCHED-AVAIL: "web" wants the scheduler twos, and the kernel of lb1 \(\S+\) was built/,
     )
+  })
+
+  it('gives its table back: read from the kernel, drawn, generated and put into the kernel again it is the same', async () => {
+    const own = await lab.on('lb1', 'ipvsadm -Sn')
+    await lab.on('lb1', `${TABLE_OF_A_NODE} | ipvsadm -R`)
+    const before = inOrder(await lab.on('lb1', 'ipvsadm -Sn'))
+    expect(before.length).toBeGreaterThan(3 * SERVICES)
+    const [file, folder] = [join(lab.folder, 'found.lvs.yaml'), join(lab.folder, 'generated')]
+    const found = await lab.cli('import', '--ssh', 'lb1', '--out', file)
+    expect(found.status, found.stderr).toBe(0)
+    expect(found.stderr).not.toMatch(/IMPORT-/)
+    const written = await finish(process.execPath, ['dist/cli.js', 'generate', file, '--out', folder])
+    expect(written.status, written.stderr).toBe(0)
+    const rules = await readFile(join(folder, 'lb1', 'ipvsadm.rules'), 'utf8')
+    const after = putBack(lab.sshConfig, rules)
+    const again = inOrder(after)
+    putBack(lab.sshConfig, own)
+    expect(again).toEqual(before)
   })
 
   it('is clean again once all is put back, by the command line too', async () => {

@@ -165,6 +165,17 @@ const FAULTS: readonly Fault[] = [
     to: '$A= \\\n⟦$A=⟧ \\\n delay_loop 6\nvirtual_server 192.0.2.100 80 {\n $A',
   },
   {
+    code: 'DR-PORT',
+    from: 'virtual_server 192.0.2.100 80 {',
+    to: 'virtual_server_group G {\n 192.0.2.100 8080\n fwmark 1\n}\nvirtual_server group G {',
+  },
+  {
+    code: 'FWMARK',
+    from: 'virtual_server 192.0.2.100 80 {',
+    to: 'virtual_server_group G {\n 192.0.2.100 80\n fwmark 1\n}\nvirtual_server group G {',
+  },
+  { code: 'KA-VIP', from: '192.0.2.100/32 dev eth0', to: '192.0.2.100/32 dev eth0 scope ⟦256⟧' },
+  {
     code: 'KA-VALUE',
     from: 'router_id lb1',
     to: 'router_id lb1\n smtp_server 192.0.2.9 ⟦99999999999⟧',
@@ -294,6 +305,14 @@ describe('a keepalived.conf', () => {
     const { findings } = check(RIGHT.replace(from, () => to))
     expect(findings.map((finding) => `${finding.code} ${finding.severity}`)).toEqual([
       `KA-DEFINITION ${severity}`,
+    ])
+  })
+
+  it('may have a block with nothing in it where keepalived takes it', () => {
+    const { findings } = check(RIGHT.replace('        chk\n', ''))
+    expect(findings.map(({ code, severity }) => `${code} ${severity}`)).toEqual([
+      'KA-UNUSED warning',
+      'KA-EMPTY warning',
     ])
   })
 

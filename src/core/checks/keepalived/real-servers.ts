@@ -11,13 +11,14 @@ import type { KeepalivedReport } from './report.js'
 
 /** What is wrong with real servers, and with how they are checked. */
 export function checkRealServers(
-  { virtualServers, named }: KeepalivedConfiguration,
+  { virtualServers, groups, named }: KeepalivedConfiguration,
   report: KeepalivedReport,
 ): void {
   for (const service of virtualServers) {
     const places = new Map<string, KeepalivedRealServer>()
     for (const realServer of service.realServers) {
       checkPlace(service, realServer, report)
+      checkGroupPorts(service, realServer, groups, report)
       checkTwice(service, realServer, places, report)
       for (const line of realServer.directive.children ?? []) {
         if (line.children !== undefined) checkChecker(line, realServer, named, report)
@@ -116,6 +117,33 @@ function checkPlace(
         severity: 'error',
         fixes: rewriting(directive, 2, String(target.port)),
       },
+    )
+  }
+}
+
+/** What a group is asked for keeps its port, or its mark, on the way to a real server, except through NAT. */
+function checkGroupPorts(
+  { target }: KeepalivedService,
+  { directive, address, port, method }: KeepalivedRealServer,
+  groups: KeepalivedConfiguration['groups'],
+  report: KeepalivedReport,
+): void {
+  if (target?.kind !== 'group' || method === 'nat' || address === undefined || port === undefined) return
+  const entries = groups.get(target.name)?.entries ?? []
+  const other = entries.find((entry) => entry.kind === 'addresses' && entry.port !== port)
+  if (other?.kind === 'addresses') {
+    report(
+      method === 'dr' ? 'DR-PORT' : 'TUN-PORT',
+      wordAt(directive, 2),
+      say`packets of the group ${target.name} come to ${address} with port ${other.port} too, which ${method === 'dr' ? say`direct routing` : say`a tunnel`} does not change`,
+      { severity: 'error' },
+    )
+  } else if (entries.some(({ kind }) => kind === 'mark')) {
+    report(
+      'FWMARK',
+      wordAt(directive, 2),
+      say`packets of the group ${target.name} that have a firewall mark keep the port they have; ${port} is not read for them`,
+      { severity: 'error' },
     )
   }
 }

@@ -69,7 +69,7 @@ export function virtualAddress(directive: Directive): VirtualAddress {
       continue
     }
     if (option === 'dev') device = value
-    if (option === 'scope' && !SCOPES.has(value) && !/^\d+$/.test(value)) {
+    if (option === 'scope' && !SCOPES.has(value) && !(/^\d+$/.test(value) && Number(value) <= 255)) {
       wrong ??= { word: at, reason: say`"${value}" is no scope`, lost: false }
     }
     if (
