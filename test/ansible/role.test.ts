@@ -120,6 +120,19 @@ describe.skipIf(!has('ansible-playbook') || !ROOT)('what is generated for Ansibl
     expect(said).toMatch(/changed=0 .* failed=1/)
   }, 300_000)
 
+  it('writes nothing into a folder that is not there, as without systemd', () => {
+    const folder = written('samples/dr.lvs.yaml', 'ansible')
+    const { status, said } = onHost(
+      `ip address add 192.0.2.12/24 dev eth0; ip address add 2001:db8:1::12/64 dev eth0 nodad
+       ip route add default via 192.0.2.1`,
+      `cd ${folder}; sed -i 's,/etc/sysctl[.]d/,/etc/not-there.d/,' host_vars/rs2.yml
+       ansible-playbook -c local -l rs2 -e lvs_at_boot=false site.yml
+       test ! -e /etc/not-there.d; ip address show dev lo | grep -F 192.0.2.100/32`,
+    )
+    expect(status, said).toBe(0)
+    expect(said).toMatch(/changed=1 .* failed=0/)
+  }, 300_000)
+
   it.skipIf(!has('ansible-lint'))(
     'is what the linter of Ansible asks of production',
     () => {

@@ -62,16 +62,26 @@ lvs_at_boot: true
   failed_when: lvs_own.stdout != ""
   check_mode: false
 
-- name: Write what is read at boot
-  ansible.builtin.copy:
-    src: "{{ inventory_hostname }}/{{ item.src }}"
-    dest: "{{ item.dest }}"
-    owner: root
-    group: root
-    mode: "{{ item.mode }}"
+- name: See what is read at boot
+  ansible.builtin.stat:
+    path: "{{ item.dest | dirname }}"
   loop: "{{ lvs_files }}"
   loop_control:
-    label: "{{ item.dest }}"
+    label: "{{ item.dest | dirname }}"
+  register: lvs_folders
+
+# Where a folder is not there, nobody reads it.
+- name: Write what is read at boot
+  ansible.builtin.copy:
+    src: "{{ inventory_hostname }}/{{ item.item.src }}"
+    dest: "{{ item.item.dest }}"
+    owner: root
+    group: root
+    mode: "{{ item.item.mode }}"
+  loop: "{{ lvs_folders.results }}"
+  loop_control:
+    label: "{{ item.item.dest }}"
+  when: item.stat.exists
 
 - name: Look at the settings
   ansible.builtin.command:
