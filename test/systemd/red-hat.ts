@@ -1,12 +1,12 @@
 /**
  * Makes the disk of a host out of Debian's as Red Hat lays one out, in what a program that changes hosts could stumble over:
- * bash is sh, and neither dash nor busybox is there; no dpkg, apt, update-rc.d, /etc/default, /etc/network; network by files of
- * NetworkManager and /etc/sysconfig; init scripts below /etc/rc.d; and a root whose cp, mv and rm ask.
+ * bash is sh, and dash is not there (busybox is: a fault that resets the host is made with it); no dpkg, apt, update-rc.d,
+ * /etc/default, /etc/network; network by files of NetworkManager and /etc/sysconfig; init scripts below /etc/rc.d; and a root whose cp, mv and rm ask.
  */
 export const RED_HAT = `
 ln -sf bash usr/bin/sh
 rm -rf etc/network etc/default etc/apt etc/dpkg etc/init.d etc/debian_version var/lib/dpkg
-for each in dash busybox dpkg dpkg-query apt apt-get deb-systemd-helper; do rm -f "usr/bin/$each"; done
+for each in dash dpkg dpkg-query apt apt-get deb-systemd-helper; do rm -f "usr/bin/$each"; done
 for each in update-rc.d invoke-rc.d service ifup ifdown; do rm -f "usr/sbin/$each"; done
 mkdir -p etc/rc.d/init.d etc/sysconfig/network-scripts etc/NetworkManager/system-connections etc/sysctl.d
 ln -s rc.d/init.d etc/init.d
