@@ -108,6 +108,17 @@ install_hook() {
   esac
 }
 
+# Whether anything of ours runs at boot, whatever has become of the folder it is about.
+has_hook() {
+  service=lvs-designer-$cluster
+  case $(boot_manager) in
+  systemd) [ -e "/etc/systemd/system/$service.service" ] || [ -e "/etc/systemd/system/$service.service.new" ] ;;
+  openrc) [ -e "/etc/init.d/$service" ] || [ -e "/etc/init.d/$service.new" ] ;;
+  busybox) grep -q -x -F -e "$(boot_line)" /etc/inittab ;;
+  *) false ;;
+  esac
+}
+
 remove_hook() {
   service=lvs-designer-$cluster
   case $(boot_manager) in

@@ -74,6 +74,17 @@ ${commands}`
       expect(existsSync(join(place, 'home', 'boot'))).toBe(false)
     })
 
+    it('loses a unit that has outlived what it was about, as soon as anybody looks at the host', () => {
+      mkdirSync(join(place, 'run', 'systemd', 'system'), { recursive: true })
+      const settle = 'hold() { :; }\nhome=$home/gone\nsettle'
+      expect(run(settle)).toBe('')
+      writeFileSync(unit(), '')
+      expect(run(settle)).toBe(
+        'systemctl disable --quiet lvs-designer-shop.service\nsystemctl daemon-reload\n',
+      )
+      expect(existsSync(unit())).toBe(false)
+    })
+
     it('has a timer of systemd, which is read back', () => {
       mkdirSync(join(place, 'run', 'systemd', 'system'), { recursive: true })
       expect(run('arm')).toBe(

@@ -423,7 +423,7 @@ settle() {
 
 # Nothing is deployed, and yet there is something: of a removal that was ended while it cleared away, or of a preparation.
 clear_away() {
-  [ -d "$home" ] || return 0
+  [ -d "$home" ] || has_hook || return 0
   id_in "$home/current"
   if [ -n "$named" ] && { [ -s "$home/tx/$named/wanted" ] || [ -s "$home/tx/$named/owned" ]; }; then return 0; fi
   hold
