@@ -38,6 +38,8 @@ const PACKAGES = [
   ],
   ...['sed', 'tar', 'util-linux', 'kmod', 'procps', 'sudo', 'openssh-server', 'e2fsprogs'],
   ...['ipvsadm', 'keepalived', 'iproute2', 'nftables', 'iptables', 'ethtool'],
+  // What Ansible runs its modules with.
+  'python3',
   ...['curl', 'iputils-arping', 'iputils-ping', 'netcat-openbsd', 'tcpdump'],
 ]
 const WITHOUT = ['man', 'doc', 'locale', 'info', 'lintian'].map((folder) => `/usr/share/${folder}/*`)
