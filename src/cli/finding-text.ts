@@ -6,7 +6,7 @@ import { painter } from './io.js'
 import type { Io } from './io.js'
 import { markedLine } from './marked-line.js'
 import { wrapped } from './paragraph.js'
-import { fixWriter } from './text-fixes.js'
+import { fixWriter, fixesLeftText } from './text-fixes.js'
 import type { CheckedText, FixWriter } from './text-fixes.js'
 import { visibleText } from './visible-text.js'
 
@@ -67,7 +67,9 @@ export function findingsText(
       '',
     ].join('\n')
   }
-  return findings.map(text).join('') + leftText(writer.left(), visibleText(file))
+  const all = findings.map(text).join('')
+  const left = writer.left()
+  return all + (left === 0 ? '' : `${visibleText(file)}: ${fixesLeftText(left)}\n\n`)
 }
 
 /** What each fix is called, with what it writes where that is short and says more. */
@@ -80,10 +82,4 @@ function fixTexts(writer: FixWriter, finding: Finding): string[] {
       written !== undefined && written !== '' && written.length <= MAX_WRITTEN && !/[\r\n]/.test(written)
     return short && !title.includes(written) ? `${title}: ${visibleText(written)}` : title
   })
-}
-
-function leftText(left: number, file: string): string {
-  if (left === 0) return ''
-  const findings = left === 1 ? '1 more finding is' : `${left} more findings are`
-  return `${file}: how ${findings} mended is not worked out, in a file of this size; mend those above, and check again\n\n`
 }

@@ -8,6 +8,7 @@ import { EXPLANATIONS } from '../core/checks/explain.js'
 import { deriveCluster } from '../core/hosts/cluster.js'
 import { parseTopology } from '../core/topology/parse.js'
 import { sarifLog, sarifResults, sarifUnread } from './sarif.js'
+import type { FileResults } from './sarif.js'
 
 /** As OASIS has it, from @microsoft/sarif-multitool-linux 5.7.0 (MIT). */
 const SCHEMA = JSON.parse(readFileSync('test/fixtures/sarif/sarif-2.1.0.schema.json', 'utf8')) as object
@@ -24,9 +25,13 @@ const validate = new Ajv2020({
 const GOOD = readFileSync('samples/dr.lvs.yaml', 'utf8')
 const WRONG = GOOD.replace('      rs1: {}', '      rs1: { port: 8080 } # 備考')
 
-function resultsOf(text: string, file = 'a.lvs.yaml'): Result[] {
+function checked(text: string, file = 'a.lvs.yaml'): FileResults {
   const parsed = parseTopology(text)
   return sarifResults({ file, parsed, ...judgeTopology(parsed, deriveCluster(parsed.topology)) })
+}
+
+function resultsOf(text: string, file?: string): readonly Result[] {
+  return checked(text, file).results
 }
 
 function valid(log: Log): Log {
@@ -120,6 +125,25 @@ describe('SARIF', () => {
     expect(results[0]?.locations?.[0]?.physicalLocation?.artifactLocation).toEqual(location)
     expect(results[0]?.fixes?.[0]?.artifactChanges[0]?.artifactLocation).toEqual(location)
     valid(sarifLog(results))
+  })
+
+  it('says of how many results the fixes are left out, which is no failure', () => {
+    const hosts = Array.from(
+      { length: 5_000 },
+      (_, at) => `  h${at}: { role: real-server, interfaces: { e: { network: n, address: 10.0.0.1 } } }\n`,
+    )
+    const { results, notes } = checked(
+      `lvs: 1\nname: x\nnetworks: { n: { subnet: 10.0.0.0/8 } }\nhosts:\n${hosts.join('')}`,
+    )
+    expect(results.length).toBeGreaterThan(4_900)
+    expect(notes.map(({ message }) => message.text)).toEqual([
+      expect.stringMatching(/^how \d+ more findings are mended is not worked out/),
+    ])
+    const [invocation] = valid(sarifLog(results.slice(0, 10), notes)).runs[0]?.invocations ?? []
+    expect(invocation).toMatchObject({
+      executionSuccessful: true,
+      toolExecutionNotifications: [{ level: 'note' }],
+    })
   })
 
   it('knows a finding again where lines have moved and others of its kind are ignored', () => {

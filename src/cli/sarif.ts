@@ -10,7 +10,7 @@ import type { TextFix } from '../core/language/fix-text.js'
 import { textLines } from '../core/topology/position.js'
 import type { Range, TextLines } from '../core/topology/position.js'
 import type { Severity } from '../core/topology/problem.js'
-import { fixWriter } from './text-fixes.js'
+import { fixWriter, fixesLeftText } from './text-fixes.js'
 import type { CheckedText } from './text-fixes.js'
 
 /** A file that was checked, as much of it as a report needs. */
@@ -31,8 +31,15 @@ const LEVEL = {
 /** Results are of this file, wherever it is checked out: what lies below the folder the program was called in. */
 const SOURCE_ROOT = '%SRCROOT%'
 
+/** What is said of one file. */
+export interface FileResults {
+  readonly results: readonly Result[]
+  /** Of how many results the fixes are not there, since the file is too large to work out so many. */
+  readonly notes: readonly Notification[]
+}
+
 /** The results of one file, made while it is at hand; `sarifLog` puts them together. */
-export function sarifResults({ file, parsed, findings, suppressed }: CheckedFile): Result[] {
+export function sarifResults({ file, parsed, findings, suppressed }: CheckedFile): FileResults {
   const lines = textLines(parsed.text)
   const writer = fixWriter(parsed)
   const artifactLocation = locationOf(file)
@@ -60,25 +67,30 @@ export function sarifResults({ file, parsed, findings, suppressed }: CheckedFile
       suppressions: [{ kind: 'inSource', status: 'accepted', justification: reason }],
     } satisfies Partial<Result>,
   }))
-  return (
-    [...findings.map((finding) => ({ finding, more: {} })), ...accepted]
-      // In the order of the text, or the fingerprint of one would change as another is ignored.
-      .sort((a, b) => a.finding.span.start - b.finding.span.start)
-      .map(({ finding, more }) => ({ ...result(finding), ...more }))
-  )
+  const results = [...findings.map((finding) => ({ finding, more: {} })), ...accepted]
+    // In the order of the text, or the fingerprint of one would change as another is ignored.
+    .sort((a, b) => a.finding.span.start - b.finding.span.start)
+    .map(({ finding, more }) => ({ ...result(finding), ...more }))
+  const left = writer.left()
+  const notes = left === 0 ? [] : [notification(file, 'note', fixesLeftText(left))]
+  return { results, notes }
 }
 
 /** What could not be looked at for a file, and so may be wrong without a result (3.20.21). */
 export function sarifUnread(file: string, unread: readonly string[]): Notification[] {
-  return unread.map((text) => ({
-    level: 'error',
-    message: { text },
-    locations: [{ physicalLocation: { artifactLocation: locationOf(file) } }],
-  }))
+  return unread.map((text) => notification(file, 'error', text))
 }
 
-/** The whole log: SARIF 2.1.0 (OASIS), one run. `unread` leaves open what results there would have been. */
-export function sarifLog(results: readonly Result[], unread: readonly Notification[] = []): Log {
+function notification(file: string, level: 'error' | 'note', text: string): Notification {
+  return {
+    level,
+    message: { text },
+    locations: [{ physicalLocation: { artifactLocation: locationOf(file) } }],
+  }
+}
+
+/** The whole log: SARIF 2.1.0 (OASIS), one run. A notification that is an error leaves open what results there would have been. */
+export function sarifLog(results: readonly Result[], notifications: readonly Notification[] = []): Log {
   const codes = [...new Set(results.flatMap(({ ruleId }) => ruleId ?? []))].sort()
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -95,8 +107,8 @@ export function sarifLog(results: readonly Result[], unread: readonly Notificati
         columnKind: 'utf16CodeUnits',
         invocations: [
           {
-            executionSuccessful: unread.length === 0,
-            ...(unread.length === 0 ? {} : { toolExecutionNotifications: [...unread] }),
+            executionSuccessful: notifications.every(({ level }) => level !== 'error'),
+            ...(notifications.length === 0 ? {} : { toolExecutionNotifications: [...notifications] }),
           },
         ],
         results: results.map((result) => ({ ...result, ruleIndex: codes.indexOf(result.ruleId ?? '') })),

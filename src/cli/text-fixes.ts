@@ -42,3 +42,9 @@ export function fixWriter(checked: CheckedText): FixWriter {
     left: () => left,
   }
 }
+
+/** What is said of findings whose fixes were not written. `left`: how many; 1 or more. */
+export function fixesLeftText(left: number): string {
+  const findings = left === 1 ? '1 more finding is' : `${left} more findings are`
+  return `how ${findings} mended is not worked out, in a file of this size; mend those above, and check again`
+}

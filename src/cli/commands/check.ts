@@ -139,13 +139,14 @@ function reportIn(args: Arguments, io: Io): Report {
     }
     case 'sarif': {
       const results: Result[] = []
-      const unread: Notification[] = []
+      const notifications: Notification[] = []
       return {
         add: (checked) => {
-          results.push(...sarifResults(checked))
-          unread.push(...sarifUnread(checked.file, checked.unread.map(unreadText)))
+          const ofFile = sarifResults(checked)
+          results.push(...ofFile.results)
+          notifications.push(...ofFile.notes, ...sarifUnread(checked.file, checked.unread.map(unreadText)))
         },
-        end: () => `${JSON.stringify(sarifLog(results, unread), null, 2)}\n`,
+        end: () => `${JSON.stringify(sarifLog(results, notifications), null, 2)}\n`,
       }
     }
     default:
