@@ -61,7 +61,6 @@ describe('gestures on the canvas of a real VS Code', () => {
     await mouse.down()
     await mouse.move(to.x, to.y, { steps: 8 })
   }
-  const menu = (label: string) => code.page.locator('.monaco-menu').getByRole('menuitem', { name: label })
   const both = async () => {
     await node('host:rs1').click()
     await node('host:rs2').click({ modifiers: ['Control'] })
@@ -165,9 +164,9 @@ describe('gestures on the canvas of a real VS Code', () => {
 
   it('has VS Code’s own menu about what it is opened on', async () => {
     await node('host:rs1').click({ button: 'right' })
-    await menu('Duplicate Selection').waitFor()
+    await code.inMenu('Duplicate Selection').waitFor()
     await code.screenshot('context-menu')
-    await menu('Duplicate Selection').click()
+    await code.chooseInMenu('Duplicate Selection')
     await expect.poll(drawn).toBe('alice edge lb1 rs1 rs2 rs3')
   })
 

@@ -379,7 +379,7 @@ describe('the whole way, in a real VS Code', () => {
 
   it('a host is logged in to from its menu, in a terminal', async () => {
     await node('host:lb1').click({ button: 'right' })
-    await code.page.locator('.monaco-menu').getByRole('menuitem', { name: 'Open Terminal on Host' }).click()
+    await code.chooseInMenu('Open Terminal on Host')
     await code.pick(/Lab/)
     const screen = code.page.locator('.terminal-wrapper.active .xterm-rows')
     await expect.poll(() => screen.textContent(), { timeout: 60_000 }).toMatch(/[#$]/)

@@ -27,6 +27,10 @@ export interface Workbench {
   readonly notification: (text: string | RegExp) => Locator
   readonly pressInNotification: (text: string | RegExp, button: string) => Promise<void>
   readonly dismissNotifications: () => Promise<void>
+  /** An entry of the menu that is open, or is about to be. */
+  readonly inMenu: (label: string) => Locator
+  /** By keys: in the first tenth of a second the menu takes no button of the mouse, so that the one that opened it is none. */
+  readonly chooseInMenu: (label: string) => Promise<void>
   /** A button in the title bar of the active editor, by its title. */
   readonly titleButton: (title: string) => Locator
 }
@@ -48,6 +52,8 @@ export function workbenchOf(page: Page): Workbench {
   const dialogBox = page.locator('.monaco-dialog-box')
   const notification = (text: string | RegExp) =>
     page.locator('.notifications-toasts .notification-list-item').filter({ hasText: text })
+  const menu = page.locator('.monaco-menu')
+  const inMenu = (label: string) => menu.getByRole('menuitem', { name: label })
   const tab = (name: string) => page.locator(`.tab[data-resource-name="${name}"]`)
 
   /**
@@ -155,6 +161,12 @@ export function workbenchOf(page: Page): Workbench {
         .first()
         .waitFor({ state: 'detached', timeout: 3000 })
         .catch(() => undefined)
+    },
+    inMenu,
+    chooseInMenu: async (label) => {
+      await inMenu(label).hover()
+      await inMenu(label).press('Enter')
+      await menu.waitFor({ state: 'hidden' })
     },
     titleButton: (title) =>
       page.locator('.editor-group-container.active .editor-actions').getByRole('button', { name: title }),
