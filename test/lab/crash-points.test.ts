@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, it } from 'vitest'
-import { choiceFrom, enumerate } from './enumeration.js'
-import { startCli } from './faults-kit.js'
+import { choiceFrom, enumerate, targetOf } from './enumeration.js'
 import { named, startLabs } from './lab-kit.js'
 import type { RunningLab } from './lab-kit.js'
 
@@ -38,16 +37,7 @@ describe('a deployment that is interrupted', () => {
     async (mode) => {
       const copies = (labs.get(mode) ?? []).map((lab) => ({
         hosts: [...lab.cluster.hosts.keys()],
-        target: {
-          ...lab,
-          // Services are not tried: that changes nothing, and is tried elsewhere.
-          start: (command: 'apply' | 'remove', timer = 120) =>
-            startCli(
-              lab,
-              ...[command, lab.file, '--timer', String(timer)],
-              ...(command === 'remove' ? ['--drain', '0'] : ['--skip-verify']),
-            ),
-        },
+        target: targetOf(lab),
       }))
       // Of each mode other ones, where not all are tried.
       const seed = CHOICE.seed + MODES.indexOf(mode)

@@ -1,8 +1,9 @@
 import { expect } from 'vitest'
 import { chance } from './chance.js'
-import { countCommands, countedCommands, installFaults } from './faults-kit.js'
+import { countCommands, countedCommands, installFaults, startCli } from './faults-kit.js'
 import { INTERRUPTIONS, Interruptions } from './interruption.js'
 import type { Case, Command, Interrupted, Target } from './interruption.js'
+import type { RunningLab } from './lab-kit.js'
 
 /** A case on a host of any of the clusters, by its place among the hosts. */
 interface Point extends Omit<Case, 'host'> {
@@ -14,6 +15,19 @@ interface Point extends Omit<Case, 'host'> {
 export interface Copy {
   readonly target: Target
   readonly hosts: readonly string[]
+}
+
+/** A lab whose deployments and removals are interrupted. Services are not tried: that changes nothing, and is tried elsewhere. */
+export function targetOf(lab: RunningLab): Target {
+  return {
+    ...lab,
+    start: (command, timer = 120) =>
+      startCli(
+        lab,
+        ...[command, lab.file, '--timer', String(timer)],
+        ...(command === 'remove' ? ['--drain', '0'] : ['--skip-verify']),
+      ),
+  }
 }
 
 export interface Choice {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { hostPower } from '../../src/lab/index.js'
-import { choiceFrom, enumerate } from './enumeration.js'
+import { choiceFrom, enumerate, targetOf } from './enumeration.js'
 import {
   countedCommands,
   expectOk,
@@ -201,16 +201,7 @@ describe('a deployment as a transaction of its hosts', () => {
 
   // The host restarts at one of its commands, the operator's machine dies at another; `npm run faults` tries all of them.
   it('is as before or as told wherever its director is interrupted, and the next one arrives', async () => {
-    const target = {
-      ...lab,
-      start: (command: 'apply' | 'remove', timer = 120) =>
-        startCli(
-          lab,
-          ...[command, lab.file, '--timer', String(timer)],
-          ...(command === 'remove' ? ['--drain', '0'] : ['--skip-verify']),
-        ),
-    }
-    await enumerate('a director', [{ target, hosts: DEPLOYED }], {
+    await enumerate('a director', [{ target: targetOf(lab), hosts: DEPLOYED }], {
       ...choiceFrom(process.env, 2),
       hosts: [0],
     })
