@@ -112,18 +112,15 @@ export async function startSystemdHost({
     whenUp: async (command) => {
       for (;;) {
         await up
-        const { status, stdout, stderr } = await finish('nsenter', [
-          '-t',
-          inside(),
-          '-a',
-          'sh',
-          '-c',
-          command,
-        ])
-        if (status === 0) return stdout
-        // It may have died meanwhile, and be starting again.
-        if (inside() !== '' && (await finish('nsenter', ['-t', inside(), '-a', 'true'])).status === 0)
-          throw new Error(`${command}: status ${status}: ${stdout}${stderr}`)
+        const pid = inside()
+        const enter = (...words: string[]) => finish('nsenter', ['-t', pid, '-a', ...words])
+        if (pid !== '') {
+          const { status, stdout, stderr } = await enter('sh', '-c', command)
+          if (status === 0) return stdout
+          // It may have died before or meanwhile, and be starting again as another.
+          if (inside() === pid && (await enter('true')).status === 0)
+            throw new Error(`${command}: status ${status}: ${stdout}${stderr}`)
+        }
         await sleep(50)
       }
     },
