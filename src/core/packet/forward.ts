@@ -45,7 +45,9 @@ export function forward(
     return ends(flight, hop, {
       verdict: 'LOOP',
       reason: say`its TTL is used up at ${host.name}`,
-      answer: silenced ? undefined : icmpAnswer(host, packet, 'time-exceeded', { delivered: false }),
+      answer: silenced
+        ? undefined
+        : icmpAnswer(host, packet, 'time-exceeded', { delivered: false, by: from }),
       // Of IPv6, one that is sent again a second later may be answered.
       ...(silenced && family === 4 ? { seen: 'timeout' } : {}),
     })
@@ -132,7 +134,7 @@ export function tooBig(
   return ends(flight, hop, {
     verdict: 'MTU_BLACKHOLE',
     reason: say`${hop.host.name} cannot send ${length} bytes on by ${out}, which takes ${mtu}`,
-    answer: icmpAnswer(hop.host, packet, 'too-big', { delivered, mtu }),
+    answer: icmpAnswer(hop.host, packet, 'too-big', { delivered, by: hop.in, mtu }),
   })
 }
 

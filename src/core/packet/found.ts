@@ -33,13 +33,19 @@ export function stoppedByRules(
   for (const hook of hooks) {
     // Where a packet leaves by is no fact before it is routed, and neither is where it came in once it leaves.
     const known = hook === 'prerouting' || out === undefined ? facts : { ...facts, oif: out }
-    const end = endOf(host, packet, out === undefined, filterPacket(ruleset, hook, known))
+    const end = endOf(host, packet, from, out === undefined, filterPacket(ruleset, hook, known))
     if (end !== undefined) return end
   }
   return undefined
 }
 
-function endOf(host: WalkHost, packet: Packet, delivered: boolean, filtered: Filtered): End | undefined {
+function endOf(
+  host: WalkHost,
+  packet: Packet,
+  by: string | undefined,
+  delivered: boolean,
+  filtered: Filtered,
+): End | undefined {
   const { name } = host
   switch (filtered.kind) {
     case 'passes':
@@ -54,7 +60,9 @@ function endOf(host: WalkHost, packet: Packet, delivered: boolean, filtered: Fil
     case 'reset':
     case 'refuse': {
       const answer =
-        filtered.kind === 'refuse' ? icmpAnswer(host, packet, 'port-unreachable', { delivered }) : undefined
+        filtered.kind === 'refuse'
+          ? icmpAnswer(host, packet, 'port-unreachable', { delivered, by })
+          : undefined
       return {
         verdict: 'FIREWALL_DROP',
         reason: say`the firewall of ${name} refuses it: ${filtered.by}`,

@@ -41,7 +41,8 @@ const IPV6_ERROR_MAX = 1280
 
 /**
  * The error a host sends to where a packet came from; undefined: it has no way to say it. Its source is the address the
- * packet was for where the host was to have it itself, else the one its route to the sender takes (icmp.c `icmp_send`).
+ * packet was for where the host was to have it itself, else the one its route to the sender takes (icmp.c `icmp_send`),
+ * and over IPv6 one of the interface the packet came in `by` (ipv6/icmp.c `icmp6_send`, Linux 5.5).
  */
 export function icmpAnswer(
   host: WalkHost,
@@ -49,9 +50,15 @@ export function icmpAnswer(
   error: IcmpError,
   {
     delivered,
+    by,
     mtu,
     source: given,
-  }: { readonly delivered: boolean; readonly mtu?: number; readonly source?: IpAddress },
+  }: {
+    readonly delivered: boolean
+    readonly by?: string | undefined
+    readonly mtu?: number
+    readonly source?: IpAddress
+  },
 ): Answer | undefined {
   const { src, dst } = routedHeader(about)
   // Never an error about an error (RFC 1122, 3.2.2).
@@ -61,7 +68,7 @@ export function icmpAnswer(
     given ??
     (delivered
       ? dst
-      : (sourceFor(host, src) ?? (host.role === 'router' ? anyOf(host, familyOf(src)) : undefined)))
+      : (sourceFor(host, src, by) ?? (host.role === 'router' ? anyOf(host, familyOf(src)) : undefined)))
   if (source === undefined) return undefined
   return {
     from: host,

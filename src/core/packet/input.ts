@@ -112,13 +112,13 @@ function withoutRoute(flight: Flight, hop: OpenHop, packet: Packet, from: string
       answer:
         packet.ip.family === 4
           ? undefined
-          : icmpAnswer(host, packet, 'net-unreachable', { delivered: false }),
+          : icmpAnswer(host, packet, 'net-unreachable', { delivered: false, by: from }),
       ...(packet.ip.family === 4 ? { seen: 'timeout' } : {}),
     })
   }
   return ends(flight, hop, {
     verdict: 'NO_ROUTE',
     reason: say`${host.name} has no route to ${dst}`,
-    answer: icmpAnswer(host, packet, 'net-unreachable', { delivered: false }),
+    answer: icmpAnswer(host, packet, 'net-unreachable', { delivered: false, by: from }),
   })
 }

@@ -242,6 +242,7 @@ function nobodyAnswers(
     ? undefined
     : icmpAnswer(host, asked, 'host-unreachable', {
         delivered: false,
+        by: hop.in,
         ...(rewritten === undefined ? {} : { source: rewritten.vip }),
       })
   const nobodyHas = target === vip && !directorHas(flight)

@@ -5,15 +5,19 @@ import type { AddressState, HostState, InterfaceState } from '../hosts/state.js'
 import { effectiveSetting } from '../hosts/sysctl.js'
 import type { WalkHost } from './world.js'
 
-/** The address a host puts as source on what it sends itself; undefined: it has none to put. */
+/**
+ * The address a host puts as source on what it sends itself; undefined: it has none to put. Over IPv6 it may be wanted as
+ * if it was to leave `by` another interface than it does.
+ */
 export function sourceFor(
   host: Pick<WalkHost, 'state' | 'route'>,
   destination: IpAddress,
+  by?: string,
 ): IpAddress | undefined {
   const lookup = host.route(destination)
   if (lookup.kind === 'none') return undefined
   if (lookup.kind === 'local') return destination
-  if (familyOf(destination) === 6) return sourceOfIpv6(host.state, lookup.interface, destination)
+  if (familyOf(destination) === 6) return sourceOfIpv6(host.state, by ?? lookup.interface, destination)
   return selectAddress(host.state, lookup.interface, lookup.kind === 'via' ? lookup.gateway : destination)
 }
 

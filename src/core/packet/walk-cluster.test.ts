@@ -209,6 +209,33 @@ services:
     expect(walk?.reason).toContain('lb1 → edge')
   })
 
+  it.each([
+    // The route back to the client leaves by eth0.
+    ['IPv4', '192.0.2.', '10.0.0.', '10.9.0.', '0/24', '192.0.2.1'],
+    // ipv6/icmp.c `icmp6_send` takes the interface that the packet came in by.
+    ['IPv6', '2001:db8:1::', 'fd00:10::', 'fd00:9::', '/64', 'fd00:10::254'],
+  ])('tells of a TTL that is used up from the address %s takes', (_, front, back, far, all, from) => {
+    const routed = cluster(
+      `lvs: 1
+name: loop
+networks:
+  front: { subnet: "${front}${all}" }
+  back: { subnet: "${back}${all}", gateway: "${back}254" }
+hosts:
+  alice: { role: client, interfaces: { eth0: { network: front, address: "${front}50" } } }
+  edge: { role: router, interfaces: { eth0: { network: front, address: "${front}1" }, eth1: { network: back, address: "${back}254" } } }
+  lb1: { role: director, interfaces: { eth0: { network: front, address: "${front}2" }, eth1: { network: back, address: "${back}2" } }, routes: [{ to: "${far}${all}", via: "${back}254" }] }
+  rs1: { role: real-server, interfaces: { eth0: { network: back, address: "${back}11" } } }
+services:
+  web: { mode: dr, director: lb1, vip: "${front}100", port: 80, real-servers: { rs1: { address: "${far}11" } } }
+`,
+    )
+    const [walk] = walkCluster(routed)
+    expect(walk?.verdict).toBe('NOT_SAME_L2')
+    const told = walk?.hops.map(({ packetOut }) => packetOut).find((each) => each && 'icmp' in each.l4)
+    expect(told?.ip.src).toBe(from)
+  })
+
   it('says of full-size packets where they are lost', () => {
     const deaf = cluster(
       ONE_SEGMENT,
