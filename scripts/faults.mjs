@@ -4,18 +4,26 @@
 // NAT, DR and TUN, virtual hosts with IPVS (without KVM: hours).
 //   npm run faults -- --sample 20   so many, chosen
 //   npm run faults -- --seed 3      by another seed
+//   npm run faults -- --only ipvsadm,modprobe   where the interrupted command has any of these words
 //   npm run faults -- --part 1/4    every fourth, from the first on: for several machines
 import { spawnSync } from 'node:child_process'
 import { setUpPackages, setUpPrograms } from './setup.mjs'
 
+const isNumber = (value) => /^\d{1,6}$/.test(value)
+const VALUES = new Map([
+  ['--sample', isNumber],
+  ['--seed', isNumber],
+  ['--only', (value) => value !== ''],
+  ['--part', isPart],
+])
 const chosen = {}
 const words = process.argv.slice(2)
 for (let index = 0; index < words.length; index += 2) {
   const [word, value = ''] = [words[index], words[index + 1]]
-  if (
-    !(word === '--part' ? isPart(value) : ['--sample', '--seed'].includes(word) && /^\d{1,6}$/.test(value))
-  ) {
-    console.error('npm run faults [-- --sample NUMBER] [--seed NUMBER] [--part K/N]')
+  if (!(VALUES.get(word)?.(value) ?? false)) {
+    console.error(
+      'npm run faults [-- --sample NUMBER] [--seed NUMBER] [--only WORDS[,WORDS...]] [--part K/N]',
+    )
     process.exit(2)
   }
   chosen[word] = value
@@ -33,6 +41,7 @@ const env = {
   ...process.env,
   ...(chosen['--sample'] === undefined ? { LVS_FAULTS: 'all' } : { LVS_FAULTS_SAMPLE: chosen['--sample'] }),
   ...(chosen['--seed'] === undefined ? {} : { LVS_FAULTS_SEED: chosen['--seed'] }),
+  ...(chosen['--only'] === undefined ? {} : { LVS_FAULTS_ONLY: chosen['--only'] }),
   ...(chosen['--part'] === undefined ? {} : { LVS_FAULTS_PART: chosen['--part'] }),
 }
 const run = (...args) => spawnSync(process.execPath, args, { stdio: 'inherit', env }).status

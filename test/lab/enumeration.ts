@@ -35,6 +35,8 @@ export interface Choice {
   readonly of: 'all' | number
   readonly part?: readonly [number, number]
   readonly seed: number
+  /** Only where the command that is interrupted has any of these words. */
+  readonly only?: readonly string[]
   /** Hosts that are interrupted; all unless told. */
   readonly hosts?: readonly number[]
 }
@@ -46,6 +48,7 @@ export function choiceFrom(env: NodeJS.ProcessEnv, few: number): Choice {
     of: env['LVS_FAULTS'] === 'all' ? 'all' : Number(env['LVS_FAULTS_SAMPLE'] ?? few),
     part: [part, parts],
     seed: Number(env['LVS_FAULTS_SEED'] ?? 7),
+    ...(env['LVS_FAULTS_ONLY'] === undefined ? {} : { only: env['LVS_FAULTS_ONLY'].split(',') }),
   }
 }
 
@@ -69,7 +72,10 @@ export async function enumerate(title: string, copies: readonly Copy[], choice: 
     }),
   )
   expect(all.length).toBeGreaterThan(100)
-  const points = chosen(all, choice)
+  const points = chosen(
+    all.filter(({ what }) => choice.only?.some((words) => what.includes(words)) ?? true),
+    choice,
+  )
   say(`${title}: ${points.length} of ${all.length} cases, on ${copies.length} clusters`)
   const waiting = [...points]
   const table = new Map<string, Count>()
