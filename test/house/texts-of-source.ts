@@ -151,6 +151,8 @@ const PLACES: readonly { readonly room: RegExp; readonly holds: (node: TextNode)
   // report(place, 'message', fixes) of a rule, and the title of a fix.
   { room: /^src\/core\/checks\//, holds: (node) => isArgument(node, ['report'], 1) },
   { room: /^src\/core\/checks\//, holds: (node) => isProperty(node, ['title']) && isWithinFunction(node) },
+  // How far something has come on the hosts, or in the lab.
+  { room: /^src\/(remote|engine|lab)\//, holds: (node) => isArgument(node, ['tell', 'onProgress'], 0) },
   // Messages and dialogs of VS Code.
   { room: /^src\/extension\//, holds: (node) => isArgument(node, MESSAGES, 0) },
   { room: /^src\/extension\//, holds: (node) => isProperty(node, DIALOG_TEXTS) },

@@ -39,7 +39,7 @@ export async function takeBack(
     })
     for (const [host, end] of results) if (end !== undefined) ends.set(host, end)
     for (const { host, message } of failures) ends.set(host, { kind: 'unknown', reason: message })
-    for (const [host, end] of results) if (end?.kind === 'reverted') course.options.tell(`${host}: undone`)
+    for (const [host, end] of results) if (end?.kind === 'reverted') course.options.tell(say`${host}: undone`)
   }
   return ends
 }

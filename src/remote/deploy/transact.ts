@@ -96,7 +96,7 @@ export async function transact(start: CourseStart): Promise<Transacted> {
   }
   let ends: ReadonlyMap<string, End>
   if (reason === undefined) {
-    tell('confirming')
+    tell(say`confirming`)
     ends = await confirmAll(course, transaction, busy)
     const amiss = [...ends].find(([, end]) => couldNotConfirm(end))
     if (amiss !== undefined) {
