@@ -5,7 +5,7 @@ import type { JsonSchema } from './json-schema.js'
 import { similarNames } from './names.js'
 import { below } from './path.js'
 import type { Path } from './path.js'
-import type { Reading } from './reading.js'
+import type { Expected, Reading } from './reading.js'
 
 /**
  * What a part of the file may be. One value of this type knows how to read the part (never throwing, reporting what
@@ -72,6 +72,7 @@ export function object<F extends Fields>(fields: F): Grammar<ObjectOf<F>> {
   const byKey = new Map(entries.map((entry) => [entry.key, entry]))
   const blank = Object.fromEntries(entries.map(({ property, field }) => [property, field.absent]))
   const mandatory = entries.filter(({ field }) => field.required)
+  const expected = () => say`a map with ${[...byKey.keys()].slice(0, 4).join(', ')} …`
   return {
     schema: {
       type: 'object',
@@ -82,20 +83,20 @@ export function object<F extends Fields>(fields: F): Grammar<ObjectOf<F>> {
       ...(mandatory.length > 0 ? { required: mandatory.map(({ key }) => key) } : {}),
     },
     read: (node, path, reading) => {
-      const map = asMap(node, path, reading, say`a map with ${[...byKey.keys()].slice(0, 4).join(', ')} …`)
+      const map = asMap(node, path, reading, expected)
       if (map === undefined) return undefined
       const result: Record<string, unknown> = { ...blank }
       const seen = new Set<string>()
-      for (const { key, at, node: child } of reading.entries(map, path)) {
+      reading.entries(map, path, (key, at, child) => {
         const entry = byKey.get(key)
         if (entry === undefined) {
           reportUnknownKey(key, path, byKey.keys(), reading)
-          continue
+          return
         }
         seen.add(key)
         const value = entry.field.grammar.read(child, at, reading)
         if (value !== undefined) result[entry.property] = value
-      }
+      })
       for (const { key } of mandatory) {
         if (!seen.has(key)) reading.report('KEY-MISSING', path, 'key', say`"${key}" is missing here`)
       }
@@ -128,17 +129,17 @@ export function mapOf<T>(
       additionalProperties: item.schema,
     },
     read: (node, path, reading) => {
-      const map = asMap(node, path, reading, say`a map of ${said(names.what)}s`)
+      const map = asMap(node, path, reading, () => say`a map of ${said(names.what)}s`)
       if (map === undefined) return undefined
       const result = new Map<string, T>()
-      for (const { key, at, node: child } of reading.entries(map, path)) {
+      reading.entries(map, path, (key, at, child) => {
         if (!names.pattern.test(key)) {
           reading.report('NAME-SYNTAX', at, 'key', say`"${key}" cannot be the name of a ${said(names.what)}`)
-          continue
+          return
         }
         const value = item.read(child, at, reading)
         if (value !== undefined) result.set(key, value)
-      }
+      })
       return result
     },
   }
@@ -149,7 +150,7 @@ export function listOf<T>(item: Grammar<T>): Grammar<readonly T[]> {
   return {
     schema: { type: 'array', items: item.schema },
     read: (node, path, reading) => {
-      if (!isSeq(node)) return reading.wrongType(node, path, say`a list`)
+      if (!isSeq(node)) return reading.wrongType(node, path, () => say`a list`)
       return readItems(node.items, item, path, reading)
     },
   }
@@ -169,10 +170,10 @@ export function oneOrMany<T>(item: Grammar<T>): Grammar<readonly T[]> {
 
 function readItems<T>(items: readonly unknown[], item: Grammar<T>, path: Path, reading: Reading): T[] {
   const result: T[] = []
-  for (const { at, node } of reading.items(items, path)) {
+  reading.items(items, path, (at, node) => {
     const value = item.read(node, at, reading)
     if (value !== undefined) result.push(value)
-  }
+  })
   return result
 }
 
@@ -202,14 +203,14 @@ function numeric(
   minimum: number,
   maximum: number,
   valid: (value: number) => boolean,
-  expected: () => string,
+  expected: Expected,
   type: 'integer' | 'number',
 ): Grammar<number> {
   return {
     schema: { type, minimum, maximum },
     read: (node, path, reading) => {
       const value = isScalar(node) ? node.value : undefined
-      if (typeof value !== 'number') return reading.wrongType(node, path, expected())
+      if (typeof value !== 'number') return reading.wrongType(node, path, expected)
       if (valid(value) && value >= minimum && value <= maximum) return value
       reading.report('VALUE-RANGE', path, 'value', say`this must be ${expected()}`)
       return undefined
@@ -222,7 +223,7 @@ export const boolean: Grammar<boolean> = {
   read: (node, path, reading) =>
     isScalar(node) && typeof node.value === 'boolean'
       ? node.value
-      : reading.wrongType(node, path, say`true or false`),
+      : reading.wrongType(node, path, () => say`true or false`),
 }
 
 /** One of a closed set of words. */
@@ -234,7 +235,7 @@ export function oneOf<const T extends string>(
   return {
     schema: { enum: values },
     read: (node, path, reading) => {
-      const text = reading.text(node, path, say`one of ${values.join(', ')}`)
+      const text = reading.text(node, path, () => say`one of ${values.join(', ')}`)
       if (text === undefined) return undefined
       const match = values.find((value) => value === text)
       if (match !== undefined) return match
@@ -258,7 +259,7 @@ export function matching(pattern: RegExp, expected: string): Grammar<string> {
   return {
     schema: { type: 'string', pattern: pattern.source },
     read: (node, path, reading) => {
-      const text = reading.text(node, path, said(expected))
+      const text = reading.text(node, path, () => said(expected))
       if (text === undefined || pattern.test(text)) return text
       reading.report('VALUE-RANGE', path, 'value', say`this must be ${said(expected)}`)
       return undefined
@@ -271,7 +272,7 @@ function asMap(
   node: Node | null,
   path: Path,
   reading: Reading,
-  expected: string,
+  expected: Expected,
 ): YAMLMap<unknown, unknown> | undefined | 'empty' {
   if (isMap(node)) return node
   if (node === null || (isScalar(node) && node.value === null)) return 'empty'

@@ -44,7 +44,8 @@ export function parseTopology(text: string): ParsedTopology {
   const document = documents[0] as Document<ParsedNode> | undefined
 
   const { reading, places, problems } = startReading(
-    document === undefined ? new Map() : aliasTargets(document),
+    // Going through all of a text for what few have takes long.
+    document === undefined || !text.includes('&') ? new Map() : aliasTargets(document),
   )
   const errors = (document?.errors ?? []).filter(
     ({ code, pos }) =>

@@ -7,12 +7,11 @@ import type { Span } from './position.js'
 import type { Fix, Problem, ProblemCode } from './problem.js'
 import type { Part, Place } from './source-map.js'
 
-/** One `key: value` of a map being read, its alias followed. */
-export interface Entry {
-  readonly key: string
-  readonly at: Path
-  readonly node: Node | null
-}
+/** Takes one `key: value` of a map being read, its alias followed. */
+export type ReadEntry = (key: string, at: Path, node: Node | null) => void
+
+/** Takes one item of a list. */
+export type ReadItem = (at: Path, node: Node | null) => void
 
 /**
  * Elements that may be read through aliases before it counts as an alias bomb. The grammar has a fixed depth, so
@@ -22,6 +21,9 @@ const MAX_ALIASED_ELEMENTS = 30_000
 
 /** Of one text: each costs time and memory wherever it is told, and nobody reads so many. Nothing is read after them. */
 const MOST_PROBLEMS = 10_000
+
+/** What is expected somewhere; told only where something else stands, since most files are right in most places. */
+export type Expected = () => string
 
 /** What one reading of a document gathers: where everything stands, and every problem. */
 export interface Reading {
@@ -33,14 +35,11 @@ export interface Reading {
     fixes?: readonly Fix[],
   ) => void
   /** Reports that a node is not what is expected there. */
-  readonly wrongType: (node: Node | null, path: Path, expected: string) => undefined
+  readonly wrongType: (node: Node | null, path: Path, expected: Expected) => undefined
   /** A scalar as written (`10` and `true` too: people do not quote names), or undefined with a report. */
-  readonly text: (node: Node | null, path: Path, expected: string) => string | undefined
-  readonly entries: (map: YAMLMap<unknown, unknown> | 'empty', path: Path) => Iterable<Entry>
-  readonly items: (
-    items: readonly unknown[],
-    path: Path,
-  ) => Iterable<{ readonly at: Path; readonly node: Node | null }>
+  readonly text: (node: Node | null, path: Path, expected: Expected) => string | undefined
+  readonly entries: (map: YAMLMap<unknown, unknown> | 'empty', path: Path, read: ReadEntry) => void
+  readonly items: (items: readonly unknown[], path: Path, read: ReadItem) => void
   readonly has: (path: Path) => boolean
 }
 
@@ -78,10 +77,12 @@ export function startReading(anchors: ReadonlyMap<Alias, Node>): Gathered {
     return target
   }
 
-  function* through<T>(source: unknown, walk: Iterable<T>): Iterable<T> {
-    aliasDepth += isAlias(source) ? 1 : 0
-    yield* walk
-    aliasDepth -= isAlias(source) ? 1 : 0
+  /** Reads what stands in a place; in a copy, what it is a copy of. */
+  const readAt = (source: unknown, at: Path, read: (node: Node | null) => void): void => {
+    const isCopy = isAlias(source)
+    if (isCopy) aliasDepth += 1
+    read(follow(source, at))
+    if (isCopy) aliasDepth -= 1
   }
 
   const withinBound = (path: Path): boolean => {
@@ -99,7 +100,7 @@ export function startReading(anchors: ReadonlyMap<Alias, Node>): Gathered {
     return aliased < MAX_ALIASED_ELEMENTS
   }
 
-  function* entries(map: YAMLMap<unknown, unknown> | 'empty', path: Path): Iterable<Entry> {
+  const entries: Reading['entries'] = (map, path, read) => {
     if (map === 'empty') return
     for (const pair of map.items) {
       if (problems.length > MOST_PROBLEMS) return
@@ -133,16 +134,20 @@ export function startReading(anchors: ReadonlyMap<Alias, Node>): Gathered {
       const valueSpan = isNode(pair.value) ? spanOf(pair.value) : undefined
       const end = keySpan?.end ?? 0
       places.set(at, { key: keySpan, value: valueSpan ?? { start: end, end } })
-      yield* through(pair.value, [{ key, at, node: follow(pair.value, at) }])
+      readAt(pair.value, at, (node) => {
+        read(key, at, node)
+      })
     }
   }
 
-  function* items(list: readonly unknown[], path: Path) {
+  const items: Reading['items'] = (list, path, read) => {
     for (const [index, item] of list.entries()) {
       const at = below(path, index)
       if (!withinBound(at)) return
       if (isNode(item)) places.set(at, { key: undefined, value: spanOf(item) ?? { start: 0, end: 0 } })
-      yield* through(item, [{ at, node: follow(item, at) }])
+      readAt(item, at, (node) => {
+        read(at, node)
+      })
     }
   }
 
@@ -152,7 +157,7 @@ export function startReading(anchors: ReadonlyMap<Alias, Node>): Gathered {
       'VALUE-TYPE',
       path,
       'value',
-      empty ? say`a value is missing: ${expected}` : say`this must be ${expected}`,
+      empty ? say`a value is missing: ${expected()}` : say`this must be ${expected()}`,
     )
     return undefined
   }

@@ -8,7 +8,7 @@ import type { Grammar } from '../grammar.js'
 export const address: Grammar<IpAddress> = {
   schema: { type: 'string' },
   read: (node, path, reading) => {
-    const text = reading.text(node, path, say`an IP address`)
+    const text = reading.text(node, path, () => say`an IP address`)
     if (text === undefined) return undefined
     const parsed = parseAddress(text)
     if (parsed !== undefined) return parsed
@@ -32,7 +32,7 @@ export const address: Grammar<IpAddress> = {
 export const subnet: Grammar<Subnet> = {
   schema: { type: 'string' },
   read: (node, path, reading) => {
-    const text = reading.text(node, path, say`a subnet, such as 10.0.0.0/24`)
+    const text = reading.text(node, path, () => say`a subnet, such as 10.0.0.0/24`)
     if (text === undefined) return undefined
     const parsed = parseSubnet(text)
     if (parsed.ok) return parsed.subnet

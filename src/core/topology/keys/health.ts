@@ -26,7 +26,7 @@ const statusCodes: Grammar<string> = {
     ],
   },
   read: (node, path, reading) => {
-    const text = reading.text(node, path, say`a status code of HTTP, or a range such as 200-299`)
+    const text = reading.text(node, path, () => say`a status code of HTTP, or a range such as 200-299`)
     if (text === undefined) return undefined
     const [, from, to] = /^([1-9]\d{2})(?:-([1-9]\d{2}))?$/.exec(text) ?? []
     if (from !== undefined && Number(to ?? from) >= Number(from)) return text
