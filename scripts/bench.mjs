@@ -8,7 +8,6 @@
 //   npm run bench -- --json FILE    the figures also as JSON
 import { spawn, spawnSync } from 'node:child_process'
 import { packagedFile } from './packaged-file.mjs'
-import { plainYaml } from './plain-yaml.mjs'
 import { setUpPackages, setUpPrograms } from './setup.mjs'
 
 const SECTIONS = ['core', 'editor', 'designer', 'hosts', 'fleet']
@@ -49,8 +48,6 @@ await build({
     js: "const moduleUrl = require('node:url').pathToFileURL(require('node:path').resolve('scripts/bench.mjs')).href",
   },
   external: ['cpu-features', '*.node', 'playwright-core', 'esbuild', 'yaml-language-server'],
-  // As we ship it; the peer is the library as it was published.
-  plugins: [plainYaml('src')],
 })
 
 const args = [...sections, '--vsix', packagedFile(), ...(json === undefined ? [] : ['--json', json])]

@@ -10,7 +10,6 @@
 import { build } from 'esbuild'
 import { chmod, copyFile, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
-import { plainYaml } from './plain-yaml.mjs'
 
 await rm('dist', { recursive: true, force: true })
 
@@ -30,7 +29,6 @@ const node = {
   loader: { '.sh': 'text', '.pl': 'text' },
   // Optional native parts of ssh2: it runs without them, and a native module cannot be bundled.
   external: ['cpu-features', '*.node'],
-  plugins: [plainYaml()],
 }
 
 /** Three times as large as the rest of the command line, and needed by one command. */
@@ -52,7 +50,6 @@ const inBrowser = {
   logLevel: 'warning',
   external: ['vscode'],
   outdir: 'dist/web',
-  plugins: [plainYaml()],
 }
 
 await Promise.all([
@@ -60,7 +57,7 @@ await Promise.all([
     ...node,
     entryPoints: ['src/cli/main.ts'],
     outfile: 'dist/cli.js',
-    plugins: [elkApart, ...node.plugins],
+    plugins: [elkApart],
     define: moduleUrl.define,
     banner: { js: `#!/usr/bin/env node\n${moduleUrl.js}` },
   }).then(() => chmod('dist/cli.js', 0o755)),

@@ -20,7 +20,7 @@ export interface FixWriter {
 }
 
 /**
- * Places that are gone through for the fixes of one text, each for the whole of it: of 10,000 hosts thirty fixes
+ * Places that are gone through for the fixes of one text, each for the whole of it: of 6,000 hosts fifty fixes
  * are written, within a tenth of a second; of a file that somebody has written by hand, thousands.
  */
 const MOST_PLACES = 2_000_000

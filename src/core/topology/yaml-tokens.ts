@@ -14,8 +14,8 @@ export const MAX_DEPTH = 64
  * with a few settings in each; one of 5,000 services with two real servers each, as a node of Kubernetes has, 515,000.
  */
 export const MAX_LEXEMES = 600_000
-/** Of one map or list: twice the real servers that the rest of the product is made for. */
-export const MAX_ENTRIES = 10_000
+/** Of one map or list: more than the 5,000 real servers that the product is made for, and read and checked in a second. */
+export const MAX_ENTRIES = 6_000
 /** What stands where nothing can stand makes an error each time; no more than the first few are told. */
 const MAX_ERROR_TOKENS = 10
 
