@@ -45,7 +45,11 @@ describe('a deployment as a transaction of its hosts', () => {
   afterEach(async () => {
     for (const host of DEPLOYED) {
       await countedCommands(lab, host)
-      const state = await settledState(lab, host)
+      await reach(lab, host, 'true')
+    }
+    const states = await statesOf(lab, DEPLOYED)
+    for (const host of DEPLOYED) {
+      const state = states.get(host)
       // One that goes wrong must not take the others along.
       if (state !== before.get(host)) await startCli(lab, 'remove', lab.file, '--drain', '0').ended
       expect(state, `${host} is as it was`).toBe(before.get(host))
