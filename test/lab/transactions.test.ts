@@ -242,5 +242,5 @@ describe('a deployment as a transaction of its hosts', () => {
     expect(await settledState(lab, 'lb1')).toBe(after.get('lb1'))
     expect((await lab.cli('plan', lab.file)).stdout).toMatch(/Nothing to change/)
     await remove()
-  })
+  }, 600_000)
 })
