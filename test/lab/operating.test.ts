@@ -1,6 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startCli } from './faults-kit.js'
 import { answers, finish, startLab } from './lab-kit.js'
 import type { RunningLab } from './lab-kit.js'
 import { startLoad, startServers } from './load/load.js'
@@ -22,18 +23,18 @@ describe('operating a cluster', () => {
   const destination = (rs: string) =>
     lab.on('lb1', `ipvsadm -S -n | grep -F -e "-t 192.0.2.100:80 -r ${rs}:8080 "`)
 
-  /** A connection that is open for a while, asks for the page in the end, and notes what it got. */
-  const longConnection = (seconds: number) =>
+  /** A connection that is open until /tmp/ask is there, asks for the page then, and notes what it got. */
+  const longConnection = () =>
     lab.on(
       'alice',
-      `setsid bash -c 'exec 3<>/dev/tcp/192.0.2.100/80; echo >/tmp/open; sleep ${seconds}; printf "GET / HTTP/1.0\\r\\n\\r\\n" >&3; cat <&3 >/tmp/answer' </dev/null >/dev/null 2>&1 &
+      `setsid bash -c 'exec 3<>/dev/tcp/192.0.2.100/80; echo >/tmp/open; until [ -e /tmp/ask ]; do sleep 0.2; done; printf "GET / HTTP/1.0\\r\\n\\r\\n" >&3; cat <&3 >>/tmp/answers' </dev/null >/dev/null 2>&1 &
        until [ -e /tmp/open ]; do sleep 0.2; done; rm /tmp/open`,
     )
 
   it('drains a real server: no new connections, and those it has go on until they end', async () => {
     // Round robin: of two connections one is at each real server.
-    await longConnection(20)
-    await longConnection(20)
+    await longConnection()
+    await longConnection()
     const early = await lab.cli('drain', lab.file, 'web', 'rs1', '--wait', '0')
     expect(early.stdout).toMatch(/COMMITTED lb1: 1 change/)
     expect(early.stdout).toMatch(
@@ -43,12 +44,21 @@ describe('operating a cluster', () => {
     expect(await destination('10.0.0.11')).toContain('-w 0')
     expect((await answers(lab, 'alice', URL, 4)).counts).toEqual({ rs2: 4 })
 
-    const { status, stdout, stderr } = await lab.cli('drain', lab.file, 'web', 'rs1', '--wait', '60')
+    const waiting = startCli(lab, 'drain', lab.file, 'web', 'rs1', '--wait', '200')
+    await waiting.said(/rs1 still has one connection/)
+    await lab.on('alice', 'echo >/tmp/ask')
+    const { status, stdout, stderr } = await waiting.ended
+    expect(stderr).toMatch(/rs1 still has one connection/)
     expect(stdout).toMatch(/UNCHANGED lb1/)
     expect(stdout).toMatch(/rs1 gets no new connections of web, and has none left\./)
     expect(status, stderr).toBe(0)
-    // It was served by the real server that was being drained, as if nothing were.
-    expect(await lab.on('alice', 'cat /tmp/answer')).toMatch(/rs[12] /)
+    // One was served by the real server that was being drained, as if nothing were.
+    const served = await lab.on(
+      'alice',
+      'until [ "$(grep -c "^rs" /tmp/answers)" -ge 2 ]; do sleep 0.2; done; cat /tmp/answers; rm /tmp/ask',
+    )
+    expect(served).toMatch(/^rs1 /m)
+    expect(served).toMatch(/^rs2 /m)
   })
 
   it('keeps a drain through deployments, and says so; it is neither drift nor a fault', async () => {
