@@ -1,4 +1,5 @@
 import { say } from '../core/speech/say.js'
+import { askedPort } from '../core/hosts/asked-ports.js'
 import { OUTSIDE_CLIENT } from '../core/hosts/clients.js'
 import type { Cluster } from '../core/hosts/cluster.js'
 import type { ServiceModel } from '../core/hosts/services.js'
@@ -73,11 +74,11 @@ function clientsToAsk(
   )
 }
 
-function requestOf(client: string, { drawn }: ServiceModel, walks: readonly Walk[]): LabRequest | string {
+function requestOf(client: string, service: ServiceModel, walks: readonly Walk[]): LabRequest | string {
   if (client === OUTSIDE_CLIENT) {
     return say`no client is drawn that could ask for it, and one that is not drawn is no host of the lab; draw one`
   }
-  const { protocol, vip, port } = drawn
+  const { protocol, vip } = service.drawn
   if (protocol === 'sctp') return say`the lab has no program that speaks SCTP, so nobody asks`
   const asked = walks[0]?.hops[0]?.packetOut
   if (asked !== undefined && !('icmp' in asked.l4)) {
@@ -85,12 +86,8 @@ function requestOf(client: string, { drawn }: ServiceModel, walks: readonly Walk
     return { client, protocol: spoken, address: asked.ip.dst, port: asked.l4.dstPort }
   }
   if (vip === undefined) return say`it has no VIP that could be asked`
-  const named = port !== undefined && port > 0 ? port : drawn.ports[0]
-  return { client, protocol, address: vip, port: named ?? ANY_PORT }
+  return { client, protocol, address: vip, port: askedPort(service) }
 }
-
-/** Where a service takes every port, the demo service listens at this one. */
-const ANY_PORT = 80
 
 function timesFor({ virtualService }: ServiceModel, walks: readonly Walk[]): number {
   const reached = new Set(walks.flatMap(({ realServer }) => (realServer === undefined ? [] : [realServer])))

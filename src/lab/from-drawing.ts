@@ -1,3 +1,4 @@
+import { programPorts } from '../core/hosts/asked-ports.js'
 import type { Cluster, HostModel } from '../core/hosts/cluster.js'
 import { assignMacs } from '../core/hosts/macs.js'
 import type { MacOf } from '../core/hosts/macs.js'
@@ -86,16 +87,11 @@ export function listensOf(
     if (port !== undefined && protocol !== 'sctp') add(protocol, port, address)
   }
   if (said !== undefined) return [...result.values()]
-  for (const { realServerOf, drawn: service } of services) {
-    const realServer = realServerOf(name)
-    if (realServer === undefined || service.protocol === 'sctp') continue
-    // What the file says its program has, though only NAT takes requests there (DR-PORT).
-    const ports = service.mark === undefined ? [realServer.port ?? 0] : service.ports
-    const named = ports.filter((each) => each > 0)
-    for (const each of named.length > 0 ? named : [ANY_PORT]) add(service.protocol, each)
+  for (const service of services) {
+    const realServer = service.realServerOf(name)
+    const { protocol } = service.drawn
+    if (realServer === undefined || protocol === 'sctp') continue
+    for (const port of programPorts(service, realServer)) add(protocol, port)
   }
   return [...result.values()]
 }
-
-/** Where a service takes every port, it is asked at this one. */
-const ANY_PORT = 80

@@ -139,6 +139,37 @@ describe('the comparison of walk and kernel', () => {
     expect(stalled(astray, told)).toBe(false)
   })
 
+  /** Behind a router that refusal is a frame of the router's too. */
+  it('lets a client refuse the association it has not asked for, and takes no other refusal for that', () => {
+    const skipped = walkOf('truth table: sctp by nat, replies skip the director')
+    const done = doneAs(skipped)
+    const last = done.frames.at(-1)
+    if (skipped.verdict !== 'REPLY_SKIPS_DIRECTOR' || last?.frame.kind !== 'ip')
+      throw new Error('it does not')
+    const { packet } = last.frame
+    const { eth, ip, l4 } = packet
+    if (eth === undefined || 'icmp' in l4) throw new Error('it is no reply')
+    const back: Packet = {
+      ...packet,
+      eth: { src: eth.dst, dst: eth.src },
+      ip: { ...ip, src: ip.dst, dst: ip.src },
+      l4: { srcPort: l4.dstPort, dstPort: l4.srcPort, flags: 'ABORT' },
+    }
+    const refusal = (of: Packet): SwitchedFrame[] =>
+      [
+        { ...last.from, host: 'client', interface: 'eth0', network: 'far' },
+        { ...last.from, host: 'router', interface: 'eth1', network: 'front' },
+      ].map((from) => ({
+        from,
+        frame: { kind: 'ip', packet: of, payload: 4, fragment: false, about: undefined },
+      }))
+    const agrees = (more: readonly SwitchedFrame[]) =>
+      compareRequest([skipped], { ...done, frames: [...done.frames, ...more] }).agrees
+    expect(agrees(refusal(back))).toBe(true)
+    expect(agrees(refusal({ ...back, l4: { srcPort: l4.dstPort, dstPort: l4.srcPort } }))).toBe(false)
+    expect(agrees(refusal({ ...packet, l4: { ...l4, flags: 'ABORT' } }))).toBe(false)
+  })
+
   it('sees another cluster than the one that was walked', () => {
     const others = [
       'tun, tunl0 down',

@@ -1,3 +1,4 @@
+import { askedPort } from '../../src/core/hosts/asked-ports.js'
 import { deriveCluster } from '../../src/core/hosts/cluster.js'
 import type { Cluster, HostModel } from '../../src/core/hosts/cluster.js'
 import { applyPatches } from '../../src/core/hosts/patches.js'
@@ -92,13 +93,13 @@ export function kernelCaseOf(
 ): KernelCase {
   const service = cluster.services.find((each) => each.name === name)
   if (service?.drawn.vip === undefined) throw new Error(`there is no service ${name} with a VIP`)
-  const { vip, protocol, port = 0 } = service.drawn
+  const { vip, protocol } = service.drawn
   const size = protocol === 'tcp' ? UPLOAD : 0
   const request: KernelRequest = {
     client,
     protocol,
     address: vip,
-    port: askedPort(walks) ?? (port || ANY_PORT),
+    port: askedPort(service),
     up: size,
     down: size,
   }
@@ -143,10 +144,3 @@ function withBothTables(cluster: Cluster): Cluster {
 
 /** Bytes: more than a first window, so that a sender waits for what it has sent to arrive. */
 const UPLOAD = 20_000
-/** Where no walk gets as far as a packet, none is sent. */
-const ANY_PORT = 80
-
-function askedPort(walks: readonly Walk[]): number | undefined {
-  const [first] = walks.flatMap(({ hops }) => hops.flatMap(({ packetOut }) => packetOut ?? []))
-  return first === undefined || 'icmp' in first.l4 ? undefined : first.l4.dstPort
-}

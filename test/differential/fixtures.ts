@@ -147,6 +147,9 @@ function truthTable(): DifferentialCase[] {
       patches: [{ kind: 'link', host: 'rs1', interface: 'tunl0', up: false }],
     }),
     onOneSegment('tun, protocol 4 refused', 'tun', { host: { rs1: { drops: [{ protocol: 'ipip' }] } } }),
+    onOneSegment('tun, nobody answers for the real server', 'tun', {
+      patches: [{ kind: 'link', host: 'rs1', interface: 'eth0', up: false }],
+    }),
     onOneSegment('dr, weight 0', 'dr', { realServers: { rs1: { address: '192.0.2.11', weight: 0 } } }),
     onOneSegment('dr, no destination', 'dr', { patches: [{ kind: 'no-destination', host: 'lb', index: 0 }] }),
     onOneSegment('dr, no service', 'dr', { patches: [{ kind: 'no-service', host: 'lb' }] }),
@@ -161,6 +164,10 @@ function truthTable(): DifferentialCase[] {
 function sctp(): DifferentialCase[] {
   return [
     onOneSegment('sctp by nat', 'nat', { protocol: 'sctp' }),
+    onOneSegment('sctp by nat, replies skip the director', 'nat', {
+      protocol: 'sctp',
+      patches: [{ kind: 'default-route', host: 'rs1', family: 4, via: known('192.0.2.254') }],
+    }),
     onOneSegment('sctp by dr', 'dr', { protocol: 'sctp' }),
     onOneSegment('sctp by tun', 'tun', { protocol: 'sctp' }),
     onOneSegment('sctp by dr, listens elsewhere', 'dr', {

@@ -243,7 +243,9 @@ export function deliverAnswer(flight: Flight, { from, packet, about }: Answer): 
       ? say`${from.name} says so by ICMP: ${errorOf(packet.l4, packet.ip.family)?.replaceAll('-', ' ') ?? ''}`
       : say`${from.name} refuses it with a reset`
   const landed = fly(flight, sendFrom(flight, from, packet, what))
-  const onward = landed.kind === 'taken' ? relayed(flight, landed.host, landed.packet) : undefined
+  // While a host tells itself, it has nothing left to tell anybody else by (icmp.c `icmp_xmit_lock`).
+  const onward =
+    landed.kind === 'taken' && landed.host !== from ? relayed(flight, landed.host, landed.packet) : undefined
   return onward === undefined ? landed : deliverAnswer(flight, onward)
 }
 

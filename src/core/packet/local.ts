@@ -203,6 +203,13 @@ function toProgram(flight: Flight, hop: OpenHop, packet: Packet): Next {
       'icmp',
       say`it is an ICMP message: ${errorOf(l4, ip.family)?.replaceAll('-', ' ') ?? `type ${l4.icmp.type}`}`,
     )
+    if (flight.about?.outer !== undefined && ip.src === ip.dst) {
+      note(
+        hop,
+        'icmp',
+        say`it is about a tunnel, and IPVS tells nobody else: while the kernel sends one ICMP message it sends no other`,
+      )
+    }
     closeHop(flight, hop)
     return { kind: 'taken', host, packet }
   }

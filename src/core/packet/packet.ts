@@ -52,7 +52,7 @@ export interface IpHeader {
 export interface PortsHeader {
   readonly srcPort: number
   readonly dstPort: number
-  /** TCP: `SYN`, `SYN ACK`, `RST ACK`, `PSH ACK`. */
+  /** TCP: `SYN`, `SYN ACK`, `RST ACK`, `PSH ACK`. SCTP: `COOKIE ECHO`; a frame also `ABORT`. */
   readonly flags?: string
 }
 

@@ -290,6 +290,25 @@ services:
     expect(redirected).toEqual(['192.0.2.254'])
   })
 
+  it('tells a client of a real server that nobody reaches, but for one behind a tunnel of the director itself', () => {
+    const seen = (['nat', 'dr', 'tun'] as const).map((mode) => {
+      const silent = broken(
+        cluster(ONE_SEGMENT, ['mode: dr', `mode: ${mode}`], [', rs2: {}', '']),
+        'rs1',
+        (state) => ({
+          ...state,
+          sysctls: new Map([...state.sysctls, ['net.ipv4.conf.all.arp_ignore', '8']]),
+        }),
+      )
+      const [walk] = walkCluster(silent)
+      expect(walk?.verdict, mode).toBe('NEIGHBOUR_UNREACHABLE')
+      const told = walk?.hops.at(-1)?.steps.at(-1)?.detail
+      if (mode === 'tun') expect(told).toContain('while the kernel sends one ICMP message it sends no other')
+      return walk?.seen
+    })
+    expect(seen).toEqual(['unreachable', 'unreachable', 'timeout'])
+  })
+
   it('walks a real server of weight 0 only where it is asked for', () => {
     const of = cluster(ONE_SEGMENT, ['rs1: {}', 'rs1: { weight: 0 }'])
     expect(ends(walkCluster(of))).toEqual(['rs2 SERVED'])

@@ -1,5 +1,6 @@
 import { say } from '../speech/say.js'
 import { addressKind, familyOf } from '../topology/address.js'
+import { askedPort } from '../hosts/asked-ports.js'
 import { clientsOf } from '../hosts/clients.js'
 import type { Client } from '../hosts/clients.js'
 import type { Cluster } from '../hosts/cluster.js'
@@ -154,7 +155,7 @@ function walkOnce(
 ): Walk {
   const { vip } = service.drawn
   if (vip === undefined) return unwalked(service, undefined, 'UNDETERMINED', say`there is no VIP`)
-  const flight = startFlight(world, service, { client, vip, vport: portOf(service) }, chance, only)
+  const flight = startFlight(world, service, { client, vip, vport: askedPort(service) }, chance, only)
   const end = exchange(flight)
   return {
     service: service.name,
@@ -165,18 +166,6 @@ function walkOnce(
     ...end,
     hops: flight.hops,
   }
-}
-
-/** A service for every port, or by mark, is asked at a port somebody listens at. */
-const ANY_PORT = 80
-
-function portOf({ drawn, realServers }: ServiceModel): number {
-  if (drawn.mark !== undefined) return drawn.ports[0] ?? ANY_PORT
-  if (drawn.port !== undefined && drawn.port !== 0) return drawn.port
-  // Elsewhere a port of a real server's own is asked for by nobody.
-  return (
-    realServers.find(({ mode, port }) => mode === 'nat' && port !== undefined && port !== 0)?.port ?? ANY_PORT
-  )
 }
 
 type End = Pick<Walk, 'served' | 'verdict' | 'reason' | 'seen' | 'at'>

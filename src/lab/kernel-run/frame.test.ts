@@ -51,6 +51,17 @@ describe('a captured frame', () => {
     })
   })
 
+  it('of SCTP says whether it refuses an association', () => {
+    const sctp = (chunk: string) =>
+      decodeFrame(
+        bytes(ETHERNET, '45000024 00004000 3f840000 c0000232 c0000264', '9c400050 00000001 00000000', chunk),
+      )
+    expect(sctp('06000004')).toMatchObject({ payload: 4, packet: { l4: { dstPort: 80, flags: 'ABORT' } } })
+    for (const chunk of ['01000014', ''])
+      expect(sctp(chunk)).toMatchObject({ packet: { l4: { srcPort: 40000, dstPort: 80 } } })
+    expect(sctp('01000014')).not.toHaveProperty('packet.l4.flags')
+  })
+
   it('of ARP says who asks or answers', () => {
     const arp = '0001 0800 0604 0001 020000000001 c0000232 000000000000 c0000264'
     expect(decodeFrame(bytes('ffffffffffff 020000000001 0806', arp))).toEqual({

@@ -150,6 +150,9 @@ const TCP_FLAGS = [
   [0x10, 'ACK'],
 ] as const
 
+/** The type of a chunk (RFC 9260, 3.2). */
+const SCTP_ABORT = 6
+
 function decodeInner({ rest, fragment, ...ip }: Header, guePorts: readonly number[]): Decoded | string {
   const packet = (l4: Packet['l4']): Packet => ({ eth: undefined, outer: undefined, ip, l4 })
   const plain = { fragment, about: undefined } as const
@@ -170,8 +173,14 @@ function decodeInner({ rest, fragment, ...ip }: Header, guePorts: readonly numbe
     }
     case PROTOCOL_NUMBER.udp:
       return { ...plain, packet: packet(ports()), payload: ip.length - headerBytes - 8 }
-    case PROTOCOL_NUMBER.sctp:
-      return { ...plain, packet: packet(ports()), payload: ip.length - headerBytes - 12 }
+    case PROTOCOL_NUMBER.sctp: {
+      const aborts = rest.length > 12 && rest.readUInt8(12) === SCTP_ABORT
+      return {
+        ...plain,
+        packet: packet({ ...ports(), ...(aborts ? { flags: 'ABORT' } : {}) }),
+        payload: ip.length - headerBytes - 12,
+      }
+    }
     case PROTOCOL_NUMBER.icmp:
     case PROTOCOL_NUMBER.icmpv6: {
       const [type, code] = [rest.readUInt8(0), rest.readUInt8(1)]

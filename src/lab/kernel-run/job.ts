@@ -1,4 +1,5 @@
 import { printRules } from '../../core/formats/ipvsadm.js'
+import { programPorts } from '../../core/hosts/asked-ports.js'
 import type { Cluster, HostModel } from '../../core/hosts/cluster.js'
 import { assignMacs } from '../../core/hosts/macs.js'
 import type { AddressState, InterfaceState } from '../../core/hosts/state.js'
@@ -168,9 +169,10 @@ function sctpListens({ name, state }: HostModel, { services }: Cluster): Listeni
       protocol === 'sctp' && port !== undefined ? [{ protocol, port, address }] : [],
     )
   }
-  return services.flatMap(({ drawn, realServerOf }) => {
-    const port = realServerOf(name)?.port
-    return drawn.protocol === 'sctp' && port !== undefined && port > 0 ? [{ protocol: 'sctp', port }] : []
+  return services.flatMap((service) => {
+    const realServer = service.drawn.protocol === 'sctp' ? service.realServerOf(name) : undefined
+    const ports = realServer === undefined ? [] : programPorts(service, realServer)
+    return ports.map((port) => ({ protocol: 'sctp' as const, port }))
   })
 }
 

@@ -35,7 +35,7 @@ export function firstFrames(
     const { from, frame } = switched
     if (frame.kind !== 'ip') continue
     const byClient = from.host === client?.from.host
-    const role = refusesAssociation(frame, client, byClient) ? 'neither' : roleOf(frame, clientPort, byClient)
+    const role = roleOf(frame, clientPort, byClient)
     if (role === 'connection') certain ??= result.length
     if (which === 'first' ? role !== 'first' : role === 'neither' || isBareAck(frame)) continue
     const key = `${from.host} ${from.interface} ${from.network} ${packetKey(frame.packet, clientPort)}`
@@ -51,16 +51,6 @@ export function firstFrames(
     seen.add(key)
   }
   return { frames: result, certain: certain ?? result.length }
-}
-
-/** The client's ABORT to somebody it has not asked, as it resets what TCP it does not know. */
-function refusesAssociation(
-  { packet }: IpFrame,
-  first: SwitchedFrame | undefined,
-  byClient: boolean,
-): boolean {
-  const asked = first?.frame.kind === 'ip' ? first.frame.packet.ip.dst : undefined
-  return byClient && packet.ip.protocol === PROTOCOL_NUMBER.sctp && packet.ip.dst !== asked
 }
 
 /** Whether a frame is of the first packet and its answers, of what the connection carries later, or of neither. */
@@ -79,6 +69,8 @@ function roleOf(
   if (!concerns(packet, clientPort)) return 'neither'
   const { flags } = packet.l4
   if (flags === undefined) return 'first'
+  // A client refuses by it what it has not asked for, wherever that is on its way; of anybody else it is the answer.
+  if (flags === 'ABORT') return sentFrom(packet) === clientPort ? 'neither' : 'first'
   if (flags.startsWith('SYN')) return 'first'
   if (flags.startsWith('RST')) return byClient ? 'neither' : flags === 'RST ACK' ? 'first' : 'connection'
   return 'connection'
