@@ -26,7 +26,7 @@ describe('gestures on the canvas of a real VS Code', () => {
   beforeEach(async () => {
     await saved()
     await code.writeFile(FILE, original)
-    await expect.poll(drawn, { timeout: 15_000 }).toBe('alice edge lb1 rs1 rs2')
+    await expect.poll(drawn).toBe('alice edge lb1 rs1 rs2')
     await focus()
     await code.page.keyboard.press('Escape')
     await code.page.keyboard.press('Alt+Shift+0')

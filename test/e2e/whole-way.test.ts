@@ -188,9 +188,7 @@ describe('the whole way, in a real VS Code', () => {
     await expect.poll(text).toContain('  web:\n    mode: dr\n')
     await expect.poll(() => node('host:rs1').locator('.badge-error').count()).toBe(1)
     await code.command('Problems: Focus on Problems View')
-    await expect
-      .poll(() => code.page.locator('.markers-panel').textContent(), { timeout: 15_000 })
-      .toContain('DR-PORT')
+    await expect.poll(() => code.page.locator('.markers-panel').textContent()).toContain('DR-PORT')
     await code.screenshot('findings')
     await code.command('View: Hide Panel')
   })

@@ -1,6 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { hostPower } from '../../src/lab/index.js'
 import { choiceFrom, enumerate, targetOf } from './enumeration.js'
@@ -70,7 +69,7 @@ describe('a deployment as a transaction of its hosts', () => {
     await ended
     await letGo(lab, 'lb1')
     expect(await lab.on('rs1', 'ip route show default')).toContain('via 10.0.0.1 ')
-    await sleep(1000 * (TIMER + 5))
+    await statesOf(lab, DEPLOYED, 4 * TIMER)
     for (const host of DEPLOYED) {
       expect(await lab.on(host, 'ls /var/lib/lvs-designer /run/lvs-designer/lock 2>/dev/null; true')).toBe('')
       expect(await log(host)).toMatch(/undone: its time was up\n$/)

@@ -11,6 +11,8 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 export const SSHD = '/usr/sbin/sshd'
+/** Of a fiftieth of a second each: a busy machine starts a program late. */
+const START_TRIES = 3000
 
 /** Whether the tests against real OpenSSH can run here. */
 export const sshdAvailable = existsSync(SSHD) && process.getuid?.() === 0
@@ -121,7 +123,10 @@ export async function startAgent(
   const folder = mkdtempSync(join(tmpdir(), 'lvs-agent-'))
   const socket = join(folder, 'socket')
   const child = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' })
-  for (let tries = 0; !existsSync(socket) && tries < 100; tries++) await sleep(20)
+  for (let tries = 0; !existsSync(socket); tries++) {
+    if (tries === START_TRIES || child.exitCode !== null) throw new Error('ssh-agent did not start')
+    await sleep(20)
+  }
   for (const key of keys) {
     execFileSync('ssh-add', ['-q', key.file], {
       env: { ...process.env, SSH_AUTH_SOCK: socket },
@@ -149,7 +154,7 @@ export async function freePort(): Promise<number> {
 }
 
 async function listening(port: number, child: ChildProcess, log: () => string): Promise<void> {
-  for (let tries = 0; tries < 250; tries++) {
+  for (let tries = 0; tries < START_TRIES; tries++) {
     if (child.exitCode !== null) break
     const socket = connect({ port, host: '127.0.0.1' })
     const up = await new Promise<boolean>((resolve) => {

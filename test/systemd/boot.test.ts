@@ -65,7 +65,7 @@ describe.skipIf(!systemdAvailable)('a host that boots by systemd', () => {
   const timers = () => host.on('systemctl list-units --all --plain --no-legend "lvs-designer-*.timer"').trim()
 
   it('takes back what nobody confirms, by a timer of systemd, which is gone then', async () => {
-    applied('tx1', 'forth', 2)
+    applied('tx1', 'forth', 10)
     expect(timers()).toMatch(/^lvs-designer-tx1\.timer +loaded +active/)
     while (!log().includes('its time was up')) await sleep(200)
     expect(state()).toEqual(OLD)
