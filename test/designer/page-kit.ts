@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import { readFile } from 'node:fs/promises'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { compareModes } from '../../src/core/compare/compare-modes.js'
 import { checkTopology } from '../../src/core/checks/check.js'
 import { sceneOf } from '../../src/core/diagram/scene-of.js'
@@ -63,11 +63,29 @@ export interface Point {
   readonly y: number
 }
 
-let browser: Promise<Browser> | undefined
+/** Of all pages of a file of tests: the bundle is read and compiled once, in one process. */
+interface Surroundings {
+  readonly browser: Browser
+  readonly context: BrowserContext
+  readonly server: { readonly address: string; readonly close: () => Promise<void> }
+}
+
+let surroundings: Promise<Surroundings> | undefined
+
+async function surround(): Promise<Surroundings> {
+  const browser = await launchChromium('--process-per-site')
+  const server = await servePages()
+  const context = await browser.newContext()
+  // As long as one is there, the process is.
+  await (await context.newPage()).goto(`${server.address}empty`)
+  return { browser, context, server }
+}
 
 export async function closeBrowser(): Promise<void> {
-  await (await browser)?.close()
-  browser = undefined
+  const open = await surroundings
+  surroundings = undefined
+  await open?.browser.close()
+  await open?.server.close()
 }
 
 export async function openDesigner(
@@ -84,16 +102,14 @@ export async function openDesigner(
     readonly reducedMotion?: boolean
   } = {},
 ): Promise<DesignerPage> {
-  browser ??= launchChromium()
-  const context = await (
-    await browser
-  ).newContext({
-    viewport: size,
+  surroundings ??= surround()
+  const { context, server } = await surroundings
+  const page = await context.newPage()
+  await page.setViewportSize(size)
+  await page.emulateMedia({
     reducedMotion: reducedMotion ? 'reduce' : 'no-preference',
     ...(theme.startsWith('high') ? { forcedColors: 'none' as const } : {}),
   })
-  const page = await context.newPage()
-  const server = await servePage(theme)
   const faults: string[] = []
   page.on('pageerror', ({ message }) => {
     // The browser's way of saying that it will go on observing in the next frame.
@@ -221,7 +237,7 @@ export async function openDesigner(
       await tellOfSelected()
     } else if (message?.kind === 'fault') faults.push(message.message)
   })
-  await page.goto(server.address)
+  await page.goto(`${server.address}${theme}`)
   const node = (id: string) => page.locator(`.react-flow__node[data-id="${id}"]`)
   return {
     page,
@@ -280,16 +296,13 @@ export async function openDesigner(
         document.body.className = 'vscode-${chosen}'
       }`),
     close: async () => {
-      await context.close()
-      await server.close()
+      await page.close()
     },
   }
 }
 
-/** The bundle behind a policy as strict as the extension's, in the colours of a theme of VS Code. */
-async function servePage(
-  theme: Theme,
-): Promise<{ readonly address: string; readonly close: () => Promise<void> }> {
+/** The bundle behind a policy as strict as the extension's, in the colours of each theme of VS Code. */
+async function servePages(): Promise<Surroundings['server']> {
   const server = createServer((request, response) => {
     const path = request.url ?? '/'
     if (path === '/favicon.ico') {
@@ -297,15 +310,17 @@ async function servePage(
       response.end()
       return
     }
-    if (path === '/') {
+    const theme = path.slice(1)
+    if (theme === 'empty' || isTheme(theme)) {
       response.setHeader('content-type', 'text/html; charset=utf-8')
-      response.end(pageHtml(theme))
+      response.end(theme === 'empty' ? '' : pageHtml(theme))
       return
     }
     const type = path.endsWith('.css') ? 'text/css' : 'text/javascript'
     readFile(`dist/webview${path}`).then(
       (content) => {
         response.setHeader('content-type', type)
+        response.setHeader('cache-control', 'max-age=3600')
         response.end(content)
       },
       () => {
@@ -329,6 +344,10 @@ async function servePage(
         })
       }),
   }
+}
+
+function isTheme(name: string): name is Theme {
+  return Object.hasOwn(THEMES, name)
 }
 
 function variablesOf(theme: Theme): string {

@@ -2,7 +2,7 @@ import { chromium } from 'playwright-core'
 import type { Browser } from 'playwright-core'
 
 /** Debian's Chromium, without a window and without going anywhere but where it is sent. */
-export function launchChromium(): Promise<Browser> {
+export function launchChromium(...more: readonly string[]): Promise<Browser> {
   return chromium.launch({
     executablePath: '/usr/bin/chromium',
     args: [
@@ -16,6 +16,7 @@ export function launchChromium(): Promise<Browser> {
       '--disable-sync',
       // /dev/shm is 64 MB in containers.
       '--disable-dev-shm-usage',
+      ...more,
     ],
   })
 }
