@@ -164,6 +164,8 @@ export async function startVsCode({ version, extensions = [], settings = {}, env
         serverMain,
         ...['--host', '127.0.0.1', '--port', String(port)],
         ...['--connection-token-file', secretFile, '--telemetry-level', 'off', '--log', 'info'],
+        // Between two processes of one machine it is work for nothing, which a VS Code on the desktop does not do either.
+        '--disable-websocket-compression',
         ...common,
       ],
       env,
