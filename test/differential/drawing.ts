@@ -36,6 +36,7 @@ export interface DrawnService {
   scheduler: string
   flags?: string[]
   persistence?: { timeout: number }
+  masquerade?: boolean
   'one-packet'?: boolean
   tunnel?: DrawnTunnel
   'real-servers': Record<string, DrawnRealServer>

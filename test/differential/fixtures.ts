@@ -5,7 +5,7 @@ import type { Drawing, DrawnHost, DrawnRealServer } from './drawing.js'
 
 /** Clusters whose outcome on a kernel is known from elsewhere, under the name of what they show. */
 export function fixtures(): DifferentialCase[] {
-  return [...selfTest(), ...truthTable(), ...sctp(), ...conntrack()]
+  return [...selfTest(), ...truthTable(), ...sctp(), ...conntrack(), ...masquerading()]
 }
 
 interface Extras {
@@ -221,6 +221,108 @@ function conntrack(): DifferentialCase[] {
       ]
     }),
   )
+}
+
+/**
+ * Real servers behind a router that is not the director, as pods are behind their node: what they answer comes back since
+ * it is the director they know.
+ */
+function masquerading(): DifferentialCase[] {
+  const refusing = { rs: { listens: [] } }
+  return ([4, 6] as const).flatMap((family) => [
+    masqueraded('real servers behind a router', family),
+    masqueraded('vs.conntrack 0', family, { host: { lb: { sysctls: { 'net.ipv4.vs.conntrack': 0 } } } }),
+    masqueraded('udp', family, { udp: true }),
+    masqueraded('the real server refuses', family, { host: refusing }),
+    masqueraded('the real server refuses udp', family, { host: refusing, udp: true }),
+    masqueraded('the real server is away', family, {
+      patches: [{ kind: 'link', host: 'rs', interface: 'eth0', up: false }],
+    }),
+    masqueraded('a narrow link behind the director', family, { narrow: true }),
+    masqueraded('the director drops what is invalid', family, {
+      host: { lb: { drops: [{ state: 'invalid' }] } },
+    }),
+    masqueraded('no way back to the director', family, { host: { rs: { gateway: [] } } }),
+    masqueraded('client and real server on one segment', family, { beside: true }),
+  ])
+}
+
+interface MasqueradeExtras extends Pick<Extras, 'host' | 'patches'> {
+  readonly udp?: true
+  readonly narrow?: true
+  /** The real server is on the clients' segment, as the director is. */
+  readonly beside?: true
+}
+
+function masqueraded(
+  shows: string,
+  family: 4 | 6,
+  { host = {}, patches = [], udp, narrow, beside }: MasqueradeExtras = {},
+): DifferentialCase {
+  const at = (place: 'front' | 'back' | 'pods', number: number) => [
+    family === 4
+      ? `${{ front: '192.0.2', back: '10.1.0', pods: '10.2.0' }[place]}.${number}`
+      : `${{ front: '2001:db8:1:', back: 'fd00:1:', pods: 'fd00:2:' }[place]}:${number}`,
+  ]
+  const subnet = (place: Parameters<typeof at>[0]) => [
+    family === 4 ? `${at(place, 0)[0] ?? ''}/24` : `${(at(place, 0)[0] ?? '').replace(/0$/, '')}/64`,
+  ]
+  const drawing: Drawing = {
+    lvs: 1,
+    name: 'masquerading',
+    networks: {
+      front: { subnet: subnet('front') },
+      back: { subnet: subnet('back'), gateway: at('back', 254) },
+      pods: { subnet: subnet('pods'), gateway: at('pods', 254), ...(narrow ? { mtu: 1300 } : {}) },
+    },
+    hosts: {
+      client: { role: 'client', interfaces: { eth0: { network: 'front', address: at('front', 50) } } },
+      lb: {
+        role: 'director',
+        interfaces: {
+          eth0: { network: 'front', address: at('front', 2) },
+          eth1: { network: 'back', address: at('back', 2) },
+        },
+        ...host['lb'],
+      },
+      router: {
+        role: 'router',
+        interfaces: {
+          eth0: { network: 'back', address: at('back', 254) },
+          eth1: { network: 'pods', address: at('pods', 254) },
+        },
+      },
+      rs: {
+        role: 'real-server',
+        interfaces: {
+          eth0: beside
+            ? { network: 'front', address: at('front', 11) }
+            : { network: 'pods', address: at('pods', 11) },
+        },
+        ...host['rs'],
+      },
+    },
+    services: {
+      web: {
+        mode: 'nat',
+        director: 'lb',
+        vip: at('front', 100)[0] ?? '',
+        ...(udp ? { protocol: 'udp' } : {}),
+        port: 80,
+        masquerade: true,
+        scheduler: 'rr',
+        'real-servers': { rs: { port: 8080 } },
+      },
+    },
+  }
+  return {
+    name: `masquerading, IPv${family}: ${shows}`,
+    drawing,
+    patches,
+    client: 'client',
+    service: 'web',
+    requests: 2,
+  }
 }
 
 /** TUN-RPF: which of `all` and `tunl0` decides. */

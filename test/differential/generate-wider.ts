@@ -5,11 +5,11 @@ import { randomOf } from './random.js'
 import type { Random } from './random.js'
 
 /**
- * The case of a seed with what else a kernel is asked: a second director, SCTP, limits of connections, several requests. By
+ * The case of a seed with what else a kernel is asked: masquerading, a second director, SCTP, limits of connections, several requests. By
  * numbers of its own, so that the rest of a case is what it always was.
  */
 export function generateWiderCase(seed: number): DifferentialCase {
-  const which = generateCase(seed)
+  const which = withMasquerade(generateCase(seed), randomOf(seed ^ 0x55))
   const random = randomOf(seed ^ 0x5eed)
   const paired = random.chance(0.08) ? withPair(which, random) : which
   const spoken = random.chance(0.06) ? bySctp(paired) : paired
@@ -17,6 +17,18 @@ export function generateWiderCase(seed: number): DifferentialCase {
   return random.chance(limited === spoken ? 0.25 : 0.8)
     ? { ...limited, requests: random.integer(2, 5) }
     : limited
+}
+
+/** Requests of NAT leave the director as its own, and real servers answer by whatever way they have to it. */
+function withMasquerade(which: DifferentialCase, { chance }: Random): DifferentialCase {
+  if (!chance(0.35)) return which
+  const drawing = structuredClone(which.drawing)
+  const natted = Object.values(drawing.services).filter(({ mode }) => mode === 'nat')
+  for (const service of natted) service.masquerade = true
+  const director = drawing.hosts['lb']
+  if (natted.length > 0 && director !== undefined && chance(0.08))
+    director.sysctls = { ...director.sysctls, 'net.ipv4.vs.conntrack': 0 }
+  return { ...which, drawing }
 }
 
 const SECOND = 'lb2'

@@ -176,12 +176,14 @@ const ROUNDS: readonly { readonly name: string; readonly deeds: readonly Deed[] 
 ]
 
 const SERVICES = 5_000
-/** What a node of Kubernetes has whose pods are on a bridge of its own, and a service of every other kind. */
+/** Among those of another kind; one was deployed before. */
+const NATTED_BESIDE = 2
+/** What a node of Kubernetes has whose pods are on other nodes, and a service of every other kind. */
 const TABLE_OF_A_NODE = `{ i=0; while [ $i -lt ${SERVICES} ]; do
   vip=10.96.$((i / 250)).$((i % 250)):443
   echo "-A -t $vip -s rr"
-  echo "-a -t $vip -r 10.3.0.$((10 + i % 200)):8443 -m -w 1"
-  echo "-a -t $vip -r 10.3.0.$((10 + (i + 1) % 200)):8443 -m -w 1"
+  echo "-a -t $vip -r 10.244.$((i % 4)).$((10 + i % 100)):8443 -m -w 1"
+  echo "-a -t $vip -r 10.244.$(((i + 1) % 4)).$((10 + (i + 1) % 100)):8443 -m -w 1"
   i=$((i + 1))
 done; cat <<END
 -A -f 7 -s sh -b sh-fallback,sh-port -p 300 -M 255.255.255.0
@@ -196,6 +198,18 @@ done; cat <<END
 -a -t [2001:db8:1::104]:25 -r [2001:db8:1::11]:25 -g -w 1
 END
 }`
+
+/** How it reaches them, and what makes replies come back: kube-proxy masquerades, and needs IPVS in conntrack for that. */
+const WAYS_OF_A_NODE = `for node in 0 1 2 3; do ip route add 10.244.$node.0/24 via 10.3.0.$((20 + node)); done
+sysctl -qw net.ipv4.vs.conntrack=1
+nft 'add table ip kube; add chain ip kube KUBE-POSTROUTING
+  add chain ip kube POSTROUTING { type nat hook postrouting priority srcnat; }
+  add rule ip kube POSTROUTING jump KUBE-POSTROUTING
+  add rule ip kube KUBE-POSTROUTING meta mark & 0x4000 != 0x4000 return
+  add rule ip kube KUBE-POSTROUTING masquerade'`
+const WAYS_BACK = `for node in 0 1 2 3; do ip route del 10.244.$node.0/24; done
+sysctl -qw net.ipv4.vs.conntrack=0
+nft delete table ip kube`
 
 /** The kernel's own order is that of its hash tables. */
 function inOrder(rules: string): string[] {
@@ -305,7 +319,7 @@ describe('a drawing held against real hosts', () => {
 
   it('gives its table back: read from the kernel, drawn, generated and put into the kernel again it is the same', async () => {
     const own = await lab.on('lb1', 'ipvsadm -Sn')
-    await lab.on('lb1', `${TABLE_OF_A_NODE} | ipvsadm -R`)
+    await lab.on('lb1', `${WAYS_OF_A_NODE}; ${TABLE_OF_A_NODE} | ipvsadm -R`)
     const before = inOrder(await lab.on('lb1', 'ipvsadm -Sn'))
     expect(before.length).toBeGreaterThan(3 * SERVICES)
     const [file, folder] = [join(lab.folder, 'found.lvs.yaml'), join(lab.folder, 'generated')]
@@ -314,10 +328,14 @@ describe('a drawing held against real hosts', () => {
     expect(found.stderr).not.toMatch(/IMPORT-/)
     const written = await finish(process.execPath, ['dist/cli.js', 'generate', file, '--out', folder])
     expect(written.status, written.stderr).toBe(0)
+    expect((await readFile(file, 'utf8')).match(/ masquerade: true$/gm)).toHaveLength(
+      SERVICES + NATTED_BESIDE,
+    )
     const rules = await readFile(join(folder, 'lb1', 'ipvsadm.rules'), 'utf8')
     const after = putBack(lab.sshConfig, rules)
     const again = inOrder(after)
     putBack(lab.sshConfig, own)
+    await lab.on('lb1', WAYS_BACK)
     expect(again).toEqual(before)
   })
 

@@ -20,8 +20,14 @@ interface ApplyJson {
 /** One of each kind: rs2 and rs4 are told the same as rs1 and rs3. */
 const COMPARED = ['lb1', 'rs1', 'rs3']
 
-/** Where each service is asked for, and which two answer. */
-const BALANCED = [
+/** Where each service is asked for, and which two answer; whom they see, where that is not the client. */
+interface Balanced {
+  readonly service: string
+  readonly url: string
+  readonly by: readonly string[]
+  readonly seen?: string
+}
+const BALANCED: readonly Balanced[] = [
   { service: 'gre', url: 'http://192.0.2.101/', by: ['rs1', 'rs2'] },
   { service: 'gre-csum', url: 'http://192.0.2.102/', by: ['rs3', 'rs4'] },
   { service: 'gue', url: 'http://192.0.2.103/', by: ['rs1', 'rs2'] },
@@ -32,6 +38,8 @@ const BALANCED = [
   { service: 'six-in-six', url: 'http://[2001:db8:1::108]/', by: ['rs1', 'rs2'] },
   { service: 'gre-in-six', url: 'http://192.0.2.109/', by: ['rs1', 'rs2'] },
   { service: 'gue-in-six', url: 'http://192.0.2.110/', by: ['rs1', 'rs2'] },
+  { service: 'masqueraded', url: 'http://192.0.2.111/', by: ['rs1', 'rs2'], seen: '192.0.2.2' },
+  { service: 'masqueraded6', url: 'http://[2001:db8:1::112]/', by: ['rs1', 'rs2'], seen: '2001:db8:1::2' },
   { service: 'marked6', url: 'http://[2001:db8:1::121]/', by: ['rs3', 'rs4'] },
 ]
 
@@ -42,7 +50,7 @@ const THEIRS = {
 }
 
 /** Steps of one story on one lab: each needs the one before. */
-describe('tunnels of every kind and services by mark, deployed to the lab', () => {
+describe('tunnels of every kind, services by mark and masquerading, deployed to the lab', () => {
   let lab: RunningLab
   const before = new Map<string, string>()
   const state = async (host: string) => (await stateOf(lab, host)).replace(/counter .*/, 'counter')
@@ -66,7 +74,7 @@ describe('tunnels of every kind and services by mark, deployed to the lab', () =
         detail: 'read-back only: the mark is for every port, and none is drawn to try',
       },
     ])
-    expect([applied.status, outcome, services.length]).toEqual([0, 'COMMITTED', 12])
+    expect([applied.status, outcome, services.length]).toEqual([0, 'COMMITTED', 14])
   })
 
   it('balances over the real servers, and carries more than one packet holds', async () => {
@@ -81,11 +89,12 @@ describe('tunnels of every kind and services by mark, deployed to the lab', () =
         return [url, lines]
       }),
     )
-    for (const { service, url, by } of BALANCED) {
+    for (const { service, url, by, seen } of BALANCED) {
       const lines = answered.get(url) ?? []
       const who = lines.slice(0, 4).map((line) => line.split(' ')[0])
       expect(who.toSorted(), `${service}: ${lines.join('\n')}`).toEqual([...by, ...by].toSorted())
       expect(lines[4], service).toMatch(/ 100000 bytes$/)
+      if (seen !== undefined) expect(lines[0], service).toMatch(new RegExp(` saw \\[?${seen}\\]?:`))
     }
   })
 
@@ -116,10 +125,12 @@ describe('tunnels of every kind and services by mark, deployed to the lab', () =
 
   it('sees what somebody changed by hand, and mends it', async () => {
     await lab.on('lb1', 'nft flush chain inet lvs-designer-test-tunnels mark-17-ipv4')
+    await lab.on('lb1', 'nft flush set inet lvs-designer-test-tunnels masquerade-tcp-ipv4')
     await lab.on('rs1', 'ip fou del port 6090; ip link set gre0 down')
     const { hosts } = JSON.parse((await lab.cli('plan', lab.file, '--json')).stdout) as PlanJson
     expect(hosts.flatMap(({ host, steps }) => steps.map(({ summary }) => `${host}: ${summary}`))).toEqual([
       'lb1: change which packets get the firewall mark 17 (IPv4): tcp to 192.0.2.120, ports 80, 8080',
+      'lb1: put the director’s address in the place of the client’s in requests: tcp to 192.0.2.111, port 80',
       'rs1: unpack GUE at UDP port 6090 (IPv4)',
       'rs1: set gre0 up',
     ])

@@ -1,6 +1,5 @@
 import { familyOf } from '../topology/address.js'
 import type { Family, IpAddress } from '../topology/address.js'
-import type { Client } from '../hosts/clients.js'
 import type { Cluster, HostModel } from '../hosts/cluster.js'
 import { lookupRoute, routedPath } from '../hosts/routing.js'
 import { effectiveSetting } from '../hosts/sysctl.js'
@@ -9,7 +8,8 @@ import { deliveries } from './deliveries.js'
 import type { Delivery } from './deliveries.js'
 import { oncePerCluster } from './once.js'
 import { entryInterface } from './places.js'
-import { repliesOf } from './replies.js'
+import { repliesOf, sourceOfRequests } from './replies.js'
+import type { Reply } from './replies.js'
 import { requestWay } from './ways.js'
 
 /** One host asks for another's link-layer address, by ARP or neighbour discovery, before that one has asked for its own. */
@@ -41,17 +41,14 @@ const asked = oncePerCluster((cluster): readonly Asked[] =>
   deliveries(cluster).flatMap((delivery) => {
     // Without a request there is no reply: DR-L2 speaks.
     if (delivery.mode === 'dr' && delivery.reach !== 'link') return []
-    return repliesOf(cluster, delivery).flatMap(
-      ({ client, path }) => askedFor(cluster, delivery, client, path.hosts) ?? [],
-    )
+    return repliesOf(cluster, delivery).flatMap((reply) => askedFor(cluster, delivery, reply) ?? [])
   }),
 )
 
 function askedFor(
   cluster: Cluster,
   delivery: Delivery,
-  client: Client,
-  back: readonly string[],
+  { client, to, path: { hosts: back } }: Reply,
 ): Asked | undefined {
   const { service, director, vip, rip, local, mode } = delivery
   const request = requestWay(cluster, service, client)
@@ -99,11 +96,15 @@ function askedFor(
   }
   follow(request, vip, () => client.address)
   // A tunnel's own source is taken for the way.
-  const onward = mode === 'tun' ? undefined : client.address
+  const onward = mode === 'tun' ? undefined : (sourceOfRequests(delivery) ?? client.address)
   if (!local) follow(routedPath(cluster, director.name, rip).hosts, rip, () => onward)
   // Of NAT the reply is from the real server until it has passed the director.
   const passed = mode === 'nat' && !local ? back.indexOf(director.name, 1) : 0
-  follow(back, client.address, (asker) => (passed < 0 || back.indexOf(asker) < passed ? rip : vip))
+  const masqueraded = to !== client.address
+  if (masqueraded) follow(passed < 0 ? back : back.slice(0, passed + 1), to, () => rip)
+  follow(masqueraded ? back.slice(Math.max(passed, 0)) : back, client.address, (asker) =>
+    passed < 0 || back.indexOf(asker) < passed ? rip : vip,
+  )
   const passing = found.splice(0)
   if (mode === 'tun' && !local) {
     follow(routedPath(cluster, director.name, client.address).hosts, client.address, () => vip)

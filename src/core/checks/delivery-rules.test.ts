@@ -390,7 +390,10 @@ const CASES: readonly MarkedCase[] = [
     what: 'another router as the gateway of a real server',
     base: NAT,
     drawn: { rs1: ['gateway: ⟦10.0.0.254⟧'] },
-    fixes: ['Lift the pin of rs1\'s gateway; 10.0.0.1 is derived for "web"'],
+    fixes: [
+      'Lift the pin of rs1\'s gateway; 10.0.0.1 is derived for "web"',
+      'Let the director masquerade "web"',
+    ],
     mended: {},
   },
   {
@@ -398,7 +401,10 @@ const CASES: readonly MarkedCase[] = [
     what: 'one of two pinned gateways',
     base: NAT,
     drawn: { rs1: ["gateway: ['fd00:10::254', ⟦10.0.0.254⟧]"] },
-    fixes: ['Lift the pin of rs1\'s gateway; 10.0.0.1 is derived for "web"'],
+    fixes: [
+      'Lift the pin of rs1\'s gateway; 10.0.0.1 is derived for "web"',
+      'Let the director masquerade "web"',
+    ],
     mended: { rs1: ["gateway: ['fd00:10::254']"] },
   },
   {
@@ -406,7 +412,7 @@ const CASES: readonly MarkedCase[] = [
     what: 'a pinned route past the director',
     base: NAT,
     drawn: { rs1: ['routes: [ ⟦{ to: 192.0.2.0/24, via: 10.0.0.254 }⟧ ]'] },
-    fixes: ['Take out the route of rs1'],
+    fixes: ['Take out the route of rs1', 'Let the director masquerade "web"'],
   },
   {
     code: 'NAT-ONLINK',
@@ -416,7 +422,7 @@ const CASES: readonly MarkedCase[] = [
       alice: ['interfaces: { eth0: { network: farm, address: 192.0.2.50 } }'],
       web: ['mode: nat', 'real-servers: { ⟦rs1⟧: {}, ⟦rs2⟧: {} }'],
     },
-    fixes: ['Change "web" to mode dr'],
+    fixes: ['Change "web" to mode dr', 'Let the director masquerade "web"'],
     mended: { alice: ['interfaces: { eth0: { network: farm, address: 192.0.2.50 } }'] },
   },
   {

@@ -64,6 +64,18 @@ export function modeOfService({ name, path }: ServiceModel, mode: Mode): Fix {
   }
 }
 
+/** Replies come back to the director by any route then; what real servers lose by it, MASQ-CLIENT says. */
+export function masqueradeInstead({ name, path, drawn, realServers }: ServiceModel): readonly Fix[] {
+  if (drawn.masquerade || drawn.vip === undefined || drawn.onePacket) return []
+  if (!realServers.every(({ mode }) => mode === 'nat')) return []
+  return [
+    {
+      title: say`Let the director masquerade "${name}"`,
+      edits: [{ kind: 'set', path: below(path, 'masquerade'), value: true }],
+    },
+  ]
+}
+
 export function modeOfRealServer({ name }: ServiceModel, realServer: RealServerModel, mode: Mode): Fix {
   return {
     title: say`Change ${realServer.name} of "${name}" to mode ${mode}`,

@@ -103,6 +103,9 @@ import { forwardFirewall } from './rules/fw-forward.js'
 import { dropsEverything } from './rules/drop-all.js'
 import { dropPort } from './rules/drop-port.js'
 import { natLoopback } from './rules/nat-loop127.js'
+import { masqueradedClients } from './rules/masq-client.js'
+import { masqueradeConntrack } from './rules/masq-ct.js'
+import { masqueradeOfNat } from './rules/masq-nat.js'
 import { natFtp } from './rules/nat-ftp.js'
 import { natUnicastReversePath } from './rules/nat-urpf.js'
 import { drUnicastReversePath } from './rules/dr-urpf.js'
@@ -243,6 +246,9 @@ export const RULES: readonly Rule[] = [
   natLoopback,
   natFtp,
   natMany,
+  masqueradeOfNat,
+  masqueradeConntrack,
+  masqueradedClients,
   drSegment,
   drPort,
   drVipMissing,

@@ -1,7 +1,7 @@
 import type { IpAddress } from '../topology/address.js'
 import { familyOf } from '../topology/address.js'
 import { entryInterface } from '../checks/places.js'
-import { wayTo } from '../checks/replies.js'
+import { sourceOfRequests, wayTo } from '../checks/replies.js'
 import { requestWay } from '../checks/ways.js'
 import type { Client } from '../hosts/clients.js'
 import type { Cluster, HostModel } from '../hosts/cluster.js'
@@ -91,10 +91,11 @@ function inOneStep({ service, director, client, realServer, host, rip }: Parties
 
 function backToDirector(cluster: Cluster, parties: Parties): Crossing[] {
   const { client, director, realServer, host, vip } = parties
+  const asked = sourceOfRequests(parties)
   const reply = wayTo(cluster, host.name, client.address).path.hosts
   const at = reply.indexOf(director.name, 1)
-  if (at > 0) return between(cluster, reply.slice(0, at + 1), client.address, 'reply')
-  const inside = realServer.dip ?? vip
+  if (asked === undefined && at > 0) return between(cluster, reply.slice(0, at + 1), client.address, 'reply')
+  const inside = asked ?? realServer.dip ?? vip
   const { hosts } = wayTo(cluster, host.name, inside).path
   if (hosts.length > 1 && hosts.at(-1) === director.name) return between(cluster, hosts, inside, 'reply')
   const there = inOneStep(parties)

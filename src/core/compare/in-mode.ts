@@ -4,5 +4,8 @@ import type { Mode, Topology } from '../topology/types.js'
 export function inMode(topology: Topology, name: string, mode: Mode): Topology {
   const service = topology.services.get(name)
   if (service === undefined || service.mode === mode) return topology
-  return { ...topology, services: new Map(topology.services).set(name, { ...service, mode }) }
+  return {
+    ...topology,
+    services: new Map(topology.services).set(name, { ...service, mode, masquerade: false }),
+  }
 }

@@ -71,7 +71,8 @@ function section(title: string, parts: readonly string[]): string[] {
 }
 
 function serviceText({ name, drawn, realServers, sorryServer }: ServiceModel): string {
-  const { mode, vip, mark, port, protocol, scheduler, flags, persistence, onePacket, directors } = drawn
+  const { mode, vip, mark, port, protocol, scheduler, flags, persistence, onePacket, masquerade, directors } =
+    drawn
   const target =
     vip === undefined
       ? mark === undefined
@@ -84,6 +85,7 @@ function serviceText({ name, drawn, realServers, sorryServer }: ServiceModel): s
     [say`director`, directors.join(say`, then `) || say`none`],
     [say`scheduler`, [scheduler, ...flags].join(', ')],
     persistence && [say`persistence`, persistenceText(persistence)],
+    masquerade ? [say`masquerading`, say`real servers see the director for the client`] : undefined,
     onePacket ? [say`one-packet scheduling`, say`every packet is scheduled by itself`] : undefined,
     sorryServer && [say`sorry server`, sorryServer.name],
   ]

@@ -4,6 +4,7 @@ import { parseTopology } from '../topology/parse.js'
 import { deriveCluster } from './cluster.js'
 import type { Cluster } from './cluster.js'
 import { markKey, markState } from './marks.js'
+import { masqueradeKey } from './masquerade.js'
 import type { Need } from './needs.js'
 import { lookupRoute, routedPath } from './routing.js'
 import { effectiveSetting, forwards } from './sysctl.js'
@@ -36,6 +37,8 @@ function line(need: Need): string {
       return `${need.interface}: ${need.made}`
     case 'mark':
       return `mark ${markKey(need.packets)} for ${markState(need.packets)}`
+    case 'masquerade':
+      return `masquerades ${masqueradeKey(need.packets)}`
     case 'link-up':
       return `${need.interface} up`
     case 'address':

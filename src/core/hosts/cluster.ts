@@ -229,6 +229,7 @@ export function withNeeds(before: HostState, needs: readonly Need[]): HostState 
       // None is a part of the state that is looked at: what they do, the tunnel, the mark and the services say.
       case 'fou':
       case 'mark':
+      case 'masquerade':
       case 'keepalived':
         break
       case 'virtual-service':

@@ -1,5 +1,6 @@
 import { say } from '../speech/say.js'
 import { compareAddresses, contains, familyOf, parseAddress } from '../topology/address.js'
+import { isMasqueradeChain } from './masquerade.js'
 import type { IpAddress } from '../topology/address.js'
 import type { Chain, Field, Hook, Rule, Ruleset, Test, Value } from './ruleset.js'
 
@@ -28,6 +29,7 @@ export function filterPacket({ chains, unread }: Ruleset, hook: Hook, facts: Fac
   const family = facts.family === '6' ? 'ip6' : 'ip'
   const own = chains
     .filter((chain) => chain.base?.hook === hook && (chain.family === 'inet' || chain.family === family))
+    .filter((chain) => !isMasqueradeChain(chain))
     .sort((a, b) => (a.base?.priority ?? 0) - (b.base?.priority ?? 0))
   let current = facts
   let doubt: string | undefined

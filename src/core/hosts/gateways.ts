@@ -2,6 +2,7 @@ import { say } from '../speech/say.js'
 import { contains, familyOf } from '../topology/address.js'
 import type { Family, IpAddress } from '../topology/address.js'
 import type { Host, Topology } from '../topology/types.js'
+import { isMasqueraded } from './masquerade.js'
 import type { ReasonedNeed } from './needs.js'
 import type { RealServerModel, ServiceModel } from './services.js'
 import type { InterfaceState } from './state.js'
@@ -57,6 +58,8 @@ function throughDirector(
     const realServer = realServerOf(name) ?? (sorryServer?.name === name ? sorryServer : undefined)
     if (of !== family || director === undefined || director === name) continue
     if (realServer?.mode !== 'nat' || realServer.interface === undefined) continue
+    // The director is who is answered, and is found like anybody.
+    if (isMasqueraded(service)) continue
     const via = gatewayOfNat(service, realServer)
     if (via === undefined) continue
     return {

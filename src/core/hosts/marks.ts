@@ -21,12 +21,13 @@ export function markState({ protocol, vip, ports }: MarkedPackets): string {
   return [protocol, vip, ...(ports.length === 0 ? [] : [ports.join(',')])].join(' ')
 }
 
-/** The table of nftables that marks for a cluster: all of it is ours. */
-export function markTable(cluster: string): string {
+/** The table of nftables that marks and masquerades for a cluster: all of it is ours. */
+export function tableOfCluster(cluster: string): string {
   return `lvs-designer-${cluster}`
 }
 
-const PROTOCOL_NUMBER: ReadonlyMap<string, string> = new Map([
+/** As `nft -n` prints protocols. */
+export const PROTOCOL_NAME: ReadonlyMap<string, string> = new Map([
   ['6', 'tcp'],
   ['17', 'udp'],
   ['132', 'sctp'],
@@ -71,6 +72,6 @@ function stateOfRules(key: string, rules: readonly string[]): string {
   const own = `${Number(mark)} ipv${family === 'ip6' ? 6 : 4}`
   if (match === null || own !== key) return `${BY_OTHERS}${rules.join(' ')}`
   const list = port ?? ports?.replaceAll(' ', '')
-  const name = protocol ?? PROTOCOL_NUMBER.get(any ?? '') ?? any ?? ''
+  const name = protocol ?? PROTOCOL_NAME.get(any ?? '') ?? any ?? ''
   return [name, vip, ...(list === undefined ? [] : [list])].join(' ')
 }

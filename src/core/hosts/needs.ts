@@ -2,6 +2,8 @@ import type { Family, IpAddress } from '../topology/address.js'
 import { withPort } from '../topology/address.js'
 import type { ServiceTarget, VirtualService } from '../formats/ipvs-table.js'
 import { markKey } from './marks.js'
+import { masqueradeKey } from './masquerade.js'
+import type { MasqueradedPackets } from './masquerade.js'
 import type { MarkedPackets } from './marks.js'
 import type { FouPort } from './tunnels.js'
 
@@ -34,6 +36,7 @@ export type Need =
       readonly interface: string
     }
   | { readonly kind: 'mark'; readonly packets: MarkedPackets }
+  | { readonly kind: 'masquerade'; readonly packets: MasqueradedPackets }
   | {
       readonly kind: 'virtual-service'
       readonly service: VirtualService
@@ -78,6 +81,8 @@ export function needKey(need: Need): string {
       return `default-route ${need.family}`
     case 'mark':
       return `mark ${markKey(need.packets)}`
+    case 'masquerade':
+      return `masquerade ${masqueradeKey(need.packets)}`
     case 'keepalived':
       return 'keepalived'
     case 'virtual-service':

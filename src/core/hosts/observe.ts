@@ -8,6 +8,7 @@ import { KEEPALIVED_CONF } from './keepalived/director-file.js'
 import { keepalivedPool, NO_POOL } from './keepalived/pool.js'
 import type { KeepalivedPool } from './keepalived/pool.js'
 import { readMarks } from './marks.js'
+import { readMasquerades } from './masquerade.js'
 import { readConnections, readFirewall, readNeighbours, readSockets } from './observed-evidence.js'
 import type { ConnectionCount, ObservedNeighbour } from './observed-evidence.js'
 import type { Ruleset } from './ruleset.js'
@@ -32,6 +33,8 @@ export interface ObservedHost {
   readonly fouPorts: ReadonlyMap<string, string>
   /** What a table of this cluster marks (marks.ts). */
   readonly marks: ReadonlyMap<string, string>
+  /** Which services a table of this cluster masquerades, by key (masquerade.ts). */
+  readonly masquerades: ReadonlySet<string>
   /** Files that a deployment may write, by their path, in the state file-state.ts writes. */
   readonly files: ReadonlyMap<string, string>
   /** Daemons that a deployment may start and that run. */
@@ -137,6 +140,7 @@ export function observeHost(name: string, output: string): ObservedHost {
     tunnels: new Map(section('link').flatMap(readTunnel)),
     fouPorts: new Map(section('fou').flatMap(readFouPort)),
     marks: readMarks(section('marks')),
+    masquerades: readMasquerades(section('marks')),
     files,
     daemons,
     pool: file === undefined || !daemons.has('keepalived') ? NO_POOL : keepalivedPool(file, virtualServices),

@@ -3,6 +3,7 @@ import type { Cluster, HostModel } from './cluster.js'
 import type { Patch } from './patches.js'
 import type { RealServerModel, ServiceModel } from './services.js'
 import { IPV4_FORWARD, confKey } from './sysctl.js'
+import { isMasqueraded } from './masquerade.js'
 import { unpacking } from './tunnels.js'
 
 /** Something to break on purpose, to see what happens: a switch in the designer. */
@@ -140,14 +141,16 @@ function ofRealServer(
         ? (choice.otherwise ??
           topology.networks.get(network ?? '')?.gateways.find((gateway) => gateway !== choice.via))
         : undefined
-    offer(
-      'gateway',
-      elsewhere === undefined
-        ? say`No default gateway`
-        : say`The default gateway is ${elsewhere}, not the director`,
-      say`Only the director can put the VIP back as the source of a reply: replies of NAT must pass it.`,
-      { kind: 'default-route', host, family, via: elsewhere },
-    )
+    if (!isMasqueraded(service)) {
+      offer(
+        'gateway',
+        elsewhere === undefined
+          ? say`No default gateway`
+          : say`The default gateway is ${elsewhere}, not the director`,
+        say`Only the director can put the VIP back as the source of a reply: replies of NAT must pass it.`,
+        { kind: 'default-route', host, family, via: elsewhere },
+      )
+    }
     offer(
       'listens',
       say`Nothing listens at the port`,

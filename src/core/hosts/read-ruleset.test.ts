@@ -187,7 +187,7 @@ describe('what cannot be read', () => {
     [
       'is what a target does',
       [[{ xt: { type: 'target', name: 'DNAT' } }]],
-      `unknown: ${by('a target of iptables')}`,
+      `unknown: ${by('a target of iptables DNAT')}`,
     ],
     [
       'is where a packet is sent on to',

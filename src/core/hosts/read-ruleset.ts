@@ -117,7 +117,8 @@ function readRule(rule: Json, setOf: SetOf): Rule[] {
       tests.push({ kind: 'unknown', what })
       words.push(what)
     } else if (!HARMLESS.has(kind) && !(kind === 'mangle' && isMinor(value))) {
-      return [done({ kind: 'unknown' }, [], kind === 'xt' ? 'a target of iptables' : kind)]
+      const target = kind === 'xt' && isObject(value) ? textOf(value['name']) : ''
+      return [done({ kind: 'unknown' }, [], kind === 'xt' ? `a target of iptables ${target}`.trim() : kind)]
     }
   }
   return [done({ kind: 'continue' })]

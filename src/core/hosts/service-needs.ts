@@ -3,6 +3,7 @@ import { addressBits, familyOf } from '../topology/address.js'
 import type { IpAddress } from '../topology/address.js'
 import type { Drop, Manage, Service, Topology } from '../topology/types.js'
 import { invalidDrop } from './conntrack.js'
+import { isMasqueraded, masqueradedPackets } from './masquerade.js'
 import type { ReasonedNeed } from './needs.js'
 import type { RealServerModel, ServiceModel } from './services.js'
 import { BACKUP_ONLY, CONNTRACK, EXPIRE_NODEST, EXPIRE_QUIESCENT, IPV4_FORWARD, confKey } from './sysctl.js'
@@ -85,7 +86,7 @@ function directorNeeds(
       // redirect to go to the client directly, past itself. The setting is all OR interface, so both must be 0. A
       // VIP on lo may be reached by any interface.
       const oneArmed = vipInterface === 'lo' || directorInterface === vipInterface
-      if (family !== 4 || directorInterface === undefined || !oneArmed) continue
+      if (family !== 4 || directorInterface === undefined || !oneArmed || isMasqueraded(service)) continue
       const why = say`clients and real servers are on one interface; a redirect would send replies past the director`
       for (const where of ['all', directorInterface]) {
         need({ kind: 'sysctl', key: confKey(4, where, 'send_redirects'), value: '0' }, why)
@@ -106,6 +107,12 @@ function directorNeeds(
         },
       },
       say`IPVS knows these packets by a mark, and they must have it before it sees them`,
+    )
+  }
+  for (const packets of masqueradedPackets(service)) {
+    need(
+      { kind: 'masquerade', packets },
+      say`real servers answer whom they see, and must see the director for the client`,
     )
   }
   if (virtualService !== undefined) {
@@ -154,6 +161,12 @@ function settingsOfIpvs(
     need(
       CONNTRACK,
       say`the firewall otherwise drops replies as invalid: conntrack knows nothing of IPVS connections`,
+    )
+  }
+  if (isMasqueraded(service)) {
+    need(
+      CONNTRACK,
+      say`masquerading is done to connections of conntrack, which otherwise knows nothing of those of IPVS`,
     )
   }
   if (balancesTwice(service)) {

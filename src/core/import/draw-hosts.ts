@@ -203,13 +203,20 @@ function giveGateways(
       if (segment !== undefined && !segment.gateways.includes(address)) segment.gateways.push(address)
     }
   }
+  const near = new Set(
+    directors.flatMap(({ interfaces }) =>
+      interfaces.flatMap((each) => each.addresses.map(({ address }) => places.of(address))),
+    ),
+  )
   const known = observed && directors.some(({ gateways }) => gateways.length > 0)
   const own = new Set(services.flatMap(({ destinations }) => destinations.map(({ address }) => address)))
   for (const segment of places.all) {
     // Of a segment nobody has looked at, the director's own gateways say nothing.
     if (known && segment.assumed.length === 0) continue
     const mode = modes.get(segment) ?? new Set<Mode>()
-    if (!vips.has(segment) && !mode.has('dr') && !mode.has('tun')) continue
+    // Real servers of NAT that are on no network of the director answer it by some router.
+    const away = observed && mode.has('nat') && !near.has(segment)
+    if (!vips.has(segment) && !mode.has('dr') && !mode.has('tun') && !away) continue
     for (const subnet of segment.subnets) {
       if (segment.gateways.some((address) => familyOf(address) === familyOf(subnet))) continue
       const gateway = takeFree(subnet, taken)

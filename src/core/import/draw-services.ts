@@ -7,6 +7,7 @@ import { dottedMask } from '../formats/ipvsadm.js'
 import type { FoundHealth, ImportNote } from './found.js'
 import type { DrawnHost, DrawnHosts } from './draw-hosts.js'
 import type { JoinedService } from './join.js'
+import type { Masquerading } from './masquerading.js'
 import { standsOnSegment } from './segments.js'
 
 /** A service as it is written, and what about it is assumed. */
@@ -20,7 +21,7 @@ export interface DrawnService {
 export function drawService(
   service: JoinedService,
   { ownerOf }: DrawnHosts,
-  usual: Mode,
+  { usual, masquerading }: { readonly usual: Mode; readonly masquerading: Masquerading | undefined },
   notes: ImportNote[],
 ): DrawnService {
   const { target, destinations, directors, scheduler, flags, persistence, onePacket, marked } = service
@@ -49,6 +50,9 @@ export function drawService(
     if (engine !== undefined) said.set('engine', engine)
     value.set('persistence', said)
   }
+  if (masquerading !== undefined) value.set('masquerade', true)
+  if (masquerading === 'assumed')
+    assumed.push('that this and others are masqueraded, whose real servers are on no network of the director')
   if (onePacket) value.set('one-packet', true)
   if (tunnel !== undefined && !isUsual(tunnel)) value.set('tunnel', tunnelValue(tunnel))
   const { sorryServer, health } = service

@@ -26,6 +26,8 @@ export interface FoundDirector {
   readonly sync: boolean
   /** Seen on the host itself: what it does not have is not there. */
   readonly observed: boolean
+  /** Whether requests of NAT leave it with its own address as source; undefined: nobody could tell. */
+  readonly masquerades: boolean | undefined
 }
 
 /** A host that is no director, seen on the host itself. */

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { checkTopology } from '../checks/check.js'
 import { observeHost } from '../hosts/observe.js'
 import { parseTopology } from '../topology/parse.js'
@@ -111,6 +111,78 @@ it('the table of a node of Kubernetes is drawn, thousands of services and all', 
   expect(parsed.problems).toEqual([])
   // VIPs of a node are on no segment: they live on it.
   expect([...parsed.topology.networks.keys()]).toEqual(['net', 'back'])
+})
+
+/** Of a node whose pods are on other nodes, reached by routes. */
+const NODE = DIRECTOR.replace(
+  RULES,
+  '-A -t 10.96.0.1:443 -s rr\n-a -t 10.96.0.1:443 -r 10.244.1.7:8443 -m -w 1\n-a -t 10.96.0.1:443 -r 10.244.2.9:8443 -m -w 1\n',
+).replace(
+  '10.9.0.0/16 via 10.0.0.250 dev eth1',
+  '10.244.1.0/24 via 10.0.0.11 dev eth1\n10.244.2.0/24 via 10.0.0.12 dev eth1',
+)
+const KUBE_POSTROUTING = [
+  '*nat',
+  ':POSTROUTING ACCEPT [0:0]',
+  ':KUBE-POSTROUTING - [0:0]',
+  '-A POSTROUTING -m comment --comment "kubernetes postrouting rules" -j KUBE-POSTROUTING',
+  '-A KUBE-POSTROUTING -m mark ! --mark 0x4000/0x4000 -j RETURN',
+  '-A KUBE-POSTROUTING -j MASQUERADE --random-fully',
+  'COMMIT',
+]
+
+describe('a node of Kubernetes whose pods are on other nodes', () => {
+  const drawn = (...more: readonly string[]) => {
+    const { found } = fromHost(
+      'node1',
+      observeHost('node1', NODE.replace('== ipvs', [...more, '== ipvs'].join('\n'))),
+    )
+    if (found.kind !== 'director') throw new Error('it has a table')
+    const { text } = importTopology({ directors: [found.director], hosts: [] })
+    const findings = checkTopology(parseTopology(text))
+    return {
+      text,
+      errors: findings.filter(({ severity }) => severity === 'error').map(({ code }) => code),
+      assumed: findings.filter(({ code }) => code === 'ASSUMED').map(({ message }) => message),
+    }
+  }
+  const conntrack = (value: string) => ['== sysctl', `net.ipv4.vs.conntrack\t${value}`]
+  const firewall = ['== firewall', ...KUBE_POSTROUTING.map((line) => `legacy ip ${line}`)]
+
+  it('is masqueraded as it was seen to be, and can be deployed as it is drawn', () => {
+    const { text, errors } = drawn(...conntrack('1'), ...firewall)
+    expect(text).toContain('    mode: nat\n')
+    expect(text).toContain('    masquerade: true\n')
+    expect(errors).toEqual([])
+    expect(rulesOfTopology(text)).toContain('-a -t 10.96.0.1:443 -r 10.244.1.7:8443 -m -w 1')
+  })
+
+  it('is assumed to be masqueraded where nobody could look, which is a finding to fill in', () => {
+    const { text, errors, assumed } = drawn()
+    expect(text).toContain(
+      '    mode: nat # assumed: that this and others are masqueraded, whose real servers are on no network of the director\n',
+    )
+    expect(errors).toEqual([])
+    expect(assumed.join('\n')).toContain('are masqueraded')
+  })
+
+  it.each([
+    ['IPVS is kept out of conntrack', [...conntrack('0'), ...firewall]],
+    [
+      'no rule masquerades',
+      [
+        ...conntrack('1'),
+        '== firewall',
+        'legacy ip *nat',
+        'legacy ip :POSTROUTING ACCEPT [0:0]',
+        'legacy ip COMMIT',
+      ],
+    ],
+  ])('is not where %s: what that means for replies is said', (_, more) => {
+    const { text, errors } = drawn(...more)
+    expect(text).not.toContain('masquerade')
+    expect(new Set(errors)).toEqual(new Set(['NAT-GW']))
+  })
 })
 
 it('a real server behind a tunnel, which nobody has looked at, has a way for its replies', () => {

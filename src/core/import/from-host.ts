@@ -1,4 +1,6 @@
 import type { ObservedHost } from '../hosts/observe.js'
+import { masqueradesAtAll } from '../hosts/masquerade.js'
+import { CONNTRACK } from '../hosts/sysctl.js'
 import { addressBits, familyOf } from '../topology/address.js'
 import type { IpAddress } from '../topology/address.js'
 import { STANDING_DEVICES, isOwnDevice } from '../hosts/tunnels.js'
@@ -7,13 +9,14 @@ import type { FoundDirector, FoundHost, FoundInterface, FoundRoute, ImportNote }
 /** What a running host tells: a director where it has an IPVS table, else a host that may be a real server. */
 export function fromHost(
   name: string,
-  { state, unread }: ObservedHost,
+  observed: ObservedHost,
 ): {
   readonly found:
     | { readonly kind: 'director'; readonly director: FoundDirector }
     | { readonly kind: 'host'; readonly host: FoundHost }
   readonly notes: readonly ImportNote[]
 } {
+  const { state, unread } = observed
   const interfaces = [...state.interfaces.values()].flatMap((each): FoundInterface[] => {
     if (each.name === 'lo' || isOwnDevice(each.name) || STANDING_DEVICES.includes(each.name)) return []
     const addresses = each.addresses.flatMap(({ address, prefix }) =>
@@ -68,8 +71,18 @@ export function fromHost(
     vrrp: [],
     sync: false,
     observed: true,
+    masquerades: masqueradesOf(observed),
   }
   return { found: { kind: 'director', director }, notes }
+}
+
+/** A rule of whoever set the node up, such as kube-proxy's KUBE-POSTROUTING; and IPVS in conntrack, which that takes. */
+function masqueradesOf({ state, ruleset }: ObservedHost): boolean | undefined {
+  const conntrack = state.sysctls.get(CONNTRACK)
+  if (conntrack === undefined) return undefined
+  if (Number(conntrack) === 0) return false
+  if (ruleset === undefined) return undefined
+  return masqueradesAtAll(ruleset) || (ruleset.unread.length > 0 ? undefined : false)
 }
 
 const USUAL_MTU = 1500

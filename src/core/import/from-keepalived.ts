@@ -62,6 +62,7 @@ export function fromKeepalived(configuration: KeepalivedConfiguration): {
       vrrp: instances.map(foundInstance),
       sync: globals.has('lvs_sync_daemon'),
       observed: false,
+      masquerades: undefined,
     },
     notes,
   }

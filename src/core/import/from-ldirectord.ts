@@ -96,6 +96,7 @@ export function fromLdirectord({ name, text }: SourceText): {
       vrrp: [],
       sync: false,
       observed: false,
+      masquerades: undefined,
     },
     notes: [
       ...configuration.problems.map(({ code, span, message }): ImportNote => ({

@@ -36,6 +36,7 @@ export function fromRules({ name, text }: SourceText): {
       vrrp: [],
       sync: /^[ \t]*(?:\S*ipvsadm[ \t]+)?--start-daemon\b/m.test(text),
       observed: false,
+      masquerades: undefined,
     },
     notes: problems
       .filter(({ code }) => code !== 'IPVS-COMMENT')

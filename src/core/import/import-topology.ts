@@ -7,6 +7,7 @@ import type { DrawnService } from './draw-services.js'
 import type { FoundDirector, FoundHost, ImportNote } from './found.js'
 import { joinDirectors, vipOf } from './join.js'
 import type { JoinedService } from './join.js'
+import { masqueradingOf } from './masquerading.js'
 import { serviceNames } from './names.js'
 import { writeDrawing } from './write.js'
 
@@ -32,8 +33,14 @@ export function importTopology(
   const usual = usualMode(cluster.services)
   const names = serviceNames(cluster.services)
   const services = new Map<string, DrawnService>()
+  // Of a director it is assumed once: a node has thousands of services, and one answer for all of them.
+  const assumedOf = new Set<string | undefined>()
   cluster.services.forEach((service, index) => {
-    services.set(names[index] ?? '', drawService(service, hosts, usual, notes))
+    const found = masqueradingOf(service, cluster.directors, hosts)
+    const [director] = service.directors
+    const masquerading = found === 'assumed' && assumedOf.has(director) ? 'seen' : found
+    if (found === 'assumed') assumedOf.add(director)
+    services.set(names[index] ?? '', drawService(service, hosts, { usual, masquerading }, notes))
   })
   const { vrrp } = cluster
   const [first] = cluster.services.flatMap((service) => vipOf(service) ?? [])

@@ -41,6 +41,7 @@ const UNSAID: Readonly<Record<string, string | Derived>> = {
   'hosts/:/listens/:/protocol': 'tcp',
   'services/:/protocol': 'tcp',
   'services/:/scheduler': 'wlc',
+  'services/:/masquerade': 'false',
   'services/:/one-packet': 'false',
   'services/:/persistence/timeout': '360',
   'services/:/tunnel/type': 'ipip',

@@ -127,6 +127,10 @@ export const MEANINGS: Readonly<Record<string, Readonly<Record<string, string>>>
   'services/:/protocol': PROTOCOL,
   'services/:/flags/:': FLAG,
   'services/:/persistence/engine': ENGINE,
+  'services/:/masquerade': {
+    true: 'Real servers see the director’s address for the client’s, and answer it by any route (full NAT); with mode nat alone.',
+    false: 'Real servers see the client’s address; with mode nat their replies must pass the director.',
+  },
   'services/:/one-packet': {
     true: 'Each packet is scheduled by itself and no connection is kept; UDP only, and not with NAT.',
     false: 'Packets of one client port stay together.',

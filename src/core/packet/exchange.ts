@@ -11,7 +11,7 @@ import { answering } from './answering.js'
 import { fly } from './fly.js'
 import type { Landed } from './fly.js'
 import { receive } from './input.js'
-import { replyEntry } from './ipvs.js'
+import { natEntry, replyEntry } from './ipvs.js'
 import { errorOf, icmpPacket } from './icmp.js'
 import { routeText } from './forward.js'
 import { tellsProgram, transmit } from './output.js'
@@ -236,7 +236,7 @@ export function sendAnswer(flight: Flight, answer: Answer): Seen {
 /** Where an error or a reset ends up, by way of the director where that has to pass it on. */
 export function deliverAnswer(flight: Flight, { from, packet, about }: Answer): Landed {
   // An error about a request is part of what comes back, whoever says it.
-  flight.leg = about === undefined || about.ip.src === flight.request.client.address ? 'reply' : 'request'
+  flight.leg = about === undefined || isOfRequest(flight, about) ? 'reply' : 'request'
   flight.about = about
   const what =
     'icmp' in packet.l4
@@ -247,6 +247,12 @@ export function deliverAnswer(flight: Flight, { from, packet, about }: Answer): 
   const onward =
     landed.kind === 'taken' && landed.host !== from ? relayed(flight, landed.host, landed.packet) : undefined
   return onward === undefined ? landed : deliverAnswer(flight, onward)
+}
+
+/** A masqueraded one no longer says whose it is. */
+function isOfRequest(flight: Flight, packet: Packet): boolean {
+  if (packet.ip.src === flight.request.client.address) return true
+  return [...flight.memory.keys()].some((host) => natEntry(flight, host, packet) !== undefined)
 }
 
 /**

@@ -95,7 +95,11 @@ function withVip(flight: Flight, hop: OpenHop, packet: Packet): Packet {
     'rewrite',
     say`IPVS knows what it is about, and puts the VIP ${entry.vip} in as source and in what is quoted`,
   )
-  flight.about = { ...about, ip: { ...about.ip, dst: entry.vip }, l4: { ...about.l4, dstPort: entry.vport } }
+  flight.about = {
+    ...about,
+    ip: { ...about.ip, src: entry.client, dst: entry.vip },
+    l4: { ...about.l4, dstPort: entry.vport },
+  }
   return { ...packet, ip: { ...packet.ip, src: entry.vip } }
 }
 

@@ -24,7 +24,7 @@ export type FullSize =
 export function walkFullSize(flight: Flight, server: WalkHost, opened: Packet): FullSize {
   const { client } = flight.request
   const clientHost = client.drawn ? flight.world.hosts.get(client.name) : undefined
-  const most = Math.min(outMtu(clientHost, flight.request.vip), outMtu(server, client.address))
+  const most = Math.min(outMtu(clientHost, flight.request.vip), outMtu(server, opened.ip.src))
   const lessons: string[] = []
   const request = probe(
     flight,

@@ -5,8 +5,9 @@ import type { Flight, Next, OpenHop } from './flight.js'
 import { ends, note, openHop } from './flight.js'
 import { aged, drops, forward, routeText } from './forward.js'
 import { icmpAnswer } from './icmp.js'
-import { markOf } from './ipvs.js'
+import { markOf, natEntry } from './ipvs.js'
 import { deliver } from './local.js'
+import { masqueradedEntry } from './masquerade.js'
 import { IPV6_MIN_MTU } from './neighbour.js'
 import { routedHeader } from './packet.js'
 import type { Packet } from './packet.js'
@@ -46,8 +47,9 @@ export function enter(flight: Flight, host: WalkHost, packet: Packet): Next {
 }
 
 /** Where a packet goes that has come in, or out of a tunnel device: to the host itself, or on (route.c `ip_route_input_slow`). */
-export function receive(flight: Flight, hop: OpenHop, packet: Packet, from: string | undefined): Next {
+export function receive(flight: Flight, hop: OpenHop, came: Packet, from: string | undefined): Next {
   const { host } = hop
+  const packet = withClient(flight, hop, came)
   const { src, dst } = routedHeader(packet)
   const mark = markOf(host, packet)
   if (mark !== 0)
@@ -69,6 +71,24 @@ export function receive(flight: Flight, hop: OpenHop, packet: Packet, from: stri
   if (lookup.kind === 'none') return withoutRoute(flight, hop, packet, from)
   note(hop, 'route', routeText(dst, lookup))
   return forward(flight, hop, packet, from, lookup)
+}
+
+/** What answers a masqueraded request, or is an error about one, is for the client again before it is routed (PREROUTING). */
+function withClient(flight: Flight, hop: OpenHop, packet: Packet): Packet {
+  const { host } = hop
+  const { about } = flight
+  if (packet.outer !== undefined) return packet
+  const entry =
+    'icmp' in packet.l4 && about?.ip.src === packet.ip.dst && about.ip.src !== flight.request.client.address
+      ? natEntry(flight, host, about)
+      : masqueradedEntry(flight, host, packet)
+  if (entry === undefined) return packet
+  note(
+    hop,
+    'rewrite',
+    say`conntrack of ${host.name} knows for whom it asked, and puts the client back in as destination: ${packet.ip.dst} → ${entry.client}`,
+  )
+  return { ...packet, ip: { ...packet.ip, dst: entry.client } }
 }
 
 /** A packet for the VIP at a host that should take it and does not have it. */

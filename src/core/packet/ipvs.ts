@@ -11,6 +11,7 @@ import type { Entry, Flight, OpenHop } from './flight.js'
 import { memoryOf, note } from './flight.js'
 import type { Packet, PortsHeader } from './packet.js'
 import { PROTOCOL_NUMBER } from './packet.js'
+import { masqueradeOf } from './masquerade.js'
 import { SORRY, sorryDestination } from './sorry.js'
 import type { WalkHost } from './world.js'
 
@@ -277,12 +278,12 @@ function realServersByAddress(service: ServiceModel): ReadonlyMap<IpAddress, rea
 export function natEntry(flight: Flight, host: WalkHost, { ip, l4 }: Packet): Entry | undefined {
   if ('icmp' in l4) return undefined
   return memoryOf(flight, host).entries.find(
-    ({ of, destination, destinationPort, client, clientPort }) =>
-      of.method === 'nat' &&
-      destination === ip.dst &&
-      destinationPort === l4.dstPort &&
-      client === ip.src &&
-      clientPort === l4.srcPort,
+    (entry) =>
+      entry.of.method === 'nat' &&
+      entry.destination === ip.dst &&
+      entry.destinationPort === l4.dstPort &&
+      (masqueradeOf(host, entry) ?? entry.client) === ip.src &&
+      entry.clientPort === l4.srcPort,
   )
 }
 

@@ -12,6 +12,7 @@ import { stoppedByRules } from './found.js'
 import { errorOf, icmpAnswer } from './icmp.js'
 import { aged, drops, routeText, tooBig } from './forward.js'
 import { schedule } from './ipvs.js'
+import { masqueradeOf } from './masquerade.js'
 import { IPV6_MIN_MTU } from './neighbour.js'
 import { transmit } from './output.js'
 import type { Packet } from './packet.js'
@@ -123,7 +124,14 @@ function send(flight: Flight, hop: OpenHop, packet: Packet, from: string | undef
       }
       // The reply is then known to conntrack as well (ip_vs_nfct.c `ip_vs_update_conntrack`).
       if (tracks) track(flight, host, packet, rewritten)
-      return transmit(flight, hop, rewritten, way, of.address)
+      const own = masqueradeOf(host, entry)
+      if (own === undefined) return transmit(flight, hop, rewritten, way, of.address)
+      note(
+        hop,
+        'rewrite',
+        say`${host.name} masquerades it, and its own address goes in as source: ${entry.client} → ${own}`,
+      )
+      return transmit(flight, hop, { ...rewritten, ip: { ...rewritten.ip, src: own } }, way, of.address)
     }
     case 'dr':
       if (way.kind === 'via') flight.viaGateway ??= way.gateway

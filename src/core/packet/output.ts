@@ -235,7 +235,7 @@ function nobodyAnswers(
       ? packet
       : {
           ...packet,
-          ip: { ...packet.ip, dst: rewritten.vip },
+          ip: { ...packet.ip, src: rewritten.client, dst: rewritten.vip },
           l4: { ...packet.l4, dstPort: rewritten.vport },
         }
   const answer = own

@@ -143,6 +143,7 @@ function makeStandIn({ cluster }: World, name: string, network: string, address:
     state,
     ports,
     marks: [],
+    masquerades: new Set(),
     fouPorts: new Set(),
     tunnels: new Map(),
     route: (destination) => lookupRoute(state, destination),

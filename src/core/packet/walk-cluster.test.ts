@@ -115,6 +115,41 @@ describe('the truth table', () => {
     expect(walkCluster(of).map(({ verdict }) => verdict)).toEqual(verdicts)
   })
 
+  it('a masqueraded request leaves as the director’s own, and its reply is the client’s again before it is routed', () => {
+    const [walk] = walkCluster(
+      cluster(
+        TWO_SEGMENTS,
+        ['10.0.0.11 } } }', '10.0.0.11 } }, gateway: 10.0.0.254 }'],
+        ['mode: nat,', 'mode: nat, masquerade: true,'],
+      ),
+    )
+    const told = walk?.hops.map(({ leg, host, packetOut: out }) =>
+      [
+        leg,
+        host,
+        out === undefined || 'icmp' in out.l4 ? '' : `${out.ip.src}:${out.l4.srcPort} ${out.ip.dst}`,
+      ].join(' '),
+    )
+    expect(told).toEqual([
+      'request alice 192.0.2.50:40000 192.0.2.100',
+      'request lb1 10.0.0.1:40000 10.0.0.11',
+      'request rs1 ',
+      'reply rs1 10.0.0.11:8080 10.0.0.1',
+      'reply lb1 192.0.2.100:80 192.0.2.50',
+      'reply alice ',
+    ])
+    const rewrites = walk?.hops.flatMap(({ steps }) =>
+      steps.flatMap(({ type, detail }) => (type === 'rewrite' ? [detail] : [])),
+    )
+    expect(rewrites).toEqual([
+      'the real server goes in as destination: 192.0.2.100 port 80 → 10.0.0.11 port 8080; TTL 64 → 63',
+      'lb1 masquerades it, and its own address goes in as source: 192.0.2.50 → 10.0.0.1',
+      'conntrack of lb1 knows for whom it asked, and puts the client back in as destination: 10.0.0.1 → 192.0.2.50',
+      'the VIP goes back in as source: 10.0.0.11 port 8080 → 192.0.2.100 port 80',
+    ])
+    expect(walk).toMatchObject({ verdict: 'SERVED', served: true })
+  })
+
   it('no ARP suppression: whoever answers is walked', () => {
     const walks = walkCluster(cluster(ONE_SEGMENT, sysctls('rs1', 'net.ipv4.conf.all.arp_ignore: 0')))
     expect(ends(walks)).toEqual([

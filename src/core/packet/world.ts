@@ -4,6 +4,7 @@ import type { Protocol, Role } from '../topology/types.js'
 import type { Cluster, HostModel } from '../hosts/cluster.js'
 import { assignMacs } from '../hosts/macs.js'
 import type { MarkedPackets } from '../hosts/marks.js'
+import { masqueradesOf } from '../hosts/masquerade.js'
 import type { ObservedHost } from '../hosts/observe.js'
 import { lookupRoute } from '../hosts/routing.js'
 import type { Lookup } from '../hosts/routing.js'
@@ -33,6 +34,8 @@ export interface WalkHost {
   readonly ports: ReadonlyMap<string, Port>
   /** Which packets get a firewall mark before they are routed. */
   readonly marks: readonly MarkedPackets[]
+  /** Which requests leave it with its own address as source (hosts/masquerade.ts). */
+  readonly masquerades: ReadonlySet<string>
   /** `FAMILY PORT` of UDP ports at which the kernel unpacks GUE. */
   readonly fouPorts: ReadonlySet<string>
   /** Tunnel devices that did not come with their module, as `ip link add NAME type` takes them. */
@@ -118,6 +121,7 @@ function walkHost(model: HostModel, cluster: Cluster, macOf: ReturnType<typeof a
     state,
     observed: model.observed,
     ports,
+    masquerades: masqueradesOf(model),
     ...whatPackets(model),
     route: (destination) => lookupRoute(state, destination),
   }

@@ -99,6 +99,7 @@ const SECTIONS: readonly Section[] = [
     kinds: ['mark'],
     line: ({ key }, state) => `${key}: ${state}`,
   },
+  { title: toSay`masquerading`, kinds: ['masquerade'], line: ({ key }) => key },
   {
     title: 'IPVS (ipvsadm -S -n)',
     kinds: ['virtual-service', 'destination'],

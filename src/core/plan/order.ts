@@ -4,7 +4,8 @@ import type { DraftStep, Stage, StagedStep } from './step.js'
 
 /**
  * Steps of one host in their order. Building: modules, tunnel devices (which bring settings of their own), settings of
- * the kernel, then links, VIP, gateway; on a director IPVS and its marks before the VIP, and every destination at weight 0 until the VIP is there. Taking away is the
+ * the kernel, then links, VIP, gateway; on a director IPVS with its marks and masquerading before the VIP, and every
+ * destination at weight 0 until the VIP is there. Taking away is the
  * mirror image, and comes first: a VIP must never stay where its protection (ARP settings) has gone.
  */
 export function orderSteps(steps: readonly DraftStep[], onDirector: boolean): StagedStep[] {
@@ -77,6 +78,7 @@ const REAL_SERVER_UP: readonly SettingKind[] = [
   'address',
   'route',
   'mark',
+  'masquerade',
   'virtual-service',
   'destination',
   'file',
@@ -93,6 +95,7 @@ const DIRECTOR_UP: readonly SettingKind[] = [
   'virtual-service',
   'destination',
   'mark',
+  'masquerade',
   'address',
   'file',
   'daemon',
@@ -102,6 +105,7 @@ const DIRECTOR_DOWN: readonly SettingKind[] = [
   'daemon',
   'file',
   'address',
+  'masquerade',
   'mark',
   'virtual-service',
   'route',

@@ -96,6 +96,12 @@ export function preconditions(
         say`see whose it is (nft list ruleset); delete it by hand, or rename the cluster`,
       )
     }
+    if (step.kind === 'masquerade' && step.record === 'own' && step.before !== ABSENT) {
+      refuse(
+        say`a table of nftables named as this cluster's would be masquerades ${step.key} already`,
+        say`see whose it is (nft list ruleset); delete it by hand, or rename the cluster`,
+      )
+    }
     refuseTunnel(live, step, refuse)
   }
   return refusals
@@ -107,7 +113,7 @@ function requiredTools(steps: readonly DraftStep[]): string[] {
   for (const { kind } of steps) {
     if (kind === 'virtual-service' || kind === 'destination') tools.add('ipvsadm')
     if (kind === 'module') tools.add('modprobe')
-    if (kind === 'mark') tools.add('nft')
+    if (kind === 'mark' || kind === 'masquerade') tools.add('nft')
     if (kind === 'file') for (const tool of ['keepalived', 'base64', 'mount']) tools.add(tool)
   }
   return [...tools]

@@ -1,5 +1,6 @@
 import { destinationKey, destinationOptions, serviceOptions, targetOptions } from '../formats/ipvsadm.js'
 import { markKey, markState } from '../hosts/marks.js'
+import { masqueradeKey } from '../hosts/masquerade.js'
 import { KEEPALIVED_CONF } from '../hosts/keepalived/director-file.js'
 import type { Need } from '../hosts/needs.js'
 import type { ObservedHost } from '../hosts/observe.js'
@@ -27,6 +28,7 @@ export const SETTING_KINDS = [
   'address',
   'route',
   'mark',
+  'masquerade',
   'virtual-service',
   'destination',
   'file',
@@ -74,6 +76,8 @@ export function settingsOf(need: Need): Setting[] {
       ]
     case 'mark':
       return [{ kind: 'mark', key: markKey(need.packets), state: markState(need.packets) }]
+    case 'masquerade':
+      return [{ kind: 'masquerade', key: masqueradeKey(need.packets), state: 'on' }]
     case 'keepalived':
       return [
         { kind: 'file', key: KEEPALIVED_CONF, state: fileState(need.text) },
@@ -110,6 +114,8 @@ export function observedState(host: ObservedHost, kind: SettingKind, key: string
     }
     case 'mark':
       return host.marks.get(key) ?? ABSENT
+    case 'masquerade':
+      return host.masquerades.has(key) ? 'on' : ABSENT
     case 'link': {
       const link = state.interfaces.get(key)
       return link === undefined ? ABSENT : link.up ? 'up' : 'down'

@@ -45,8 +45,14 @@ export function summaryOf({ kind, key, before, after }: DraftStep): string {
       const which = say`firewall mark ${mark} (${family === 'ipv6' ? 'IPv6' : 'IPv4'})`
       if (gone) return say`take out the rule that gives packets the ${which}`
       return before === ABSENT
-        ? say`give the ${which} to packets: ${markedText(after)}`
-        : say`change which packets get the ${which}: ${markedText(after)}`
+        ? say`give the ${which} to packets: ${askedText(after)}`
+        : say`change which packets get the ${which}: ${askedText(after)}`
+    }
+    case 'masquerade': {
+      const which = askedText(key)
+      return gone
+        ? say`leave the client’s address in requests: ${which}`
+        : say`put the director’s address in the place of the client’s in requests: ${which}`
     }
     case 'file': {
       if (gone) return say`take ${key} away`
@@ -82,7 +88,7 @@ export function destinationText(key: string): string {
 }
 
 /** `tcp 192.0.2.100 80,443` → `tcp to 192.0.2.100, ports 80 and 443`. */
-function markedText(state: string): string {
+function askedText(state: string): string {
   const [protocol = '', vip = '', ports] = state.split(' ')
   if (ports === undefined) return say`${protocol} to ${vip}, every port`
   const list = ports.split(',')

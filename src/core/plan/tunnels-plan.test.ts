@@ -52,7 +52,31 @@ describe('tunnels and marks', () => {
 
   it('marks packets once the service is there and before the VIP is', () => {
     const { steps } = hostPlan(tunnels(), 'lb1')
-    expect(kinds(steps)).toEqual(['module', 'virtual-service', 'destination', 'mark', 'address'])
+    expect(kinds(steps)).toEqual([
+      'module',
+      'sysctl',
+      'virtual-service',
+      'destination',
+      'mark',
+      'masquerade',
+      'address',
+    ])
+    expect(
+      steps
+        .filter(({ kind }) => kind === 'masquerade')
+        .map(({ key, after, summary }) => [key, after, summary]),
+    ).toEqual([
+      [
+        'tcp 192.0.2.111 80',
+        'on',
+        'put the director’s address in the place of the client’s in requests: tcp to 192.0.2.111, port 80',
+      ],
+      [
+        'tcp 2001:db8:1::112 80',
+        'on',
+        'put the director’s address in the place of the client’s in requests: tcp to 2001:db8:1::112, port 80',
+      ],
+    ])
     expect(
       steps.filter(({ kind }) => kind === 'mark').map(({ key, after, summary }) => [key, after, summary]),
     ).toEqual([

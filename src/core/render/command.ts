@@ -36,6 +36,8 @@ export function upCommand({ kind, key, after, part }: HandStep): string {
       return `ip -${shellWord(key)} route replace ${shellWords(after)}${metricOption(key)}`
     case 'mark':
       return `mark_packets ${chainOf(key)} ${shellWord(markRule(key, after))}`
+    case 'masquerade':
+      return `masquerade ${shellWords(key)}`
     case 'file':
       return `install_config ${shellWord(key)}`
     case 'daemon':
@@ -78,6 +80,8 @@ export function downCommand({ kind, key, before, after, record }: DraftStep): st
       return `put_back_route ${shellWord(key)} ${shellWords(before)}${metricOption(key)}`
     case 'mark':
       return `unmark_packets ${chainOf(key)}`
+    case 'masquerade':
+      return `stop_masquerading ${shellWords(key)}`
     case 'file':
       return `put_back_config ${shellWord(key)}`
     case 'daemon':

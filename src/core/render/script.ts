@@ -1,6 +1,6 @@
 import { isTunnelModule, downCommand, upCommand } from './command.js'
 import { functionsFor } from './script-parts.js'
-import { markTable } from '../hosts/marks.js'
+import { tableOfCluster } from '../hosts/marks.js'
 import { comment, shellWord, shellWords } from './shell.js'
 import { pathPart } from './file.js'
 import type { DraftStep } from '../plan/step.js'
@@ -114,6 +114,8 @@ function downReason({ kind, record }: DraftStep, onDirector: boolean): string {
       return 'Devices, as they were before.'
     case 'mark':
       return 'The marks, and the table of nftables with the last of them.'
+    case 'masquerade':
+      return 'Masquerading, and the table of nftables with the last of it.'
     case 'file':
       return 'The configuration that was there before.'
     case 'daemon':
@@ -137,7 +139,9 @@ function opening(work: HostWork, script: string, cluster: string): string[] {
     `host=${shellWord(model.name)}`,
     `record=${shellWord(recordPath(cluster, model.name))}`,
     ...(keysOf(work, 'file').length === 0 || script !== 'up.sh' ? [] : ['here=$(dirname -- "$0")']),
-    ...(keysOf(work, 'mark').length === 0 ? [] : [`table=${shellWord(markTable(pathPart(cluster)))}`]),
+    ...(keysOf(work, 'mark').length + keysOf(work, 'masquerade').length === 0
+      ? []
+      : [`table=${shellWord(tableOfCluster(pathPart(cluster)))}`]),
     '',
     'refuse() {',
     `  printf '${script} for %s: %s. Nothing was changed.\\n' "$host" "$1" >&2`,

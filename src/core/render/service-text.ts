@@ -47,7 +47,9 @@ function modeText({ mode, tunnel }: RealServerModel): string {
 }
 
 /** How the real server for a request is chosen. */
-function choices({ drawn: { scheduler, flags, persistence, onePacket } }: ServiceModel): string[] {
+function choices({
+  drawn: { scheduler, flags, persistence, onePacket, masquerade },
+}: ServiceModel): string[] {
   return [
     `scheduler ${scheduler}${flags.length === 0 ? '' : ` (${flags.join(', ')})`}`,
     ...(persistence === undefined
@@ -55,6 +57,7 @@ function choices({ drawn: { scheduler, flags, persistence, onePacket } }: Servic
       : [
           `a client stays with its real server for ${persistence.timeout} s${persistence.netmask === undefined ? '' : ` (client mask ${persistence.netmask})`}`,
         ]),
+    ...(masquerade ? ['real servers see the director for the client'] : []),
     ...(onePacket ? ['each packet by itself'] : []),
   ]
 }

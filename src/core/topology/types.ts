@@ -156,6 +156,8 @@ export interface Service {
   readonly persistence: Persistence | undefined
   /** One-packet scheduling: UDP only, no connection is kept. */
   readonly onePacket: boolean
+  /** Of NAT: real servers see the director's address for the client's, and answer it by whatever way they have. */
+  readonly masquerade: boolean
   readonly tunnel: Tunnel
   readonly realServers: ReadonlyMap<string, RealServer>
   readonly sorryServer: SorryServer | undefined

@@ -3,6 +3,7 @@ import { programPorts } from '../../core/hosts/asked-ports.js'
 import type { Cluster, HostModel } from '../../core/hosts/cluster.js'
 import { assignMacs } from '../../core/hosts/macs.js'
 import type { AddressState, InterfaceState } from '../../core/hosts/state.js'
+import { masqueradeRules, masqueradesOf } from '../../core/hosts/masquerade.js'
 import { addressBits, familyOf } from '../../core/topology/address.js'
 import type { IpAddress } from '../../core/topology/address.js'
 import type { Protocol } from '../../core/topology/types.js'
@@ -89,7 +90,7 @@ function hostLines(host: HostModel, cluster: Cluster): string[] {
     ...networkCommands(host).map((line) => `ip ${line}`),
     ...under('ipvs', printRules(state.virtualServices)),
     ...under('nft', dropRules(dropsOf(state.drops))),
-    ...markRules(host).map((line) => `nft ${line}`),
+    ...[...markRules(host), ...masqueradeLines(host)].map((line) => `nft ${line}`),
     ...[...listensOf(host.name, state.listens, cluster), ...sctpListens(host, cluster)].flatMap(
       ({ protocol, address, port }) =>
         listenAddresses(host, protocol, address).map((at) => `listen ${protocol} ${at} ${port}`),
@@ -154,6 +155,11 @@ function markRules({ needs }: HostModel): string[] {
     '}',
     '}',
   ]
+}
+
+/** In one transaction a set is made once, and a rule of an earlier key is flushed before it counts. */
+function masqueradeLines(host: HostModel): string[] {
+  return [...masqueradesOf(host)].flatMap((key) => masqueradeRules('masquerades', key))
 }
 
 interface Listening {

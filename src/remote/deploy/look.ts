@@ -1,4 +1,5 @@
 import type { ObservedHost } from '../../core/hosts/observe.js'
+import { CONNTRACK } from '../../core/hosts/sysctl.js'
 import { probe } from '../host/helper.js'
 import { closeAll, connectAll, onEvery } from './connections.js'
 import type { HostFailure, Reach } from './connections.js'
@@ -18,7 +19,7 @@ export async function lookAtHosts(names: readonly string[], reach: Reach): Promi
   const connected = await connectAll(hosts, reach)
   try {
     const probed = await onEvery([...connected.results.values()], 'probe', (connection) =>
-      probe(connection, NOBODY, { sysctls: [], modules: [] }, reach.signal),
+      probe(connection, NOBODY, { sysctls: [CONNTRACK], modules: [], looks: ['firewall'] }, reach.signal),
     )
     return { observed: probed.results, failures: [...connected.failures, ...probed.failures] }
   } finally {

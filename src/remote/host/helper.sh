@@ -87,7 +87,7 @@ sysctl_path() {
   path=$path$rest
 }
 
-mark_table() {
+own_table() {
   printf 'lvs-designer-%s' "$cluster"
 }
 
@@ -184,7 +184,7 @@ probe() {
   fi
   if command -v nft >/dev/null 2>&1 && is_loaded nf_tables; then
     printf '== marks\n'
-    nft -n list table inet "$(mark_table)" 2>/dev/null
+    nft -n list table inet "$(own_table)" 2>/dev/null
   fi
   for each in $looks; do "look_at_$each"; done
   [ -z "$keepalived" ] || look_at_keepalived
@@ -359,18 +359,69 @@ mark_packets() {
   *[!0-9,]*) refuse "bad ports: $6" ;;
   *) packets="$4 dport { $6 }" ;;
   esac
-  run nft "add table inet $(mark_table)
-    add chain inet $(mark_table) $1 { type filter hook prerouting priority mangle; policy accept; }
-    flush chain inet $(mark_table) $1
-    add rule inet $(mark_table) $1 $daddr $5 $packets meta mark set $2"
+  run nft "add table inet $(own_table)
+    add chain inet $(own_table) $1 { type filter hook prerouting priority mangle; policy accept; }
+    flush chain inet $(own_table) $1
+    add rule inet $(own_table) $1 $daddr $5 $packets meta mark set $2"
 }
 
-# The table is ours; it goes with the last of its chains.
 unmark_packets() {
   [ -z "$checking" ] || return 0
-  command -v nft >/dev/null 2>&1 && nft list chain inet "$(mark_table)" "$1" >/dev/null 2>&1 || return 0
-  run nft "flush chain inet $(mark_table) $1; delete chain inet $(mark_table) $1" || return 1
-  [ "$(nft list table inet "$(mark_table)" | grep -c .)" -gt 2 ] || run nft "delete table inet $(mark_table)"
+  command -v nft >/dev/null 2>&1 && nft list chain inet "$(own_table)" "$1" >/dev/null 2>&1 || return 0
+  run nft "flush chain inet $(own_table) $1; delete chain inet $(own_table) $1" || return 1
+  drop_empty_table
+}
+
+# masquerade PROTOCOL VIP [PORT], stop_masquerading …: the rules go by what clients asked for, which conntrack keeps; which
+# services are meant, two sets say. What is for a VIP still was not sent by NAT. A VIP may stay in its set after its last service.
+masquerade() {
+  masquerade_names "$@"
+  asked="meta l4proto $1 ct original $ip daddr"
+  run nft "add table inet $(own_table)
+    add set inet $(own_table) $chain { type ${family}_addr . inet_service; }
+    add set inet $(own_table) $chain-every-port { type ${family}_addr; }
+    add set inet $(own_table) $chain-vips { type ${family}_addr; }
+    add chain inet $(own_table) $chain { type nat hook postrouting priority srcnat; policy accept; }
+    flush chain inet $(own_table) $chain
+    add rule inet $(own_table) $chain $ip daddr @$chain-vips return
+    add rule inet $(own_table) $chain $asked . ct original proto-dst @$chain masquerade
+    add rule inet $(own_table) $chain $asked @$chain-every-port masquerade
+    add element inet $(own_table) $chain-vips { $2 }
+    add element inet $(own_table) $element"
+}
+
+masquerade_names() {
+  case $1 in tcp | udp | sctp) ;; *) refuse "bad protocol: $1" ;; esac
+  case ${2:-} in
+  '' | *[!0-9A-Fa-f.:]*) refuse "bad address: ${2:-}" ;;
+  *:*) family=ipv6 ip=ip6 ;;
+  *) family=ipv4 ip=ip ;;
+  esac
+  chain=masquerade-$1-$family
+  element="$chain-every-port { $2 }"
+  [ $# = 2 ] && return
+  valid_number "$3"
+  element="$chain { $2 . $3 }"
+}
+
+# The chain goes with the last of its services.
+stop_masquerading() {
+  masquerade_names "$@"
+  [ -z "$checking" ] || return 0
+  command -v nft >/dev/null 2>&1 && nft list chain inet "$(own_table)" "$chain" >/dev/null 2>&1 || return 0
+  nft "delete element inet $(own_table) $element" >/dev/null 2>&1 || :
+  for set in "$chain" "$chain-every-port"; do
+    ! nft list set inet "$(own_table)" "$set" | grep -q 'elements =' || return 0
+  done
+  run nft "flush chain inet $(own_table) $chain; delete chain inet $(own_table) $chain
+    delete set inet $(own_table) $chain; delete set inet $(own_table) $chain-every-port
+    delete set inet $(own_table) $chain-vips" || return 1
+  drop_empty_table
+}
+
+# It is ours; it goes with the last of its chains, and has its two brackets then.
+drop_empty_table() {
+  [ "$(nft list table inet "$(own_table)" | grep -c .)" -gt 2 ] || run nft "delete table inet $(own_table)"
 }
 
 # put KIND KEY STATE BEFORE: brings a setting into a state, from whatever state it is in. While `checking` it only looks whether
@@ -435,6 +486,15 @@ put() {
     case $3 in
     absent) unmark_packets "mark-$mark-$family" ;;
     tcp\ * | udp\ * | sctp\ *) mark_packets "mark-$mark-$family" "$mark" "$family" $3 ;;
+    *) refuse "bad state: $3" ;;
+    esac
+    ;;
+  masquerade)
+    valid_words "$2"
+    # shellcheck disable=SC2086
+    case $3 in
+    on) masquerade $2 ;;
+    absent) stop_masquerading $2 ;;
     *) refuse "bad state: $3" ;;
     esac
     ;;

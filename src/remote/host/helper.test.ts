@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { masqueradeRules } from '../../core/hosts/masquerade.js'
 import { observeHost } from '../../core/hosts/observe.js'
 import { HELPER_FUNCTIONS, HELPER_TEXT as helperText } from './helper-text.js'
 
@@ -222,6 +223,14 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
         'nft add table inet lvs-designer-shop; add chain inet lvs-designer-shop mark-17-ipv4 { type filter hook prerouting priority mangle; policy accept; }; ' +
           'flush chain inet lvs-designer-shop mark-17-ipv4; add rule inet lvs-designer-shop mark-17-ipv4 ip daddr 192.0.2.100 tcp dport { 80,443 } meta mark set 17\n',
       ],
+      [
+        ['masquerade', 'tcp 192.0.2.100 80', 'on', 'absent'],
+        `nft ${masqueradeRules('lvs-designer-shop', 'tcp 192.0.2.100 80').join('; ')}\n`,
+      ],
+      [
+        ['masquerade', 'sctp 2001:db8::1', 'on', 'absent'],
+        `nft ${masqueradeRules('lvs-designer-shop', 'sctp 2001:db8::1').join('; ')}\n`,
+      ],
     ] as const)('puts %j', (words, said) => {
       expect(put(TOOLS, ...words)).toEqual({ said, status: 0 })
     })
@@ -264,8 +273,37 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
       )
     })
 
+    it('takes the chain of what is masqueraded away with the last service in its sets', () => {
+      const holding = (set: string) => `nft() {
+        case "$1 \${2-}" in
+        'list set') [ "$5" != "${set}" ] || echo 'elements = {' ;;
+        'list table') echo 'table'; echo '}' ;;
+        'list '*) ;;
+        *) printf 'nft %s\\n' "$*" >&3 ;;
+        esac
+      }`
+      const [chain, every] = ['masquerade-tcp-ipv4', 'masquerade-tcp-ipv4-every-port']
+      const element = `nft delete element inet lvs-designer-shop ${chain} { 192.0.2.100 . 80 }\n`
+      const stop = (tools: string) => put(tools, 'masquerade', 'tcp 192.0.2.100 80', 'absent', 'on').said
+      expect(stop(holding(chain))).toBe(element)
+      expect(stop(holding(every))).toBe(element)
+      expect(stop(holding('none'))).toBe(
+        element +
+          `nft flush chain inet lvs-designer-shop ${chain}; delete chain inet lvs-designer-shop ${chain}; ` +
+          `delete set inet lvs-designer-shop ${chain}; delete set inet lvs-designer-shop ${every}; ` +
+          `delete set inet lvs-designer-shop ${chain}-vips\n` +
+          'nft delete table inet lvs-designer-shop\n',
+      )
+    })
+
     it.each([
       ['fou', '4 6080;reboot', 'gue'],
+      ['masquerade', 'tcp 192.0.2.1 80;reboot', 'on'],
+      ['masquerade', 'tcp 192.0.2.1 80', 'off'],
+      ['masquerade', 'tcp 192.0.2.1/0 80', 'on'],
+      ['masquerade', 'tcp lo 80', 'on'],
+      ['masquerade', 'icmp 192.0.2.1', 'on'],
+      ['masquerade', 'tcp', 'on'],
       ['fou', '5 6080', 'gue'],
       ['fou', '4 6080', 'ipproto 4'],
       ['tunnel-device', 'eth0', 'absent'],

@@ -6,6 +6,7 @@ import type { Path } from '../../topology/path.js'
 import type { Fix } from '../../topology/problem.js'
 import type { Cluster, HostModel } from '../../hosts/cluster.js'
 import { gatewayOfNat } from '../../hosts/gateways.js'
+import { isMasqueraded } from '../../hosts/masquerade.js'
 import type { RealServerModel } from '../../hosts/services.js'
 import { isOn, placedPairs } from '../pairs.js'
 import type { Pair } from '../pairs.js'
@@ -34,7 +35,12 @@ export const natPairInside: Rule = {
       pair.service.realServers
         .filter(
           ({ mode, local, name, dip }) =>
-            mode === 'nat' && !local && dip !== undefined && name !== pair.backup.name,
+            mode === 'nat' &&
+            !local &&
+            dip !== undefined &&
+            name !== pair.backup.name &&
+            // Then they answer whichever director has asked.
+            !isMasqueraded(pair.service),
         )
         .map((realServer) => ({ pair, realServer })),
     )

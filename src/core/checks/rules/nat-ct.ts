@@ -1,4 +1,6 @@
 import { say } from '../../speech/say.js'
+import type { Cluster, HostModel } from '../../hosts/cluster.js'
+import { invalidDrop } from '../../hosts/conntrack.js'
 import { CONNTRACK } from '../../hosts/sysctl.js'
 import { liftPins, switchedOff } from '../pins.js'
 import type { Rule } from '../rule.js'
@@ -18,7 +20,10 @@ export const natConntrack: Rule = {
   explains: ['FIREWALL_DROP'],
   leg: 'reply',
   check: (cluster, report) => {
-    for (const { host, place, pins, services } of switchedOff(cluster, CONNTRACK)) {
+    for (const { host, place, pins, services: all } of switchedOff(cluster, CONNTRACK)) {
+      // Of the others that need it, MASQ-CT speaks.
+      const services = all.filter((name) => isDropped(cluster, host, name))
+      if (services.length === 0) continue
       report(
         place,
         say`the firewall of ${host.name} drops what passes through it and conntrack calls invalid; with ${CONNTRACK}=0 that is every reply of the NAT service ${quoted(services)}`,
@@ -26,4 +31,9 @@ export const natConntrack: Rule = {
       )
     }
   },
+}
+
+function isDropped({ topology }: Cluster, { drawn }: HostModel, service: string): boolean {
+  const protocol = topology.services.get(service)?.protocol
+  return protocol !== undefined && invalidDrop(drawn.drops, 'forward', { protocol, port: undefined }) >= 0
 }

@@ -4,7 +4,7 @@ import type { Cluster } from '../../hosts/cluster.js'
 import { gatewayOfNat } from '../../hosts/gateways.js'
 import { deliveries } from '../deliveries.js'
 import type { Delivery } from '../deliveries.js'
-import { directRoutingInstead } from '../modes.js'
+import { directRoutingInstead, masqueradeInstead } from '../modes.js'
 import { byPlace, keyAt, routeCause, takingOut } from '../places.js'
 import type { RouteCause } from '../places.js'
 import { answersOnLink, passes, repliesOf } from '../replies.js'
@@ -21,7 +21,7 @@ export const natGateway: Rule = {
   kernel:
     'Only the director can give the reply the VIP as source again (ip_vs_core.c, ip_vs_out_hook on FORWARD), so the ' +
     'reply must be routed through it. A real server whose default gateway is another router sends it past.',
-  mend: 'Let the real server’s gateway be the director: lift the pin and it is derived. With routes for several uplinks, the one for the clients must lead to the director.',
+  mend: 'Let the real server’s gateway be the director: lift the pin and it is derived. With routes for several uplinks, the one for the clients must lead to the director. Where that cannot be, "masquerade" lets real servers answer the director itself.',
   source: 'net/netfilter/ipvs/ip_vs_core.c (Linux 6.1)',
   explains: ['REPLY_SKIPS_DIRECTOR', 'NO_ROUTE', 'LOOP', 'NEIGHBOUR_UNREACHABLE', 'RP_FILTER_DROP'],
   leg: 'reply',
@@ -36,7 +36,11 @@ export const natGateway: Rule = {
       )
         return []
       const skipping = repliesOf(cluster, delivery).filter(
-        (reply) => !passes(reply.path, director.name) && !answersOnLink(host, reply),
+        (reply) =>
+          // Where the director masquerades, replies are for itself, and what loses them is REPLY-ROUTE's.
+          reply.to === reply.client.address &&
+          !passes(reply.path, director.name) &&
+          !answersOnLink(host, reply),
       )
       const [first] = skipping
       if (first === undefined) return []
@@ -54,7 +58,14 @@ export const natGateway: Rule = {
         first.first.kind === 'none'
           ? say`${replies} have no route, and those of ${services} must pass ${delivery.director.name}`
           : say`${replies} go ${past(first)} instead of passing ${delivery.director.name}, so clients of ${services} get them from ${delivery.rip} and refuse them`,
-        [...fixesOf(delivery, cause), ...directRoutingIfOnLink(cluster, delivery)],
+        [
+          ...fixesOf(delivery, cause),
+          ...directRoutingIfOnLink(cluster, delivery),
+          // Real servers must find the director.
+          ...(delivery.reach === 'link' || first.first.kind !== 'none'
+            ? masqueradeInstead(delivery.service)
+            : []),
+        ],
       )
     }
   },

@@ -2,7 +2,7 @@ import { say } from '../../speech/say.js'
 import { lookupRoute } from '../../hosts/routing.js'
 import { deliveries } from '../deliveries.js'
 import type { Delivery } from '../deliveries.js'
-import { directRoutingInstead } from '../modes.js'
+import { directRoutingInstead, masqueradeInstead } from '../modes.js'
 import { keyAt } from '../places.js'
 import { answersOnLink, repliesOf } from '../replies.js'
 import type { Rule } from '../rule.js'
@@ -19,7 +19,7 @@ export const natOnLink: Rule = {
   mend:
     'Use DR, where replies go straight back anyway; or put clients and real servers on different networks; or take ' +
     'the subnet’s own route off the real server, leaving a host route to the director and a default through it, with ' +
-    'redirects off on the director.',
+    'redirects off on the director; or let the director masquerade, and real servers answer it.',
   source: 'net/ipv4/fib_trie.c, net/netfilter/ipvs/ip_vs_core.c (Linux 6.1)',
   explains: ['REPLY_SKIPS_DIRECTOR', 'RP_FILTER_DROP'],
   leg: 'reply',
@@ -34,7 +34,7 @@ export const natOnLink: Rule = {
       report(
         keyAt(realServer.path),
         say`${host.name} and ${listed(direct.map(({ client }) => client.name))} are both on ${first.client.network ?? ''}, so its replies of "${service.name}" do not pass ${director.name} and come from ${delivery.rip} instead of ${delivery.vip}`,
-        directRoutingInstead(cluster, service),
+        [...directRoutingInstead(cluster, service), ...masqueradeInstead(service)],
       )
     }
   },

@@ -1,5 +1,6 @@
 import { say } from '../../speech/say.js'
 import { pathOf } from '../../topology/path.js'
+import { isMasqueraded } from '../../hosts/masquerade.js'
 import { effectiveSetting } from '../../hosts/sysctl.js'
 import { confPins } from '../arp.js'
 import { byHost, deliveries } from '../deliveries.js'
@@ -26,6 +27,7 @@ export const natRedirects: Rule = {
       const inside = realServer.directorInterface
       return mode === 'nat' &&
         !local &&
+        !isMasqueraded(service) &&
         service.family === 4 &&
         inside !== undefined &&
         inside === service.vipInterface

@@ -64,10 +64,10 @@ export const natUnicastReversePath: Rule = {
 function droppedBefore(cluster: Cluster, delivery: Delivery) {
   const { mode, local, rip, director } = delivery
   if (mode !== 'nat' || local) return []
-  return repliesOf(cluster, delivery).flatMap(({ client, path }) => {
+  return repliesOf(cluster, delivery).flatMap(({ client, to, path }) => {
     const at = path.hosts.indexOf(director.name, 1)
     const way = at < 0 ? [] : path.hosts.slice(0, at + 1)
-    const drop = reverseDropOn(cluster, way, { from: rip, to: client.address })
+    const drop = reverseDropOn(cluster, way, { from: rip, to })
     return drop === undefined ? [] : [{ place: reverseDropPlace(drop), drop, delivery, client: client.name }]
   })
 }

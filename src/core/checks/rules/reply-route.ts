@@ -6,7 +6,7 @@ import type { Delivery } from '../deliveries.js'
 import { obstacle } from '../journeys.js'
 import type { Obstacle } from '../journeys.js'
 import { byPlace, keyAt, routeCause } from '../places.js'
-import { passes, repliesOf } from '../replies.js'
+import { passes, repliesOf, wayTo } from '../replies.js'
 import type { Reply } from '../replies.js'
 import type { Rule } from '../rule.js'
 import { hasGatewayFault } from '../structure.js'
@@ -38,7 +38,7 @@ export const replyRoute: Rule = {
       })
       const [first] = stuck
       if (first === undefined) return []
-      const cause = routeCause(cluster, host, first.reply.client.address, first.reply.first)
+      const cause = routeCause(cluster, host, first.reply.to, first.reply.first)
       const own = cause !== undefined && cause.kind !== 'network' && mode !== 'nat'
       return [
         {
@@ -59,10 +59,15 @@ export const replyRoute: Rule = {
   },
 }
 
-function lostAt(cluster: Cluster, delivery: Delivery, { client, path }: Reply): Obstacle | undefined {
-  const { mode, local, director } = delivery
+function lostAt(cluster: Cluster, delivery: Delivery, { client, to, path }: Reply): Obstacle | undefined {
+  const { mode, local, director, host } = delivery
   const wanted = client.drawn ? client.name : undefined
   if (mode === 'nat' && !local) {
+    const before =
+      to === client.address
+        ? undefined
+        : obstacle(cluster, wayTo(cluster, host.name, to).path, to, director.name)
+    if (before !== undefined) return before
     // What does not come to the director at all is NAT-GW's; from there on it is the director's to send.
     if (!passes(path, director.name)) return undefined
     return obstacle(cluster, routedPath(cluster, director.name, client.address), client.address, wanted)

@@ -4,7 +4,7 @@ import { routedPath } from '../../hosts/routing.js'
 import { deliveries } from '../deliveries.js'
 import type { Delivery } from '../deliveries.js'
 import { byPlace } from '../places.js'
-import { clientsOfService } from '../replies.js'
+import { clientsOfService, sourceOfRequests } from '../replies.js'
 import {
   filterLoosely,
   someFilter,
@@ -43,10 +43,10 @@ export const requestReversePath: Rule = {
       })
     })
     for (const together of byPlace(deliveries(cluster).flatMap((each) => droppedBehind(cluster, each)))) {
-      const [{ place, drop, client }] = together
+      const [{ place, drop, client, own }] = together
       report(
         place,
-        say`requests of ${listed(together.map((one) => one.client.name))} for ${quoted(together.map(({ delivery }) => delivery.service.name))}, on their way to ${listed(together.map(({ delivery }) => delivery.host.name))}, ${reverseDropText(drop, client.address)}`,
+        say`requests of ${listed(together.map((one) => one.client.name))} for ${quoted(together.map(({ delivery }) => delivery.service.name))}, on their way to ${listed(together.map(({ delivery }) => delivery.host.name))}, ${reverseDropText(drop, own ?? client.address)}`,
         filterLoosely(drop),
       )
     }
@@ -61,13 +61,18 @@ export const requestReversePath: Rule = {
   },
 }
 
-/** By routers between the director and a real server of NAT, to which the request still comes from the client. */
+/**
+ * By routers between the director and a real server of NAT, to which the request still comes from the client, or by any of
+ * them from a director that masquerades.
+ */
 function droppedBehind(cluster: Cluster, delivery: Delivery) {
   const { mode, local, reach, rip, director, service } = delivery
-  if (mode !== 'nat' || local || reach !== 'routed') return []
-  const routers = routedPath(cluster, director.name, rip).hosts.slice(0, -1)
+  const own = sourceOfRequests(delivery)
+  if (mode !== 'nat' || local || reach === 'none' || (own === undefined && reach === 'link')) return []
+  const { hosts } = routedPath(cluster, director.name, rip)
+  const routers = own === undefined ? hosts.slice(0, -1) : hosts
   return clientsOfService(cluster, service).flatMap((client) => {
-    const drop = reverseDropOn(cluster, routers, { from: client.address, to: rip })
-    return drop === undefined ? [] : [{ place: reverseDropPlace(drop), drop, delivery, client }]
+    const drop = reverseDropOn(cluster, routers, { from: own ?? client.address, to: rip })
+    return drop === undefined ? [] : [{ place: reverseDropPlace(drop), drop, delivery, client, own }]
   })
 }

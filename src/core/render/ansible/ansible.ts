@@ -1,6 +1,6 @@
 import { stringify } from 'yaml'
 import type { Cluster } from '../../hosts/cluster.js'
-import { markTable } from '../../hosts/marks.js'
+import { tableOfCluster } from '../../hosts/marks.js'
 import { deployedHosts } from '../../plan/plan.js'
 import type { SshSettings } from '../../topology/types.js'
 import { bootFiles, modulesFile, sysctlFile } from '../boot.js'
@@ -101,7 +101,7 @@ function hostFiles(work: HostWork, name: string): RenderedFile[] {
       .filter(({ path }) => path === modulesFile(name) || path === sysctlFile(name))
       .map(({ path }) => ({ src: path, dest: `/etc/${path}`, mode: '0644' })),
     lvs_settings: steps.flatMap((step) => {
-      return ansibleSetting(step, settingText(step), markTable(name)) ?? []
+      return ansibleSetting(step, settingText(step), tableOfCluster(name)) ?? []
     }),
   }
   return [

@@ -1,4 +1,5 @@
 import type { HandStep } from '../work.js'
+import { masqueradeRules } from '../../hosts/masquerade.js'
 import { markRule, metricOption } from '../command.js'
 import { shellWord } from '../shell.js'
 
@@ -83,6 +84,11 @@ export function ansibleSetting(step: HandStep, title: string, table: string): An
           ].join('\n'),
         ],
       }
+    }
+    case 'masquerade': {
+      const rules = masqueradeRules(table, key)
+      const element = rules.at(-1)?.replace(/^add /, 'get ') ?? ''
+      return { title, look: called('nft', element), put: ['nft', rules.join('\n')] }
     }
     case 'virtual-service':
       return inTable(title, `-A ${key} ${after}`, ['-E', '-A'], [...key.split(' '), ...words])

@@ -58,6 +58,11 @@ export const service = object({
     }),
     'Keeps a client with the same real server.',
   ),
+  masquerade: defaulted(
+    boolean,
+    false,
+    'Of mode nat: the director puts its own address in the place of the client’s, so that replies come back to it by whatever route real servers have.',
+  ),
   onePacket: defaulted(boolean, false, 'Schedules every UDP packet by itself.'),
   tunnel: defaulted(tunnel, { type: 'ipip', port: undefined, checksum: 'none' }, 'The tunnel of mode tun.'),
   realServers: defaulted(mapOf(hostName, realServer), new Map(), 'The real servers by host name.'),

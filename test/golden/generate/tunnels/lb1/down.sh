@@ -24,12 +24,60 @@ unmark_packets() {
   [ "$(nft list table inet "$table" | grep -c .)" -gt 2 ] || nft "delete table inet $table"
 }
 
+# masquerade PROTOCOL VIP [PORT]: one transaction. The rules go by what clients asked for, which conntrack keeps; what is
+# for a VIP still was not sent by NAT.
+masquerade() {
+  case $2 in *:*) family=ipv6 ip=ip6 ;; *) family=ipv4 ip=ip ;; esac
+  chain=masquerade-$1-$family
+  asked="meta l4proto $1 ct original $ip daddr"
+  element="$chain-every-port { $2 }"
+  [ $# = 2 ] || element="$chain { $2 . $3 }"
+  nft "add table inet $table
+    add set inet $table $chain { type ${family}_addr . inet_service; }
+    add set inet $table $chain-every-port { type ${family}_addr; }
+    add set inet $table $chain-vips { type ${family}_addr; }
+    add chain inet $table $chain { type nat hook postrouting priority srcnat; policy accept; }
+    flush chain inet $table $chain
+    add rule inet $table $chain $ip daddr @$chain-vips return
+    add rule inet $table $chain $asked . ct original proto-dst @$chain masquerade
+    add rule inet $table $chain $asked @$chain-every-port masquerade
+    add element inet $table $chain-vips { $2 }
+    add element inet $table $element"
+}
+
+# stop_masquerading PROTOCOL VIP [PORT]: the chain goes with the last of its services, and the table with its last chain.
+stop_masquerading() {
+  case $2 in *:*) chain=masquerade-$1-ipv6 ;; *) chain=masquerade-$1-ipv4 ;; esac
+  element="$chain-every-port { $2 }"
+  [ $# = 2 ] || element="$chain { $2 . $3 }"
+  nft list chain inet "$table" "$chain" >/dev/null 2>&1 || return 0
+  nft "delete element inet $table $element" 2>/dev/null || :
+  for set in "$chain" "$chain-every-port"; do
+    ! nft list set inet "$table" "$set" | grep -q 'elements =' || return 0
+  done
+  nft "flush chain inet $table $chain; delete chain inet $table $chain
+    delete set inet $table $chain; delete set inet $table $chain-every-port; delete set inet $table $chain-vips"
+  # The table has its two brackets and nothing else.
+  [ "$(nft list table inet "$table" | grep -c .)" -gt 2 ] || nft "delete table inet $table"
+}
+
 # What up.sh wrote down of a setting; nothing where it did not run.
 was() {
   [ -r "$record" ] || return 0
   while IFS= read -r line; do
     case $line in "$1 = "*) printf '%s\n' "${line#"$1 = "}" ;; esac
   done <"$record"
+}
+
+no_record() { printf '%s stays as it is: up.sh left no record of what it was\n' "$1" >&2; }
+
+put_back_sysctl() {
+  value=$(was "sysctl $1")
+  case $value in
+  '') no_record "$1" ;;
+  absent) ;; # it came with a device, and goes with it
+  *) sysctl -q -w "$1=$value" ;;
+  esac
 }
 
 # A module that others use by now refuses to go, and stays.
@@ -58,6 +106,7 @@ wait_for_drain() {
 [ "$(id -u)" = 0 ] || refuse 'this needs root'
 command -v ip >/dev/null || refuse 'ip is not installed'
 command -v modprobe >/dev/null || refuse 'modprobe is not installed'
+command -v sysctl >/dev/null || refuse 'sysctl is not installed'
 command -v ipvsadm >/dev/null || refuse 'ipvsadm is not installed'
 command -v nft >/dev/null || refuse 'nft is not installed'
 has_address eth0 192.0.2.2 || refuse 'eth0 here does not have 192.0.2.2'
@@ -75,6 +124,18 @@ if in_table '-a -f 17 -r 192.0.2.14:0'; then
 fi
 if in_table '-a -f 17 -r 192.0.2.13:0'; then
   ipvsadm -e -f 17 -r 192.0.2.13:0 -g -w 0
+fi
+if in_table '-a -t [2001:db8:1::112]:80 -r [fd00:2::12]:80'; then
+  ipvsadm -e -t '[2001:db8:1::112]:80' -r '[fd00:2::12]:80' -m -w 0
+fi
+if in_table '-a -t [2001:db8:1::112]:80 -r [fd00:1::11]:80'; then
+  ipvsadm -e -t '[2001:db8:1::112]:80' -r '[fd00:1::11]:80' -m -w 0
+fi
+if in_table '-a -t 192.0.2.111:80 -r 10.2.0.12:8080'; then
+  ipvsadm -e -t 192.0.2.111:80 -r 10.2.0.12:8080 -m -w 0
+fi
+if in_table '-a -t 192.0.2.111:80 -r 10.1.0.11:8080'; then
+  ipvsadm -e -t 192.0.2.111:80 -r 10.1.0.11:8080 -m -w 0
 fi
 if in_table '-a -t 192.0.2.110:80 -r [fd00:2::12]:80'; then
   ipvsadm -e -t 192.0.2.110:80 -r '[fd00:2::12]:80' -i -w 0 --tun-type gue --tun-port 6080 --tun-nocsum
@@ -153,6 +214,22 @@ fi
 if in_table '-a -f 17 -r 192.0.2.13:0'; then
   wait_for_drain 192.0.2.13:0 -f 17
   ipvsadm -d -f 17 -r 192.0.2.13:0
+fi
+if in_table '-a -t [2001:db8:1::112]:80 -r [fd00:2::12]:80'; then
+  wait_for_drain '[fd00:2::12]:80' -t '[2001:db8:1::112]:80'
+  ipvsadm -d -t '[2001:db8:1::112]:80' -r '[fd00:2::12]:80'
+fi
+if in_table '-a -t [2001:db8:1::112]:80 -r [fd00:1::11]:80'; then
+  wait_for_drain '[fd00:1::11]:80' -t '[2001:db8:1::112]:80'
+  ipvsadm -d -t '[2001:db8:1::112]:80' -r '[fd00:1::11]:80'
+fi
+if in_table '-a -t 192.0.2.111:80 -r 10.2.0.12:8080'; then
+  wait_for_drain 10.2.0.12:8080 -t 192.0.2.111:80
+  ipvsadm -d -t 192.0.2.111:80 -r 10.2.0.12:8080
+fi
+if in_table '-a -t 192.0.2.111:80 -r 10.1.0.11:8080'; then
+  wait_for_drain 10.1.0.11:8080 -t 192.0.2.111:80
+  ipvsadm -d -t 192.0.2.111:80 -r 10.1.0.11:8080
 fi
 if in_table '-a -t 192.0.2.110:80 -r [fd00:2::12]:80'; then
   wait_for_drain '[fd00:2::12]:80' -t 192.0.2.110:80
@@ -242,6 +319,12 @@ fi
 if has_address eth0 192.0.2.120/32; then
   ip address del 192.0.2.120/32 dev eth0
 fi
+if has_address eth0 2001:db8:1::112/128; then
+  ip address del 2001:db8:1::112/128 dev eth0
+fi
+if has_address eth0 192.0.2.111/32; then
+  ip address del 192.0.2.111/32 dev eth0
+fi
 if has_address eth0 192.0.2.110/32; then
   ip address del 192.0.2.110/32 dev eth0
 fi
@@ -273,6 +356,10 @@ if has_address eth0 192.0.2.101/32; then
   ip address del 192.0.2.101/32 dev eth0
 fi
 
+# Masquerading, and the table of nftables with the last of it.
+stop_masquerading tcp 2001:db8:1::112 80
+stop_masquerading tcp 192.0.2.111 80
+
 # The marks, and the table of nftables with the last of them.
 unmark_packets mark-18-ipv6
 unmark_packets mark-17-ipv4
@@ -283,6 +370,12 @@ if in_table '-A -f 18 -6'; then
 fi
 if in_table '-A -f 17'; then
   ipvsadm -D -f 17
+fi
+if in_table '-A -t [2001:db8:1::112]:80'; then
+  ipvsadm -D -t '[2001:db8:1::112]:80'
+fi
+if in_table '-A -t 192.0.2.111:80'; then
+  ipvsadm -D -t 192.0.2.111:80
 fi
 if in_table '-A -t 192.0.2.110:80'; then
   ipvsadm -D -t 192.0.2.110:80
@@ -314,6 +407,11 @@ fi
 if in_table '-A -t 192.0.2.101:80'; then
   ipvsadm -D -t 192.0.2.101:80
 fi
+
+# Settings of the kernel, as they were before.
+put_back_sysctl net.ipv6.conf.all.forwarding
+put_back_sysctl net.ipv4.vs.conntrack
+put_back_sysctl net.ipv4.ip_forward
 
 # Modules that were not loaded before.
 unload_if_ours ip_vs_rr

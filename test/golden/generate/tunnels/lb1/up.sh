@@ -24,6 +24,8 @@ remember_module() {
   if [ -d "/sys/module/$1" ]; then remember "module $1" loaded; else remember "module $1" absent; fi
 }
 
+remember_sysctl() { remember "sysctl $1" "$(sysctl -n "$1" 2>/dev/null || echo absent)"; }
+
 # mark_packets CHAIN RULE: one transaction; before anything that routes or filters by default.
 mark_packets() {
   nft "add table inet $table
@@ -32,10 +34,32 @@ mark_packets() {
     add rule inet $table $1 $2"
 }
 
+# masquerade PROTOCOL VIP [PORT]: one transaction. The rules go by what clients asked for, which conntrack keeps; what is
+# for a VIP still was not sent by NAT.
+masquerade() {
+  case $2 in *:*) family=ipv6 ip=ip6 ;; *) family=ipv4 ip=ip ;; esac
+  chain=masquerade-$1-$family
+  asked="meta l4proto $1 ct original $ip daddr"
+  element="$chain-every-port { $2 }"
+  [ $# = 2 ] || element="$chain { $2 . $3 }"
+  nft "add table inet $table
+    add set inet $table $chain { type ${family}_addr . inet_service; }
+    add set inet $table $chain-every-port { type ${family}_addr; }
+    add set inet $table $chain-vips { type ${family}_addr; }
+    add chain inet $table $chain { type nat hook postrouting priority srcnat; policy accept; }
+    flush chain inet $table $chain
+    add rule inet $table $chain $ip daddr @$chain-vips return
+    add rule inet $table $chain $asked . ct original proto-dst @$chain masquerade
+    add rule inet $table $chain $asked @$chain-every-port masquerade
+    add element inet $table $chain-vips { $2 }
+    add element inet $table $element"
+}
+
 # Nothing is begun that cannot be finished, and nothing on the wrong host.
 [ "$(id -u)" = 0 ] || refuse 'this needs root'
 command -v ip >/dev/null || refuse 'ip is not installed'
 command -v modprobe >/dev/null || refuse 'modprobe is not installed'
+command -v sysctl >/dev/null || refuse 'sysctl is not installed'
 command -v ipvsadm >/dev/null || refuse 'ipvsadm is not installed'
 command -v nft >/dev/null || refuse 'nft is not installed'
 has_address eth0 192.0.2.2 || refuse 'eth0 here does not have 192.0.2.2'
@@ -46,14 +70,29 @@ mkdir -p "${record%/*}"
 touch "$record"
 remember_module ip_vs
 remember_module ip_vs_rr
+remember_sysctl net.ipv4.ip_forward
+remember_sysctl net.ipv4.vs.conntrack
+remember_sysctl net.ipv6.conf.all.forwarding
 
-# The load balancer of the kernel (gre, gre-csum, gue and 9 more).
+# The load balancer of the kernel (gre, gre-csum, gue and 11 more).
 modprobe ip_vs
 
-# The scheduler rr (gre, gre-csum, gue and 9 more).
+# The scheduler rr (gre, gre-csum, gue and 11 more).
 modprobe ip_vs_rr
 
-# The services gre, gre-csum, gue and 9 more.
+# Replies of a NAT service are forwarded packets; IPVS rewrites them in the FORWARD hook
+# (masqueraded).
+sysctl -q -w net.ipv4.ip_forward=1
+
+# Masquerading is done to connections of conntrack, which otherwise knows nothing of those of IPVS
+# (masqueraded and masqueraded6).
+sysctl -q -w net.ipv4.vs.conntrack=1
+
+# Replies of a NAT service are forwarded packets; IPVS rewrites them in the FORWARD hook
+# (masqueraded6).
+sysctl -q -w net.ipv6.conf.all.forwarding=1
+
+# The services gre, gre-csum, gue and 11 more.
 ipvsadm -E -t 192.0.2.101:80 -s rr 2>/dev/null ||
   ipvsadm -A -t 192.0.2.101:80 -s rr
 ipvsadm -E -t 192.0.2.102:80 -s rr 2>/dev/null ||
@@ -74,6 +113,10 @@ ipvsadm -E -t 192.0.2.109:80 -s rr 2>/dev/null ||
   ipvsadm -A -t 192.0.2.109:80 -s rr
 ipvsadm -E -t 192.0.2.110:80 -s rr 2>/dev/null ||
   ipvsadm -A -t 192.0.2.110:80 -s rr
+ipvsadm -E -t 192.0.2.111:80 -s rr 2>/dev/null ||
+  ipvsadm -A -t 192.0.2.111:80 -s rr
+ipvsadm -E -t '[2001:db8:1::112]:80' -s rr 2>/dev/null ||
+  ipvsadm -A -t '[2001:db8:1::112]:80' -s rr
 ipvsadm -E -f 17 -s rr -p 300 2>/dev/null ||
   ipvsadm -A -f 17 -s rr -p 300
 ipvsadm -E -f 18 -6 -s rr 2>/dev/null ||
@@ -120,6 +163,14 @@ in_table '-a -t 192.0.2.110:80 -r [fd00:1::11]:80' ||
   ipvsadm -a -t 192.0.2.110:80 -r '[fd00:1::11]:80' -i -w 0 --tun-type gue --tun-port 6080 --tun-nocsum
 in_table '-a -t 192.0.2.110:80 -r [fd00:2::12]:80' ||
   ipvsadm -a -t 192.0.2.110:80 -r '[fd00:2::12]:80' -i -w 0 --tun-type gue --tun-port 6080 --tun-nocsum
+in_table '-a -t 192.0.2.111:80 -r 10.1.0.11:8080' ||
+  ipvsadm -a -t 192.0.2.111:80 -r 10.1.0.11:8080 -m -w 0
+in_table '-a -t 192.0.2.111:80 -r 10.2.0.12:8080' ||
+  ipvsadm -a -t 192.0.2.111:80 -r 10.2.0.12:8080 -m -w 0
+in_table '-a -t [2001:db8:1::112]:80 -r [fd00:1::11]:80' ||
+  ipvsadm -a -t '[2001:db8:1::112]:80' -r '[fd00:1::11]:80' -m -w 0
+in_table '-a -t [2001:db8:1::112]:80 -r [fd00:2::12]:80' ||
+  ipvsadm -a -t '[2001:db8:1::112]:80' -r '[fd00:2::12]:80' -m -w 0
 in_table '-a -f 17 -r 192.0.2.13:0' ||
   ipvsadm -a -f 17 -r 192.0.2.13:0 -g -w 0
 in_table '-a -f 17 -r 192.0.2.14:0' ||
@@ -134,8 +185,13 @@ in_table '-a -f 18 -6 -r [2001:db8:1::14]:0' ||
 mark_packets mark-17-ipv4 'ip daddr 192.0.2.120 tcp dport { 80, 8080 } meta mark set 17'
 mark_packets mark-18-ipv6 'ip6 daddr 2001:db8:1::121 meta l4proto tcp meta mark set 18'
 
+# Real servers answer whom they see, and must see the director for the client (masqueraded and
+# masqueraded6).
+masquerade tcp 192.0.2.111 80
+masquerade tcp 2001:db8:1::112 80
+
 # IPVS sees only packets for a local address (LOCAL_IN hook), so the VIP must be one (gre, gre-csum,
-# gue and 9 more).
+# gue and 11 more).
 # nodad: other hosts of the cluster have this address too. preferred_lft 0: it is never chosen as
 # source.
 ip address replace 192.0.2.101/32 dev eth0
@@ -148,6 +204,8 @@ ip address replace 2001:db8:1::107/128 dev eth0 nodad preferred_lft 0
 ip address replace 2001:db8:1::108/128 dev eth0 nodad preferred_lft 0
 ip address replace 192.0.2.109/32 dev eth0
 ip address replace 192.0.2.110/32 dev eth0
+ip address replace 192.0.2.111/32 dev eth0
+ip address replace 2001:db8:1::112/128 dev eth0 nodad preferred_lft 0
 ip address replace 192.0.2.120/32 dev eth0
 ip address replace 2001:db8:1::121/128 dev eth0 nodad preferred_lft 0
 
@@ -172,6 +230,10 @@ ipvsadm -e -t 192.0.2.109:80 -r '[fd00:1::11]:80' -i -w 1 --tun-type gre --tun-c
 ipvsadm -e -t 192.0.2.109:80 -r '[fd00:2::12]:80' -i -w 1 --tun-type gre --tun-csum
 ipvsadm -e -t 192.0.2.110:80 -r '[fd00:1::11]:80' -i -w 1 --tun-type gue --tun-port 6080 --tun-nocsum
 ipvsadm -e -t 192.0.2.110:80 -r '[fd00:2::12]:80' -i -w 1 --tun-type gue --tun-port 6080 --tun-nocsum
+ipvsadm -e -t 192.0.2.111:80 -r 10.1.0.11:8080 -m -w 1
+ipvsadm -e -t 192.0.2.111:80 -r 10.2.0.12:8080 -m -w 1
+ipvsadm -e -t '[2001:db8:1::112]:80' -r '[fd00:1::11]:80' -m -w 1
+ipvsadm -e -t '[2001:db8:1::112]:80' -r '[fd00:2::12]:80' -m -w 1
 ipvsadm -e -f 17 -r 192.0.2.13:0 -g -w 1
 ipvsadm -e -f 17 -r 192.0.2.14:0 -g -w 1
 ipvsadm -e -f 18 -6 -r '[2001:db8:1::13]:0' -g -w 1
