@@ -31,8 +31,6 @@ const KERNEL_ARGUMENTS = [
   'random.trust_cpu=on',
   // An emulated timer on a busy computer ticks late, and the kernel would take it for broken and panic.
   'no_timer_check',
-  // Else the time is read from a device, out of the emulated processor and back in: QEMU's counters agree anyway.
-  'tsc=reliable',
   // Two megabytes to be cleared where a program asks for a page.
   'transparent_hugepage=never',
   // The same program at the same addresses in every process: QEMU translates its code once for all hosts.
