@@ -40,7 +40,7 @@ const WRAPPER = `#!/bin/sh
 name=\${0##*/}
 for folder in /usr/sbin /usr/bin; do [ -x "$folder/$name" ] && real=$folder/$name; done
 case "$name $*" in
-"ip address "[rd]* | "ip link "[sad]* | "ip "-[46]" route "[rd]* | "ip route "[rd]* | "ipvsadm "-[AEDaed]* | "modprobe -a"* | "modprobe "[a-z]* | "modprobe -r"* | "nft add"* | "nft flush"* | "mv "* | "rm "* | "sync "* | "mkdir "* | "mount --bind "* | "umount /etc/"*) ;;
+"ip address "[rd]* | "ip link "[sad]* | "ip "-[46]" route "[rd]* | "ip route "[rd]* | "ipvsadm "-[AEDaed]* | "modprobe -a"* | "modprobe "[a-z]* | "modprobe -r"* | "nft add"* | "nft flush"* | "nft delete"* | "mv "* | "rm "* | "sync "* | "mkdir "* | "mount --bind "* | "umount /etc/"*) ;;
 *) exec "$real" "$@" ;;
 esac
 [ -e /tmp/count ] || exec "$real" "$@"

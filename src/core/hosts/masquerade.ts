@@ -54,11 +54,6 @@ export function masqueradesOf(host: HostModel): ReadonlySet<string> {
   return made
 }
 
-/** The chain of nftables for one protocol and family; its sets are named after it. */
-export function masqueradeChain(protocol: string, family: Family): string {
-  return `masquerade-${protocol}-ipv${family}`
-}
-
 /** What nft(8) is told for one key, whatever is there already; one transaction. */
 export function masqueradeRules(table: string, key: string): string[] {
   const [protocol = '', vip = '', port] = key.split(' ')
@@ -79,6 +74,7 @@ export function masqueradeRules(table: string, key: string): string[] {
   ]
 }
 
+/** The chain of nftables for one protocol and family; its sets are named after it. */
 function chainOf(protocol: string, family: Family): string {
   return `masquerade-${protocol}-ipv${family}`
 }
