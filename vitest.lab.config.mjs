@@ -12,7 +12,7 @@ export default defineConfig({
     exclude: process.env.LVS_FAULTS_SAMPLE || process.env.LVS_FAULTS ? [] : ['test/lab/crash-points.test.ts'],
     testTimeout: 240_000,
     hookTimeout: 900_000,
-    maxWorkers: 3,
+    maxWorkers: 2,
     sequence: {
       sequencer: longestFirst(
         'test/lab/transactions.test.ts',
