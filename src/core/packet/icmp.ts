@@ -41,8 +41,9 @@ const IPV6_ERROR_MAX = 1280
 
 /**
  * The error a host sends to where a packet came from; undefined: it has no way to say it. Its source is the address the
- * packet was for where the host was to have it itself, else the one its route to the sender takes (icmp.c `icmp_send`),
- * and over IPv6 one of the interface the packet came in `by` (ipv6/icmp.c `icmp6_send`, Linux 5.5).
+ * packet was for where the host was to have it itself, else the one its route to the sender takes (icmp.c `icmp_send`).
+ * Over IPv6 an address of the host's own is taken also where IPVS sends the packet on, else one of the interface it came in
+ * `by` (ipv6/icmp.c `icmp6_send`, Linux 5.5).
  */
 export function icmpAnswer(
   host: WalkHost,
@@ -64,9 +65,10 @@ export function icmpAnswer(
   // Never an error about an error (RFC 1122, 3.2.2).
   if ('icmp' in about.l4) return undefined
   // A drawn router may be taken to know ways that are not drawn (undrawn.ts `knowsWayOut`).
+  const isAsked = delivered || (familyOf(dst) === 6 && host.route(dst).kind === 'local')
   const source =
     given ??
-    (delivered
+    (isAsked
       ? dst
       : (sourceFor(host, src, by) ?? (host.role === 'router' ? anyOf(host, familyOf(src)) : undefined)))
   if (source === undefined) return undefined

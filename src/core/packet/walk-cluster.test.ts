@@ -325,6 +325,21 @@ services:
     expect(redirected).toEqual(['192.0.2.254'])
   })
 
+  it('says over IPv6 as the VIP that nobody has the real server', () => {
+    const silent = cluster(
+      ONE_SEGMENT.replaceAll('192.0.2.0/24', '2001:db8:1::/64').replaceAll(
+        /192\.0\.2\.(\d+)/g,
+        '"2001:db8:1::$1"',
+      ),
+      [', sysctls: {} }', ', drops: [{ protocol: icmpv6 }] }'],
+      [', rs2: {}', ''],
+    )
+    const [walk] = walkCluster(silent)
+    expect(walk).toMatchObject({ verdict: 'NEIGHBOUR_UNREACHABLE', seen: 'unreachable' })
+    const told = walk?.hops.map(({ packetOut }) => packetOut).find((each) => each && 'icmp' in each.l4)
+    expect(told?.ip.src).toBe('2001:db8:1::100')
+  })
+
   it('tells a client of a real server that nobody reaches, but for one behind a tunnel of the director itself', () => {
     const seen = (['nat', 'dr', 'tun'] as const).map((mode) => {
       const silent = broken(
