@@ -111,8 +111,11 @@ describe('a deployment as a transaction of its hosts', () => {
     expect(await reach(lab, 'rs1', 'pgrep -f "[s]leep 600" || true')).toBe('')
   })
 
-  it('is gone after a reboot that comes before it was confirmed', async () => {
-    await setFault(lab, 'lb1', 1, 'reset-after', 'ip address replace 192.0.2.100/32')
+  it.each([
+    ['in the middle', 'reset-after', 'ip address replace 192.0.2.100/32'],
+    ['while what runs at boot is written', 'reset-before', 'mv -f /etc/inittab.lvs'],
+  ] as const)('is gone after a reboot that comes before it was confirmed, %s', async (_, fault, words) => {
+    await setFault(lab, 'lb1', 1, fault, words)
     const { status, stdout, stderr } = await apply().ended
     expect(stdout, stderr).toMatch(/REVERTED +lb1/)
     expect(status).toBe(1)

@@ -114,7 +114,7 @@ has_hook() {
   case $(boot_manager) in
   systemd) [ -e "/etc/systemd/system/$service.service" ] || [ -e "/etc/systemd/system/$service.service.new" ] ;;
   openrc) [ -e "/etc/init.d/$service" ] || [ -e "/etc/init.d/$service.new" ] ;;
-  busybox) grep -q -x -F -e "$(boot_line)" /etc/inittab ;;
+  busybox) [ -e /etc/inittab.lvs ] || grep -q -x -F -e "$(boot_line)" /etc/inittab ;;
   *) false ;;
   esac
 }
@@ -137,7 +137,11 @@ remove_hook() {
     fi
     rm -f "/etc/init.d/$service.new"
     ;;
-  busybox) ! grep -q -x -F -e "$(boot_line)" /etc/inittab || change_inittab without_boot_line || : ;;
+  busybox)
+    ! grep -q -x -F -e "$(boot_line)" /etc/inittab || change_inittab without_boot_line || :
+    # Of a change that a reset has cut off.
+    [ ! -e /etc/inittab.lvs ] || rm -f /etc/inittab.lvs
+    ;;
   esac
   rm -f "$home/boot" 2>/dev/null
 }

@@ -37,7 +37,7 @@ describe.skipIf(!may).each(SHELLS.map((shell) => ({ shell, name: shell.join(' ')
         const program = `#!/bin/sh\nprintf '%s %s\\n' ${tool} "$*" >>${place}/said\n`
         writeFileSync(join(place, 'tools', tool), program, { mode: 0o755 })
       }
-      const text = `${HELPER_FUNCTIONS}
+      const text = `${HELPER_FUNCTIONS.replaceAll('/etc/inittab', join(place, 'inittab'))}
 PATH=${place}/tools:$PATH
 sync() { :; }
 cluster=shop home=${place}/home tx=tx1 timer=90 limited= folder=${place}/home/tx1 volatile=${place}/home/volatile
@@ -101,6 +101,21 @@ ${commands}`
       expect(statSync(service()).mode & 0o777).toBe(0o755)
       run('boot_manager() { printf openrc; }\nremove_hook')
       expect(existsSync(service())).toBe(false)
+    })
+
+    it('has a line for the init of busybox, and nothing is left of it, nor of one that was cut off', () => {
+      const lines = '::sysinit:/bin/mount -a\n'
+      const inittab = join(place, 'inittab')
+      writeFileSync(inittab, lines)
+      const busybox = 'boot_manager() { printf busybox; }\n'
+      run(`${busybox}install_hook`)
+      expect(readFileSync(inittab, 'utf8')).toBe(`${lines}::sysinit:/bin/sh ${place}/home/boot\n`)
+      run(`${busybox}has_hook && remove_hook`)
+      expect(readFileSync(inittab, 'utf8')).toBe(lines)
+      writeFileSync(`${inittab}.lvs`, lines)
+      run(`${busybox}has_hook && remove_hook && ! has_hook`)
+      expect(readFileSync(inittab, 'utf8')).toBe(lines)
+      expect(existsSync(`${inittab}.lvs`)).toBe(false)
     })
   },
 )
