@@ -34,7 +34,7 @@ export function hostileMegabytes(): [string, string][] {
     ['noise', noise()],
     ['unknown keys in every host', much('hosts:\n', (at) => `  h${at}: { a: 1, b: 1, c: 1, d: 1, e: 1, f: 1, ggggggggggggggggggg: 1 }\n`)], // prettier-ignore
     ['copies within bounds', `${nets}hosts:\n  a: &a { role: real-server, interfaces: { e: { network: n, address: 10.0.0.1 } } }\n${lines(5_990, (at) => `  h${at}: *a\n`)}# ${times('x')}\n`], // prettier-ignore
-    ['5,990 hosts at one address', `${nets}hosts:\n${lines(5_990, (at) => `  h${at}: { role: real-server, interfaces: { e: { network: n, address: 10.0.0.1 } } } # and what it is for\n`)}`], // prettier-ignore
+    ['5,990 hosts at one address', `${nets}hosts:\n${lines(5_990, (at) => `  h${at}: { role: real-server, interfaces: { e: { network: n, address: 10.0.0.1 } } } # what it is for, where it stands, whose it is and whom to ask about it\n`)}`], // prettier-ignore
     ['codes to be ignored', `lvs: 1\n# lvs-ignore ${times('X, ')}`],
     ['comments that ignore what is no rule', much('lvs: 1\n', (at) => `# lvs-ignore QQ${at}: x\n`)],
     ['assumptions', times('# assumed: x\n')],

@@ -372,8 +372,9 @@ unmark_packets() {
   drop_empty_table
 }
 
-# masquerade PROTOCOL VIP [PORT], stop_masquerading …: the rules go by what clients asked for, which conntrack keeps; which
-# services are meant, two sets say. What is for a VIP still was not sent by NAT. A VIP may stay in its set after its last service.
+# masquerade PROTOCOL VIP [PORT], and stop_masquerading of the same: the rules go by what clients asked for, which
+# conntrack keeps; which services are meant, two sets say. What is for a VIP still was not sent by NAT. A VIP may stay in
+# its set after its last service.
 masquerade() {
   masquerade_names "$@"
   asked="meta l4proto $1 ct original $ip daddr"

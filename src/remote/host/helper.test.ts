@@ -358,4 +358,8 @@ describe('the text of the helper', () => {
     })
     expect([stdout, status]).toEqual(['', 0])
   })
+
+  it('is ASCII: any locale reads it, and V8 keeps it in half the memory, which counts on fifty hosts at once', () => {
+    expect(helperText).toMatch(/^[\n\t -~]+$/)
+  })
 })
