@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config'
 import { longestFirst } from './scripts/longest-first.mjs'
 import { shellText } from './scripts/shell-text.mjs'
 
-// Virtual machines, three at a time: while one waits, for a deployment's timer or for an answer that does not come, the
-// others work. With the patience that an emulated processor needs.
+// Virtual machines, two at a time: while one waits, for a deployment's timer or for an answer that does not come, the
+// other works. With the patience that an emulated processor needs.
 export default defineConfig({
   plugins: [shellText()],
   test: {
