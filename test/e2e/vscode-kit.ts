@@ -134,7 +134,7 @@ export async function openVsCode(options: OpenVsCode = {}): Promise<VsCode> {
     if (options.theme !== undefined) await setTheme(page, server, options.theme)
 
     // Commands of an extension are known a moment before its editors: what is opened in between is text, and stays text.
-    let isFirst = !sleeps
+    let isFirst = options.payload === undefined
     const openFile = async (name: string) => {
       await workbench.openPath(join(folder, name))
       if (!isFirst || !/\.lvs\.ya?ml$/.test(name)) return
