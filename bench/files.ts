@@ -25,7 +25,7 @@ const SERVICES = 5_000
 /** Files people have, as large as they get: a configuration of 10,000 real servers, and a node of Kubernetes. */
 export async function timeFiles(signal: AbortSignal): Promise<FilesFigures> {
   const text = configuration()
-  const rules = table()
+  const rules = tableOfServices()
   const folder = mkdtempSync(join(tmpdir(), 'lvs-bench-'))
   try {
     const file = join(folder, 'keepalived.conf')
@@ -63,11 +63,11 @@ function configuration(): string {
   }).join('')
 }
 
-/** Thousands of services with two pods each, as kube-proxy has them. */
-function table(): string {
+/** Thousands of services with two pods each, as kube-proxy has them; no pod is in two. */
+export function tableOfServices(): string {
   return Array.from({ length: SERVICES }, (_, index) => {
-    const vip = `10.96.${index >> 8}.${index & 255}:443`
-    const pod = (each: number) => `10.244.${index % 40}.${10 + ((index + each) % 200)}:8443`
-    return `-A -t ${vip} -s rr\n-a -t ${vip} -r ${pod(0)} -m -w 1\n-a -t ${vip} -r ${pod(1)} -m -w 1\n`
+    const place = `${index >> 8}.${index & 255}`
+    const vip = `10.96.${place}:443`
+    return `-A -t ${vip} -s rr\n-a -t ${vip} -r 10.244.${place}:8443 -m -w 1\n-a -t ${vip} -r 10.245.${place}:8443 -m -w 1\n`
   }).join('')
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { drawingText } from './drawings.js'
+import { tableOfServices } from './files.js'
 import { runRounds } from './measure.js'
 import type { Effort, Figure } from './measure.js'
 import { runProgram } from './run-program.js'
@@ -12,6 +13,7 @@ export const CLI = 'dist/cli.js'
 
 /** The peer: Node with nothing to do. */
 export const BARE_NODE = 'node -e 0'
+export const IMPORT = 'import of 5,000 services'
 
 const EFFORT: Effort = { warmUp: 1, least: 11, most: 25, patienceMs: 12_000 }
 
@@ -28,11 +30,14 @@ export async function benchProgram(signal: AbortSignal): Promise<ProgramFigures>
   try {
     const large = join(folder, 'large.lvs.yaml')
     await writeFile(large, drawingText({ mode: 'dr', realServers: 1_000 }))
+    const rules = join(folder, 'ipvsadm.rules')
+    await writeFile(rules, tableOfServices())
     const calls: readonly (readonly [name: string, args: readonly string[]])[] = [
       [BARE_NODE, ['-e', '0']],
       ['--version', [CLI, '--version']],
       ['check samples/nat.lvs.yaml', [CLI, 'check', 'samples/nat.lvs.yaml']],
       ['check of 1,000 real servers', [CLI, 'check', large]],
+      [IMPORT, [CLI, 'import', rules]],
     ]
     const times = await runRounds(EFFORT, signal, async (samples) => {
       for (const [name, args] of calls) {

@@ -1,4 +1,4 @@
-import { BARE_NODE } from './program.js'
+import { BARE_NODE, IMPORT } from './program.js'
 import type { ProgramFigures } from './program.js'
 import { OURS, PEER } from './core.js'
 import type { CoreHeap, CoreTimes } from './core.js'
@@ -36,6 +36,7 @@ const AIMS: ReadonlyMap<string, string> = new Map([
   ['5000 check', 'aim: ≤ 300 ms'],
   [CHECK_FILE, 'aim: ≤ 300 ms'],
   [IMPORT_TABLE, 'aim: ≤ 1 s'],
+  [IMPORT, 'aim: ≤ 1 s'],
   ['100 derive and walk', 'aim: ≤ 16 ms'],
   ['1000 derive and walk', 'aim: ≤ 1 s'],
   ['1000 one walk', 'aim: ≤ 0.1 ms'],
@@ -52,7 +53,7 @@ export function filesText(figures: FilesFigures): string {
     AIMS.get(name) ?? '',
   ])
   return table(
-    'files people have: 1,000 virtual servers with 10,000 real servers; a table of 5,000 services',
+    'files people have: 1,000 virtual servers with 10,000 real servers; a table of 5,000 services with 10,000',
     ['', 'min', 'median', 'max', 'runs', ''],
     rows,
   )
@@ -125,8 +126,13 @@ export function programText({ bytes, gzipBytes, times }: ProgramFigures): string
   const peer = times.get(BARE_NODE)
   return `${table(
     'the program, from start to end of the process',
-    ['', 'min', 'median', 'max', 'runs', '× node'],
-    [...times].map(([name, figure]) => [name, ...spread(figure, milliseconds), ratio(figure, peer)]),
+    ['', 'min', 'median', 'max', 'runs', '× node', ''],
+    [...times].map(([name, figure]) => [
+      name,
+      ...spread(figure, milliseconds),
+      ratio(figure, peer),
+      AIMS.get(name) ?? '',
+    ]),
   )}dist/cli.js: ${thousands(bytes)} bytes, ${thousands(gzipBytes)} with gzip\n`
 }
 

@@ -70,6 +70,12 @@ describe('import', () => {
     expect(parseTopology(piped.out).topology.services.get('https')?.mode).toBe('dr')
     const json: unknown = JSON.parse((await call(['import', '--ipvsadm', at('table'), '--json'])).out)
     expect(json).toMatchObject({ hosts: 2, services: 1, notes: [] })
+    // What the check of the drawing says comes along; what was assumed is told the same way in words.
+    const { findings } = json as { readonly findings: readonly { readonly code: string }[] }
+    const assumed = findings.filter(({ code }) => code === 'ASSUMED').length
+    expect(assumed).toBeGreaterThan(0)
+    const { err } = await call(['import', '--ipvsadm', at('table')])
+    expect(err).toContain(`; ${assumed} lines marked "# assumed:"\n`)
   })
 
   it.each([

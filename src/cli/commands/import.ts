@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { assumptionsIn } from '../../core/checks/assumptions.js'
 import { fileKind } from '../../core/formats/file-kind.js'
 import type { FoundDirector, FoundHost, ImportNote } from '../../core/import/found.js'
 import { importTopology } from '../../core/import/import-topology.js'
@@ -61,10 +62,9 @@ export const importCommand: Command = {
     }
     const imported = importTopology(found, args.value('name') ?? nameFrom(out))
     notes.push(...imported.notes)
-    const opened = await openTopologyText(out ?? '(imported)', imported.text, { kind: 'none' })
-    const assumed = opened.findings.filter(({ code }) => code === 'ASSUMED').length
     if (out !== undefined) await writeWhole(out, imported.text)
     if (args.flag('json')) {
+      const opened = await openTopologyText(out ?? '(imported)', imported.text, { kind: 'none' })
       writeJson(io, {
         ...(out === undefined ? { text: imported.text } : { out }),
         hosts: imported.hosts,
@@ -83,6 +83,7 @@ export const importCommand: Command = {
     if (out === undefined) io.out(imported.text)
     for (const note of notes) io.err(`${shown(note)}\n`)
     const drawn = `drawn: ${counted(imported.hosts, 'host')}, ${counted(imported.services, 'service')}`
+    const assumed = assumptionsIn(imported.text).length
     const guessed = assumed === 0 ? '' : `; ${counted(assumed, 'line')} marked "# assumed:"`
     const next =
       out === undefined ? '' : `; "lvs-designer check ${visibleText(out)}" says what is left to see to`

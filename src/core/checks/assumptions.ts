@@ -39,10 +39,15 @@ export interface Assumption {
   readonly what: string
 }
 
-/** Every assumption of a file that nobody has looked at yet. The words stand in comments, which no value can be. */
+/** Every assumption of a file that nobody has looked at yet. */
 export function readAssumptions({ text, document }: ParsedTopology): readonly Assumption[] {
+  return document === undefined ? [] : assumptionsIn(text)
+}
+
+/** The words stand in comments, which no value can be. */
+export function assumptionsIn(text: string): readonly Assumption[] {
   // Most files have none, and pay nothing.
-  if (document === undefined || !text.includes('assumed:')) return []
+  if (!text.includes('assumed:')) return []
   return [...text.matchAll(ASSUMPTION)].flatMap((match): Assumption[] => {
     const what = (match[1] ?? '').trim()
     if (what === '' || isQuoted(text, match.index)) return []

@@ -298,6 +298,51 @@ describe('routing', () => {
     }
     expect(lookupRoute(state, address('198.51.100.50'))).toMatchObject({ gateway: '192.0.2.8' })
   })
+
+  it('has addresses of its own for local, one by one, the subnets of lo, and nothing of a device that is down', () => {
+    const rs = sample('dr').hosts.get('rs1')?.state ?? never()
+    const eth0 = rs.interfaces.get('eth0') ?? never()
+    const device = (name: string, up: boolean, addresses: readonly (readonly [string, number])[]) =>
+      [
+        name,
+        {
+          ...eth0,
+          name,
+          up,
+          addresses: addresses.map(([each, prefix]) => ({
+            address: address(each),
+            prefix,
+            deprecated: false,
+          })),
+        },
+      ] as const
+    const state = {
+      ...rs,
+      routes: [],
+      interfaces: new Map([
+        device('lo', true, [
+          ['127.0.0.1', 8],
+          ['10.96.0.0', 24],
+        ]),
+        device('down0', false, [['10.1.0.1', 24]]),
+        device('eth0', true, [
+          ['10.0.0.1', 16],
+          ['10.96.1.1', 32],
+          ['10.96.0.9', 32],
+        ]),
+        device('eth1', true, [['10.0.7.1', 24]]),
+      ]),
+    }
+    const to = (text: string) => lookupRoute(state, address(text))
+    expect(to('10.96.1.1')).toEqual({ kind: 'local', interface: 'eth0' })
+    expect(to('10.96.1.2')).toEqual({ kind: 'none' })
+    expect(to('10.96.0.77')).toEqual({ kind: 'local', interface: 'lo' })
+    expect(to('10.96.0.9')).toEqual({ kind: 'local', interface: 'eth0' })
+    expect(to('10.0.8.1')).toEqual({ kind: 'on-link', interface: 'eth0' })
+    expect(to('10.0.7.9')).toEqual({ kind: 'on-link', interface: 'eth1' })
+    expect(to('10.1.0.1')).toEqual({ kind: 'none' })
+    expect(to('fd00::1')).toEqual({ kind: 'none' })
+  })
 })
 
 describe('joining all and interface (include/linux/inetdevice.h)', () => {

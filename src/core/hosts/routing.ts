@@ -18,18 +18,49 @@ export type Lookup =
   | { readonly kind: 'none' }
 
 export function lookupRoute(state: HostState, destination: IpAddress): Lookup {
-  const known = lookups.get(state) ?? new Map<IpAddress, Lookup>()
-  const before = known.get(destination)
+  const known = tables.get(state) ?? tableOf(state)
+  const before = known.lookups.get(destination)
   if (before !== undefined) return before
-  const found = findRoute(state, destination)
-  lookups.set(state, known.set(destination, found))
+  const found = findRoute(state, known, destination)
+  known.lookups.set(destination, found)
   return found
 }
 
-/** Rules, walks and plans all ask the same of a state, which never changes. */
-const lookups = new WeakMap<HostState, Map<IpAddress, Lookup>>()
+/** What interfaces put into the tables of a host, and what has been looked up in them. */
+interface RouteTable {
+  /** Addresses of the host's own, with the interface each is on. */
+  readonly own: ReadonlyMap<IpAddress, string>
+  /** Those whose prefix holds others. A director of thousands of VIPs has few. */
+  readonly links: readonly {
+    readonly address: IpAddress
+    readonly prefix: number
+    readonly interface: string
+  }[]
+  readonly lookups: Map<IpAddress, Lookup>
+}
 
-function findRoute(state: HostState, destination: IpAddress): Lookup {
+/** Rules, walks and plans all ask the same of a state, which never changes. */
+const tables = new WeakMap<HostState, RouteTable>()
+
+function tableOf(state: HostState): RouteTable {
+  const own = new Map<IpAddress, string>()
+  const links: RouteTable['links'][number][] = []
+  for (const { name, addresses, up } of state.interfaces.values()) {
+    // Neither the address nor its subnet is in a table while the device is down (fib_frontend.c `fib_disable_ip`).
+    if (!up) continue
+    for (const { address, prefix } of addresses) {
+      if (!own.has(address)) own.set(address, name)
+      if (prefix < addressBits(familyOf(address))) links.push({ address, prefix, interface: name })
+    }
+  }
+  const table = { own, links, lookups: new Map<IpAddress, Lookup>() }
+  tables.set(state, table)
+  return table
+}
+
+function findRoute(state: HostState, { own, links }: RouteTable, destination: IpAddress): Lookup {
+  const itself = own.get(destination)
+  if (itself !== undefined) return { kind: 'local', interface: itself }
   const family = familyOf(destination)
   let best: { prefix: number; metric: number; result: Lookup } | undefined
   const offer = (prefix: number, metric: number, result: Lookup) => {
@@ -37,18 +68,11 @@ function findRoute(state: HostState, destination: IpAddress): Lookup {
       best = { prefix, metric, result }
     }
   }
-  for (const { name, addresses, up } of state.interfaces.values()) {
-    // Neither the address nor its subnet is in a table while the device is down (fib_frontend.c `fib_disable_ip`).
-    if (!up) continue
-    for (const { address, prefix } of addresses) {
-      if (familyOf(address) !== family) continue
-      if (address === destination) return { kind: 'local', interface: name }
-      if (prefix < addressBits(family) && sharesPrefix(address, destination, prefix)) {
-        // An IPv4 prefix on lo makes its whole subnet local (fib_frontend.c `fib_add_ifaddr`).
-        if (name === 'lo' && family === 4) return { kind: 'local', interface: name }
-        offer(prefix, 0, { kind: 'on-link', interface: name })
-      }
-    }
+  for (const { address, prefix, interface: name } of links) {
+    if (!sharesPrefix(address, destination, prefix)) continue
+    // An IPv4 prefix on lo makes its whole subnet local (fib_frontend.c `fib_add_ifaddr`).
+    if (name === 'lo' && family === 4) return { kind: 'local', interface: name }
+    offer(prefix, 0, { kind: 'on-link', interface: name })
   }
   for (const route of state.routes) {
     if (route.family !== family) continue

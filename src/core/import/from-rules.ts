@@ -18,8 +18,13 @@ export function fromRules({ name, text }: SourceText): {
       kernel: undefined,
       manager: 'ipvsadm',
       scriptUser: undefined,
-      services: services.map(({ span, ...service }) => ({
-        ...service,
+      services: services.map(({ span, target, scheduler, flags, persistence, onePacket, destinations }) => ({
+        target,
+        scheduler,
+        flags,
+        persistence,
+        onePacket,
+        destinations,
         name: undefined,
         source: name,
         line: lineOf(span.start),
