@@ -1,4 +1,5 @@
 // `npm run differential`: generated clusters, each walked and each run on a real kernel; they must come to the same.
+// Where they do not is said as soon as it is known; a run that ends early says how far it came.
 //   npm run differential -- --count 2000   how many; more take longer, not more memory
 //   npm run differential -- --seed 17      from which seed on: the same seeds give the same clusters
 //   npm run differential -- --no-fixtures  without the clusters written by hand

@@ -19,6 +19,8 @@ export interface Outcome {
 
 export interface RunOptions {
   readonly onProgress?: (message: string) => void
+  /** What is known already, while the others still run. */
+  readonly onOutcomes?: (outcomes: readonly Outcome[]) => void
   readonly signal?: AbortSignal
 }
 
@@ -39,11 +41,13 @@ export async function runDifferential(
       batch.map(({ asked }) => asked),
       options,
     )
-    for (const { which, walks, cluster, asked } of batch) {
+    const compared = batch.map(({ which, walks, cluster, asked }) => {
       const result = results.get(asked.id)
       if (result === undefined) throw new Error(`${which.name}: the kernel says nothing of it`)
-      outcomes.push({ which, walks, result, agreement: agreementOf(which, cluster, walks, result) })
-    }
+      return { which, walks, result, agreement: agreementOf(which, cluster, walks, result) }
+    })
+    outcomes.push(...compared)
+    options.onOutcomes?.(compared)
     options.onProgress?.(`${outcomes.length} of ${cases.length} cases`)
   }
   return outcomes

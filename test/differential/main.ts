@@ -33,45 +33,51 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
   })
 }
 
+const known: Outcome[] = []
+
 main(wishesOf(process.argv.slice(2))).catch((error: unknown) => {
   process.stderr.write(
     interrupted.signal.aborted
       ? 'interrupted\n'
       : `${error instanceof Error ? error.message : String(error)}\n`,
   )
+  if (known.length > 0) write(`${rateText(known)}; the last was ${known.at(-1)?.which.name ?? ''}`)
   process.exitCode = 2
 })
 
 async function main(wishes: Wishes): Promise<void> {
-  const options = {
+  const options: RunOptions = {
     signal: interrupted.signal,
-    onProgress: (message: string) => {
+    onProgress: (message) => {
       process.stderr.write(`  ${message}\n`)
     },
   }
   const generated = Array.from({ length: wishes.count }, (_, index) => generateWiderCase(wishes.seed + index))
   const cases: DifferentialCase[] = [...(wishes.fixtures ? fixtures() : []), ...generated]
-  const outcomes: Outcome[] = []
-  let different = 0
+  const different: Outcome[] = []
+  // At once: a run of thousands may be ended before it is through, and a kernel may hang.
+  const onOutcomes = (outcomes: readonly Outcome[]) => {
+    known.push(...outcomes)
+    const differing = outcomes.filter(({ agreement }) => !agreement.agrees)
+    different.push(...differing)
+    for (const outcome of differing) write(disagreementText(outcome))
+  }
+  let shrunk = 0
   for (let from = 0; from < cases.length; from += CASES_A_BOOT) {
     const some = cases.slice(from, from + CASES_A_BOOT)
-    const of = await onFreshKernel(options, () => runDifferential(LAB, some, options))
-    outcomes.push(...of)
-    options.onProgress(rateText(outcomes))
-    // At once: a run of thousands may be ended before it is through.
-    for (const outcome of of.filter(({ agreement }) => !agreement.agrees)) {
-      different += 1
-      write(disagreementText(outcome))
-      if (!wishes.shrink || different > MOST_SHRUNK) continue
-      options.onProgress(`${outcome.which.name}: looking for a smaller case in which they differ`)
+    await onFreshKernel(options, () => runDifferential(LAB, some, { ...options, onOutcomes }))
+    options.onProgress?.(rateText(known))
+    for (const outcome of wishes.shrink ? different.slice(shrunk, MOST_SHRUNK) : []) {
+      shrunk += 1
+      options.onProgress?.(`${outcome.which.name}: looking for a smaller case in which they differ`)
       const smallest = await onFreshKernel(options, () => shrink(LAB, outcome, options))
       if (smallest !== outcome) write(disagreementText(smallest))
     }
   }
-  if (outcomes.length !== cases.length)
-    throw new Error(`${outcomes.length} of ${cases.length} clusters were compared`)
-  write(rateText(outcomes))
-  if (different > 0) process.exitCode = 1
+  if (known.length !== cases.length)
+    throw new Error(`${known.length} of ${cases.length} clusters were compared`)
+  write(rateText(known))
+  if (different.length > 0) process.exitCode = 1
 }
 
 async function onFreshKernel<T>(options: RunOptions, run: () => Promise<T>): Promise<T> {
