@@ -233,6 +233,7 @@ function masquerading(): DifferentialCase[] {
     masqueraded('real servers behind a router', family),
     masqueraded('vs.conntrack 0', family, { host: { lb: { sysctls: { 'net.ipv4.vs.conntrack': 0 } } } }),
     masqueraded('udp', family, { udp: true }),
+    masqueraded('every packet by itself', family, { udp: true, onePacket: true }),
     masqueraded('the real server refuses', family, { host: refusing }),
     masqueraded('the real server refuses udp', family, { host: refusing, udp: true }),
     masqueraded('the real server is away', family, {
@@ -249,6 +250,7 @@ function masquerading(): DifferentialCase[] {
 
 interface MasqueradeExtras extends Pick<Extras, 'host' | 'patches'> {
   readonly udp?: true
+  readonly onePacket?: true
   readonly narrow?: true
   /** The real server is on the clients' segment, as the director is. */
   readonly beside?: true
@@ -257,7 +259,7 @@ interface MasqueradeExtras extends Pick<Extras, 'host' | 'patches'> {
 function masqueraded(
   shows: string,
   family: 4 | 6,
-  { host = {}, patches = [], udp, narrow, beside }: MasqueradeExtras = {},
+  { host = {}, patches = [], udp, onePacket, narrow, beside }: MasqueradeExtras = {},
 ): DifferentialCase {
   const at = (place: 'front' | 'back' | 'pods', number: number) => [
     family === 4
@@ -310,6 +312,7 @@ function masqueraded(
         ...(udp ? { protocol: 'udp' } : {}),
         port: 80,
         masquerade: true,
+        ...(onePacket ? { 'one-packet': true } : {}),
         scheduler: 'rr',
         'real-servers': { rs: { port: 8080 } },
       },

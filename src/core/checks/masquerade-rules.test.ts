@@ -47,6 +47,19 @@ describe('a masqueraded service', () => {
     )
   })
 
+  it('is lost where every packet is scheduled by itself, and nobody knows whose a reply is', () => {
+    const web = ['protocol: udp', 'masquerade: true', 'one-packet: true']
+    const said = (more: Parameters<typeof drawing>[1]) =>
+      findingsOf(drawing(NAT, { ...more, web })).find(({ code }) => code === 'NAT-OPS')?.message
+    expect(said({})).toBe(
+      '"web" schedules every packet by itself, so lb1, which masquerades it, does not know whose replies those of rs1 and rs2 are: they end there',
+    )
+    expect(said({ lb1: ['sysctls: { net.ipv4.vs.conntrack: 0 }'] })).toContain(
+      'leave the director with their own',
+    )
+    expect(codes(drawing(NAT, { web: web.slice(0, 2) }))).toEqual(['MASQ-CLIENT'])
+  })
+
   it('is lost where real servers do not find the director that they answer', () => {
     const text = drawing(NAT, {
       'networks/pods': ['subnet: 10.7.0.0/24'],

@@ -11,7 +11,7 @@ import { answering } from './answering.js'
 import { fly } from './fly.js'
 import type { Landed } from './fly.js'
 import { receive } from './input.js'
-import { natEntry, replyEntry } from './ipvs.js'
+import { replyEntry, rewritingEntry } from './ipvs.js'
 import { errorOf, icmpPacket } from './icmp.js'
 import { routeText } from './forward.js'
 import { tellsProgram, transmit } from './output.js'
@@ -252,7 +252,7 @@ export function deliverAnswer(flight: Flight, { from, packet, about }: Answer): 
 /** A masqueraded one no longer says whose it is. */
 function isOfRequest(flight: Flight, packet: Packet): boolean {
   if (packet.ip.src === flight.request.client.address) return true
-  return [...flight.memory.keys()].some((host) => natEntry(flight, host, packet) !== undefined)
+  return [...flight.memory.keys()].some((host) => rewritingEntry(flight, host, packet) !== undefined)
 }
 
 /**

@@ -73,7 +73,10 @@ export function receive(flight: Flight, hop: OpenHop, came: Packet, from: string
   return forward(flight, hop, packet, from, lookup)
 }
 
-/** What answers a masqueraded request, or is an error about one, is for the client again before it is routed (PREROUTING). */
+/**
+ * What answers a masqueraded request, or is an error about one, is for the client again before it is routed (nf_nat_core.c, at
+ * PREROUTING). Of a one-packet connection conntrack waits for the VIP to answer (ip_vs_nfct.c `ip_vs_update_conntrack`).
+ */
 function withClient(flight: Flight, hop: OpenHop, packet: Packet): Packet {
   const { host } = hop
   const { about } = flight
@@ -82,7 +85,7 @@ function withClient(flight: Flight, hop: OpenHop, packet: Packet): Packet {
     'icmp' in packet.l4 && about?.ip.src === packet.ip.dst && about.ip.src !== flight.request.client.address
       ? natEntry(flight, host, about)
       : masqueradedEntry(flight, host, packet)
-  if (entry === undefined) return packet
+  if (entry === undefined || entry.onePacket) return packet
   note(
     hop,
     'rewrite',

@@ -274,8 +274,14 @@ function realServersByAddress(service: ServiceModel): ReadonlyMap<IpAddress, rea
   return made
 }
 
-/** The entry by which a packet for a real server of NAT was rewritten. */
-export function natEntry(flight: Flight, host: WalkHost, { ip, l4 }: Packet): Entry | undefined {
+/** The entry by which a packet for a real server of NAT was rewritten, while IPVS knows it (ip_vs_conn.c `ip_vs_conn_hash`). */
+export function natEntry(flight: Flight, host: WalkHost, packet: Packet): Entry | undefined {
+  const entry = rewritingEntry(flight, host, packet)
+  return entry?.onePacket === true ? undefined : entry
+}
+
+/** The same, also of a one-packet connection, which is in no table. */
+export function rewritingEntry(flight: Flight, host: WalkHost, { ip, l4 }: Packet): Entry | undefined {
   if ('icmp' in l4) return undefined
   return memoryOf(flight, host).entries.find(
     (entry) =>
@@ -293,7 +299,6 @@ export function replyEntry(flight: Flight, host: WalkHost, packet: Packet): Entr
   if ('icmp' in l4) return undefined
   return memoryOf(flight, host).entries.find(
     (entry) =>
-      // A one-packet connection is in no table (ip_vs_conn.c `ip_vs_conn_hash`).
       !entry.onePacket &&
       entry.of.method === 'nat' &&
       entry.destination === ip.src &&

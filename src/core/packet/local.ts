@@ -12,7 +12,7 @@ import { stoppedByRules } from './found.js'
 import { errorOf, icmpAnswer } from './icmp.js'
 import { aged, drops, routeText, tooBig } from './forward.js'
 import { schedule } from './ipvs.js'
-import { masqueradeOf } from './masquerade.js'
+import { masqueradedEntry, masqueradeOf } from './masquerade.js'
 import { IPV6_MIN_MTU } from './neighbour.js'
 import { transmit } from './output.js'
 import type { Packet } from './packet.js'
@@ -220,6 +220,15 @@ function toProgram(flight: Flight, hop: OpenHop, packet: Packet): Next {
     }
     closeHop(flight, hop)
     return { kind: 'taken', host, packet }
+  }
+  // It would be the client's again by now if conntrack knew it (input.ts).
+  if (flight.leg === 'reply' && masqueradedEntry(flight, host, packet) !== undefined) {
+    return ends(flight, hop, {
+      verdict: 'REPLY_SKIPS_DIRECTOR',
+      reason: say`${host.name} masqueraded the request, and the reply ends there: of a one-packet connection neither IPVS nor conntrack knows whose reply it is`,
+      answer: undefined,
+      seen: 'timeout',
+    })
   }
   if (flight.leg === 'reply' || listens(flight, host, packet)) {
     note(

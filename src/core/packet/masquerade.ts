@@ -37,7 +37,7 @@ export function masqueradeOf(host: WalkHost, entry: Entry): IpAddress | undefine
   return masqueradeSource(host, { ...entry, protocol: entry.protocol as Protocol })
 }
 
-/** The connection whose reply, or an error about it, a packet for the director itself is (nf_nat_core.c, at PREROUTING). */
+/** The connection whose reply a packet for the director itself is. */
 export function masqueradedEntry(flight: Flight, host: WalkHost, { ip, l4 }: Packet): Entry | undefined {
   if (host.masquerades.size === 0 || 'icmp' in l4) return undefined
   return memoryOf(flight, host).entries.find(

@@ -150,6 +150,29 @@ describe('the truth table', () => {
     expect(walk).toMatchObject({ verdict: 'SERVED', served: true })
   })
 
+  it('what answers a masqueraded one-packet request ends at the director, where nothing knows of it', () => {
+    const [walk] = walkCluster(
+      cluster(TWO_SEGMENTS, ['mode: nat,', 'mode: nat, protocol: udp, one-packet: true, masquerade: true,']),
+    )
+    expect(walk).toMatchObject({ verdict: 'REPLY_SKIPS_DIRECTOR', at: 'lb1', served: false, seen: 'timeout' })
+    expect(walk?.hops.at(-1)).toMatchObject({ leg: 'reply', host: 'lb1', out: undefined })
+  })
+
+  it('errors about one-packet requests are of nothing that IPVS or the client knows', () => {
+    const seen = [false, true].map((onePacket) => {
+      const [walk] = walkCluster(
+        cluster(
+          TWO_SEGMENTS,
+          ['10.0.0.11 } } }', '10.0.0.11 } }, listens: [] }'],
+          ['mode: nat,', `mode: nat, protocol: udp, one-packet: ${onePacket},`],
+        ),
+      )
+      expect(walk?.verdict).toBe('NOT_LISTENING')
+      return walk?.seen
+    })
+    expect(seen).toEqual(['refused', 'timeout'])
+  })
+
   it('no ARP suppression: whoever answers is walked', () => {
     const walks = walkCluster(cluster(ONE_SEGMENT, sysctls('rs1', 'net.ipv4.conf.all.arp_ignore: 0')))
     expect(ends(walks)).toEqual([
@@ -238,8 +261,10 @@ services:
   web: { mode: dr, director: lb1, vip: 192.0.2.100, port: 80, real-servers: { rs1: { address: 10.0.0.11 } } }
 `,
     )
-    const [walk] = walkCluster(routed)
+    const [walk, again] = walkCluster(routed)
     expect(walk).toMatchObject({ verdict: 'NOT_SAME_L2', served: false, seen: 'timeout' })
+    // What is sent again may not be redirected any more, and then there is room for the error.
+    expect(again).toMatchObject({ verdict: 'NOT_SAME_L2', served: false, seen: 'unreachable' })
     expect(walk?.hops.length).toBeLessThan(10)
     expect(walk?.reason).toContain('lb1 → edge')
   })
