@@ -139,6 +139,44 @@ describe('the comparison of walk and kernel', () => {
     expect(stalled(astray, told)).toBe(false)
   })
 
+  it('leaves open what becomes of a request that is sent again by the way a router told, and only of that', () => {
+    const dropped = walkOfCase(generateWiderCase(22759))
+    expect(dropped.verdict).toBe('FIREWALL_DROP')
+    const done = doneAs(dropped)
+    const [request] = walkedFrames(dropped)
+    if (request?.packetOut.eth === undefined) throw new Error('nothing is sent')
+    const {
+      packetOut: packet,
+      packetOut: { eth },
+    } = request
+    const frame = (host: string, of: Packet): SwitchedFrame => ({
+      from: { case: 'c0', host, interface: 'eth0', network: request.network },
+      frame: { kind: 'ip', packet: of, payload: 0, fragment: false, about: packet },
+    })
+    const told = frame('router', {
+      ...packet,
+      eth: { src: eth.dst, dst: eth.src },
+      l4: { icmp: { type: 5, code: 1 } },
+    })
+    const again = frame('client', packet)
+    const elsewhere = frame('client', { ...packet, eth: { ...eth, dst: '02:00:00:00:00:99' } })
+    const ofAnother = frame('client', {
+      ...packet,
+      eth: { ...eth, dst: '02:00:00:00:00:99' },
+      l4: { srcPort: 40001, dstPort: 80, flags: 'SYN' },
+    })
+    const agrees = (...more: readonly SwitchedFrame[]) =>
+      compareRequest([dropped], { ...done, scheduled: true, frames: [...done.frames, ...more] }).agrees
+    expect(agrees(told, again, elsewhere)).toBe(true)
+    expect(agrees(told, again)).toBe(false)
+    expect(agrees(again, elsewhere)).toBe(false)
+    expect(agrees(told, again, ofAnother)).toBe(false)
+    expect(
+      compareRequest([dropped], { ...done, scheduled: true, frames: [told, again, elsewhere].slice(0, 1) })
+        .agrees,
+    ).toBe(false)
+  })
+
   /** Behind a router that refusal is a frame of the router's too. */
   it('lets a client refuse the association it has not asked for, and takes no other refusal for that', () => {
     const skipped = walkOf('truth table: sctp by nat, replies skip the director')

@@ -12,6 +12,7 @@ import { transmit } from './output.js'
 import type { WayOut } from './output.js'
 import { routedHeader } from './packet.js'
 import type { Packet } from './packet.js'
+import { isSilenced } from './silence.js'
 import type { WalkHost } from './world.js'
 import { sourceFault } from './source.js'
 
@@ -39,9 +40,8 @@ export function forward(
   const fault = from === undefined ? undefined : sourceFault(host, src, from, way.interface)
   if (fault !== undefined) return drops(flight, hop, fault.verdict, fault.detail)
   if (ttl <= 1) {
-    // Redirects and errors to one neighbour share a limit, which those of the rounds before have used up
-    // (route.c `ip_rt_send_redirect`, inetpeer.c `inet_peer_xrlim_allow`).
-    const silenced = flight.redirects.some(({ router }) => router === host)
+    // The redirects are of the rounds before.
+    const silenced = isSilenced(flight, hop, src, true)
     return ends(flight, hop, {
       verdict: 'LOOP',
       reason: say`its TTL is used up at ${host.name}`,

@@ -11,6 +11,7 @@ import { resolveNeighbour } from './neighbour.js'
 import type { Resolution } from './neighbour.js'
 import { routedHeader } from './packet.js'
 import type { Packet } from './packet.js'
+import { isSilenced } from './silence.js'
 import type { Neighbour } from './walk.js'
 import type { Port } from './world.js'
 
@@ -238,13 +239,16 @@ function nobodyAnswers(
           ip: { ...packet.ip, src: rewritten.client, dst: rewritten.vip },
           l4: { ...packet.l4, dstPort: rewritten.vport },
         }
-  const answer = own
-    ? undefined
-    : icmpAnswer(host, asked, 'host-unreachable', {
-        delivered: false,
-        by: hop.in,
-        ...(rewritten === undefined ? {} : { source: rewritten.vip }),
-      })
+  // While a neighbour is asked for, three seconds, no other redirect is sent but for what is sent again.
+  const silenced = !own && isSilenced(flight, hop, asked.ip.src, false)
+  const answer =
+    own || silenced
+      ? undefined
+      : icmpAnswer(host, asked, 'host-unreachable', {
+          delivered: false,
+          by: hop.in,
+          ...(rewritten === undefined ? {} : { source: rewritten.vip }),
+        })
   const nobodyHas = target === vip && !directorHas(flight)
   return ends(flight, hop, {
     verdict: nobodyHas

@@ -332,7 +332,8 @@ function ambiguity({ ambiguous }: Flight): string {
 
 function failed(flight: Flight, trouble: Trouble, leg: 'request' | 'reply'): End {
   // What is said of the first host that should have acted otherwise counts, wherever that led.
-  const { verdict, reason, at } = flight.pending ?? trouble
+  const { verdict, reason: cause, at } = flight.pending ?? trouble
+  const reason = cause + shorterWay(flight)
   const seen = whatIsSeen(flight, trouble, leg)
   const misdirected = misdirection(flight)
   if (misdirected !== undefined) {
@@ -346,6 +347,18 @@ function whatIsSeen(flight: Flight, { answer, seen }: Trouble, leg: 'request' | 
   // What becomes of a reply is told to the real server, if anybody.
   if (leg === 'reply') return 'timeout'
   return answer === undefined ? undefined : sendAnswer(flight, answer)
+}
+
+/** A walk is of the first packet; the next one may go by the way a router has told the client of. */
+function shorterWay({ world, request, redirects }: Flight): string {
+  const way = world.hosts.get(request.client.name)?.route(request.vip)
+  const told = redirects.find(
+    ({ sender, gateway }) =>
+      sender === request.client.address && way?.kind === 'via' && way.gateway !== gateway,
+  )
+  return told === undefined
+    ? ''
+    : say`; ${told.router.name} has told ${request.client.name} of a shorter way by ${told.gateway}, and what is sent again may go by that`
 }
 
 /** It failed because somebody else than the drawing means answered for an address. */

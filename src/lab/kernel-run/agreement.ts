@@ -54,6 +54,16 @@ const REFUSED_ROUTE =
   /^\S+ ip:( (Error: Nexthop has invalid gateway\.|Error: Gateway can not be a local address\.|RTNETLINK answers: No route to host|Command failed -:\d+);?)+$/
 
 function differencesOf(walk: Walk, asked: AskedKernel): string[] {
+  // What is lost on the way is sent again: what becomes of that by the shorter way its sender was told of, no walk says.
+  const goesElsewhere = walk.seen !== 'reply' && isLedAstray(walk, 'request', asked)
+  return [
+    ...(goesElsewhere ? [] : outcomeDifferences(walk, asked)),
+    ...frameDifferences(walk, asked),
+    ...sameNeighbours(walk, asked),
+  ]
+}
+
+function outcomeDifferences(walk: Walk, asked: AskedKernel): string[] {
   const { request, scheduled: through } = asked
   const differences: string[] = []
   const expectSame = (what: string, walked: unknown, observed: unknown) => {
@@ -66,17 +76,15 @@ function differencesOf(walk: Walk, asked: AskedKernel): string[] {
   if (phase === 'full-size') {
     if (request.state !== 'stalled')
       differences.push(say`full-size packets: walk stuck, kernel ${request.state}`)
-  } else {
-    const answered = isAnswered(request)
-    // Whoever has served, the walk's word is for what came through the director.
-    expectSame('served', walk.served, answered && through && walk.verdict !== 'SERVED_BYPASSING_DIRECTOR')
-    if (walk.seen !== undefined) expectSame('seen', walk.seen, seenBy(request))
-    if (walk.verdict === 'SERVED' && !isLedAstray(walk, asked.frames))
-      expectSame(say`every byte both ways`, 'answered', request.state)
-    if (answered && request.server !== undefined) expectSame('server', walk.realServer, request.server)
+    return differences
   }
-  differences.push(...frameDifferences(walk, asked))
-  differences.push(...sameNeighbours(walk, asked))
+  const answered = isAnswered(request)
+  // Whoever has served, the walk's word is for what came through the director.
+  expectSame('served', walk.served, answered && through && walk.verdict !== 'SERVED_BYPASSING_DIRECTOR')
+  if (walk.seen !== undefined) expectSame('seen', walk.seen, seenBy(request))
+  if (walk.verdict === 'SERVED' && !isLedAstray(walk, 'reply', asked))
+    expectSame(say`every byte both ways`, 'answered', request.state)
+  if (answered && request.server !== undefined) expectSame('server', walk.realServer, request.server)
   return differences
 }
 

@@ -85,7 +85,7 @@ function isAboutReply({ about }: IpFrame, clientPort: number): boolean {
   return about !== undefined && !('icmp' in about.l4) && about.l4.dstPort === clientPort
 }
 
-function concerns({ l4 }: Packet, clientPort: number): boolean {
+export function concerns({ l4 }: Packet, clientPort: number): boolean {
   return !('icmp' in l4) && (l4.srcPort === clientPort || l4.dstPort === clientPort)
 }
 
