@@ -1,14 +1,12 @@
 import { readFile } from 'node:fs/promises'
-import { afterAll, beforeAll, describe, it } from 'vitest'
+import { describe, it } from 'vitest'
 import { choiceFrom, enumerate, targetOf } from './enumeration.js'
 import { named, startLabs } from './lab-kit.js'
-import type { RunningLab } from './lab-kit.js'
 
 const MODES = ['nat', 'dr', 'tun'] as const
-type Mode = (typeof MODES)[number]
 
 const CHOICE = choiceFrom(process.env, 3)
-/** Of each mode; while one waits for a timer, others work. */
+/** Of each mode, on a machine of its own; while one waits for a timer, others work. */
 const COPIES = CHOICE.of === 'all' ? 2 : 1
 
 /**
@@ -16,32 +14,26 @@ const COPIES = CHOICE.of === 'all' ? 2 : 1
  * on its real server. Real servers themselves are interrupted in test/systemd, where they are not emulated.
  */
 describe('a deployment that is interrupted', () => {
-  const labs = new Map<Mode, RunningLab[]>()
-  beforeAll(async () => {
-    const texts = await Promise.all(
-      MODES.flatMap((mode, kind) =>
-        Array.from({ length: COPIES }, async (_, copy) =>
-          copyOf(smallest(await readFile(`samples/${mode}.lvs.yaml`, 'utf8')), COPIES * kind + copy + 1),
-        ),
-      ),
-    )
-    const all = await startLabs(`test-crash-points-${CHOICE.part?.[0] ?? 1}`, texts, { restarts: true })
-    for (const [kind, mode] of MODES.entries()) labs.set(mode, all.slice(COPIES * kind, COPIES * (kind + 1)))
-  })
-  afterAll(async () => {
-    await labs.get('nat')?.[0]?.down()
-  })
-
   it.concurrent.each(MODES)(
     'is as before or as told on a director by %s and its real server, and the next one arrives',
     async (mode) => {
-      const copies = (labs.get(mode) ?? []).map((lab) => ({
-        hosts: [...lab.cluster.hosts.keys()],
-        target: targetOf(lab),
-      }))
-      // Of each mode other ones, where not all are tried.
-      const seed = CHOICE.seed + MODES.indexOf(mode)
-      await enumerate(`a director by ${mode}`, copies, { ...CHOICE, seed, hosts: [0] })
+      const text = smallest(await readFile(`samples/${mode}.lvs.yaml`, 'utf8'))
+      const labs = await startLabs(
+        `test-crash-points-${mode}-${CHOICE.part?.[0] ?? 1}`,
+        Array.from({ length: COPIES }, (_, copy) => copyOf(text, copy + 1)),
+        { restarts: true },
+      )
+      try {
+        const copies = labs.map((lab) => {
+          const hosts = [...lab.cluster.hosts.keys()]
+          return { target: targetOf(lab), hosts, interrupted: hosts.slice(0, 1) }
+        })
+        // Of each mode other ones, where not all are tried.
+        const seed = CHOICE.seed + MODES.indexOf(mode)
+        await enumerate(`a director by ${mode}`, copies, { ...CHOICE, seed })
+      } finally {
+        await labs[0]?.down()
+      }
     },
     CHOICE.of === 'all' ? 24 * 3_600_000 : 600_000 + CHOICE.of * 300_000,
   )

@@ -5,16 +5,17 @@ import { INTERRUPTIONS, Interruptions } from './interruption.js'
 import type { Case, Command, Interrupted, Target } from './interruption.js'
 import type { RunningLab } from './lab-kit.js'
 
-/** A case on a host of any of the clusters, by its place among the hosts. */
+/** A case on a host of any of the clusters, by its place among those that are interrupted. */
 interface Point extends Omit<Case, 'host'> {
   readonly host: number
   readonly what: string
 }
 
-/** A cluster, and its hosts; each has the same. */
+/** A cluster, its hosts, and those of them that are interrupted; each has the same. */
 export interface Copy {
   readonly target: Target
   readonly hosts: readonly string[]
+  readonly interrupted: readonly string[]
 }
 
 /** A lab whose deployments and removals are interrupted. Services are not tried: that changes nothing, and is tried elsewhere. */
@@ -37,8 +38,6 @@ export interface Choice {
   readonly seed: number
   /** Only where the command that is interrupted has any of these words. */
   readonly only?: readonly string[]
-  /** Hosts that are interrupted; all unless told. */
-  readonly hosts?: readonly number[]
 }
 
 /** By `npm run faults`: all, a part, or so many; by `npm test` a few. */
@@ -66,9 +65,9 @@ interface Count {
 export async function enumerate(title: string, copies: readonly Copy[], choice: Choice): Promise<void> {
   const all: Point[] = []
   const clusters = await Promise.all(
-    copies.map(async ({ target, hosts }, index) => {
-      for (const host of hosts) await installFaults(target, host)
-      return Interruptions.begin(target, hosts, index === 0 ? counting(target, hosts, choice, all) : {})
+    copies.map(async ({ target, hosts, interrupted }, index) => {
+      for (const host of interrupted) await installFaults(target, host)
+      return Interruptions.begin(target, hosts, index === 0 ? counting(target, interrupted, all) : {})
     }),
   )
   expect(all.length).toBeGreaterThan(100)
@@ -83,7 +82,7 @@ export async function enumerate(title: string, copies: readonly Copy[], choice: 
   let done = 0
   await Promise.all(
     clusters.map(async (cluster, index) => {
-      const hosts = copies[index]?.hosts ?? []
+      const hosts = copies[index]?.interrupted ?? []
       for (let point = takeFor(cluster, waiting); point !== undefined; point = takeFor(cluster, waiting)) {
         if (cluster.isDeployed !== (point.command === 'remove'))
           await cluster.completed(cluster.isDeployed ? 'remove' : 'apply')
@@ -106,7 +105,7 @@ export async function enumerate(title: string, copies: readonly Copy[], choice: 
 }
 
 /** Notes every command that changes something, while a run is not interrupted. */
-function counting(target: Target, hosts: readonly string[], choice: Choice, all: Point[]) {
+function counting(target: Target, hosts: readonly string[], all: Point[]) {
   return {
     before: async () => {
       for (const host of hosts) await countCommands(target, host)
@@ -114,7 +113,6 @@ function counting(target: Target, hosts: readonly string[], choice: Choice, all:
     after: async (command: Command) => {
       for (const [index, host] of hosts.entries()) {
         const counted = await countedCommands(target, host)
-        if (choice.hosts?.includes(index) === false) continue
         for (const fault of INTERRUPTIONS)
           all.push(...counted.map((what, at) => ({ command, host: index, at: at + 1, what, fault })))
       }

@@ -1,4 +1,4 @@
-import { hit, letGo, NO_FAULT, onHost, setFault, settledStateCommand, withoutNumbers } from './faults-kit.js'
+import { hit, letGo, NO_FAULT, setFault, settledStateCommand, withoutNumbers } from './faults-kit.js'
 import { expectOk } from './faults-kit.js'
 import type { Fault, Faulty } from './faults-kit.js'
 import type { startCli } from './faults-kit.js'
@@ -36,6 +36,8 @@ interface Found {
   readonly state: string
   /** The same, and every byte that a deployment keeps for itself; ids of transactions by the order in which they stand there. */
   readonly whole: string
+  /** The fault that was set there has happened. */
+  readonly isHit: boolean
 }
 
 type Hosts = ReadonlyMap<string, Found>
@@ -44,6 +46,7 @@ const SECONDS = 12
 /** A busy machine is slow; it is over as soon as no transaction is open. */
 const PATIENCE = 300
 const SPLIT = '-- kept --'
+const HIT = '-- hit --'
 /** What a deployment keeps, without what is of the run alone: who ran it, by which token, and the plan's hash. */
 const KEPT_COMMAND = `echo '${SPLIT}'; cd /var/lib/lvs-designer 2>/dev/null && find . -type f | sort | xargs -r grep -H '' |
   perl -ne 's/(\\d{8}T\\d{6}Z-[0-9a-f]{8})/$n{$1} ||= "TX" . ++$count/ge; print unless m{/words:(token|owner|plan) |/helper:}'; cat */tx/*/helper 2>/dev/null | md5sum; true`
@@ -101,7 +104,6 @@ export class Interruptions {
     }
     const { status } = await ended
     const found = await find(lab, hosts)
-    const isHit = (await onHost(lab, host, 'cd /root; echo .h*')).trim() === '.hit'
     const became = hosts.map((name): Became => {
       const state = found.get(name)?.state
       if (state === before.get(name)?.state) return 'reverted'
@@ -114,7 +116,7 @@ export class Interruptions {
     }
     // A success is one on every host, and nothing else is called so.
     if (status === 0 && became.some((one) => one !== 'committed')) amiss.push('it was called a success')
-    if (!isHit) amiss.push('it was not interrupted')
+    if (found.get(host)?.isHit !== true) amiss.push('it was not interrupted')
     const isAs = (states: Hosts) => hosts.every((name) => found.get(name)?.whole === states.get(name)?.whole)
     // From a state that is the same byte by byte, the next run is the one that has arrived already.
     const isKnown = isAs(before) || isAs(after)
@@ -161,15 +163,17 @@ async function complete(lab: Target, command: Command): Promise<void> {
 
 /** Also ends whatever fault is still waiting. */
 async function find(lab: Target, hosts: readonly string[]): Promise<Hosts> {
-  const command = `${NO_FAULT}\n${settledStateCommand(PATIENCE)}\n${KEPT_COMMAND}`
+  // Past what stands in the place of its tools: what only looks need not be counted.
+  const command = `PATH=/usr/sbin:/usr/bin:/sbin:/bin; ${NO_FAULT}
+    [ ! -e /root/.hit ] || echo '${HIT}'
+    ${settledStateCommand(PATIENCE)}\n${KEPT_COMMAND}`
   const texts = await lab.onEach(hosts, command)
   return new Map(
     [...texts].map(([name, text]) => {
-      const [state = '', kept = ''] = text.split(`${SPLIT}\n`)
-      return [
-        name,
-        { state: withoutNumbers(lab, state), whole: `${withoutNumbers(lab, state)}\nkept: ${kept}` },
-      ]
+      const isHit = text.startsWith(`${HIT}\n`)
+      const [found = '', kept = ''] = (isHit ? text.slice(HIT.length + 1) : text).split(`${SPLIT}\n`)
+      const state = withoutNumbers(lab, found)
+      return [name, { state, whole: `${state}\nkept: ${kept}`, isHit }]
     }),
   )
 }

@@ -85,14 +85,14 @@ export async function startSystemdFleet(
     const drawingOf = (cluster: number) => join(folder, `fleet-${cluster + 1}.lvs.yaml`)
     const copies = Array.from({ length: clusters }, (_, cluster): Copy => {
       const first = HOSTS * cluster
-      const text = fleetDrawing(names.slice(first, first + HOSTS), first).replace(
-        'name: fleet',
-        `name: fleet-${cluster + 1}`,
-      )
+      const own = names.slice(first, first + HOSTS)
+      const text = fleetDrawing(own, first).replace('name: fleet', `name: fleet-${cluster + 1}`)
       const drawing = drawingOf(cluster)
       writeFileSync(drawing, text)
       return {
-        hosts: names.slice(first, first + HOSTS),
+        hosts: own,
+        // Both real servers of a cluster do the same.
+        interrupted: own.slice(0, 1),
         target: {
           cluster: deriveCluster(parseTopology(text).topology),
           onEach: async (on, command) => {

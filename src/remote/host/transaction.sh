@@ -33,9 +33,14 @@ flush() {
   sync "$@" 2>/dev/null || sync
 }
 
+# write_file PATH TEXT: fails where the disk does not take all of it.
+write_file() {
+  printf '%s\n' "$2" 2>/dev/null >"$1" && [ "$(cat "$1")" = "$2" ]
+}
+
 # put_file PATH TEXT [MODE]: whole or not at all, also when the disk is full or the power goes.
 put_file() {
-  if printf '%s\n' "$2" 2>/dev/null >"$1.new" && [ "$(cat "$1.new")" = "$2" ] && chmod "${3:-600}" "$1.new" &&
+  if write_file "$1.new" "$2" && { [ -z "${3:-}" ] || chmod "$3" "$1.new"; } &&
     flush "$1.new" && mv -f "$1.new" "$1" 2>/dev/null; then
     flush "${1%/*}"
   else
@@ -133,12 +138,11 @@ write_down() {
   rm -rf "$new"
   mkdir -p "$new" 2>/dev/null && cat 2>/dev/null >"$new/all" || return 1
   [ "$(tail -n 1 "$new/all")" = end ] || return 1
-  for part in steps undo owned wanted helper; do
-    sed -n "s/^$part$TAB//p" "$new/all" 2>/dev/null >"$new/$part" || return 1
-  done
-  for part in steps undo owned wanted helper; do cat "$new/$part"; done >"$new/joined" 2>/dev/null || return 1
-  [ "$(($(wc -l <"$new/joined") + 1))" -eq "$(wc -l <"$new/all")" ] || return 1
-  rm -f "$new/all" "$new/joined"
+  set --
+  for part in steps undo owned wanted helper; do set -- "$@" -e "s/^$part$TAB//w $new/$part" -e t; done
+  sed -n "$@" "$new/all" 2>/dev/null || return 1
+  [ "$(($(cat "$new/steps" "$new/undo" "$new/owned" "$new/wanted" "$new/helper" | wc -l) + 1))" -eq "$(wc -l <"$new/all")" ] || return 1
+  rm -f "$new/all"
   # The helper that takes things back must be the one that was sent.
   if command -v sha256sum >/dev/null 2>&1; then
     case $(sha256sum <"$new/helper") in "$version"*) ;; *) return 1 ;; esac
@@ -150,10 +154,11 @@ write_down() {
   esac
   # One that could not be taken back is there again should this one be taken back.
   id_in "$home/open"
-  put_file "$new/superseded" "$named" || return 1
+  write_file "$new/superseded" "$named" || return 1
   id_in "$home/current"
-  put_file "$new/words" "cluster $cluster${NEWLINE}tx $tx${NEWLINE}token $token${NEWLINE}owner ${owner:--}${NEWLINE}plan ${plan:-none}${NEWLINE}--" &&
-    put_file "$new/before" "$named" && printf '' >"$new/journal" && flush "$new/steps" "$new/undo" "$new/owned" "$new/wanted" "$new/helper" &&
+  write_file "$new/words" "cluster $cluster${NEWLINE}tx $tx${NEWLINE}token $token${NEWLINE}owner ${owner:--}${NEWLINE}plan ${plan:-none}${NEWLINE}--" &&
+    write_file "$new/before" "$named" && printf '' >"$new/journal" &&
+    flush "$new/superseded" "$new/words" "$new/before" "$new/steps" "$new/undo" "$new/owned" "$new/wanted" "$new/helper" "$new" &&
     mv "$new" "$folder" && flush "$home/tx"
 }
 
