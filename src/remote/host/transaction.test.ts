@@ -230,6 +230,37 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
       expect([setting('a'), kept()]).toEqual(['0', []])
     })
 
+    it.skipIf(process.getuid?.() !== 0)('is written down whole or not at all, on a disk of any size', () => {
+      const disk = join(place, 'state')
+      mkdirSync(disk)
+      const became = [4, 40, 80, 100, 120, 140, 160, 180, 400].map((kilobytes) => {
+        const mounted = ['-t', 'tmpfs', '-o', `size=${kilobytes}k`, 'small', disk]
+        expect(spawnSync('mount', mounted).status).toBe(0)
+        try {
+          begin()
+          const { stdout } = prepared(STEPS)
+          if (!stdout.startsWith('armed')) {
+            expect([stdout, readdirSync(disk)]).toEqual([
+              expect.stringMatching(
+                /^refused\tcannot write .*\tsee whether the file system is full/,
+              ) as string,
+              [],
+            ])
+            return 'refused'
+          }
+          const written = (file: string) => readFileSync(join(disk, 'shop/tx/tx1', file), 'utf8')
+          expect(written('helper')).toBe(`${text()}\n`)
+          expect(written('words')).toMatch(/^cluster shop\n[^]*\n--\n$/)
+          expect(written('undo').split('\n')).toHaveLength(3)
+          expect(run('revert', ['tx tx1', 'finish']).stdout).toBe('reverted\n')
+          return 'armed'
+        } finally {
+          spawnSync('umount', ['-l', disk])
+        }
+      })
+      expect([became[0], became.at(-1)]).toEqual(['refused', 'armed'])
+    })
+
     it('leaves nothing that runs at boot when it cannot be confirmed', () => {
       begin()
       prepared(STEPS)
