@@ -177,6 +177,22 @@ describe('the comparison of walk and kernel', () => {
     ).toBe(false)
   })
 
+  /** veth.c `veth_forward_skb`: the switch's end of the wire has the link's MTU. */
+  it('asks for no frame on the switch that its link does not carry, and for those that a host does not take', () => {
+    const which = generateWiderCase(23322)
+    const { front } = which.drawing.networks
+    const eth0 = which.drawing.hosts['router']?.interfaces?.['eth0']
+    if (front === undefined || eth0 === undefined) throw new Error('it has neither')
+    const onLink = walkOfCase(which)
+    expect(onLink.reason).toContain('1340 bytes are more than the MTU of 1300 of front')
+    expect(walkedFrames(onLink).map(({ host }) => host)).toEqual(['client'])
+    front.mtu = 1400
+    eth0.mtu = 1300
+    const atHost = walkOfCase(which)
+    expect(atHost.reason).toContain('are more than the MTU of 1300 of eth0 of router')
+    expect(walkedFrames(atHost).at(-1)).toMatchObject({ host: 'lb', leg: 'request' })
+  })
+
   /** Behind a router that refusal is a frame of the router's too. */
   it('lets a client refuse the association it has not asked for, and takes no other refusal for that', () => {
     const skipped = walkOf('truth table: sctp by nat, replies skip the director')

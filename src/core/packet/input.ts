@@ -19,14 +19,20 @@ import type { Port, WalkHost } from './world.js'
 export function arrive(flight: Flight, { host, interface: device, network }: Port, packet: Packet): Next {
   const hop = openHop(host, device.name, packet)
   const { length } = routedHeader(packet)
-  const most = Math.min(device.mtu, flight.world.cluster.topology.networks.get(network)?.mtu ?? device.mtu)
-  if (length > most) {
-    return ends(flight, hop, {
-      verdict: 'MTU_BLACKHOLE',
-      reason: say`${length} bytes are more than the MTU of ${most} of ${device.name} of ${host.name} and its link: the frame is lost, and nobody is told`,
-      answer: undefined,
-      seen: 'timeout',
-    })
+  const lost = (reason: string) =>
+    ends(flight, hop, { verdict: 'MTU_BLACKHOLE', reason, answer: undefined, seen: 'timeout' })
+  const link = flight.world.cluster.topology.networks.get(network)?.mtu ?? device.mtu
+  if (length > link) {
+    // Before all else: the host itself never sees it.
+    note(hop, 'mtu', say`${network} carries ${link} bytes at most, and this packet has ${length}`)
+    return lost(
+      say`${length} bytes are more than the MTU of ${link} of ${network}: the frame is lost on its way to ${host.name}, and nobody is told`,
+    )
+  }
+  if (length > device.mtu) {
+    return lost(
+      say`${length} bytes are more than the MTU of ${device.mtu} of ${device.name} of ${host.name}: the frame is lost, and nobody is told`,
+    )
   }
   if (packet.ip.family === 6 && packet.outer === undefined && device.mtu < IPV6_MIN_MTU) {
     return ends(flight, hop, {

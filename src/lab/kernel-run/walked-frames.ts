@@ -5,13 +5,18 @@ import type { ObservedFrame } from './observed-frames.js'
 
 export type WalkedFrame = Hop & { readonly packetOut: Packet; readonly network: string }
 
-/** The frames a walk says there are. */
+/** The frames a walk says there are on the switch: what a link does not carry is lost before it gets there. */
 export function walkedFrames({ hops }: Pick<Walk, 'hops'>): WalkedFrame[] {
-  return hops.flatMap((hop) =>
-    hop.packetOut === undefined || hop.network === undefined
+  return hops.flatMap((hop, index) =>
+    hop.packetOut === undefined || hop.network === undefined || isLostOnLink(hops[index + 1])
       ? []
       : [{ ...hop, packetOut: hop.packetOut, network: hop.network }],
   )
+}
+
+/** The link's MTU is the first thing that a host's hop can end with. */
+function isLostOnLink(next: Hop | undefined): boolean {
+  return next?.packetIn !== undefined && next.steps[0]?.type === 'mtu'
 }
 
 /** A walked frame as an observed one has its key. */
