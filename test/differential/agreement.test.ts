@@ -181,7 +181,7 @@ describe('the comparison of walk and kernel', () => {
   it('asks for no frame on the switch that its link does not carry, and for those that a host does not take', () => {
     const which = generateWiderCase(23322)
     const { front } = which.drawing.networks
-    const eth0 = which.drawing.hosts['router']?.interfaces?.['eth0']
+    const eth0 = which.drawing.hosts['router']?.interfaces['eth0']
     if (front === undefined || eth0 === undefined) throw new Error('it has neither')
     const onLink = walkOfCase(which)
     expect(onLink.reason).toContain('1340 bytes are more than the MTU of 1300 of front')

@@ -1,4 +1,5 @@
 import { said, say, toSay } from '../../speech/say.js'
+import { askedPort } from '../../hosts/asked-ports.js'
 import { hears } from '../../hosts/listens.js'
 import { below } from '../../topology/path.js'
 import type { Mode } from '../../topology/types.js'
@@ -26,8 +27,8 @@ export function portCheck(mode: Mode, because: string): Rule['check'] {
     for (const delivery of deliveries(cluster)) {
       const { mode: of, service, realServer, port, vip, host } = delivery
       const given = realServer.drawn.port
-      // Real servers of a service by mark have no port at all.
-      if (of !== mode || given === undefined || given === port) continue
+      // A service for every port is asked where real servers of NAT listen. Those of a service by mark have no port at all.
+      if (of !== mode || given === undefined || given === (port === 0 ? askedPort(service) : port)) continue
       if (service.drawn.mark !== undefined) continue
       // Its daemon is drawn to hear what arrives: the port of the real server only says nothing.
       const target = { address: vip, port, protocol: service.drawn.protocol }
