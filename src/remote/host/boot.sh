@@ -1,18 +1,16 @@
 # --- at boot ---------------------------------------------------------------------------------------------------
 
-boot_script() {
-  cat <<END
-#!/bin/sh
+# What runs at boot, as `text`.
+write_script() {
+  text="#!/bin/sh
 # LVS Designer, cluster $cluster: brings the state about that was confirmed last.
 cd $home || exit
 read -r id _ 2>/dev/null <current || read -r id _ <open || exit
-printf 'cluster $cluster\\n--\\n' | /bin/sh tx/\$id/helper boot
-END
+printf 'cluster $cluster\\n--\\n' | /bin/sh tx/\$id/helper boot"
 }
 
-unit_text() {
-  cat <<END
-# LVS Designer, cluster $cluster
+write_unit() {
+  text="# LVS Designer, cluster $cluster
 [Unit]
 Description=LVS cluster $cluster as it was confirmed
 After=network.target systemd-modules-load.service systemd-sysctl.service
@@ -25,43 +23,35 @@ TimeoutStartSec=90
 ExecStart=/bin/sh $home/boot
 
 [Install]
-WantedBy=multi-user.target
-END
+WantedBy=multi-user.target"
 }
 
-openrc_text() {
-  cat <<END
-#!/sbin/openrc-run
+write_openrc() {
+  text="#!/sbin/openrc-run
 # LVS Designer, cluster $cluster
-description="LVS cluster $cluster as it was confirmed"
+description='LVS cluster $cluster as it was confirmed'
 depend() {
   need net
   before keepalived
 }
 start() {
-  ebegin "Bringing up LVS cluster $cluster"
+  ebegin 'Bringing up LVS cluster $cluster'
   /bin/sh $home/boot
   eend \$?
-}
-END
+}"
 }
 
-# What of this host starts things at boot: systemd, openrc, busybox (its init without either), or none that is known here.
-boot_manager() {
+# What of this host starts things at boot, as `manager`: systemd, openrc, busybox (its init without either), or none that is
+# known here.
+find_boot_manager() {
+  manager=none
   if [ -d /run/systemd/system ]; then
-    printf systemd
+    manager=systemd
   elif [ -x /sbin/openrc-run ]; then
-    printf openrc
-  else
-    case $(readlink /proc/1/exe 2>/dev/null):$([ -f /etc/inittab ] && printf yes) in
-    */busybox*:yes) printf busybox ;;
-    *) printf none ;;
-    esac
+    manager=openrc
+  elif [ -f /etc/inittab ]; then
+    case $(readlink /proc/1/exe 2>/dev/null) in */busybox*) manager=busybox ;; esac
   fi
-}
-
-boot_line() {
-  printf '::sysinit:/bin/sh %s/boot' "$home"
 }
 
 # change_inittab COMMAND...: replaces it by what a command makes of it, with the rights it has.
@@ -77,20 +67,27 @@ change_inittab() {
 }
 
 with_boot_line() {
-  cat && printf '%s\n' "$(boot_line)"
+  cat && printf '%s\n' "$boot_line"
 }
 
 without_boot_line() {
-  grep -v -x -F -e "$(boot_line)" || [ $? -eq 1 ]
+  grep -v -x -F -e "$boot_line" || [ $? -eq 1 ]
+}
+
+# The names of ours there, beside the manager.
+find_hook() {
+  service=lvs-designer-$cluster
+  boot_line="::sysinit:/bin/sh $home/boot"
+  find_boot_manager
 }
 
 install_hook() {
-  text=$(boot_script)
+  write_script
   [ "$(cat "$home/boot" 2>/dev/null)" = "$text" ] || put_file "$home/boot" "$text" || return 1
-  service=lvs-designer-$cluster
-  case $(boot_manager) in
+  find_hook
+  case $manager in
   systemd)
-    text=$(unit_text)
+    write_unit
     file=/etc/systemd/system/$service.service
     if [ "$(cat "$file" 2>/dev/null)" != "$text" ]; then
       put_file "$file" "$text" 644 && run systemctl daemon-reload || return 1
@@ -98,11 +95,11 @@ install_hook() {
     run systemctl enable --quiet "$service.service"
     ;;
   openrc)
-    text=$(openrc_text)
+    write_openrc
     [ "$(cat "/etc/init.d/$service" 2>/dev/null)" = "$text" ] || put_file "/etc/init.d/$service" "$text" 755 || return 1
     [ -e "/etc/runlevels/default/$service" ] || run rc-update add "$service" default
     ;;
-  busybox) grep -q -x -F -e "$(boot_line)" /etc/inittab || change_inittab with_boot_line ;;
+  busybox) grep -q -x -F -e "$boot_line" /etc/inittab || change_inittab with_boot_line ;;
   # Worth saying, and no reason to go back: the host is as it was told to be until somebody restarts it.
   none) printf 'boot\tnone\n' ;;
   esac
@@ -110,18 +107,18 @@ install_hook() {
 
 # Whether anything of ours runs at boot, whatever has become of the folder it is about.
 has_hook() {
-  service=lvs-designer-$cluster
-  case $(boot_manager) in
+  find_hook
+  case $manager in
   systemd) [ -e "/etc/systemd/system/$service.service" ] || [ -e "/etc/systemd/system/$service.service.new" ] ;;
   openrc) [ -e "/etc/init.d/$service" ] || [ -e "/etc/init.d/$service.new" ] ;;
-  busybox) [ -e /etc/inittab.lvs ] || grep -q -x -F -e "$(boot_line)" /etc/inittab ;;
+  busybox) [ -e /etc/inittab.lvs ] || grep -q -x -F -e "$boot_line" /etc/inittab ;;
   *) false ;;
   esac
 }
 
 remove_hook() {
-  service=lvs-designer-$cluster
-  case $(boot_manager) in
+  find_hook
+  case $manager in
   systemd)
     if [ -e "/etc/systemd/system/$service.service" ]; then
       systemctl disable --quiet "$service.service" >/dev/null 2>&1
@@ -138,7 +135,7 @@ remove_hook() {
     rm -f "/etc/init.d/$service.new"
     ;;
   busybox)
-    ! grep -q -x -F -e "$(boot_line)" /etc/inittab || change_inittab without_boot_line || :
+    ! grep -q -x -F -e "$boot_line" /etc/inittab || change_inittab without_boot_line || :
     # Of a change that a reset has cut off.
     [ ! -e /etc/inittab.lvs ] || rm -f /etc/inittab.lvs
     ;;

@@ -1,7 +1,7 @@
 # --- the call --------------------------------------------------------------------------------------------------
 
 verb=${1:-}
-cluster='' token='' owner='' takeover='' tx='' timer=120 stage='' finish='' plan='' version='' previous='' back='' modules='' sysctls='' keepalived='' drain=30 address='' port='' protocol='' clients='' service='' destination='' ways='' looks='' count=1
+cluster='' token='' owner='' takeover='' tx='' timer=120 stage='' finish='' plan='' version='' previous='' back='' modules='' sysctls='' keepalived='' drain=30 address='' port='' protocol='' clients='' service='' destination='' ways='' looks='' count=1 uid=''
 # sudo takes SSH_CONNECTION out of the environment, so the login shell hands it on.
 ssh_connection=${2:-}
 while IFS=' ' read -r word value; do
@@ -37,6 +37,7 @@ while IFS=' ' read -r word value; do
 done
 [ -n "$cluster" ] || refuse 'no cluster is named'
 home=$STATE_DIR/$cluster
+own_table=lvs-designer-$cluster
 use_transaction "$tx"
 
 case $verb in

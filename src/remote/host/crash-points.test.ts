@@ -37,7 +37,7 @@ function host(shell: readonly [string, ...string[]]) {
     HELPER_FUNCTIONS,
     `STATE_DIR=${at('state')} LOCK_DIR=${at('run')} AUDIT_LOG=${at('log')}`,
     'id() { echo 0; }',
-    'boot_manager() { printf none; }',
+    'find_boot_manager() { manager=none; }',
     `point() {
        [ -e ${at('count')} ] || return 0
        read -r count <${at('count')}

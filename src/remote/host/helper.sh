@@ -87,30 +87,28 @@ sysctl_path() {
   path=$path$rest
 }
 
-own_table() {
-  printf 'lvs-designer-%s' "$cluster"
-}
-
-uptime_seconds() {
-  read -r up _ </proc/uptime
-  printf '%s' "${up%%.*}"
+# The seconds of uptime, as `now`.
+read_clock() {
+  read -r now _ </proc/uptime
+  now=${now%%.*}
 }
 
 # --- reading ---------------------------------------------------------------------------------------------------
 
-module_state() {
+# As `module_state`.
+find_module() {
   if [ -d "/sys/module/$1" ]; then
-    state=loaded
+    module_state=loaded
   elif ! depends=$(modprobe -D "$1" 2>/dev/null); then
-    state=missing
+    module_state=missing
   else
-    case $depends in builtin*) state=loaded ;; *) state=absent ;; esac
+    case $depends in builtin*) module_state=loaded ;; *) module_state=absent ;; esac
   fi
-  printf '%s %s\n' "$1" "$state"
 }
 
 is_loaded() {
-  case $(module_state "$1") in *' loaded') ;; *) return 1 ;; esac
+  find_module "$1"
+  [ "$module_state" = loaded ]
 }
 
 # read_sysctls KEY...: a line for each that is there, its value with single spaces. One process for all; and not the
@@ -145,8 +143,9 @@ print_sysctl() {
 
 probe() {
   printf '== facts\n'
-  printf 'uid %s\n' "$(id -u)"
-  printf 'kernel %s\n' "$(uname -r)"
+  printf 'uid %s\n' "${uid:=$(id -u)}"
+  read -r kernel </proc/sys/kernel/osrelease
+  printf 'kernel %s\n' "$kernel"
   printf 'ssh %s\n' "${ssh_connection:-}"
   tools=
   for tool in ip ipvsadm nft modprobe flock setsid curl bash ss keepalived base64 mount; do
@@ -155,7 +154,10 @@ probe() {
   printf 'tools%s\n' "$tools"
   recall
   printf '== modules\n'
-  for module in $modules; do module_state "$module"; done
+  for module in $modules; do
+    find_module "$module"
+    printf '%s %s\n' "$module" "$module_state"
+  done
   printf '== sysctl\n'
   # shellcheck disable=SC2086
   read_sysctls $sysctls
@@ -184,7 +186,7 @@ probe() {
   fi
   if command -v nft >/dev/null 2>&1 && is_loaded nf_tables; then
     printf '== marks\n'
-    nft -n list table inet "$(own_table)" 2>/dev/null
+    nft -n list table inet "$own_table" 2>/dev/null
   fi
   for each in $looks; do "look_at_$each"; done
   [ -z "$keepalived" ] || look_at_keepalived
@@ -279,13 +281,14 @@ write_lock() {
 }
 
 take_lock() {
-  [ "$(id -u)" = 0 ] ||
+  uid=$(id -u)
+  [ "$uid" = 0 ] ||
     refuse "this needs root, and $(id -un) is not" 'log in as root, or say ssh: { sudo: true } of this host in the drawing'
   command -v flock >/dev/null 2>&1 || refuse 'flock is not installed' 'install it: apt-get install util-linux (or dnf install util-linux)'
   mkdir -p "$LOCK_DIR" 2>/dev/null || refuse "cannot write $LOCK_DIR" 'see whether its file system is full or read-only'
   (
     flock -w 5 9 || exit 75
-    now=$(uptime_seconds)
+    read_clock
     if [ -s "$LOCK_DIR/lock" ]; then
       IFS=$TAB read -r held expiry who <"$LOCK_DIR/lock"
       # The sender knows that the owner it names has died.
@@ -359,16 +362,16 @@ mark_packets() {
   *[!0-9,]*) refuse "bad ports: $6" ;;
   *) packets="$4 dport { $6 }" ;;
   esac
-  run nft "add table inet $(own_table)
-    add chain inet $(own_table) $1 { type filter hook prerouting priority mangle; policy accept; }
-    flush chain inet $(own_table) $1
-    add rule inet $(own_table) $1 $daddr $5 $packets meta mark set $2"
+  run nft "add table inet $own_table
+    add chain inet $own_table $1 { type filter hook prerouting priority mangle; policy accept; }
+    flush chain inet $own_table $1
+    add rule inet $own_table $1 $daddr $5 $packets meta mark set $2"
 }
 
 unmark_packets() {
   [ -z "$checking" ] || return 0
-  command -v nft >/dev/null 2>&1 && nft list chain inet "$(own_table)" "$1" >/dev/null 2>&1 || return 0
-  run nft "flush chain inet $(own_table) $1; delete chain inet $(own_table) $1" || return 1
+  command -v nft >/dev/null 2>&1 && nft list chain inet "$own_table" "$1" >/dev/null 2>&1 || return 0
+  run nft "flush chain inet $own_table $1; delete chain inet $own_table $1" || return 1
   drop_empty_table
 }
 
@@ -378,17 +381,17 @@ unmark_packets() {
 masquerade() {
   masquerade_names "$@"
   asked="meta l4proto $1 ct original $ip daddr"
-  run nft "add table inet $(own_table)
-    add set inet $(own_table) $chain { type ${family}_addr . inet_service; }
-    add set inet $(own_table) $chain-every-port { type ${family}_addr; }
-    add set inet $(own_table) $chain-vips { type ${family}_addr; }
-    add chain inet $(own_table) $chain { type nat hook postrouting priority srcnat; policy accept; }
-    flush chain inet $(own_table) $chain
-    add rule inet $(own_table) $chain $ip daddr @$chain-vips return
-    add rule inet $(own_table) $chain $asked . ct original proto-dst @$chain masquerade
-    add rule inet $(own_table) $chain $asked @$chain-every-port masquerade
-    add element inet $(own_table) $chain-vips { $2 }
-    add element inet $(own_table) $element"
+  run nft "add table inet $own_table
+    add set inet $own_table $chain { type ${family}_addr . inet_service; }
+    add set inet $own_table $chain-every-port { type ${family}_addr; }
+    add set inet $own_table $chain-vips { type ${family}_addr; }
+    add chain inet $own_table $chain { type nat hook postrouting priority srcnat; policy accept; }
+    flush chain inet $own_table $chain
+    add rule inet $own_table $chain $ip daddr @$chain-vips return
+    add rule inet $own_table $chain $asked . ct original proto-dst @$chain masquerade
+    add rule inet $own_table $chain $asked @$chain-every-port masquerade
+    add element inet $own_table $chain-vips { $2 }
+    add element inet $own_table $element"
 }
 
 masquerade_names() {
@@ -409,20 +412,20 @@ masquerade_names() {
 stop_masquerading() {
   masquerade_names "$@"
   [ -z "$checking" ] || return 0
-  command -v nft >/dev/null 2>&1 && nft list chain inet "$(own_table)" "$chain" >/dev/null 2>&1 || return 0
-  nft "delete element inet $(own_table) $element" >/dev/null 2>&1 || :
+  command -v nft >/dev/null 2>&1 && nft list chain inet "$own_table" "$chain" >/dev/null 2>&1 || return 0
+  nft "delete element inet $own_table $element" >/dev/null 2>&1 || :
   for set in "$chain" "$chain-every-port"; do
-    ! nft list set inet "$(own_table)" "$set" | grep -q 'elements =' || return 0
+    ! nft list set inet "$own_table" "$set" | grep -q 'elements =' || return 0
   done
-  run nft "flush chain inet $(own_table) $chain; delete chain inet $(own_table) $chain
-    delete set inet $(own_table) $chain; delete set inet $(own_table) $chain-every-port
-    delete set inet $(own_table) $chain-vips" || return 1
+  run nft "flush chain inet $own_table $chain; delete chain inet $own_table $chain
+    delete set inet $own_table $chain; delete set inet $own_table $chain-every-port
+    delete set inet $own_table $chain-vips" || return 1
   drop_empty_table
 }
 
 # It is ours; it goes with the last of its chains, and has its two brackets then.
 drop_empty_table() {
-  [ "$(nft list table inet "$(own_table)" | grep -c .)" -gt 2 ] || run nft "delete table inet $(own_table)"
+  [ "$(nft list table inet "$own_table" | grep -c .)" -gt 2 ] || run nft "delete table inet $own_table"
 }
 
 # put KIND KEY STATE BEFORE: brings a setting into a state, from whatever state it is in. While `checking` it only looks whether
@@ -449,7 +452,7 @@ put() {
     case $2 in net.* | net/*) ;; *) refuse "not a setting of the network: $2" ;; esac
     case $checking:$3 in yes:* | *:absent) return 0 ;; esac
     sysctl_path "$2"
-    if ! (printf '%s\n' "$3" >"$path") 2>/dev/null; then
+    if ! { printf '%s\n' "$3" >"$path"; } 2>/dev/null; then
       reason="the kernel refuses $2 = $3"
       return 1
     fi
@@ -518,7 +521,7 @@ put() {
     present:*:*) run ip address replace "$cidr" dev "$device" nodad preferred_lft 0 ;;
     present:*) run ip address replace "$cidr" dev "$device" ;;
     absent:*)
-      [ -z "$(ip -o address show dev "$device" to "$cidr" 2>/dev/null)" ] || run ip address del "$cidr" dev "$device"
+      [ -n "$checking" ] || [ -z "$(ip -o address show dev "$device" to "$cidr" 2>/dev/null)" ] || run ip address del "$cidr" dev "$device"
       ;;
     *) refuse "bad state: $3" ;;
     esac
@@ -534,7 +537,7 @@ put() {
     # shellcheck disable=SC2086
     case $3:$4 in
     absent:absent) ;;
-    absent:default*) [ -z "$(ip -"$2" route show $4 $metric 2>/dev/null)" ] || run ip -"$2" route del $4 $metric ;;
+    absent:default*) [ -n "$checking" ] || [ -z "$(ip -"$2" route show $4 $metric 2>/dev/null)" ] || run ip -"$2" route del $4 $metric ;;
     default*) run ip -"$2" route replace $3 $metric ;;
     *) refuse "bad route: $3" ;;
     esac

@@ -197,7 +197,7 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
     const put = (tools: string, ...words: readonly string[]) => {
       const [program, ...args] = shell
       const body = HELPER_FUNCTIONS
-      const stand = `exec 3>&1; cluster=shop; drain=0; limited=; is_loaded() { :; }; ${tools}`
+      const stand = `exec 3>&1; own_table=lvs-designer-shop; drain=0; limited=; is_loaded() { :; }; ${tools}`
       const { stdout, status } = spawnSync(
         program,
         [...args, '-c', `${body}\n${stand}\nput "$@"`, 'put', ...words],

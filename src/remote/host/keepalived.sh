@@ -8,7 +8,7 @@ KEEPALIVED_CONF=/etc/keepalived/keepalived.conf
 KEEPALIVED_PIDS='/run/keepalived.pid /run/keepalived/keepalived.pid /var/run/keepalived.pid'
 SERVICE_RUNS=/run/systemd/system
 
-# Where the file is, also when its name is a link; as `conf`.
+# Where the file is, also when its name is a link; as `conf`. What is mounted over it, as `staged`.
 locate_conf() {
   conf=$(readlink -f "$KEEPALIVED_CONF" 2>/dev/null) || conf=
   [ -n "$conf" ] || conf=$KEEPALIVED_CONF
@@ -109,7 +109,7 @@ put_conf() {
 # What is mounted over the file becomes the file, whole or not at all; where that fails it stays mounted.
 keep_conf() {
   locate_conf
-  is_staged || return 0
+  [ -e "$staged" ] && is_staged || return 0
   reason="cannot write $conf"
   if [ -s "$conf" ]; then
     { cat "$conf" >"$conf.lvs" && cmp -s "$conf" "$conf.lvs" && chmod "$(stat -c %a "$conf")" "$conf.lvs" && chown "$(stat -c %u:%g "$conf")" "$conf.lvs" && flush "$conf.lvs"; } 2>/dev/null || {

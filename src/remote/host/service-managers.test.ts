@@ -95,11 +95,11 @@ ${commands}`
     })
 
     it('has a service of OpenRC where that starts things', () => {
-      expect(run('boot_manager() { printf openrc; }\ninstall_hook')).toBe(
+      expect(run('find_boot_manager() { manager=openrc; }\ninstall_hook')).toBe(
         'rc-update add lvs-designer-shop default\n',
       )
       expect(statSync(service()).mode & 0o777).toBe(0o755)
-      run('boot_manager() { printf openrc; }\nremove_hook')
+      run('find_boot_manager() { manager=openrc; }\nremove_hook')
       expect(existsSync(service())).toBe(false)
     })
 
@@ -107,7 +107,7 @@ ${commands}`
       const lines = '::sysinit:/bin/mount -a\n'
       const inittab = join(place, 'inittab')
       writeFileSync(inittab, lines)
-      const busybox = 'boot_manager() { printf busybox; }\n'
+      const busybox = 'find_boot_manager() { manager=busybox; }\n'
       run(`${busybox}install_hook`)
       expect(readFileSync(inittab, 'utf8')).toBe(`${lines}::sysinit:/bin/sh ${place}/home/boot\n`)
       run(`${busybox}has_hook && remove_hook`)
@@ -128,7 +128,7 @@ describe('the unit', () => {
     const file = join(place, 'lvs-designer-shop.service')
     const text = spawnSync('sh', [
       '-c',
-      `${HELPER_FUNCTIONS}\ncluster=shop home=/var/lib/lvs-designer/shop\nunit_text`,
+      `${HELPER_FUNCTIONS}\ncluster=shop home=/var/lib/lvs-designer/shop\nwrite_unit; printf "%s\\n" "$text"`,
     ])
     writeFileSync(file, text.stdout)
     const { stdout, stderr, status } = spawnSync('systemd-analyze', ['verify', '--man=no', file], {

@@ -33,14 +33,10 @@ flush() {
   sync "$@" 2>/dev/null || sync
 }
 
-# write_file PATH TEXT: fails where the disk does not take all of it.
-write_file() {
-  printf '%s\n' "$2" 2>/dev/null >"$1" && [ "$(cat "$1")" = "$2" ]
-}
-
-# put_file PATH TEXT [MODE]: whole or not at all, also when the disk is full or the power goes.
+# put_file PATH TEXT [MODE]: whole or not at all, also when the disk is full or the power goes; for root alone where no mode is
+# said.
 put_file() {
-  if write_file "$1.new" "$2" && { [ -z "${3:-}" ] || chmod "$3" "$1.new"; } &&
+  if printf '%s\n' "$2" 2>/dev/null >"$1.new" && [ "$(cat "$1.new")" = "$2" ] && { [ $# -lt 3 ] || chmod "$3" "$1.new"; } &&
     flush "$1.new" && mv -f "$1.new" "$1" 2>/dev/null; then
     flush "${1%/*}"
   else
@@ -62,8 +58,9 @@ recall() {
   confirmed=$named
   id_in "$home/open"
   record=$confirmed
-  if [ -n "$named" ] && { [ "$named" = "$tx" ] || [ "$(cat "$LOCK_DIR/$named/state" 2>/dev/null)" = stuck ]; }; then
-    record=$named
+  if [ -n "$named" ]; then
+    find_outcome "$LOCK_DIR/$named"
+    if [ "$named" = "$tx" ] || [ "$outcome" = stuck ]; then record=$named; fi
   fi
   [ -n "$record" ] || return 0
   printf '== transaction\n%s\n' "$record"
@@ -96,7 +93,8 @@ hold() {
 }
 
 extend_deadline() {
-  printf '%s\n' "$(($(uptime_seconds) + timer))" >"$volatile/deadline"
+  read_clock
+  printf '%s\n' "$((now + timer))" >"$volatile/deadline"
 }
 
 is_open() {
@@ -132,17 +130,19 @@ prepare() {
   refuse "$reason" "$remedy"
 }
 
-# The folder of the transaction, under its name only once it is whole.
+# The folder of the transaction, under its name only once it is whole. Every line of standard input says which of its files it
+# is for, and the last is `end`.
 write_down() {
   new=$folder.new
   rm -rf "$new"
-  mkdir -p "$new" 2>/dev/null && cat 2>/dev/null >"$new/all" || return 1
-  [ "$(tail -n 1 "$new/all")" = end ] || return 1
+  mkdir -p "$new" 2>/dev/null || return 1
   set --
   for part in steps undo owned wanted helper; do set -- "$@" -e "s/^$part$TAB//w $new/$part" -e t; done
-  sed -n "$@" "$new/all" 2>/dev/null || return 1
-  [ "$(($(cat "$new/steps" "$new/undo" "$new/owned" "$new/wanted" "$new/helper" | wc -l) + 1))" -eq "$(wc -l <"$new/all")" ] || return 1
-  rm -f "$new/all"
+  # Nothing is left over but the end and its number.
+  rest=$(sed -n "$@" -e p -e '$=' 2>/dev/null) || return 1
+  count=${rest#"end$NEWLINE"}
+  case $count in '' | *[!0-9]*) return 1 ;; esac
+  [ "$(cat "$new/steps" "$new/undo" "$new/owned" "$new/wanted" "$new/helper" | wc -l)" -eq "$((count - 1))" ] || return 1
   # The helper that takes things back must be the one that was sent.
   if command -v sha256sum >/dev/null 2>&1; then
     case $(sha256sum <"$new/helper") in "$version"*) ;; *) return 1 ;; esac
@@ -154,12 +154,17 @@ write_down() {
   esac
   # One that could not be taken back is there again should this one be taken back.
   id_in "$home/open"
-  write_file "$new/superseded" "$named" || return 1
+  superseded=$named
   id_in "$home/current"
-  write_file "$new/words" "cluster $cluster${NEWLINE}tx $tx${NEWLINE}token $token${NEWLINE}owner ${owner:--}${NEWLINE}plan ${plan:-none}${NEWLINE}--" &&
-    write_file "$new/before" "$named" && printf '' >"$new/journal" &&
-    flush "$new/superseded" "$new/words" "$new/before" "$new/steps" "$new/undo" "$new/owned" "$new/wanted" "$new/helper" "$new" &&
-    mv "$new" "$folder" && flush "$home/tx"
+  words="cluster $cluster${NEWLINE}tx $tx${NEWLINE}token $token${NEWLINE}owner ${owner:--}${NEWLINE}plan ${plan:-none}${NEWLINE}--"
+  {
+    printf '%s\n' "$superseded" >"$new/superseded" && printf '%s\n' "$named" >"$new/before" &&
+      printf '%s\n' "$words" >"$new/words" && : >"$new/journal"
+  } 2>/dev/null || return 1
+  [ "$(cat "$new/superseded" "$new/before" "$new/words")" = "$superseded$NEWLINE$named$NEWLINE$words" ] || return 1
+  set --
+  for part in steps undo owned wanted helper superseded before words journal; do set -- "$@" "$new/$part"; done
+  flush "$@" "$new" && mv "$new" "$folder" && flush "$home/tx"
 }
 
 # Nothing must turn out to be impossible half-way: every word is looked at before the first is acted on.
@@ -226,7 +231,8 @@ apply() {
   lock_is_mine || refuse 'the lock of this host is not ours any longer'
   hold
   is_open || refuse 'the time for this change was up, and the host has taken it back' 'try again; --timer gives it more time'
-  write_lock "$(($(uptime_seconds) + LOCK_SECONDS + drain))"
+  read_clock
+  write_lock "$((now + LOCK_SECONDS + drain))"
   while IFS=$TAB read -r id at kind key after before; do
     [ "$at" = "$stage" ] || continue
     extend_deadline
@@ -250,7 +256,7 @@ apply() {
 extend() {
   is_open || refuse 'the time for this change was up, and the host has taken it back' 'try again; --timer gives it more time'
   extend_deadline
-  lock_is_mine && write_lock "$(($(uptime_seconds) + LOCK_SECONDS))"
+  lock_is_mine && write_lock "$((now + LOCK_SECONDS))"
   printf 'extended\n'
 }
 
@@ -290,8 +296,10 @@ forget() {
   tidy
 }
 
-became() {
-  cat "$volatile/state" 2>/dev/null
+# find_outcome FOLDER: what has become of a transaction, as `outcome`; empty where nothing is written of it.
+find_outcome() {
+  outcome=
+  [ ! -r "$1/state" ] || read -r outcome <"$1/state" || :
 }
 
 revert() {
@@ -299,12 +307,13 @@ revert() {
   [ ! -d "$LOCK_DIR" ] || hold
   if ! is_confirmed; then
     # A removal that was confirmed has left nothing to go by.
-    if [ "$(became)" = confirmed ]; then
+    find_outcome "$volatile"
+    if [ "$outcome" = confirmed ]; then
       printf 'confirmed\n'
       return 0
     fi
     id_in "$home/open"
-    if [ "$named" != "$tx" ] || [ "$(became)" = reverted ]; then
+    if [ "$named" != "$tx" ] || [ "$outcome" = reverted ]; then
       give_lock_back
       printf 'reverted\n'
       return 0
@@ -350,7 +359,8 @@ revert() {
 }
 
 confirm() {
-  if [ "$(became)" = confirmed ]; then
+  find_outcome "$volatile"
+  if [ "$outcome" = confirmed ]; then
     # A call that was given up may still be clearing away, or have died there.
     hold
     if is_confirmed && [ ! -s "$folder/wanted" ] && [ ! -s "$folder/owned" ]; then conclude; fi
@@ -364,7 +374,8 @@ confirm() {
       return 0
     fi
     hold
-    if ! is_open || [ "$(became)" != armed ]; then
+    find_outcome "$volatile"
+    if ! is_open || [ "$outcome" != armed ]; then
       printf 'reverted\n'
       return 0
     fi
@@ -416,7 +427,8 @@ settle() {
     forget
     note 'undone by a reboot'
   else
-    case $(became) in
+    find_outcome "$volatile"
+    case $outcome in
     reverted) forget ;;
     # What it has left is a state like any other, and its record counts until the next one is confirmed.
     stuck) ;;
@@ -441,7 +453,8 @@ settle_unconfirmed() {
   holder=$(sed -n 's/^owner //p' "$folder/words")
   deadline=0
   read -r deadline <"$volatile/deadline" || :
-  left=$((${deadline:-0} - $(uptime_seconds)))
+  read_clock
+  left=$((${deadline:-0} - now))
   # The sender knows that the owner it names has died.
   if [ "$left" -gt -5 ] && [ "$holder" != "$takeover" ]; then
     printf '== lock\n%s\t%s\n' "$holder" "$((left > 0 ? left : 1))"
@@ -471,7 +484,8 @@ deadman() {
     fi
     is_open && ! is_confirmed || exit 0
     read -r deadline <"$volatile/deadline" || exit 0
-    if [ "$deadline" -gt "$(uptime_seconds)" ]; then
+    read_clock
+    if [ "$deadline" -gt "$now" ]; then
       exec 8>&-
       continue
     fi
@@ -494,9 +508,10 @@ await_deadline() {
     deadline=
     read -r deadline 2>/dev/null <"$volatile/deadline"
     [ -e "$volatile/deadline" ] || return 1
+    read_clock
     # Being written just now.
-    [ -n "$deadline" ] || deadline=$(($(uptime_seconds) + 1))
-    left=$((deadline - $(uptime_seconds)))
+    [ -n "$deadline" ] || deadline=$((now + 1))
+    left=$((deadline - now))
     [ "$left" -gt 0 ] || return 0
     sleep "$left"
   done

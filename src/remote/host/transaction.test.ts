@@ -44,7 +44,7 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
         `STATE_DIR=${place}/state LOCK_DIR=${place}/run AUDIT_LOG=${place}/log`,
         'id() { echo 0; }',
         `sysctl_path() { path=${place}/settings/$1; }`,
-        `boot_manager() { printf none; }`,
+        `find_boot_manager() { manager=none; }`,
         call,
       ].join('\n')
 
