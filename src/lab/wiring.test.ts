@@ -37,6 +37,8 @@ it('wires hosts to numbered ports, so that no name of the drawing reaches the sw
   expect(switchWire).toContain(
     'link add dev b1 mtu 9000 type bridge stp_state 0 forward_delay 0 mcast_snooping 0\n',
   )
+  // Whatever ports come and go: it is known by this address.
+  expect(switchWire).toContain(`link add dev management address ${management.macs[0] ?? ''} type bridge `)
   expect(hosts[0]?.wire).toBe(`netns add a-host-whose-name-fits-no-interface.example.net
 link add dev s1 mtu 9000 type veth peer name h1 mtu 1400
 link set dev s1 addrgenmode none

@@ -96,7 +96,9 @@ function switchWire(
   const silent = 'type bridge stp_state 0 forward_delay 0 mcast_snooping 0'
   return [
     'link set dev lo up',
-    `link add dev ${MANAGEMENT_BRIDGE} ${silent}`,
+    // A bridge without an address of its own takes the lowest of its ports': with every host that is plugged in again it could
+    // be another one, and the computer would talk to the one before.
+    `link add dev ${MANAGEMENT_BRIDGE} address ${management.macs[0] ?? ''} ${silent}`,
     `link set dev ${MANAGEMENT_BRIDGE} addrgenmode none`,
     `link set dev ${MACHINE_INTERFACE} addrgenmode none`,
     `link set dev ${MACHINE_INTERFACE} master ${MANAGEMENT_BRIDGE} up`,
