@@ -74,6 +74,12 @@ export function masqueradeRules(table: string, key: string): string[] {
   ]
 }
 
+/** The chain in which a key is looked up. */
+export function masqueradeChain(key: string): string {
+  const [protocol = '', vip = ''] = key.split(' ')
+  return chainOf(protocol, vip.includes(':') ? 6 : 4)
+}
+
 /** The chain of nftables for one protocol and family; its sets are named after it. */
 function chainOf(protocol: string, family: Family): string {
   return `masquerade-${protocol}-ipv${family}`

@@ -56,18 +56,27 @@ export const MASQUERADE: ScriptFunction = {
 export const STOP_MASQUERADING: ScriptFunction = {
   name: 'stop_masquerading',
   lines: [
-    '# stop_masquerading PROTOCOL VIP [PORT]: the chain goes with the last of its services, and the table with its last chain.',
+    '# stop_masquerading PROTOCOL VIP [PORT]',
     'stop_masquerading() {',
     '  case $2 in *:*) chain=masquerade-$1-ipv6 ;; *) chain=masquerade-$1-ipv4 ;; esac',
     '  element="$chain-every-port { $2 }"',
     '  [ $# = 2 ] || element="$chain { $2 . $3 }"',
-    '  nft list chain inet "$table" "$chain" >/dev/null 2>&1 || return 0',
     '  nft "delete element inet $table $element" 2>/dev/null || :',
-    '  for set in "$chain" "$chain-every-port"; do',
+    '}',
+  ],
+}
+
+export const END_MASQUERADING: ScriptFunction = {
+  name: 'end_masquerading',
+  lines: [
+    '# end_masquerading CHAIN: it goes where no service is left in its sets, and the table with its last chain.',
+    'end_masquerading() {',
+    '  nft list chain inet "$table" "$1" >/dev/null 2>&1 || return 0',
+    '  for set in "$1" "$1-every-port"; do',
     `    ! nft list set inet "$table" "$set" | grep -q 'elements =' || return 0`,
     '  done',
-    '  nft "flush chain inet $table $chain; delete chain inet $table $chain',
-    '    delete set inet $table $chain; delete set inet $table $chain-every-port; delete set inet $table $chain-vips"',
+    '  nft "flush chain inet $table $1; delete chain inet $table $1',
+    '    delete set inet $table $1; delete set inet $table $1-every-port; delete set inet $table $1-vips"',
     '  # The table has its two brackets and nothing else.',
     '  [ "$(nft list table inet "$table" | grep -c .)" -gt 2 ] || nft "delete table inet $table"',
     '}',

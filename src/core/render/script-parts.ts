@@ -1,4 +1,10 @@
-import { MARK_PACKETS, MASQUERADE, STOP_MASQUERADING, UNMARK_PACKETS } from './nftables-parts.js'
+import {
+  END_MASQUERADING,
+  MARK_PACKETS,
+  MASQUERADE,
+  STOP_MASQUERADING,
+  UNMARK_PACKETS,
+} from './nftables-parts.js'
 import type { ScriptFunction } from './script-function.js'
 
 /** Shell functions that commands of the scripts call. Constant text; values come as arguments. */
@@ -302,6 +308,7 @@ const FUNCTIONS: readonly ScriptFunction[] = [
   UNMARK_PACKETS,
   MASQUERADE,
   STOP_MASQUERADING,
+  END_MASQUERADING,
   WAS,
   NO_RECORD,
   PUT_BACK_SYSCTL,
@@ -323,7 +330,7 @@ const FUNCTIONS: readonly ScriptFunction[] = [
 /** From the last to the first: a function that is called stands before its caller. */
 const CALLERS_FIRST = FUNCTIONS.toReversed().map((candidate) => ({
   candidate,
-  called: new RegExp(`\\b${candidate.name}\\b`),
+  called: new RegExp(`(?<![\\w-])${candidate.name}(?![\\w-])`),
   text: `\n${candidate.lines.join('\n')}`,
 }))
 

@@ -1,6 +1,7 @@
 import { isTunnelModule, downCommand, upCommand } from './command.js'
 import { functionsFor } from './script-parts.js'
 import { tableOfCluster } from '../hosts/marks.js'
+import { masqueradeChain } from '../hosts/masquerade.js'
 import { comment, shellWord, shellWords } from './shell.js'
 import { pathPart } from './file.js'
 import type { DraftStep } from '../plan/step.js'
@@ -64,6 +65,7 @@ export function downScript(work: HostWork, cluster: string): string[] {
   const { name } = work.model
   const steps: string[] = []
   let said = ''
+  const masqueraded = work.down.filter(({ kind }) => kind === 'masquerade')
   for (const step of work.down) {
     const command = downCommand(step)
     if (command === undefined) continue
@@ -71,6 +73,10 @@ export function downScript(work: HostWork, cluster: string): string[] {
     if (why !== said) steps.push('', ...comment(why))
     said = why
     steps.push(command)
+    if (step === masqueraded.at(-1)) {
+      const chains = new Set(masqueraded.map(({ key }) => masqueradeChain(key)))
+      steps.push(...[...chains].map((chain) => `end_masquerading ${shellWord(chain)}`))
+    }
   }
   const left = keysOf(work, 'module').filter(isTunnelModule)
   if (left.length > 0) {

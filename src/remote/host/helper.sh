@@ -32,6 +32,8 @@ LOCK_DIR=/run/lvs-designer
 if command -v timeout >/dev/null 2>&1; then limited='timeout 60'; else limited=; fi
 # Set: settings are looked at and not made.
 checking=
+# Chains of nftables that services have been taken out of.
+left_by_services=
 # Set: services of the host start while this runs.
 booting=
 # Set: the file of keepalived is one that a deployment of this cluster has written.
@@ -408,19 +410,26 @@ masquerade_names() {
   element="$chain { $2 . $3 }"
 }
 
-# The chain goes with the last of its services.
+# What they leave is looked at once they are all through (`end_masquerading`): to see whether a set is empty takes as long as it is.
 stop_masquerading() {
   masquerade_names "$@"
-  [ -z "$checking" ] || return 0
-  command -v nft >/dev/null 2>&1 && nft list chain inet "$own_table" "$chain" >/dev/null 2>&1 || return 0
+  [ -z "$checking" ] && command -v nft >/dev/null 2>&1 || return 0
   nft "delete element inet $own_table $element" >/dev/null 2>&1 || :
-  for set in "$chain" "$chain-every-port"; do
-    ! nft list set inet "$own_table" "$set" | grep -q 'elements =' || return 0
+  case " $left_by_services " in *" $chain "*) ;; *) left_by_services="$left_by_services $chain" ;; esac
+}
+
+# A chain goes with the last of its services.
+end_masquerading() {
+  for chain in $left_by_services; do
+    nft list chain inet "$own_table" "$chain" >/dev/null 2>&1 || continue
+    for set in "$chain" "$chain-every-port"; do
+      ! nft list set inet "$own_table" "$set" | grep -q 'elements =' || continue 2
+    done
+    run nft "flush chain inet $own_table $chain; delete chain inet $own_table $chain
+      delete set inet $own_table $chain; delete set inet $own_table $chain-every-port
+      delete set inet $own_table $chain-vips" || return 1
+    drop_empty_table || return 1
   done
-  run nft "flush chain inet $own_table $chain; delete chain inet $own_table $chain
-    delete set inet $own_table $chain; delete set inet $own_table $chain-every-port
-    delete set inet $own_table $chain-vips" || return 1
-  drop_empty_table
 }
 
 # It is ours; it goes with the last of its chains, and has its two brackets then.
@@ -429,7 +438,7 @@ drop_empty_table() {
 }
 
 # put KIND KEY STATE BEFORE: brings a setting into a state, from whatever state it is in. While `checking` it only looks whether
-# it would take these words.
+# it would take these words. After the last of several, `end_masquerading`.
 put() {
   case $1 in
   module)

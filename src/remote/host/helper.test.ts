@@ -193,18 +193,19 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
       expect([status, observeHost('here', stdout).state.sysctls.size]).toEqual([0, 0])
     })
 
-    /** What `put` runs, with stand-ins for the tools that say what they are asked for. */
-    const put = (tools: string, ...words: readonly string[]) => {
+    /** What functions of the helper run, with stand-ins for the tools that say what they are asked for. */
+    const ran = (tools: string, script: string, ...words: readonly string[]) => {
       const [program, ...args] = shell
       const body = HELPER_FUNCTIONS
       const stand = `exec 3>&1; own_table=lvs-designer-shop; drain=0; limited=; is_loaded() { :; }; ${tools}`
       const { stdout, status } = spawnSync(
         program,
-        [...args, '-c', `${body}\n${stand}\nput "$@"`, 'put', ...words],
+        [...args, '-c', `${body}\n${stand}\n${script}`, 'put', ...words],
         { encoding: 'utf8', timeout: 20_000 },
       )
       return { said: stdout.replaceAll(/\n +/g, '; '), status }
     }
+    const put = (tools: string, ...words: readonly string[]) => ran(tools, 'put "$@"', ...words)
     const TOOLS = `ip() { [ "$*" = 'fou show' ] && printf 'port 6080 gue -6\\nport 6099 gue\\n' && return; printf 'ip %s\\n' "$*" >&3; }
       nft() { printf 'nft %s\\n' "$*" >&3; }`
 
@@ -273,27 +274,34 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
       )
     })
 
-    it('takes the chain of what is masqueraded away with the last service in its sets', () => {
+    it('takes the chain of what is masqueraded away with the last service in its sets, which are looked at once', () => {
       const holding = (set: string) => `nft() {
         case "$1 \${2-}" in
-        'list set') [ "$5" != "${set}" ] || echo 'elements = {' ;;
+        'list set') echo "look at $5" >&3; [ "$5" != "${set}" ] || echo 'elements = {' ;;
         'list table') echo 'table'; echo '}' ;;
         'list '*) ;;
         *) printf 'nft %s\\n' "$*" >&3 ;;
         esac
       }`
       const [chain, every] = ['masquerade-tcp-ipv4', 'masquerade-tcp-ipv4-every-port']
-      const element = `nft delete element inet lvs-designer-shop ${chain} { 192.0.2.100 . 80 }\n`
-      const stop = (tools: string) => put(tools, 'masquerade', 'tcp 192.0.2.100 80', 'absent', 'on').said
-      expect(stop(holding(chain))).toBe(element)
-      expect(stop(holding(every))).toBe(element)
-      expect(stop(holding('none'))).toBe(
-        element +
+      const gone = ['192.0.2.100', '192.0.2.101'].map((vip) => ({
+        put: `put masquerade 'tcp ${vip} 80' absent on`,
+        said: `nft delete element inet lvs-designer-shop ${chain} { ${vip} . 80 }\n`,
+      }))
+      const stop = (tools: string) =>
+        ran(tools, [...gone.map((each) => each.put), 'end_masquerading'].join('\n'))
+      const elements = gone.map(({ said }) => said).join('')
+      expect(stop(holding(chain))).toEqual({ said: `${elements}look at ${chain}\n`, status: 0 })
+      expect(stop(holding(every)).said).toBe(`${elements}look at ${chain}\nlook at ${every}\n`)
+      expect(stop(holding('none')).said).toBe(
+        `${elements}look at ${chain}\nlook at ${every}\n` +
           `nft flush chain inet lvs-designer-shop ${chain}; delete chain inet lvs-designer-shop ${chain}; ` +
           `delete set inet lvs-designer-shop ${chain}; delete set inet lvs-designer-shop ${every}; ` +
           `delete set inet lvs-designer-shop ${chain}-vips\n` +
           'nft delete table inet lvs-designer-shop\n',
       )
+      // Where nothing was taken away, nothing is looked at.
+      expect(ran(holding('none'), 'end_masquerading')).toEqual({ said: '', status: 0 })
     })
 
     it.each([

@@ -248,6 +248,11 @@ apply() {
     fi
     printf 'done\t%s\n' "$id"
   done <"$folder/steps"
+  reason='failed without a word'
+  if ! end_masquerading; then
+    printf 'failed\t-\t%s\n' "$reason"
+    return 1
+  fi
   extend_deadline
   printf 'finished\n'
   [ -z "$back" ] || probe
@@ -274,6 +279,11 @@ take_back() {
     amiss=yes
     printf 'failed\t%s\t%s\n' "$id" "$reason"
   done <"$folder/undo"
+  reason='failed without a word'
+  if ! end_masquerading; then
+    amiss=yes
+    printf 'failed\t-\t%s\n' "$reason"
+  fi
   [ -z "$amiss" ]
 }
 

@@ -24,39 +24,22 @@ unmark_packets() {
   [ "$(nft list table inet "$table" | grep -c .)" -gt 2 ] || nft "delete table inet $table"
 }
 
-# masquerade PROTOCOL VIP [PORT]: one transaction. The rules go by what clients asked for, which conntrack keeps; what is
-# for a VIP still was not sent by NAT.
-masquerade() {
-  case $2 in *:*) family=ipv6 ip=ip6 ;; *) family=ipv4 ip=ip ;; esac
-  chain=masquerade-$1-$family
-  asked="meta l4proto $1 ct original $ip daddr"
-  element="$chain-every-port { $2 }"
-  [ $# = 2 ] || element="$chain { $2 . $3 }"
-  nft "add table inet $table
-    add set inet $table $chain { type ${family}_addr . inet_service; }
-    add set inet $table $chain-every-port { type ${family}_addr; }
-    add set inet $table $chain-vips { type ${family}_addr; }
-    add chain inet $table $chain { type nat hook postrouting priority srcnat; policy accept; }
-    flush chain inet $table $chain
-    add rule inet $table $chain $ip daddr @$chain-vips return
-    add rule inet $table $chain $asked . ct original proto-dst @$chain masquerade
-    add rule inet $table $chain $asked @$chain-every-port masquerade
-    add element inet $table $chain-vips { $2 }
-    add element inet $table $element"
-}
-
-# stop_masquerading PROTOCOL VIP [PORT]: the chain goes with the last of its services, and the table with its last chain.
+# stop_masquerading PROTOCOL VIP [PORT]
 stop_masquerading() {
   case $2 in *:*) chain=masquerade-$1-ipv6 ;; *) chain=masquerade-$1-ipv4 ;; esac
   element="$chain-every-port { $2 }"
   [ $# = 2 ] || element="$chain { $2 . $3 }"
-  nft list chain inet "$table" "$chain" >/dev/null 2>&1 || return 0
   nft "delete element inet $table $element" 2>/dev/null || :
-  for set in "$chain" "$chain-every-port"; do
+}
+
+# end_masquerading CHAIN: it goes where no service is left in its sets, and the table with its last chain.
+end_masquerading() {
+  nft list chain inet "$table" "$1" >/dev/null 2>&1 || return 0
+  for set in "$1" "$1-every-port"; do
     ! nft list set inet "$table" "$set" | grep -q 'elements =' || return 0
   done
-  nft "flush chain inet $table $chain; delete chain inet $table $chain
-    delete set inet $table $chain; delete set inet $table $chain-every-port; delete set inet $table $chain-vips"
+  nft "flush chain inet $table $1; delete chain inet $table $1
+    delete set inet $table $1; delete set inet $table $1-every-port; delete set inet $table $1-vips"
   # The table has its two brackets and nothing else.
   [ "$(nft list table inet "$table" | grep -c .)" -gt 2 ] || nft "delete table inet $table"
 }
@@ -359,6 +342,8 @@ fi
 # Masquerading, and the table of nftables with the last of it.
 stop_masquerading tcp 2001:db8:1::112 80
 stop_masquerading tcp 192.0.2.111 80
+end_masquerading masquerade-tcp-ipv6
+end_masquerading masquerade-tcp-ipv4
 
 # The marks, and the table of nftables with the last of them.
 unmark_packets mark-18-ipv6
