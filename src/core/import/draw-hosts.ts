@@ -35,7 +35,7 @@ export interface DrawnHosts {
   readonly ownerOf: (address: IpAddress) => DrawnHost | undefined
 }
 
-/** VIPs in so many subnets that nothing is known of are each given a network; of more, routers send them. */
+/** VIPs in so many subnets that nothing is known of are each given a network; of more, the first alone, and routers send the others. */
 const MOST_VIP_SUBNETS = 4
 
 /** Where everything stands: networks, and hosts with the addresses that are known, and those that must be assumed. */
@@ -133,7 +133,9 @@ function knownDevices(
 function assumeVips(vips: ReadonlySet<IpAddress>, places: Segments): void {
   const lost = [...vips].filter((vip) => places.of(vip) === undefined)
   const subnets = new Set(lost.map((vip) => subnetOf(vip, familyOf(vip) === 4 ? 24 : 64)))
-  if (subnets.size <= MOST_VIP_SUBNETS) for (const vip of lost) places.assume(vip)
+  // Without any, no reply would find a way out.
+  const drawn = subnets.size <= MOST_VIP_SUBNETS ? lost : lost.length === vips.size ? lost.slice(0, 1) : []
+  for (const vip of drawn) places.assume(vip)
 }
 
 interface Needed {

@@ -164,6 +164,20 @@ describe('what is not known', () => {
     const cluster = deriveCluster(parseTopology(text).topology)
     expect(walkCluster(cluster).map(({ verdict }) => verdict)).toEqual(['SERVED', 'SERVED', 'SERVED'])
   })
+
+  it('leaves one of VIPs that are all over the place with a way for replies, and nothing to mend', () => {
+    const places = Array.from({ length: 40 }, (_, index) => `${index}.7`)
+    const rules = places.map(
+      (place) => `-A -t 10.96.${place}:80 -s rr\n-a -t 10.96.${place}:80 -r 10.244.${place}:8080 -m -w 1\n`,
+    )
+    const { text } = imported('ipvsadm', [rules.join('')])
+    const parsed = parseTopology(text)
+    expect(new Set(walkCluster(deriveCluster(parsed.topology)).map(({ verdict }) => verdict))).toEqual(
+      new Set(['SERVED']),
+    )
+    const findings = checkTopology(parsed).filter(({ severity }) => severity !== 'information')
+    expect(new Set(findings.map(({ code }) => code))).toEqual(new Set(['ASSUMED']))
+  })
 })
 
 describe('a table of ipvsadm', () => {

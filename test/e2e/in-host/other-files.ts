@@ -127,6 +127,63 @@ test('ldirectord.cf and rules of ipvsadm are checked', async () => {
   ok(items.some(({ label }) => label === 'wlc'))
 })
 
+/** What VS Code takes each word of a file for, by the grammar of its language. */
+async function coloured(name: string): Promise<string[]> {
+  const { uri, languageId } = await open(name)
+  const tokens = await commands.executeCommand<{ readonly c: string; readonly t: string }[]>(
+    '_workbench.captureSyntaxTokens',
+    uri,
+  )
+  return tokens.flatMap(({ c, t }) => {
+    const [, scope] = t.split(' ').filter((each) => !each.startsWith('punctuation.'))
+    return scope === undefined ? [] : [`${c.trim()}: ${scope.replace(`.${languageId}`, '')}`]
+  })
+}
+
+test('words of each have their colours', async () => {
+  deepEqual(await coloured('keepalived-colours.conf'), [
+    '! by hand: comment.line',
+    '$VIP: variable.other.definition',
+    '=: keyword.operator.assignment',
+    '192.0.2.100/24: constant.numeric.address',
+    'include: keyword.control.include',
+    'web.inc: string.unquoted',
+    'vrrp_instance: storage.type',
+    'VI_1: entity.name.section',
+    '@lb1@lb2: keyword.control.conditional',
+    'priority: keyword.other.setting',
+    '150: constant.numeric',
+    'interface: keyword.other.setting',
+    '"eth0": string.quoted.double',
+    'virtual_server: storage.type',
+    '$VIP: variable.other',
+    '80: constant.numeric',
+    'lb_kind: keyword.other.setting',
+    'DR: support.constant',
+    '# twice: comment.line',
+  ])
+  deepEqual(await coloured('ldirectord.cf'), [
+    'autoreload: keyword.other.setting',
+    '=: keyword.operator.assignment',
+    'virtual: storage.type',
+    '=: keyword.operator.assignment',
+    '192.0.2.100: constant.numeric.address',
+    '80: constant.numeric',
+    'real: keyword.other.setting',
+    '=: keyword.operator.assignment',
+    '192.0.2.11: constant.numeric.address',
+    'gate: support.constant',
+  ])
+  deepEqual((await coloured('ipvsadm.rules')).slice(0, 6), [
+    '-A: keyword.control',
+    '-t: keyword.other.option',
+    '192.0.2.100: constant.numeric.address',
+    '443: constant.numeric',
+    '-s: keyword.other.option',
+    'rr: support.constant',
+  ])
+})
+
 test('a topology is made of several files, and is not saved yet', async () => {
   const [folder] = workspace.workspaceFolders ?? []
   ok(folder)
