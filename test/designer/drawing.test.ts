@@ -1,5 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, describe, expect, it } from 'vitest'
+import { NO_FILES } from '../../src/core/formats/source-text.js'
+import { deriveCluster } from '../../src/core/hosts/cluster.js'
+import { importTopology } from '../../src/core/import/import-topology.js'
+import { readSource } from '../../src/core/import/read-source.js'
+import { renderCluster } from '../../src/core/render/cluster.js'
+import { parseTopology } from '../../src/core/topology/parse.js'
 import { farmText } from '../../src/core/diagram/diagram.test-kit.js'
 import { closeBrowser, openDesigner } from './page-kit.js'
 import type { Theme } from './page-kit.js'
@@ -7,6 +13,7 @@ import type { Theme } from './page-kit.js'
 afterAll(closeBrowser)
 
 const sample = (mode: string) => readFileSync(`samples/${mode}.lvs.yaml`, 'utf8')
+const clusterOf = (text: string) => deriveCluster(parseTopology(text).topology)
 
 const THEMES: readonly Theme[] = ['dark', 'light', 'high-contrast', 'high-contrast-light']
 
@@ -90,6 +97,37 @@ describe('what is drawn can be read', () => {
     await expect.poll(() => canvas.getAttribute('data-detail')).toBe('glyphs')
     expect(await designer.page.evaluate<string[]>(OVERLAPS)).toEqual([])
     await designer.screenshot(`hosts-${count}-far`)
+    await designer.close()
+  })
+})
+
+/** The keepalived.conf of both directors of the sample pair, and one with everything in it. */
+const FILES = [
+  [
+    'a pair',
+    renderCluster(clusterOf(sample('pair'))).filter(({ path }) => path.endsWith('/keepalived.conf')),
+  ],
+  [
+    'everything',
+    [{ path: 'everything.conf', content: readFileSync('test/keepalived/right/everything.conf', 'utf8') }],
+  ],
+] as const
+
+describe('what was imported', () => {
+  it.each(FILES)('from keepalived.conf, %s, can be read without a hand moved', async (name, files) => {
+    const directors = files.flatMap(
+      ({ path, content }) => readSource('keepalived', { name: path, text: content }, NO_FILES).directors,
+    )
+    const { text, services } = importTopology({ directors, hosts: [] })
+    expect(services).toBeGreaterThan(0)
+    const designer = await openDesigner(text)
+    await designer.settled()
+    await designer.screenshot(`imported-${name.replace(' ', '-')}`)
+    expect(await designer.page.evaluate<string[]>(OVERLAPS)).toEqual([])
+    const hosts = [...clusterOf(text).hosts.keys()]
+    for (const host of hosts) await expect.poll(() => designer.node(`host:${host}`).count()).toBe(1)
+    expect(designer.text()).toBe(text)
+    expect(designer.faults).toEqual([])
     await designer.close()
   })
 })

@@ -48,7 +48,7 @@ export function waysOf(scene: Scene, picture: Picture, selected: ReadonlySet<str
   const client = clientOf(scene, picture)
   const lowest = lowestOf(picture)
   let lane = lowest + BELOW
-  return shown.flatMap((group): Way[] => {
+  return shown.flatMap((group, index): Way[] => {
     const services = group.services.map(({ name }) => name)
     const { mode, director, pill } = group
     const request: Way = {
@@ -56,7 +56,8 @@ export function waysOf(scene: Scene, picture: Picture, selected: ReadonlySet<str
       mode,
       services,
       points: requestPoints(client.box, pill),
-      label: client.drawn ? undefined : { text: say`clients`, at: middleOf(client.box) },
+      // They are the same for all.
+      label: client.drawn || index > 0 ? undefined : { text: say`clients`, at: middleOf(client.box) },
     }
     const ways = [request]
     const gathered = gatheringOf(group.servers, pill)
