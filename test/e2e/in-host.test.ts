@@ -65,13 +65,11 @@ describe('inside the extension host', () => {
           'vrrp_instance VI_1 {\n  interface eth0\n  virtual_router_id 51\n  virtual_ipaddress {\n    192.0.2.100/24\n  }\n}\n',
         'keepalived-web.conf':
           'virtual_server 192.0.2.100 80 {\n  lb_kind dr\n  protocol TCP\n  \n  real_server 192.0.2.11 80 {\n    weight 1\n  }\n}\n',
-        'keepalived-colours.conf':
-          '! by hand\n$VIP = 192.0.2.100/24\ninclude web.inc\nvrrp_instance VI_1 {\n  @lb1@lb2 priority 150\n  interface "eth0"\n}\nvirtual_server $VIP 80 {\n  lb_kind DR # twice\n}\n',
         'ldirectord.cf': 'autoreload=Yes\nvirtual=192.0.2.100:80\n    real=192.0.2.11 gate\n',
         'ipvsadm.rules': '-A -t 192.0.2.100:443 -s rr\n-a -t 192.0.2.100:443 -r 192.0.2.12:443 -g\n',
       },
     })
     expect(results.filter(({ failure }) => failure !== undefined)).toEqual([])
-    expect(results).toHaveLength(5)
+    expect(results).toHaveLength(4)
   })
 })

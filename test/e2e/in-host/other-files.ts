@@ -13,6 +13,7 @@ import type {
   CodeAction,
   CompletionList,
   DocumentSymbol,
+  FoldingRange,
   Hover,
   Location,
   TextDocument,
@@ -79,6 +80,17 @@ test('a keepalived.conf has its findings and fixes, what its words mean, what ma
     symbols.map(({ name, children }) => [name, children.map((child) => child.name)]),
     [['192.0.2.100 80', ['192.0.2.11 80']]],
   )
+  const folded = await commands.executeCommand<FoldingRange[]>(
+    'vscode.executeFoldingRangeProvider',
+    document.uri,
+  )
+  deepEqual(
+    folded.map(({ start, end }) => [start, end]),
+    [
+      [0, 7],
+      [4, 6],
+    ],
+  )
 })
 
 test('names lead into files that are included, and lines are indented', async () => {
@@ -90,6 +102,12 @@ test('names lead into files that are included, and lines are indented', async ()
   )
   ok(found?.uri.path.endsWith('/web.inc'), 'it is defined in web.inc')
   equal(found?.range.start.line, 0)
+  const uses = await commands.executeCommand<Location[]>(
+    'vscode.executeReferenceProvider',
+    document.uri,
+    behind(document, '  VI'),
+  )
+  deepEqual(uses.map(({ uri }) => uri.path.replace(/.*\//, '')).sort(), ['keepalived.conf', 'web.inc'])
   const edits = await commands.executeCommand<TextEdit[]>(
     'vscode.executeFormatDocumentProvider',
     document.uri,
@@ -125,63 +143,6 @@ test('ldirectord.cf and rules of ipvsadm are checked', async () => {
     behind(rules, ':443 -s '),
   )
   ok(items.some(({ label }) => label === 'wlc'))
-})
-
-/** What VS Code takes each word of a file for, by the grammar of its language. */
-async function coloured(name: string): Promise<string[]> {
-  const { uri, languageId } = await open(name)
-  const tokens = await commands.executeCommand<{ readonly c: string; readonly t: string }[]>(
-    '_workbench.captureSyntaxTokens',
-    uri,
-  )
-  return tokens.flatMap(({ c, t }) => {
-    const [, scope] = t.split(' ').filter((each) => !each.startsWith('punctuation.'))
-    return scope === undefined ? [] : [`${c.trim()}: ${scope.replace(`.${languageId}`, '')}`]
-  })
-}
-
-test('words of each have their colours', async () => {
-  deepEqual(await coloured('keepalived-colours.conf'), [
-    '! by hand: comment.line',
-    '$VIP: variable.other.definition',
-    '=: keyword.operator.assignment',
-    '192.0.2.100/24: constant.numeric.address',
-    'include: keyword.control.include',
-    'web.inc: string.unquoted',
-    'vrrp_instance: storage.type',
-    'VI_1: entity.name.section',
-    '@lb1@lb2: keyword.control.conditional',
-    'priority: keyword.other.setting',
-    '150: constant.numeric',
-    'interface: keyword.other.setting',
-    '"eth0": string.quoted.double',
-    'virtual_server: storage.type',
-    '$VIP: variable.other',
-    '80: constant.numeric',
-    'lb_kind: keyword.other.setting',
-    'DR: support.constant',
-    '# twice: comment.line',
-  ])
-  deepEqual(await coloured('ldirectord.cf'), [
-    'autoreload: keyword.other.setting',
-    '=: keyword.operator.assignment',
-    'virtual: storage.type',
-    '=: keyword.operator.assignment',
-    '192.0.2.100: constant.numeric.address',
-    '80: constant.numeric',
-    'real: keyword.other.setting',
-    '=: keyword.operator.assignment',
-    '192.0.2.11: constant.numeric.address',
-    'gate: support.constant',
-  ])
-  deepEqual((await coloured('ipvsadm.rules')).slice(0, 6), [
-    '-A: keyword.control',
-    '-t: keyword.other.option',
-    '192.0.2.100: constant.numeric.address',
-    '443: constant.numeric',
-    '-s: keyword.other.option',
-    'rr: support.constant',
-  ])
 })
 
 test('a topology is made of several files, and is not saved yet', async () => {
