@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { tableOfCluster } from '../../src/core/hosts/marks.js'
 import { hostPower } from '../../src/lab/index.js'
 import { choiceFrom, enumerate, targetOf } from './enumeration.js'
 import {
@@ -20,7 +21,7 @@ import {
   unlock,
   withSmallDisk,
 } from './faults-kit.js'
-import { startLab } from './lab-kit.js'
+import { answers, startLab } from './lab-kit.js'
 import type { RunningLab } from './lab-kit.js'
 
 const DEPLOYED = ['lb1', 'rs1', 'rs2']
@@ -218,7 +219,9 @@ describe('a deployment as a transaction of its hosts', () => {
     if ((await keptOn(lab, DEPLOYED)).size > 0) await remove()
   }, 600_000)
 
-  it('is there again after a reboot that comes after, and goes with everything of it', async () => {
+  it('is there again after a reboot that comes after, masquerading and all, and goes with everything of it', async () => {
+    const text = await readFile(lab.file, 'utf8')
+    await writeFile(lab.file, text.replace('    mode: nat\n', '    mode: nat\n    masquerade: true\n'))
     expectOk(await apply().ended)
     const after = await statesOf(lab, DEPLOYED)
     for (const host of DEPLOYED) {
@@ -238,6 +241,13 @@ describe('a deployment as a transaction of its hosts', () => {
     const planned = await lab.cli('plan', lab.file)
     expect(planned.stdout).toMatch(/Nothing to change/)
     expectOk(await lab.cli('verify', lab.file))
+    const set = `nft list set inet ${tableOfCluster(NAME)} masquerade-tcp-ipv4`
+    expect(await lab.on('lb1', `sysctl -n net.ipv4.vs.conntrack; ${set}`)).toMatch(
+      /^1\n[^]*192\.0\.2\.100 \. 80/,
+    )
+    const { output: served } = await answers(lab, 'alice', 'http://192.0.2.100/', 2)
+    expect(served).toMatch(/^rs1 .* saw 10\.0\.0\.1:\d+$/m)
+    expect(served).toMatch(/^rs2 .* saw 10\.0\.0\.1:\d+$/m)
 
     // A change on top of it that a reboot ends goes back to what was confirmed, not to nothing.
     await setFault(lab, 'lb1', 1, 'reset-after', 'ipvsadm -d')
