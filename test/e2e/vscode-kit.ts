@@ -192,6 +192,9 @@ const TEST_SETTINGS = {
   'editor.autoIndent': 'none',
   'editor.autoClosingBrackets': 'never',
   'files.autoSave': 'off',
+  // A copy of every file that is saved. Where a test writes the file meanwhile, and it gets shorter, Node's copy never ends
+  // (libuv's `uv__fs_copyfile` goes on until all that was there is copied), and one of its few threads is gone.
+  'workbench.localHistory.enabled': false,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.tips.enabled': false,
   'git.enabled': false,
