@@ -45,6 +45,23 @@ describe('as whom a real server answers by SCTP', () => {
     expect(from).toBe('192.0.2.100')
   })
 
+  it('is the first one such a client may know, whichever interface has it', () => {
+    const others = drawn('10.0.0')
+      .replace('hosts:', '  spare: { subnet: 203.0.113.0/24 }\nhosts:')
+      .replace(
+        'address: 10.0.0.11 } } }',
+        'address: 10.0.0.11 }, eth1: { network: spare, address: 203.0.113.11 } }, gateway: 10.0.0.254 }',
+      )
+      .replace('rs1: {}', 'rs1: { address: 10.0.0.11 }')
+    const tunnelled = others.replace('mode: dr', 'mode: tun')
+    expect(walked(tunnelled).from).toBe('203.0.113.11')
+    const rewritten = others.replace('mode: dr', 'mode: nat')
+    expect(walked(rewritten)).toMatchObject({
+      walk: { verdict: 'REPLY_SKIPS_DIRECTOR' },
+      from: '203.0.113.11',
+    })
+  })
+
   it('is the address it is bound to', () => {
     const bound = drawn('198.51.100').replace(
       '198.51.100.11 } } }',

@@ -5,6 +5,7 @@ import { clientsOf } from '../hosts/clients.js'
 import type { Client } from '../hosts/clients.js'
 import type { Cluster } from '../hosts/cluster.js'
 import type { ServiceModel } from '../hosts/services.js'
+import { namedTo } from './answering.js'
 import { everyWay } from './choices.js'
 import type { Chance } from './choices.js'
 import { opening, isClient, sendAnswer, sendReply, sendRequest, startFlight } from './exchange.js'
@@ -208,8 +209,10 @@ function passedDirector({ memory }: Flight): boolean {
 function refusedReply({ request }: Flight, server: WalkHost, { ip, l4 }: Packet): Trouble | undefined {
   const { vip, vport, client, protocol } = request
   if ('icmp' in l4 || (ip.src === vip && l4.srcPort === vport)) return undefined
-  // An INIT ACK names every address of its sender (sctp/input.c `__sctp_rcv_init_lookup`).
-  if (protocol === 'sctp' && l4.srcPort === vport && server.route(vip).kind === 'local') return undefined
+  // What an INIT ACK names is looked up, too (sctp/input.c `__sctp_rcv_init_lookup`).
+  const asked = { address: vip, port: vport }
+  if (protocol === 'sctp' && l4.srcPort === vport && namedTo(client.address, server, asked).includes(vip))
+    return undefined
   return {
     verdict: 'REPLY_SKIPS_DIRECTOR',
     reason: say`${client.name} asked ${vip} port ${vport} and gets an answer from ${ip.src} port ${l4.srcPort}, which it refuses: the reply did not pass the director, which would have put the VIP back`,
