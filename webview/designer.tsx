@@ -2,6 +2,7 @@ import { ReactFlowProvider, useReactFlow } from '@xyflow/react'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { say } from '../src/core/speech/say.js'
 import { groupsOf } from '../src/core/diagram/blocks.js'
+import { extentOf } from '../src/core/diagram/extent.js'
 import { resizing as resizingEdits } from '../src/core/diagram/gestures.js'
 import { movedInFile, pictureOf } from '../src/core/diagram/picture.js'
 import type { Scene, Subject } from '../src/core/diagram/scene.js'
@@ -15,6 +16,7 @@ import { menuContext } from './canvas/menu-context.js'
 import { withDragged } from './canvas/moved.js'
 import { nodeId } from '../src/core/diagram/node-ids.js'
 import { useArrangement } from './canvas/use-arrangement.js'
+import { useFit } from './canvas/use-fit.js'
 import { Ways } from './canvas/ways.js'
 import { centerOn } from './center-on.js'
 import { drawingCommands } from './commands/drawing-commands.js'
@@ -139,6 +141,7 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
     () => (walkIsOpen ? [] : waysOf(scene, picture, selectedServices)),
     [scene, picture, selectedServices, walkIsOpen],
   )
+  const fit = useFit(() => extentOf(picture, ways))
   const singleKey = single === undefined ? '' : nodeId(single)
   useEffect(() => {
     // Told back, it would pull the caret out from under whoever types, and end their selection.
@@ -209,6 +212,7 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
       arrange: () => {
         setAgain((count) => count + 1)
       },
+      fit,
       setFarmOpen: farms.setOpen,
       setLocked,
       setMinimap: settings.setMinimap,
@@ -276,6 +280,7 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
             outdated={unreadable > 0}
             arranging={arranged.arranging}
             fitKey={`${arranged.ended} ${empty ? 'empty' : ''}`}
+            fit={fit}
             viewport={kept.current.viewport}
             current={farm ?? (single === undefined ? undefined : nodeId(single))}
             onSelect={selectNodes}

@@ -124,6 +124,15 @@ describe('what was imported', () => {
     await designer.settled()
     await designer.screenshot(`imported-${name.replace(' ', '-')}`)
     expect(await designer.page.evaluate<string[]>(OVERLAPS)).toEqual([])
+    // Where requests come from and how replies go is within sight, too.
+    const sight = await designer.page.locator('.react-flow').boundingBox()
+    for (const way of await designer.page.locator('.way, .way-label').all()) {
+      const box = await way.boundingBox()
+      expect(box?.x).toBeGreaterThanOrEqual(sight?.x ?? NaN)
+      expect((box?.y ?? NaN) + (box?.height ?? NaN)).toBeLessThanOrEqual(
+        (sight?.y ?? NaN) + (sight?.height ?? NaN),
+      )
+    }
     const hosts = [...clusterOf(text).hosts.keys()]
     for (const host of hosts) await expect.poll(() => designer.node(`host:${host}`).count()).toBe(1)
     expect(designer.text()).toBe(text)

@@ -19,7 +19,6 @@ import type { CanvasEdge, CanvasNode } from './elements.js'
 import { FarLayer } from './far-layer.js'
 import { ArrowHeads, EDGE_TYPES } from './links.js'
 import { Minimap } from './minimap.js'
-import { FIT, motion } from './motion.js'
 import { domId } from './dom-id.js'
 import { NODE_TYPES } from './nodes.js'
 import { nodeAt } from './reach.js'
@@ -37,6 +36,7 @@ export interface CanvasProps {
   readonly arranging: boolean
   /** Changes whenever the view should be fitted to the drawing, unless a person has moved it. */
   readonly fitKey: string
+  readonly fit: () => void
   readonly viewport: { readonly x: number; readonly y: number; readonly zoom: number } | undefined
   /** The node arrow keys go from. */
   readonly current: string | undefined
@@ -99,8 +99,9 @@ export function Canvas(props: CanvasProps) {
   }, [edges, near.far])
 
   useEffect(() => {
-    if (!movedByPerson.current) void flow.fitView({ ...FIT, duration: motion() })
-  }, [fitKey, size, flow])
+    if (!movedByPerson.current) props.fit()
+    // By what is drawn now; a drawing that changes otherwise is not moved under whoever looks at it.
+  }, [fitKey, size])
 
   const onNodesChange = (changes: NodeChange<CanvasNode>[]) => {
     const positions = new Map<string, Point>()
@@ -225,7 +226,7 @@ export function Canvas(props: CanvasProps) {
         connectionRadius={0}
         minZoom={0.05}
         maxZoom={4}
-        {...(viewport === undefined ? { fitView: true, fitViewOptions: FIT } : { defaultViewport: viewport })}
+        {...(viewport === undefined ? {} : { defaultViewport: viewport })}
         onlyRenderVisibleElements={near.many}
         proOptions={{ hideAttribution: true }}
       >

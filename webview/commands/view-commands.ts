@@ -21,6 +21,7 @@ export interface View {
   readonly say: (text: string, tone?: 'info' | 'error') => void
   readonly open: (overlay: Overlay) => void
   readonly arrange: () => void
+  readonly fit: () => void
   readonly setFarmOpen: (id: string, open: boolean) => void
   readonly setLocked: (locked: boolean) => void
   readonly setMinimap: (shown: boolean) => void
@@ -79,9 +80,7 @@ export function viewCommands(view: View): Readonly<Record<ViewAction, () => void
   }
   return {
     arrange: view.arrange,
-    fit: () => {
-      void flow.fitView({ ...FIT, duration: motion() })
-    },
+    fit: view.fit,
     // At once, so that several presses add up.
     'zoom-in': zoom(() => flow.zoomIn()),
     'zoom-out': zoom(() => flow.zoomOut()),

@@ -1,16 +1,15 @@
 import { joined, say } from '../speech/say.js'
 import { badgesOf } from './badges.js'
 import type { Badge } from './badges.js'
+import { extentOf } from './extent.js'
 import type { Box, Picture } from './picture.js'
 import type { Scene } from './scene.js'
-import { NETWORK_LABEL } from './sizes.js'
 import { bar, card, closedFarm, openFarm, pill } from './svg-cards.js'
 import { drawingStyle } from './svg-colours.js'
 import type { DrawingTheme } from './svg-colours.js'
 import { arrowHeads, flows, links, wayLabel, wayLine } from './svg-lines.js'
 import { element, styleSheet, text } from './svg-markup.js'
 import { waysOf } from './ways.js'
-import type { Way } from './ways.js'
 
 export interface DrawingOptions {
   readonly theme: DrawingTheme
@@ -27,7 +26,7 @@ const MARGIN = 28
 export function drawingAsSvg(scene: Scene, picture: Picture, { theme, findings }: DrawingOptions): string {
   const ways = waysOf(scene, picture, new Set())
   const badges = findings ? badgesOf(scene, picture) : new Map<string, Badge>()
-  const { x, y, width, height } = extentOf(picture, ways)
+  const { x, y, width, height } = paperFor(extentOf(picture, ways))
   const hosts = scene.hosts.flatMap((host) => {
     const box = picture.hosts.get(host.name)
     return box === undefined ? [] : [{ host, box }]
@@ -80,32 +79,8 @@ function describe({ hosts, networks, services }: Scene): string {
   ].join(' ')
 }
 
-function extentOf({ hosts, services, networks, farms }: Picture, ways: readonly Way[]): Box {
-  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity]
-  const hold = ({ x, y, width, height }: Box) => {
-    left = Math.min(left, x)
-    top = Math.min(top, y)
-    right = Math.max(right, x + width)
-    bottom = Math.max(bottom, y + height)
-  }
-  for (const box of [...hosts.values(), ...services.values(), ...farms]) hold(box)
-  for (const box of networks.values()) {
-    hold(box)
-    hold({
-      x: box.x + box.width / 2 - NETWORK_LABEL.width / 2,
-      y: box.label === 'above' ? box.y - NETWORK_LABEL.height : box.y + box.height,
-      ...NETWORK_LABEL,
-    })
-  }
-  for (const { points, label } of ways) {
-    for (const point of points) hold({ ...point, width: 0, height: 0 })
-    if (label !== undefined) hold({ ...label.at, width: 0, height: 10 })
-  }
-  if (left === Infinity) return { x: 0, y: 0, width: 2 * MARGIN, height: 2 * MARGIN }
-  return {
-    x: left - MARGIN,
-    y: top - MARGIN,
-    width: right - left + 2 * MARGIN,
-    height: bottom - top + 2 * MARGIN,
-  }
+/** Nothing is drawn on a small sheet. */
+function paperFor(extent: Box | undefined): Box {
+  const { x, y, width, height } = extent ?? { x: MARGIN, y: MARGIN, width: 0, height: 0 }
+  return { x: x - MARGIN, y: y - MARGIN, width: width + 2 * MARGIN, height: height + 2 * MARGIN }
 }
