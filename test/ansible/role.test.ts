@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -131,6 +131,29 @@ describe.skipIf(!has('ansible-playbook') || !ROOT)('what is generated for Ansibl
     )
     expect(status, said).toBe(0)
     expect(said).toMatch(/changed=1 .* failed=0/)
+  }, 300_000)
+
+  it('takes more settings than a word of a command can be long, and says which of them could not be', () => {
+    const folder = written('samples/dr.lvs.yaml', 'ansible')
+    // As long as those of a thousand services, and one that nothing brings about.
+    const long = 'x'.repeat(140_000)
+    appendFileSync(
+      join(folder, 'host_vars/rs1.yml'),
+      `  - title: say much\n    look: test -z ${long}\n    put: [echo, ${long}]\n` +
+        '  - title: find what is nowhere\n    look: test -e /no/such\n    put: [test, -e, /no/such]\n',
+    )
+    const { status, said } = onHost(
+      `ip address add 192.0.2.11/24 dev eth0; ip address add 2001:db8:1::11/64 dev eth0 nodad
+       ip route add default via 192.0.2.1`,
+      `cd ${folder}
+       ! ansible-playbook -c local -l rs1 -e lvs_at_boot=false site.yml || exit 1
+       ip address show dev lo | grep -F 192.0.2.100/32`,
+    )
+    const short = said.replaceAll(/x{1000,}/g, 'x…')
+    expect(status, short).toBe(0)
+    expect(short).toContain('"say much: echo x…"')
+    expect(short).toMatch(/could not find what is nowhere/)
+    expect(short).toMatch(/ failed=1 /)
   }, 300_000)
 
   it.skipIf(!has('ansible-lint'))(

@@ -6,8 +6,18 @@ import type { RunningLab } from './lab-kit.js'
 
 /**
  * The playbook brings hosts into the state that our own deployment gives them: both are run on the same hosts of the lab,
- * one after the other, with a service of each forwarding method.
+ * one after the other, with a service of each forwarding method, and one that is masqueraded.
  */
+
+/** Beside those of the drawing, one whose real server sees the director for the client. */
+const MASQUERADED = `  masqueraded:
+    mode: nat
+    masquerade: true
+    director: lb1
+    vip: 192.0.2.103
+    port: 80
+    real-servers: { rs4: {} }
+`
 
 const HOSTS = ['lb1', 'rs1', 'rs2', 'rs3', 'rs4']
 
@@ -18,7 +28,7 @@ const LOOK = [
   'ip -4 route; ip -6 route',
   `grep -s '' /proc/sys/net/ipv4/ip_forward $(ls -d /proc/sys/net/ipv[46]/conf/*/* | grep -E '/(arp_[a-z]*|rp_filter|send_redirects|forwarding|accept_redirects)$' | grep -vE 'ipv6/conf/(tunl0|gre0)')`,
   'ipvsadm -Sn | sort',
-  'ip fou show; nft list ruleset',
+  'ip fou show; nft list ruleset; sysctl net.ipv4.vs.conntrack 2>/dev/null',
   'true',
 ].join('; ')
 
@@ -52,7 +62,9 @@ describe('what is generated for Ansible, on hosts of the lab', () => {
   }
 
   beforeAll(async () => {
-    lab = await startLab('test/fixtures/observed.lvs.yaml', 'ansible')
+    lab = await startLab('test/fixtures/observed.lvs.yaml', 'ansible', {
+      edit: (text) => text + MASQUERADED,
+    })
     playbook = join(lab.folder, 'playbook')
     const written = await finish(process.execPath, [
       ...['dist/cli.js', 'generate', lab.file, '--target', 'ansible', '--out', playbook],
@@ -69,6 +81,8 @@ describe('what is generated for Ansible, on hosts of the lab', () => {
     expect(applied.status, applied.stdout + applied.stderr).toBe(0)
     const byUs = await looked()
     expect(byUs).not.toEqual(before)
+    for (const part of [/elements = \{ 192\.0\.2\.103 \. 80 \}/, / masquerade$/m, /vs\.conntrack = 1$/m])
+      expect(byUs.get('lb1')).toMatch(part)
     const removed = await lab.cli('remove', lab.file, '--drain', '0')
     expect(removed.status, removed.stdout + removed.stderr).toBe(0)
     const again = await looked()

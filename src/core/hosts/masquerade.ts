@@ -56,9 +56,10 @@ export function masqueradesOf(host: HostModel): ReadonlySet<string> {
 
 /** What nft(8) is told for one key, whatever is there already; one transaction. */
 export function masqueradeRules(table: string, key: string): string[] {
-  const [protocol = '', vip = '', port] = key.split(' ')
+  const [protocol = '', vip = ''] = key.split(' ')
   const family = vip.includes(':') ? 6 : 4
   const chain = chainOf(protocol, family)
+  const { set, element } = masqueradeElement(key)
   return [
     `add table inet ${table}`,
     `add set inet ${table} ${chain} { type ipv${family}_addr . inet_service; }`,
@@ -68,10 +69,17 @@ export function masqueradeRules(table: string, key: string): string[] {
     `flush chain inet ${table} ${chain}`,
     ...rulesOf(protocol, family).map((rule) => `add rule inet ${table} ${chain} ${rule}`),
     `add element inet ${table} ${vipsOf(chain)} { ${vip} }`,
-    port === undefined
-      ? `add element inet ${table} ${everyPort(chain)} { ${vip} }`
-      : `add element inet ${table} ${chain} { ${vip} . ${port} }`,
+    `add element inet ${table} ${set} { ${element} }`,
   ]
+}
+
+/** The set that a key is in, and how nft(8) writes it there. */
+export function masqueradeElement(key: string): { readonly set: string; readonly element: string } {
+  const [, vip = '', port] = key.split(' ')
+  const chain = masqueradeChain(key)
+  return port === undefined
+    ? { set: everyPort(chain), element: vip }
+    : { set: chain, element: `${vip} . ${port}` }
 }
 
 /** The chain in which a key is looked up. */

@@ -54,58 +54,41 @@ lvs_at_boot: true
   {
     path: 'roles/lvs/tasks/main.yml',
     content: `---
-- name: See whether this is the host that is drawn
+# A host that is not the one that is drawn is refused.
+- name: Look at the host
   ansible.builtin.command:
-    argv: [sh, -c, "{{ lvs_look_at_addresses }}"]
-  register: lvs_own
+    argv: [sh]
+    stdin: "{{ lvs_look }}"
+  register: lvs_found
   changed_when: false
-  failed_when: lvs_own.stdout != ""
+  failed_when: lvs_found.rc != 0 or lvs_found.stdout is search("this host does not have")
   check_mode: false
-
-- name: See what is read at boot
-  ansible.builtin.stat:
-    path: "{{ item.dest | dirname }}"
-  loop: "{{ lvs_files }}"
-  loop_control:
-    label: "{{ item.dest | dirname }}"
-  register: lvs_folders
 
 # Where a folder is not there, nobody reads it.
 - name: Write what is read at boot
   ansible.builtin.copy:
-    src: "{{ inventory_hostname }}/{{ item.item.src }}"
-    dest: "{{ item.item.dest }}"
+    src: "{{ inventory_hostname }}/{{ item.src }}"
+    dest: "{{ item.dest }}"
     owner: root
     group: root
-    mode: "{{ item.item.mode }}"
-  loop: "{{ lvs_folders.results }}"
+    mode: "{{ item.mode }}"
+  loop: "{{ lvs_files }}"
   loop_control:
-    label: "{{ item.item.dest }}"
-  when: item.stat.exists
+    label: "{{ item.dest }}"
+  when: "'nobody reads ' ~ item.dest not in lvs_found.stdout_lines"
 
-- name: Look at the settings
-  ansible.builtin.command:
-    argv: [sh, -c, "{{ lvs_look_at_settings }}"]
-  register: lvs_found
-  changed_when: false
-  check_mode: false
-
-- name: Say which settings would be changed
+- name: Say which settings are amiss
   ansible.builtin.debug:
-    msg: "{{ item.put | join(' ') }}"
-  loop: "{{ lvs_amiss }}"
-  loop_control:
-    label: "{{ item.title }}"
-  changed_when: true
-  when: ansible_check_mode
+    msg: "{{ lvs_said }}"
+  changed_when: ansible_check_mode
+  when: lvs_amiss | length > 0
 
 - name: Bring settings about
   ansible.builtin.command:
-    argv: "{{ item.put }}"
-  loop: "{{ lvs_amiss }}"
-  loop_control:
-    label: "{{ item.title }}"
+    argv: [sh]
+    stdin: "{{ lvs_bring_about }}"
   changed_when: true
+  when: lvs_amiss | length > 0
 
 - name: Let keepalived manage the table
   ansible.builtin.include_tasks: keepalived.yml
@@ -121,26 +104,52 @@ lvs_at_boot: true
   {
     path: 'roles/lvs/vars/main.yml',
     content: `---
-# One command looks at all there is, and says what is not as it is to be: one round trip a host.
-# ipvsadm itself would load ip_vs just to look.
+# One command looks at all there is, and says what is not as it is to be; another brings that about, in the order of host_vars,
+# up to the first that fails: two round trips a host. They are read from standard input, as thousands of settings are too long
+# for a word.
+# The table and sets of nftables are read once. ipvsadm itself would load ip_vs just to look.
 lvs_looking: |
+  LC_ALL=C; export LC_ALL
+  table= set=
+  newline='
+  '
   speaks() { "$@" | grep -q .; }
   says() {
     line=$1; shift
     "$@" | sed 's/[[:space:]][[:space:]]*/ /g; s/^ //; s/ $//' | grep -qxF -e "$line"
   }
-  in_table() { test -e /proc/net/ip_vs && ipvsadm -S -n | sed 's/ *$/ /' | grep -qF -e "$1"; }
-lvs_look_at_addresses: |
+  in_table() {
+    test -e /proc/net/ip_vs || return 1
+    test -n "$table" || table=$(ipvsadm -S -n | sed 's/ *$/ /')
+    case $table in *"$1"*) ;; *) return 1 ;; esac
+  }
+  in_set() {
+    if test "$set" != "$1 $2"; then
+      set="$1 $2"
+      elements=$(nft -n list set inet "$1" "$2" | tr '{},' '\\n\\n\\n' | sed 's/^[[:space:]]*//; s/[[:space:]]*$//')
+    fi
+    case $newline$elements$newline in *"$newline$3$newline"*) ;; *) return 1 ;; esac
+  }
+lvs_look: |
   {{ lvs_looking }}
   {% for item in lvs_own_addresses %}
-  { {{ item.look }}; } >/dev/null 2>&1 || echo {{ ('this host does not have ' ~ item.title) | quote }}
+  { {{ item.look }}; } </dev/null >/dev/null 2>&1 || echo {{ ('this host does not have ' ~ item.title) | quote }}
   {% endfor %}
-lvs_look_at_settings: |
-  {{ lvs_looking }}
+  {% for item in lvs_files %}
+  test -d {{ item.dest | dirname | quote }} || echo {{ ('nobody reads ' ~ item.dest) | quote }}
+  {% endfor %}
   {% for item in lvs_settings %}
-  { {{ item.look }}; } >/dev/null 2>&1 || echo {{ loop.index0 }}
+  { {{ item.look }}; } </dev/null >/dev/null 2>&1 || echo {{ loop.index0 }}
   {% endfor %}
-lvs_amiss: "{{ lvs_found.stdout_lines | map('int') | map('extract', lvs_settings) | list }}"
+lvs_bring_about: |
+  {% for item in lvs_amiss %}
+  {{ item.put | map('quote') | join(' ') }} </dev/null ||
+    { echo {{ ('could not ' ~ item.title) | quote }} >&2; exit 1; }
+  {% endfor %}
+lvs_numbers: "{{ lvs_found.stdout_lines | select('match', '[0-9]+$') | map('int') | list }}"
+lvs_amiss: "{{ lvs_numbers | map('extract', lvs_settings) | list }}"
+lvs_commands: "{{ lvs_amiss | map(attribute='put') | map('join', ' ') | list }}"
+lvs_said: "{{ lvs_amiss | map(attribute='title') | zip(lvs_commands) | map('join', ': ') | list }}"
 `,
   },
   {

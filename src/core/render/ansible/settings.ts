@@ -1,5 +1,5 @@
 import type { HandStep } from '../work.js'
-import { masqueradeRules } from '../../hosts/masquerade.js'
+import { masqueradeElement, masqueradeRules } from '../../hosts/masquerade.js'
 import { markRule, metricOption } from '../command.js'
 import { shellWord } from '../shell.js'
 
@@ -86,9 +86,12 @@ export function ansibleSetting(step: HandStep, title: string, table: string): An
       }
     }
     case 'masquerade': {
-      const rules = masqueradeRules(table, key)
-      const element = rules.at(-1)?.replace(/^add /, 'get ') ?? ''
-      return { title, look: called('nft', element), put: ['nft', rules.join('\n')] }
+      const { set, element } = masqueradeElement(key)
+      return {
+        title,
+        look: called('in_set', table, set, element),
+        put: ['nft', masqueradeRules(table, key).join('\n')],
+      }
     }
     case 'virtual-service':
       return inTable(title, `-A ${key} ${after}`, ['-E', '-A'], [...key.split(' '), ...words])
