@@ -16,7 +16,7 @@ function told(figure: string): void {
   process.stderr.write(`  ${figure}\n`)
 }
 
-/** The sample of a pair, with checks every second, its sync daemon, and somebody who is sorry. */
+/** The sample of a pair, with checks by HTTP every second, its sync daemon, and somebody who is sorry. */
 function drawing(text: string): string {
   return text
     .replace(
@@ -26,14 +26,17 @@ function drawing(text: string): string {
     .replace(
       '    scheduler: wlc\n',
       '    scheduler: rr\n    sorry-server: { address: 192.0.2.13 }\n' +
-        '    health: { type: tcp, interval: 1, timeout: 1, retries: 1, retry-delay: 1 }\n',
+        '    health: { type: http, path: /, status: 200, interval: 1, timeout: 1, retries: 1, retry-delay: 1 }\n',
     )
     .replace(/^vrrp: .*$/m, 'vrrp: { id: 51, network: farm, sync: true }')
 }
 
-/** One director alone, without VRRP; and the same without what only keepalived can do. */
+/** One director alone, without VRRP, which asks for a connection alone; and the same without what only keepalived can do. */
 function alone(text: string): string {
-  return text.replace('director: [lb1, lb2]', 'director: lb1').replace(/^vrrp: .*\n/m, '')
+  return text
+    .replace('director: [lb1, lb2]', 'director: lb1')
+    .replace(/^vrrp: .*\n/m, '')
+    .replace('type: http, path: /, status: 200', 'type: tcp')
 }
 function byHand(text: string): string {
   return text
