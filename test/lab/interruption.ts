@@ -102,7 +102,7 @@ export class Interruptions {
       child.kill('SIGKILL')
       await letGo(lab, host)
     }
-    const { status } = await ended
+    const { status, stdout, stderr } = await ended
     const found = await find(lab, hosts)
     const became = hosts.map((name): Became => {
       const state = found.get(name)?.state
@@ -116,7 +116,7 @@ export class Interruptions {
     }
     // A success is one on every host, and nothing else is called so.
     if (status === 0 && became.some((one) => one !== 'committed')) amiss.push('it was called a success')
-    if (found.get(host)?.isHit !== true) amiss.push('it was not interrupted')
+    if (found.get(host)?.isHit !== true) amiss.push(`it was not interrupted:\n${stdout}${stderr}`)
     const isAs = (states: Hosts) => hosts.every((name) => found.get(name)?.whole === states.get(name)?.whole)
     // From a state that is the same byte by byte, the next run is the one that has arrived already.
     const isKnown = isAs(before) || isAs(after)
