@@ -186,10 +186,11 @@ export async function stateOfEach(
 }
 
 export const STATE_COMMAND = [
-  // How IPv6 makes its addresses is shown of a tunnel device once it has been up.
-  'ip -d -o link | sed "s/ qdisc [a-z_]*//; s/ addrgenmode [a-z0-9_]*//"',
+  // How IPv6 makes its addresses is shown of a tunnel device once it has been up. Devices are listed by the last byte of their
+  // numbers (dev.h `dev_index_hash`), which grow with every restart of any host: by name they stay where they are.
+  'ip -d -o link | sed "s/ qdisc [a-z_]*//; s/ addrgenmode [a-z0-9_]*//" | sort -s -k 2,2',
   // Lifetimes tick; link-local addresses come and go with them.
-  'ip -o address | grep -v " fe80:" | sed "s/valid_lft.*//"',
+  'ip -o address | grep -v " fe80:" | sed "s/valid_lft.*//" | sort -s -k 2,2',
   'ip -4 route; ip -6 route',
   // A tunnel device that has once been up keeps its IPv6 settings (addrconf.c makes them at the first up).
   `grep -s '' /proc/sys/net/ipv4/ip_forward $(ls -d /proc/sys/net/ipv[46]/conf/*/* | grep -E '/(arp_[a-z]*|rp_filter|send_redirects|forwarding|accept_redirects)$' | grep -vE 'ipv6/conf/(tunl0|gre0)')`,
