@@ -90,6 +90,14 @@ describe.skipIf(!systemdAvailable)('a host that boots by systemd', () => {
     expect(log()).toMatch(/brought back at boot\n$/)
   }, 120_000)
 
+  it('has what was confirmed, and nothing of what was not, when only its services are started again', () => {
+    applied('tx25', 'back', 60)
+    host.on(`systemctl restart ${UNIT}`)
+    expect([state(), timers()]).toEqual([NEW, ''])
+    expect(confirmed('tx25')).toBe('reverted\n')
+    expect(log()).toMatch(/tx25\t.*\tundone: .*\n.*tx2\t.*brought back at boot\n$/)
+  }, 120_000)
+
   it('has what was confirmed, and nothing of what was not, when the power fails in between', async () => {
     applied('tx3', 'back', 60)
     await host.restart()

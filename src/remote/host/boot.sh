@@ -144,8 +144,11 @@ remove_hook() {
 }
 
 # What was not confirmed has never been; what was is brought about again. Devices can be late: it is tried for a while.
+# It need not be a boot: somebody may start it, and a restart of the services alone (systemctl soft-reboot) ends timers and leaves
+# what the kernel has.
 boot() {
   booting=yes
+  ! mkdir -p "$LOCK_DIR" 2>/dev/null || hold
   id_in "$home/open"
   if [ -n "$named" ]; then
     use_transaction "$named"
@@ -155,6 +158,9 @@ boot() {
         [ "$kind" != file ] || { put "$kind" "$key" "$after" "$before" && keep_conf; } || note "$reason"
       done <"$folder/steps"
       rm -f "$home/open"
+    elif [ -d "$volatile" ]; then
+      undo ': what was confirmed is brought about again'
+      note "$said"
     else
       forget
       note 'undone by a reboot'

@@ -306,6 +306,18 @@ forget() {
   tidy
 }
 
+# undo [WHY]: takes back for good what is not confirmed; what has become of it as `said`. From here on it cannot be confirmed.
+undo() {
+  printf 'undoing\n' >"$volatile/state"
+  if take_back; then
+    forget
+    said="undone${1:-}"
+  else
+    printf 'stuck\n' >"$volatile/state"
+    said="could not be undone${1:-}"
+  fi
+}
+
 # find_outcome FOLDER: what has become of a transaction, as `outcome`; empty where nothing is written of it.
 find_outcome() {
   outcome=
@@ -384,10 +396,16 @@ confirm() {
       return 0
     fi
     hold
-    find_outcome "$volatile"
-    if ! is_open || [ "$outcome" != armed ]; then
+    if ! is_open; then
       printf 'reverted\n'
       return 0
+    fi
+    # Taken back in part, by a call or a timer that has ended before it was through, or could not go on.
+    find_outcome "$volatile"
+    if [ "$outcome" != armed ]; then
+      stage='' finish=yes
+      revert
+      return
     fi
     # From here on it holds. What runs at boot is there before, since it only does what `current` says.
     if ! { [ ! -s "$folder/wanted" ] || install_hook; } || ! put_file "$home/current" "$tx"; then
@@ -473,13 +491,8 @@ settle_unconfirmed() {
   fi
   hold
   is_open || return 0
-  if take_back; then
-    forget
-    note 'undone for the next'
-  else
-    printf 'stuck\n' >"$volatile/state"
-    note 'could not be undone'
-  fi
+  undo ' for the next'
+  note "$said"
 }
 
 # Waits until the time is up, which others put off, and takes back what was not confirmed by then.
@@ -499,13 +512,7 @@ deadman() {
       exec 8>&-
       continue
     fi
-    if take_back; then
-      forget
-      said='undone: its time was up'
-    else
-      printf 'stuck\n' >"$volatile/state"
-      said='could not be undone when its time was up'
-    fi
+    undo ': its time was up'
     give_lock_back
     note "$said"
     exit 0

@@ -336,6 +336,60 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
       expect(run('confirm', ['tx tx2']).stdout).toBe('reverted\n')
     })
 
+    const died = (pid: string) => {
+      process.kill(Number(pid), 'SIGKILL')
+      while (/^State:\s+[^Z]/m.test(statusOf(pid))) spawnSync('sleep', ['0.05'])
+    }
+    const statusOf = (pid: string) =>
+      existsSync(`/proc/${pid}/status`) ? readFileSync(`/proc/${pid}/status`, 'utf8') : ''
+    const timerOf = (tx: string) => readFileSync(join(place, 'run', tx, 'timer'), 'utf8').trim()
+
+    it('is taken back by what runs at boot, also where only the services have restarted', () => {
+      begin()
+      prepared(STEPS)
+      apply()
+      run('confirm', ['tx tx1'])
+      begin()
+      prepared([{ name: 'c', before: '0', after: '5' }], 60, 'tx2')
+      run('apply', ['tx tx2', 'stage real-servers'])
+      const timer = timerOf('tx2')
+      expect([setting('c'), statusOf(timer)]).toEqual(['5', expect.stringContaining('State:')])
+      expect(run('boot', []).status).toBe(0)
+      expect(['a', 'b', 'c'].map(setting)).toEqual(['1', '2', '0'])
+      expect(run('confirm', ['tx tx2']).stdout).toBe('reverted\n')
+      expect(statusOf(timer)).not.toMatch(/^State:\s+[^Z]/m)
+      expect(readdirSync(join(place, 'state', 'shop', 'tx'))).toEqual(['tx1'])
+      expect(log()).toMatch(/tx2\t.*\tundone: .*\n.*tx1\t.*\tbrought back at boot\n$/)
+    })
+
+    it('is not confirmed once it is being taken back, be that cut off half-way', async () => {
+      begin()
+      prepared(STEPS, 1)
+      apply(1)
+      // What takes it back waits for a reader there, after it has put b back.
+      rmSync(join(place, 'settings', 'net.a'))
+      expect(spawnSync('mkfifo', [join(place, 'settings', 'net.a')]).status).toBe(0)
+      while (setting('b') !== '0') await sleep(50)
+      died(timerOf('tx1'))
+      rmSync(join(place, 'settings', 'net.a'))
+      put('a', '1')
+      expect(run('confirm', ['tx tx1']).stdout).toBe('reverted\n')
+      expect([setting('a'), setting('b'), kept()]).toEqual(['0', '0', []])
+    })
+
+    it('is not said to be taken back where that has failed', () => {
+      begin()
+      prepared(STEPS)
+      apply()
+      rmSync(join(place, 'settings', 'net.a'))
+      mkdirSync(join(place, 'settings', 'net.a'))
+      expect(run('revert', ['tx tx1', 'finish']).status).toBe(1)
+      expect(run('confirm', ['tx tx1'])).toMatchObject({
+        status: 1,
+        stdout: expect.stringMatching(/^failed\ts1\t/) as string,
+      })
+    })
+
     it('keeps others away until it is settled, unless its sender is known to be dead', () => {
       begin()
       prepared(STEPS)
