@@ -6,7 +6,7 @@
 #   tx/ID/   steps and undo (what it does, and the way back), journal (which steps were begun), owned and wanted (what is ours
 #            and what is to be there, once it is confirmed), before (what was current), helper and words (what its timer runs)
 # /run/lvs-designer/ID/, gone with a reboot like all that the steps do:
-#   deadline (in seconds of uptime), timer and changing (process ids), state
+#   deadline (in seconds of uptime, the last line), timer and changing (process ids), state
 
 AUDIT_LOG=/var/log/lvs-designer.log
 
@@ -92,9 +92,21 @@ hold() {
   [ -z "$tx" ] || [ ! -d "$volatile" ] || printf '%s\n' "$$" >"$volatile/changing"
 }
 
+# A deadline is a line at the end of its file, so that there is a whole one at any time, whoever reads or dies meanwhile; once a
+# second is enough. What goes before it ends a line that a full disk has cut off.
+put_off=0
 extend_deadline() {
   read_clock
-  printf '%s\n' "$((now + timer))" >"$volatile/deadline"
+  [ "$put_off" != "$now" ] || return 0
+  printf '\n%s\n' "$((now + timer))" >>"$volatile/deadline" && put_off=$now
+}
+
+# As `deadline`; 0 where none is left. Fails where there is nothing to wait for any longer.
+read_deadline() {
+  deadline=0
+  while read -r line; do
+    deadline=${line:-$deadline}
+  done 2>/dev/null <"$volatile/deadline"
 }
 
 is_open() {
@@ -114,10 +126,8 @@ prepare() {
   reason='cannot write below /var/lib/lvs-designer'
   remedy='see whether the file system is full or read-only, then try again'
   if write_down && settings_are_sound && conf_is_sound && put_file "$home/open" "$tx"; then
-    mkdir -p "$volatile"
-    extend_deadline
-    printf 'armed\n' >"$volatile/state"
-    if arm; then
+    reason="cannot write $volatile"
+    if mkdir -p "$volatile" && extend_deadline && printf 'armed\n' >"$volatile/state" && arm; then
       note 'prepared'
       printf 'armed\t%s\n' "$timer"
       return 0
@@ -479,10 +489,9 @@ clear_away() {
 
 settle_unconfirmed() {
   holder=$(sed -n 's/^owner //p' "$folder/words")
-  deadline=0
-  read -r deadline <"$volatile/deadline" || :
+  read_deadline || :
   read_clock
-  left=$((${deadline:-0} - now))
+  left=$((deadline - now))
   # The sender knows that the owner it names has died.
   if [ "$left" -gt -5 ] && [ "$holder" != "$takeover" ]; then
     printf '== lock\n%s\t%s\n' "$holder" "$((left > 0 ? left : 1))"
@@ -505,8 +514,7 @@ deadman() {
       if read -r process <"$volatile/changing"; then end_tree "$process"; fi
       flock -w 60 8 || continue
     fi
-    is_open && ! is_confirmed || exit 0
-    read -r deadline <"$volatile/deadline" || exit 0
+    is_open && ! is_confirmed && read_deadline || exit 0
     read_clock
     if [ "$deadline" -gt "$now" ]; then
       exec 8>&-
@@ -519,17 +527,12 @@ deadman() {
   done
 }
 
-# Fails when there is nothing to wait for any longer.
 await_deadline() {
-  while :; do
-    deadline=
-    read -r deadline 2>/dev/null <"$volatile/deadline"
-    [ -e "$volatile/deadline" ] || return 1
+  while read_deadline; do
     read_clock
-    # Being written just now.
-    [ -n "$deadline" ] || deadline=$((now + 1))
     left=$((deadline - now))
     [ "$left" -gt 0 ] || return 0
     sleep "$left"
   done
+  return 1
 }

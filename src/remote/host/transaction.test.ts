@@ -75,7 +75,8 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
     }
     const kept = () =>
       existsSync(join(place, 'state')) ? readdirSync(join(place, 'state', 'shop')).sort() : []
-    const log = () => readFileSync(join(place, 'log'), 'utf8')
+    const read = (...names: string[]) => readFileSync(join(place, ...names), 'utf8')
+    const log = () => read('log')
 
     interface Step {
       readonly name: string
@@ -187,7 +188,7 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
       begin()
       prepared(STEPS, 8)
       apply(8)
-      const deadline = () => Number(readFileSync(join(place, 'run', 'tx1', 'deadline'), 'utf8'))
+      const deadline = () => Number(read('run', 'tx1', 'deadline').trim().split('\n').at(-1))
       const first = deadline()
       while (upSeconds() < first + 2) {
         expect(run('extend', ['tx tx1', 'timer 8']).stdout).toBe('extended\n')
@@ -342,7 +343,7 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
     }
     const statusOf = (pid: string) =>
       existsSync(`/proc/${pid}/status`) ? readFileSync(`/proc/${pid}/status`, 'utf8') : ''
-    const timerOf = (tx: string) => readFileSync(join(place, 'run', tx, 'timer'), 'utf8').trim()
+    const timerOf = (tx: string) => read('run', tx, 'timer').trim()
 
     it('is taken back by what runs at boot, also where only the services have restarted', () => {
       begin()
@@ -360,6 +361,30 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
       expect(statusOf(timer)).not.toMatch(/^State:\s+[^Z]/m)
       expect(readdirSync(join(place, 'state', 'shop', 'tx'))).toEqual(['tx1'])
       expect(log()).toMatch(/tx2\t.*\tundone: .*\n.*tx1\t.*\tbrought back at boot\n$/)
+    })
+
+    it('has a deadline that is there whole at any time, of which a call that dies while it puts it off leaves the last', () => {
+      const reader = (text: string | undefined) => {
+        if (text === undefined) rmSync(join(place, 'deadline'))
+        else writeFileSync(join(place, 'deadline'), text)
+        const [program, ...args] = shell
+        const script = `${HELPER_FUNCTIONS}\nvolatile=${place}; read_deadline && echo "$deadline"`
+        return spawnSync(program, [...args, '-c', script], { encoding: 'utf8' }).stdout
+      }
+      expect(reader('\n100\n')).toBe('100\n')
+      expect(reader('\n100\n\n2000\n')).toBe('2000\n')
+      expect(reader('\n100\n\n20')).toBe('100\n')
+      // Where nothing is left of it, its time is up.
+      expect([reader(''), reader(undefined)]).toEqual(['0\n', ''])
+    })
+
+    it('is taken back where nothing is left of its deadline', async () => {
+      begin()
+      prepared(STEPS, 1)
+      apply(1)
+      writeFileSync(join(place, 'run', 'tx1', 'deadline'), '')
+      while (!log().endsWith('time was up\n')) await sleep(50)
+      expect([setting('a'), setting('b'), kept()]).toEqual(['0', '0', []])
     })
 
     it('is not confirmed once it is being taken back, be that cut off half-way', async () => {
