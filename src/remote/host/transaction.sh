@@ -6,7 +6,7 @@
 #   tx/ID/   steps and undo (what it does, and the way back), journal (which steps were begun), owned and wanted (what is ours
 #            and what is to be there, once it is confirmed), before (what was current), helper and words (what its timer runs)
 # /run/lvs-designer/ID/, gone with a reboot like all that the steps do:
-#   deadline (in seconds of uptime, the last line), timer and changing (process ids), state
+#   deadline (in seconds of uptime, the last line), timer (a process id), changing (the call that is at it), state
 
 AUDIT_LOG=/var/log/lvs-designer.log
 
@@ -89,7 +89,17 @@ recall() {
 hold() {
   exec 8>"$LOCK_DIR/apply"
   flock -w 60 8 || refuse 'an earlier call is still changing this host' 'see what hangs there'
-  [ -z "$tx" ] || [ ! -d "$volatile" ] || printf '%s\n' "$$" >"$volatile/changing"
+  [ -z "$tx" ] || [ ! -d "$volatile" ] || { born "$$" && printf '%s %s\n' "$$" "$born" >"$volatile/changing"; }
+}
+
+# born PID: when a process was started, as `born`, by which it is known from a later one of its number; fails where there is none.
+born() {
+  born=
+  read -r status 2>/dev/null <"/proc/$1/stat" || return 1
+  # Its name, in brackets, may be anything.
+  # shellcheck disable=SC2086
+  set -- ${status##*) }
+  born=${20}
 }
 
 # A deadline is a line at the end of its file, so that there is a whole one at any time, whoever reads or dies meanwhile; once a
@@ -511,7 +521,7 @@ deadman() {
     exec 8>"$LOCK_DIR/apply"
     # A call that hangs must not keep the host from going back.
     if ! flock -w 3 8; then
-      if read -r process <"$volatile/changing"; then end_tree "$process"; fi
+      if read -r process started <"$volatile/changing" && born "$process" && [ "$born" = "$started" ]; then end_tree "$process"; fi
       flock -w 60 8 || continue
     fi
     is_open && ! is_confirmed && read_deadline || exit 0

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import {
   cpSync,
   existsSync,
@@ -386,6 +386,47 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
       while (!log().endsWith('time was up\n')) await sleep(50)
       expect([setting('a'), setting('b'), kept()]).toEqual(['0', '0', []])
     })
+
+    it('knows a process from a later one of its number', () => {
+      const [program, ...args] = shell
+      // In its name there may be anything.
+      const script = `${HELPER_FUNCTIONS}\nborn $$ && echo "$born" && cut -d ' ' -f 22 /proc/$$/stat
+        cp "$(command -v sleep)" '${place}/a) R 1 (b' && { '${place}/a) R 1 (b' 60 & }
+        while ! grep -q 'R 1' /proc/$!/comm; do :; done
+        born $! && echo "$born" && sed 's/.*) //' /proc/$!/stat | cut -d ' ' -f 20
+        kill $!; wait; born $! || echo "gone$born"`
+      const { stdout } = spawnSync(program, [...args, '-c', script], { encoding: 'utf8' })
+      const [own, told, other, otherTold, gone] = stdout.split('\n')
+      expect([own, other, gone]).toEqual([told, otherTold, 'gone'])
+      expect([own, other]).toEqual([expect.stringMatching(/^\d+$/), expect.stringMatching(/^\d+$/)])
+    })
+
+    it.runIf(shell[0] === 'dash')(
+      'ends a call of its own that hangs when its time is up, and nothing else that has got its number',
+      async () => {
+        const other = spawn('sleep', ['300'])
+        try {
+          begin()
+          prepared(STEPS, 1)
+          apply(1)
+          writeFileSync(join(place, 'run', 'tx1', 'changing'), `${other.pid} 1\n`)
+          // Somebody else holds the host for longer than the timer waits before it looks who does.
+          spawnSync('flock', [join(place, 'run', 'apply'), 'sleep', '6'])
+          while (!log().endsWith('time was up\n')) await sleep(50)
+          expect(setting('a')).toBe('0')
+          expect(statusOf(String(other.pid))).toMatch(/^State:\s+S/m)
+        } finally {
+          other.kill('SIGKILL')
+        }
+        begin()
+        prepared(STEPS, 1, 'tx2')
+        // A step that waits for a reader.
+        rmSync(join(place, 'settings', 'net.a'))
+        spawnSync('mkfifo', [join(place, 'settings', 'net.a')])
+        expect(run('apply', ['tx tx2', 'timer 1', 'stage real-servers']).status).toBe(null)
+        died(timerOf('tx2'))
+      },
+    )
 
     it('is not confirmed once it is being taken back, be that cut off half-way', async () => {
       begin()
