@@ -275,11 +275,21 @@ lock_is_mine() {
   [ "$held" = "$token" ]
 }
 
-# How long a lock outlives the last sign of life of its owner.
+# How long a lock outlives what its owner has asked for last, and the timer of that.
 LOCK_SECONDS=600
 
+# write_lock [SECONDS]: what was asked for takes as long.
 write_lock() {
-  printf '%s\t%s\t%s\n' "$token" "$1" "$owner" >"$LOCK_DIR/lock.new" && mv "$LOCK_DIR/lock.new" "$LOCK_DIR/lock"
+  read_clock
+  printf '%s\t%s\t%s\n' "$token" "$((now + LOCK_SECONDS + timer + ${1:-0}))" "$owner" >"$LOCK_DIR/lock.new" &&
+    mv "$LOCK_DIR/lock.new" "$LOCK_DIR/lock"
+}
+
+# held_by OWNER SECONDS: ends the call, unless the sender knows that this owner has died.
+held_by() {
+  [ "$1" != "$takeover" ] || return 0
+  printf '== lock\n%s\t%s\n' "$1" "$2"
+  exit 75
 }
 
 take_lock() {
@@ -289,17 +299,24 @@ take_lock() {
   command -v flock >/dev/null 2>&1 || refuse 'flock is not installed' 'install it: apt-get install util-linux (or dnf install util-linux)'
   mkdir -p "$LOCK_DIR" 2>/dev/null || refuse "cannot write $LOCK_DIR" 'see whether its file system is full or read-only'
   (
-    flock -w 5 9 || exit 75
+    flock -w 5 9 || refuse 'another call is at the lock of this host, and does not end' "see what holds $LOCK_DIR/guard (fuser), then try again"
     read_clock
     if [ -s "$LOCK_DIR/lock" ]; then
       IFS=$TAB read -r held expiry who <"$LOCK_DIR/lock"
-      # The sender knows that the owner it names has died.
-      if [ "$held" != "$token" ] && [ "$expiry" -gt "$now" ] && [ "$who" != "$takeover" ]; then
-        printf '== lock\n%s\t%s\n' "$who" "$((expiry - now))"
-        exit 75
-      fi
+      [ "$held" = "$token" ] || [ "$expiry" -le "$now" ] || held_by "$who" "$((expiry - now))"
     fi
-    write_lock "$((now + LOCK_SECONDS))"
+    # Whatever has become of its lock, a transaction that lives is a reason to wait, also one of another cluster.
+    set +f
+    for volatile in "$LOCK_DIR"/*/; do
+      find_outcome "$volatile"
+      case $outcome in armed | undoing) ;; *) continue ;; esac
+      read_deadline || continue
+      IFS= read -r who 2>/dev/null <"$volatile/owner" || continue
+      left=$((deadline - now))
+      # Its timer may be a little late.
+      [ "$left" -le -5 ] || held_by "$who" "$((left > 0 ? left : 1))"
+    done
+    write_lock
   ) 9>"$LOCK_DIR/guard"
 }
 

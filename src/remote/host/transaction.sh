@@ -6,7 +6,7 @@
 #   tx/ID/   steps and undo (what it does, and the way back), journal (which steps were begun), owned and wanted (what is ours
 #            and what is to be there, once it is confirmed), before (what was current), helper and words (what its timer runs)
 # /run/lvs-designer/ID/, gone with a reboot like all that the steps do:
-#   deadline (in seconds of uptime, the last line), timer (a process id), changing (the call that is at it), state
+#   deadline (in seconds of uptime, the last line), timer (a process id), changing (the call that is at it), owner, state
 
 AUDIT_LOG=/var/log/lvs-designer.log
 
@@ -137,7 +137,8 @@ prepare() {
   remedy='see whether the file system is full or read-only, then try again'
   if write_down && settings_are_sound && conf_is_sound && put_file "$home/open" "$tx"; then
     reason="cannot write $volatile"
-    if mkdir -p "$volatile" && extend_deadline && printf 'armed\n' >"$volatile/state" && arm; then
+    if mkdir -p "$volatile" && extend_deadline && printf '%s\n' "$owner" >"$volatile/owner" &&
+      printf 'armed\n' >"$volatile/state" && write_lock && arm; then
       note 'prepared'
       printf 'armed\t%s\n' "$timer"
       return 0
@@ -251,8 +252,7 @@ apply() {
   lock_is_mine || refuse 'the lock of this host is not ours any longer'
   hold
   is_open || refuse 'the time for this change was up, and the host has taken it back' 'try again; --timer gives it more time'
-  read_clock
-  write_lock "$((now + LOCK_SECONDS + drain))"
+  write_lock "$drain"
   while IFS=$TAB read -r id at kind key after before; do
     [ "$at" = "$stage" ] || continue
     extend_deadline
@@ -281,7 +281,7 @@ apply() {
 extend() {
   is_open || refuse 'the time for this change was up, and the host has taken it back' 'try again; --timer gives it more time'
   extend_deadline
-  lock_is_mine && write_lock "$((now + LOCK_SECONDS))"
+  ! lock_is_mine || write_lock
   printf 'extended\n'
 }
 
@@ -480,7 +480,11 @@ settle() {
     reverted) forget ;;
     # What it has left is a state like any other, and its record counts until the next one is confirmed.
     stuck) ;;
-    *) settle_unconfirmed ;;
+    # Its time is up, or its owner has died: take_lock has looked.
+    *)
+      hold
+      ! is_open || { undo ' for the next' && note "$said"; }
+      ;;
     esac
   fi
   use_transaction ''
@@ -495,23 +499,6 @@ clear_away() {
   remove_hook
   rm -rf "$home"
   tidy
-}
-
-settle_unconfirmed() {
-  holder=$(sed -n 's/^owner //p' "$folder/words")
-  read_deadline || :
-  read_clock
-  left=$((deadline - now))
-  # The sender knows that the owner it names has died.
-  if [ "$left" -gt -5 ] && [ "$holder" != "$takeover" ]; then
-    printf '== lock\n%s\t%s\n' "$holder" "$((left > 0 ? left : 1))"
-    give_lock_back
-    exit 75
-  fi
-  hold
-  is_open || return 0
-  undo ' for the next'
-  note "$said"
 }
 
 # Waits until the time is up, which others put off, and takes back what was not confirmed by then.

@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import {
   cpSync,
   existsSync,
@@ -38,9 +39,10 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
       rmSync(place, { recursive: true, force: true })
     })
 
-    const text = () =>
+    const text = (standIns = '') =>
       [
         HELPER_FUNCTIONS,
+        standIns,
         `STATE_DIR=${place}/state LOCK_DIR=${place}/run AUDIT_LOG=${place}/log`,
         'id() { echo 0; }',
         `sysctl_path() { path=${place}/settings/$1; }`,
@@ -48,11 +50,11 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
         call,
       ].join('\n')
 
-    function run(verb: string, lines: readonly string[], data: readonly string[] = []) {
+    function run(verb: string, lines: readonly string[], data: readonly string[] = [], standIns?: string) {
       const [program, ...args] = shell
       const { status, stdout, stderr } = spawnSync(
         program,
-        [...args, '-c', text(), 'lvs-designer', verb, ''],
+        [...args, '-c', text(standIns), 'lvs-designer', verb, ''],
         {
           input: [
             ...['cluster shop', 'token t1', 'owner me@here process 1'],
@@ -343,7 +345,29 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
     }
     const statusOf = (pid: string) =>
       existsSync(`/proc/${pid}/status`) ? readFileSync(`/proc/${pid}/status`, 'utf8') : ''
-    const timerOf = (tx: string) => read('run', tx, 'timer').trim()
+    /** Its timer has died, and another runs when the test says so. */
+    function withoutTimer(tx: string, deadline: string) {
+      died(read('run', tx, 'timer').trim())
+      writeFileSync(join(place, 'run', tx, 'deadline'), deadline)
+    }
+    /** A call that goes on meanwhile. */
+    const calling = (verb: string, ...lines: string[]) => {
+      const [program, ...args] = shell
+      const child = spawn(program, [...args, '-c', text(), 'lvs-designer', verb, ''], {
+        stdio: ['pipe', 'ignore', 'ignore'],
+      })
+      child.stdin.end(['cluster shop', 'token t1', 'owner me@here process 1', ...lines, '--', ''].join('\n'))
+      return child
+    }
+    /** A step that waits for a reader. */
+    const hang = (name: string) => {
+      rmSync(join(place, 'settings', `net.${name}`))
+      expect(spawnSync('mkfifo', [join(place, 'settings', `net.${name}`)]).status).toBe(0)
+    }
+    const heal = (name: string, value: string) => {
+      rmSync(join(place, 'settings', `net.${name}`))
+      put(name, value)
+    }
 
     it('is taken back by what runs at boot, also where only the services have restarted', () => {
       begin()
@@ -353,7 +377,7 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
       begin()
       prepared([{ name: 'c', before: '0', after: '5' }], 60, 'tx2')
       run('apply', ['tx tx2', 'stage real-servers'])
-      const timer = timerOf('tx2')
+      const timer = read('run', 'tx2', 'timer').trim()
       expect([setting('c'), statusOf(timer)]).toEqual(['5', expect.stringContaining('State:')])
       expect(run('boot', []).status).toBe(0)
       expect(['a', 'b', 'c'].map(setting)).toEqual(['1', '2', '0'])
@@ -378,12 +402,12 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
       expect([reader(''), reader(undefined)]).toEqual(['0\n', ''])
     })
 
-    it('is taken back where nothing is left of its deadline', async () => {
+    it('is taken back where nothing is left of its deadline', () => {
       begin()
-      prepared(STEPS, 1)
-      apply(1)
-      writeFileSync(join(place, 'run', 'tx1', 'deadline'), '')
-      while (!log().endsWith('time was up\n')) await sleep(50)
+      prepared(STEPS)
+      apply()
+      withoutTimer('tx1', '')
+      expect(run('deadman', ['tx tx1']).status).toBe(0)
       expect([setting('a'), setting('b'), kept()]).toEqual(['0', '0', []])
     })
 
@@ -407,38 +431,43 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
         const other = spawn('sleep', ['300'])
         try {
           begin()
-          prepared(STEPS, 1)
-          apply(1)
+          prepared(STEPS)
+          apply()
+          withoutTimer('tx1', '\n1\n')
           writeFileSync(join(place, 'run', 'tx1', 'changing'), `${other.pid} 1\n`)
           // Somebody else holds the host for longer than the timer waits before it looks who does.
-          spawnSync('flock', [join(place, 'run', 'apply'), 'sleep', '6'])
-          while (!log().endsWith('time was up\n')) await sleep(50)
+          spawn('flock', [join(place, 'run', 'apply'), 'sleep', '5'])
+          while (spawnSync('flock', ['-n', join(place, 'run', 'apply'), 'true']).status === 0) await sleep(20)
+          expect(run('deadman', ['tx tx1']).status).toBe(0)
           expect(setting('a')).toBe('0')
           expect(statusOf(String(other.pid))).toMatch(/^State:\s+S/m)
         } finally {
           other.kill('SIGKILL')
         }
         begin()
-        prepared(STEPS, 1, 'tx2')
-        // A step that waits for a reader.
-        rmSync(join(place, 'settings', 'net.a'))
-        spawnSync('mkfifo', [join(place, 'settings', 'net.a')])
-        expect(run('apply', ['tx tx2', 'timer 1', 'stage real-servers']).status).toBe(null)
-        died(timerOf('tx2'))
+        prepared(STEPS, 60, 'tx2')
+        hang('a')
+        const hangs = calling('apply', 'tx tx2', 'timer 60', 'stage real-servers')
+        while (!existsSync(join(place, 'state', 'shop', 'tx', 'tx2', 'journal'))) await sleep(20)
+        while (read('state', 'shop', 'tx', 'tx2', 'journal') === '') await sleep(20)
+        withoutTimer('tx2', '\n1\n')
+        const takesBack = calling('deadman', 'tx tx2')
+        await once(hangs, 'exit')
+        expect(hangs.signalCode).toBe('SIGKILL')
+        died(String(takesBack.pid))
       },
     )
 
     it('is not confirmed once it is being taken back, be that cut off half-way', async () => {
       begin()
-      prepared(STEPS, 1)
-      apply(1)
-      // What takes it back waits for a reader there, after it has put b back.
-      rmSync(join(place, 'settings', 'net.a'))
-      expect(spawnSync('mkfifo', [join(place, 'settings', 'net.a')]).status).toBe(0)
-      while (setting('b') !== '0') await sleep(50)
-      died(timerOf('tx1'))
-      rmSync(join(place, 'settings', 'net.a'))
-      put('a', '1')
+      prepared(STEPS)
+      apply()
+      withoutTimer('tx1', '\n1\n')
+      hang('a')
+      const takesBack = calling('deadman', 'tx tx1')
+      while (setting('b') !== '0') await sleep(20)
+      died(String(takesBack.pid))
+      heal('a', '1')
       expect(run('confirm', ['tx tx1']).stdout).toBe('reverted\n')
       expect([setting('a'), setting('b'), kept()]).toEqual(['0', '0', []])
     })
@@ -469,6 +498,35 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
       expect(setting('a')).toBe('1')
       const heir = begin('token t2', 'owner me@here process 3', 'takeover me@here process 1')
       expect([heir.status, setting('a'), setting('b'), kept()]).toEqual([0, '0', '0', []])
+    })
+
+    it('keeps others away for as long as its timer runs, however long that is, also those of another cluster', () => {
+      const expires = () => Number(read('run', 'lock').split('\t')[1])
+      begin()
+      prepared(STEPS, 3600)
+      expect(expires()).toBeGreaterThan(upSeconds() + 3600)
+      apply(3600)
+      expect(expires()).toBeGreaterThan(upSeconds() + 3600)
+      // One that has ended before its transaction all the same.
+      writeFileSync(join(place, 'run', 'lock'), 't1\t1\tme@here process 1\n')
+      const held = read('run', 'lock')
+      for (const cluster of ['shop', 'api']) {
+        const other = begin(`cluster ${cluster}`, 'token t2', 'owner you@there process 2')
+        expect([other.status, other.stdout, read('run', 'lock')]).toEqual([
+          75,
+          expect.stringMatching(/^== lock\nme@here process 1\t3\d\d\d\n$/),
+          held,
+        ])
+      }
+      expect(run('extend', ['tx tx1', 'timer 3600']).stdout).toBe('extended\n')
+      expect(expires()).toBeGreaterThan(upSeconds() + 3600)
+      expect(run('confirm', ['tx tx1']).stdout).toContain('confirmed\n')
+      expect(begin('cluster api', 'token t2', 'owner you@there process 2').status).toBe(0)
+    })
+
+    it('says what to do where the lock cannot even be looked at', () => {
+      const { status, stdout } = run('begin', [], [], 'flock() { return 1; }')
+      expect([status, stdout]).toEqual([64, expect.stringMatching(/^refused\t[^\t]*lock[^\t]*\t.+\n$/)])
     })
   },
 )
