@@ -16,6 +16,13 @@ export interface Io {
   /** All of standard input. */
   readonly input: () => Promise<string>
   readonly signal: AbortSignal
+  /** Runs what leaves nothing half done and looks at no signal: one that comes meanwhile ends the process. */
+  readonly endable?: (<T>(work: () => T) => T) | undefined
+}
+
+/** `work`, so that Ctrl+C ends it, where somebody can press it. */
+export function endably<T>({ endable }: Pick<Io, 'endable'>, work: () => T): T {
+  return endable === undefined ? work() : endable(work)
 }
 
 /** The input or the call cannot be used; the message says what and what to do. Exit status 2. */

@@ -10,15 +10,29 @@ import { run } from './run.js'
 const controller = new AbortController()
 // Whatever runs at once listens, and that grows with hosts and services: no leak for Node to warn of.
 setMaxListeners(0, controller.signal)
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  // What is under way is ended cleanly. A second time ends the process, as people expect, with the labs it was starting.
-  process.once(signal, () => {
-    controller.abort()
-    process.once(signal, () => {
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+/** What is under way is ended cleanly. A second time ends the process, as people expect, with the labs it was starting. */
+function onSignal(): void {
+  for (const each of SIGNALS) process.off(each, onSignal)
+  controller.abort()
+  for (const again of SIGNALS) {
+    process.once(again, () => {
       abandonLabs()
-      process.kill(process.pid, signal)
+      process.kill(process.pid, again)
     })
-  })
+  }
+}
+for (const signal of SIGNALS) process.on(signal, onSignal)
+
+/** A signal waits for Node while something is computed, unless nobody here listens to it. */
+function endable<T>(work: () => T): T {
+  const listened = SIGNALS.filter((signal) => process.listeners(signal).includes(onSignal))
+  for (const signal of listened) process.off(signal, onSignal)
+  try {
+    return work()
+  } finally {
+    for (const signal of listened) process.on(signal, onSignal)
+  }
 }
 
 // A closed pipe (`lvs-designer check … | head`) is no error.
@@ -35,6 +49,7 @@ const io: Io = {
   askFor: process.stdin.isTTY ? askFor : undefined,
   input: () => text(process.stdin),
   signal: controller.signal,
+  endable,
 }
 
 /** On a terminal, if nobody minds (no-color.org); elsewhere where it is asked for, as logs of pipelines can show it. */

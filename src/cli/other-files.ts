@@ -9,8 +9,10 @@ import type { TextFix } from '../core/language/fix-text.js'
 import type { SourceText } from '../core/formats/source-text.js'
 import { pathOf } from '../core/topology/path.js'
 import { textLines } from '../core/topology/position.js'
+import { endably } from './io.js'
+import type { Io } from './io.js'
 import type { CheckedFile } from './sarif.js'
-import { FILES_ON_DISK } from '../reader/files-on-disk.js'
+import { filesOnDisk } from '../reader/files-on-disk.js'
 import { settingsFor } from './settings-file.js'
 import type { SettingsChoice } from './settings-file.js'
 
@@ -18,10 +20,12 @@ import type { SettingsChoice } from './settings-file.js'
 export async function checkKeepalivedFiles(
   sources: readonly SourceText[],
   choice: SettingsChoice,
+  io: Pick<Io, 'endable'>,
 ): Promise<readonly CheckedFile[]> {
   const checked: CheckedKeepalived[] = []
   for (const source of sources) {
-    checked.push(checkKeepalived(source, FILES_ON_DISK, await settingsFor(source.name, choice)))
+    const settings = await settingsFor(source.name, choice)
+    checked.push(endably(io, () => checkKeepalived(source, filesOnDisk(), settings)))
   }
   const findings = [...checked.flatMap((each) => each.findings), ...checkDirectorPairs(checked)]
   const files = new Map<string, { source: SourceText; findings: Map<string, FileFinding> }>()

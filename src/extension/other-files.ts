@@ -1,4 +1,5 @@
-import type { DocumentSelector, TextDocument } from 'vscode'
+import { workspace } from 'vscode'
+import type { DocumentSelector, TextDocument, Uri } from 'vscode'
 import type { FileAsk, OtherKind } from '../protocol/reader.js'
 import { OTHER_LANGUAGES } from './catalogue.js'
 
@@ -10,6 +11,15 @@ export function otherFile({ languageId, uri }: TextDocument): FileAsk | undefine
   const kinds = Object.keys(OTHER_LANGUAGES) as OtherKind[]
   const language = kinds.find((kind) => OTHER_LANGUAGES[kind] === languageId)
   if (language === undefined) return undefined
-  const onDisk = uri.scheme === 'file'
-  return { language, name: onDisk ? uri.fsPath : uri.path, onDisk }
+  return { language, ...placeOf(uri) }
+}
+
+/** In a workspace that is not trusted a file may name what it likes: nothing outside is looked at for it. */
+export function placeOf(uri: Uri): Omit<FileAsk, 'language'> {
+  if (uri.scheme !== 'file') return { name: uri.path, around: 'nothing' }
+  if (workspace.isTrusted) return { name: uri.fsPath, around: 'disk' }
+  const within = (workspace.workspaceFolders ?? [])
+    .filter((folder) => folder.uri.scheme === 'file')
+    .map((folder) => folder.uri.fsPath)
+  return { name: uri.fsPath, around: { within } }
 }

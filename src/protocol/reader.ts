@@ -145,11 +145,12 @@ export interface Questions {
   }
 }
 
-/** Of a text that is no topology: its language, and where it stands on disk, if it does, for what it includes. */
+/** Of a text that is no topology: its language, and where it stands, for what it includes. */
 export interface FileAsk {
   readonly language: OtherKind
   readonly name: string
-  readonly onDisk: boolean
+  /** Where what it includes may be looked at: on all of the disk, within folders, or nowhere. */
+  readonly around: 'disk' | 'nothing' | { readonly within: readonly string[] }
 }
 
 export type OtherKind = Exclude<FileKind, 'topology'>

@@ -2,7 +2,6 @@ import { judgeTopology } from '../core/checks/check.js'
 import type { Finding, Judgement } from '../core/checks/check.js'
 import { NO_SETTINGS, parseCheckSettings } from '../core/checks/settings.js'
 import type { CheckSettings } from '../core/checks/settings.js'
-import { NO_FILES } from '../core/formats/source-text.js'
 import type { SourceFiles } from '../core/formats/source-text.js'
 import { sceneOf } from '../core/diagram/scene-of.js'
 import type { Scene } from '../core/diagram/scene.js'
@@ -14,13 +13,15 @@ import { textLines } from '../core/topology/position.js'
 import type { TextLines } from '../core/topology/position.js'
 import type { Problem } from '../core/topology/problem.js'
 
+/** What texts may include, where somebody can look at a disk: on all of it, or within folders. */
+export type FilesOn = (within: readonly string[] | undefined) => SourceFiles
+
 /** A text at one version with everything that follows from it, each part made when it is first asked for. */
 export interface ReadDocument {
   readonly version: number
   readonly text: string
   readonly settings: CheckSettings
-  /** What it may include. */
-  readonly files: SourceFiles
+  readonly filesOn: FilesOn | undefined
   readonly lines: () => TextLines
   readonly parsed: () => ParsedTopology
   readonly cluster: () => Cluster
@@ -46,7 +47,7 @@ export function readDocument(
   text: string,
   settings: CheckSettings,
   before?: ReadDocument,
-  files: SourceFiles = NO_FILES,
+  filesOn?: FilesOn,
 ): ReadDocument {
   let earlier = before?.lastGood()
   const lines = once(() => textLines(text))
@@ -69,7 +70,7 @@ export function readDocument(
     version,
     text,
     settings,
-    files,
+    filesOn,
     lines,
     parsed,
     cluster,

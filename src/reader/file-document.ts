@@ -19,30 +19,34 @@ export interface FileDocument {
   readonly findings: () => readonly FileFinding[]
 }
 
-const known = new WeakMap<ReadDocument, FileDocument>()
+const known = new WeakMap<ReadDocument, { readonly around: string; readonly made: FileDocument }>()
 
 export function fileDocument(document: ReadDocument, ask: FileAsk): FileDocument {
+  // A workspace may come to be trusted while a file of it is open.
+  const around = JSON.stringify(ask.around)
   const before = known.get(document)
-  if (before !== undefined) return before
+  if (before?.around === around) return before.made
   const source = { name: ask.name, text: document.text }
+  const files = filesAround(document, ask)
   let findings: readonly FileFinding[] | undefined
   const made: FileDocument = {
     source,
-    language: languageOf(source, ask, document),
-    findings: () => (findings ??= findingsOf(source, ask, document)),
+    language: languageOf(source, ask, files),
+    findings: () => (findings ??= findingsOf(source, ask, document, files)),
   }
-  known.set(document, made)
+  known.set(document, { around, made })
   return made
 }
 
-export function filesAround({ files }: ReadDocument, { onDisk }: FileAsk): SourceFiles {
-  return onDisk ? files : NO_FILES
+export function filesAround({ filesOn }: ReadDocument, { around }: FileAsk): SourceFiles {
+  if (around === 'nothing' || filesOn === undefined) return NO_FILES
+  return filesOn(around === 'disk' ? undefined : around.within)
 }
 
-function languageOf(source: SourceText, ask: FileAsk, document: ReadDocument): FileLanguage {
+function languageOf(source: SourceText, ask: FileAsk, files: SourceFiles): FileLanguage {
   switch (ask.language) {
     case 'keepalived':
-      return keepalivedLanguage(source, filesAround(document, ask))
+      return keepalivedLanguage(source, files)
     case 'ipvsadm':
       return ipvsadmLanguage(source.text)
     case 'ldirectord':
@@ -50,11 +54,15 @@ function languageOf(source: SourceText, ask: FileAsk, document: ReadDocument): F
   }
 }
 
-function findingsOf(source: SourceText, ask: FileAsk, document: ReadDocument): readonly FileFinding[] {
-  const { settings } = document
+function findingsOf(
+  source: SourceText,
+  ask: FileAsk,
+  { settings }: ReadDocument,
+  files: SourceFiles,
+): readonly FileFinding[] {
   switch (ask.language) {
     case 'keepalived':
-      return checkKeepalived(source, filesAround(document, ask), settings).findings.filter(
+      return checkKeepalived(source, files, settings).findings.filter(
         (finding) => finding.source.name === source.name,
       )
     case 'ipvsadm':

@@ -4,7 +4,7 @@
  */
 import { parentPort } from 'node:worker_threads'
 import type { ToReader } from '../protocol/reader.js'
-import { FILES_ON_DISK } from './files-on-disk.js'
+import { filesOnDisk } from './files-on-disk.js'
 import { createReader } from './reader.js'
 
 if (parentPort !== null) {
@@ -16,7 +16,7 @@ if (parentPort !== null) {
     later: (run) => {
       setImmediate(run)
     },
-    files: FILES_ON_DISK,
+    filesOn: (within) => filesOnDisk({ within }),
   })
   port.on('message', (message: ToReader) => {
     reader.receive(message)

@@ -8,23 +8,26 @@ import { OUTLINE_KINDS, OUTLINE_NUMBERS } from '../protocol/reader.js'
 import type {
   AnswerTo,
   AskOf,
+  FileAsk,
   FromReader,
   Question,
   QuestionKind,
   TextChange,
   ToReader,
 } from '../protocol/reader.js'
+import type { FilesOn } from './document.js'
 import { createReader } from './reader.js'
 
 const SAMPLE = readFileSync('samples/nat.lvs.yaml', 'utf8')
 
 /** A reader whose turns are taken by hand. */
-function byHand() {
+function byHand(filesOn?: FilesOn) {
   const sent: FromReader[] = []
   const turns: (() => void)[] = []
   const reader = createReader({
     send: (message) => sent.push(message),
     later: (run) => turns.push(run),
+    ...(filesOn && { filesOn }),
   })
   const settle = () => {
     for (let turn = turns.shift(); turn !== undefined; turn = turns.shift()) turn()
@@ -52,6 +55,27 @@ function byHand() {
     answerTo,
   }
 }
+
+describe('a file with includes', () => {
+  it('is looked at again where more of the disk may be, at the same version', () => {
+    const asked: (readonly string[] | undefined)[] = []
+    const hand = byHand((within) => {
+      asked.push(within)
+      const unread = within && { reason: 'kept', kept: true }
+      return { matching: () => ({ files: [], unread }) }
+    })
+    hand.receive({ kind: 'text', document: 'a', version: 1, text: 'include /a\n', settings: undefined })
+    const codes = (around: FileAsk['around']) =>
+      hand
+        .answerTo(1, 'file-findings', { language: 'keepalived', name: '/k.conf', around })
+        .map(({ code, severity }) => `${code} ${severity}`)
+    expect(codes('nothing')).toEqual([])
+    expect(codes({ within: ['/space'] })).toEqual(['KA-LIMIT information'])
+    expect(codes('disk')).toEqual(['KA-INCLUDE error'])
+    expect(codes('disk')).toEqual(['KA-INCLUDE error'])
+    expect(asked).toEqual([['/space'], undefined])
+  })
+})
 
 function opened(text = SAMPLE) {
   const hand = byHand()

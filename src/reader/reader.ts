@@ -1,10 +1,8 @@
 import { speak } from '../core/speech/say.js'
-import { NO_FILES } from '../core/formats/source-text.js'
-import type { SourceFiles } from '../core/formats/source-text.js'
 import type { FromReader, QuestionKind, ToReader } from '../protocol/reader.js'
 import { answer } from './answers.js'
 import { readDocument, settingsIn } from './document.js'
-import type { ReadDocument } from './document.js'
+import type { FilesOn, ReadDocument } from './document.js'
 
 export interface Reader {
   readonly receive: (message: ToReader) => void
@@ -14,8 +12,8 @@ export interface ReaderSurroundings {
   readonly send: (message: FromReader) => void
   /** Calls back once everything that has arrived meanwhile has been received. */
   readonly later: (run: () => void) => void
-  /** What texts include, where somebody can look; a browser cannot. */
-  readonly files?: SourceFiles
+  /** A browser has no disk. */
+  readonly filesOn?: FilesOn
 }
 
 type Asked = Extract<ToReader, { readonly kind: 'ask' }>
@@ -39,7 +37,7 @@ const RANK: Readonly<Partial<Record<QuestionKind, number>>> = {
  * Keeps texts and answers questions about them. One question at a time, and between two of them whatever has arrived
  * is received: a text that is changed while it is being read is not read for questions nobody waits for any longer.
  */
-export function createReader({ send, later, files = NO_FILES }: ReaderSurroundings): Reader {
+export function createReader({ send, later, filesOn }: ReaderSurroundings): Reader {
   const documents = new Map<string, ReadDocument>()
   const waiting: Asked[] = []
   let running = false
@@ -77,7 +75,7 @@ export function createReader({ send, later, files = NO_FILES }: ReaderSurroundin
           return
         case 'text': {
           const { document, version, text, settings } = message
-          const read = readDocument(version, text, settingsIn(settings), documents.get(document), files)
+          const read = readDocument(version, text, settingsIn(settings), documents.get(document), filesOn)
           documents.set(document, read)
           return
         }
@@ -89,7 +87,7 @@ export function createReader({ send, later, files = NO_FILES }: ReaderSurroundin
           for (const { offset, length, text: inserted } of message.changes) {
             text = text.slice(0, offset) + inserted + text.slice(offset + length)
           }
-          documents.set(message.document, readDocument(message.version, text, known.settings, known, files))
+          documents.set(message.document, readDocument(message.version, text, known.settings, known, filesOn))
           return
         }
         case 'close':

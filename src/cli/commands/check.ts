@@ -67,7 +67,7 @@ export const check: Command = {
       else if (kind === 'keepalived') directors.push(source)
       else add({ ...(await checkTextFile(kind, source, settingsChoice(args))), unread: [] })
     }
-    for (const checked of await checkKeepalivedFiles(directors, settingsChoice(args)))
+    for (const checked of await checkKeepalivedFiles(directors, settingsChoice(args), io))
       add({ ...checked, unread: [] })
     const text = report.end(files)
     const output = args.value('output')

@@ -12,10 +12,10 @@ import { readArguments } from '../arguments.js'
 import type { Arguments } from '../arguments.js'
 import type { Command } from '../command.js'
 import { STANDARD_INPUT, filesOf } from '../input-files.js'
-import { EXIT, UsageError, writeJson } from '../io.js'
+import { EXIT, UsageError, endably, writeJson } from '../io.js'
 import type { Io } from '../io.js'
 import { openTopologyText, readText } from '../open-topology.js'
-import { FILES_ON_DISK } from '../../reader/files-on-disk.js'
+import { filesOnDisk } from '../../reader/files-on-disk.js'
 import { reachFrom } from '../reach.js'
 import { visibleText } from '../visible-text.js'
 import { writeWhole } from '../whole-file.js'
@@ -50,7 +50,7 @@ export const importCommand: Command = {
     for (const { file, kind } of await sourcesIn(args)) {
       const source = await sourceOf(file, io)
       const known = kind ?? kindOf(source)
-      const read = readSource(known, source, FILES_ON_DISK)
+      const read = endably(io, () => readSource(known, source, filesOnDisk()))
       found.directors.push(...read.directors)
       notes.push(...read.notes)
     }

@@ -4,7 +4,7 @@ import { say } from '../../core/speech/say.js'
 import { fileKind } from '../../core/formats/file-kind.js'
 import type { FileAsk } from '../../protocol/reader.js'
 import { VIEW_TYPE } from '../catalogue.js'
-import { otherFile } from '../other-files.js'
+import { otherFile, placeOf } from '../other-files.js'
 import { askUntilAnswered } from '../topology-reader.js'
 import { sayError, sayWarning } from './messages.js'
 import { freeName } from './new-topology.js'
@@ -59,9 +59,9 @@ function askOf(document: TextDocument): FileAsk | undefined {
   const known = otherFile(document)
   if (known !== undefined) return known
   const { uri } = document
-  const name = uri.scheme === 'file' ? uri.fsPath : uri.path
-  const language = fileKind(name, document.getText())
-  return language === 'topology' ? undefined : { language, name, onDisk: uri.scheme === 'file' }
+  const place = placeOf(uri)
+  const language = fileKind(place.name, document.getText())
+  return language === 'topology' ? undefined : { language, ...place }
 }
 
 async function pickFiles(): Promise<readonly Uri[]> {

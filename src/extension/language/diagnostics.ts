@@ -51,6 +51,9 @@ export function registerDiagnostics({ subscriptions }: ExtensionContext): void {
   const open = (document: TextDocument): void => {
     if (isShown(document)) checkIn(document, 0)
   }
+  const openAll = (): void => {
+    for (const document of workspace.textDocuments) open(document)
+  }
 
   subscriptions.push(
     collection,
@@ -59,9 +62,9 @@ export function registerDiagnostics({ subscriptions }: ExtensionContext): void {
       // Without changes only the dirty mark has changed.
       if (contentChanges.length > 0 && isShown(document)) checkIn(document, PAUSE_MS)
     }),
-    onDidChangeCheckSettings(() => {
-      for (const document of workspace.textDocuments) open(document)
-    }),
+    onDidChangeCheckSettings(openAll),
+    // What files include is looked at now.
+    workspace.onDidGrantWorkspaceTrust(openAll),
     workspace.onDidCloseTextDocument((document) => {
       clearTimeout(timers.get(document))
       timers.delete(document)
@@ -72,7 +75,7 @@ export function registerDiagnostics({ subscriptions }: ExtensionContext): void {
       for (const timer of timers.values()) clearTimeout(timer)
     }),
   )
-  for (const document of workspace.textDocuments) open(document)
+  openAll()
 }
 
 function areSame(one: Shown, other: Shown): boolean {

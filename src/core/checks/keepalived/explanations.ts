@@ -92,7 +92,7 @@ export const KEEPALIVED_RULES: readonly Explanation[] = [
     'error',
     'A file that is included is not there',
     'keepalived goes on without it, and with it everything the file was to say.',
-    'Correct the name; it is relative to the file it stands in.',
+    'Correct the name; it is relative to the file it stands in. It is all that is left of the line: no quotes, and one pattern of glob(3), in which ** is *.',
     PARSER,
   ),
   rule(
@@ -148,7 +148,7 @@ export const KEEPALIVED_RULES: readonly Explanation[] = [
     'error',
     'The configuration is beyond what is read',
     'What follows was not looked at.',
-    'Split the configuration, or write sequences with fewer values.',
+    'Split the configuration, write sequences with fewer values, or name in includes what is meant. In a workspace that is not trusted nothing outside of it is read.',
     'limits of this program',
   ),
   rule(

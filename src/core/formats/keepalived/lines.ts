@@ -3,7 +3,7 @@ import { DEFINITION, createDefinitions } from './definitions.js'
 import type { DefinedLine, Definitions } from './definitions.js'
 import type { Tell } from './problem.js'
 import { parseSequence } from './sequence.js'
-import type { SourceFiles, SourceText } from '../source-text.js'
+import type { IncludedFile, SourceFiles, SourceText } from '../source-text.js'
 import { scanLine } from './words.js'
 import type { Word } from './words.js'
 
@@ -51,6 +51,9 @@ const MAX_DEPTH = 64
 /** What sequences may write out, and files bring in. */
 const MAX_LINES = 100_000
 const MAX_CHARACTERS = 64 * 1024 * 1024
+const MAX_FILES = 10_000
+/** Of what is named like a pattern and cannot be read, each that is told of by itself. */
+const MAX_REFUSED = 5
 /** MAXBUF of lib/parser.h, without line end and terminator. */
 const MAX_LINE = 1022
 
@@ -188,8 +191,8 @@ function readOne(reading: Reading, source: SourceText, start: number, end: numbe
       return
     }
     if (INCLUDES.has(first.text)) {
-      const [, pattern] = words
-      if (words.length === 2 && pattern !== undefined) {
+      const pattern = restOf(source, first.end, scanned.comment)
+      if (pattern !== undefined) {
         include(reading, source, first, pattern)
         return
       }
@@ -198,6 +201,15 @@ function readOne(reading: Reading, source: SourceText, start: number, end: numbe
   if (scanned.continued) backslash(reading, source, end)
   if (scanned.dollar) expand(reading, words.slice(), source, depth)
   else hand(reader, words, source)
+}
+
+/** What is included is named by all that is left of a line, blanks, quotes and braces too: it is looked for before words are. */
+function restOf({ text }: SourceText, start: number, end: number): Word | undefined {
+  const written = text.slice(start, end)
+  const name = written.trim()
+  if (name === '' || !/^\s/.test(written)) return undefined
+  const from = start + written.indexOf(name)
+  return { text: name.replace(/\\([!#])/g, '$1'), start: from, end: from + name.length, kind: 'plain' }
 }
 
 function backslash({ reader }: Reading, source: SourceText, end: number): void {
@@ -316,7 +328,13 @@ function count(reading: Reading, { source, start, end }: DefinedLine): boolean {
 }
 
 function include(reading: Reading, source: SourceText, keyword: Word, pattern: Word): void {
-  const { reader, files, open, includes } = reading
+  const { reader, files, includes } = reading
+  if (includes.length >= MAX_FILES) {
+    reading.full = true
+    const message = say`more than ${MAX_FILES} includes; what follows was not read`
+    reader.tell('KA-LIMIT', source, pattern, message)
+    return
+  }
   const found = files.matching(pattern.text, source.name)
   if (found === undefined) {
     includes.push({ source, word: pattern, files: undefined })
@@ -324,37 +342,86 @@ function include(reading: Reading, source: SourceText, keyword: Word, pattern: W
   }
   const read: SourceText[] = []
   includes.push({ source, word: pattern, files: read })
-  if (found.length === 0) {
+  const { unread } = found
+  if (unread !== undefined) {
+    const message = say`not all of ${pattern.text} was looked at: ${unread.reason}`
+    reader.tell('KA-LIMIT', source, pattern, message, [], unread.kept ? 'information' : undefined)
+  } else if (found.files.length === 0) {
     // Without one a pattern is often meant: a folder for more to come. "-t" tells of the first kind only.
     const pending = /[*?[{]/.test(pattern.text) && keyword.text === 'include'
     reader.tell(
       pending ? 'KA-INCLUDE-NONE' : 'KA-INCLUDE',
       source,
       pattern,
-      say`no file is named like ${pattern.text}; keepalived goes on without`,
+      /^".*"$/.test(pattern.text)
+        ? say`no file is named like ${pattern.text}; keepalived takes the quotes for a part of the name, and goes on without`
+        : say`no file is named like ${pattern.text}; keepalived goes on without`,
     )
   }
-  for (const { name, text } of found) {
-    if (text === undefined) {
-      reader.tell('KA-INCLUDE', source, pattern, say`${name} cannot be read; keepalived goes on without`)
-      continue
-    }
-    if (open.includes(name)) {
-      const message = say`${name} includes itself${open[open.length - 1] === name ? '' : say`, by way of other files`}; keepalived opens it until it has no file descriptors left`
-      reader.tell('KA-INCLUDE-LOOP', source, pattern, message)
-      continue
-    }
-    if (open.length >= MAX_INCLUDES || reading.characters + text.length > MAX_CHARACTERS) {
-      reader.tell(
-        'KA-LIMIT',
-        source,
-        pattern,
-        say`${name} was not read: files stand in each other too deep, or are too large`,
-      )
-      continue
-    }
-    const known = reading.sources.get(name) ?? { name, text }
-    read.push(known)
-    readFile(reading, known)
+  const [absent] = found.files.length === 0 ? [] : (found.absent ?? [])
+  if (absent !== undefined) {
+    const strict = keyword.text === 'includeb' || keyword.text === 'includea'
+    reader.tell(
+      strict ? 'KA-INCLUDE' : 'KA-INCLUDE-NONE',
+      source,
+      pattern,
+      strict
+        ? say`there is no file ${absent}; with ${keyword.text} keepalived then reads none of the others either`
+        : say`there is no file ${absent}; keepalived goes on without`,
+    )
+    if (strict) return
   }
+  tellRefused(reading, source, pattern, found.files)
+  for (const file of found.files) {
+    if (reading.full) return
+    if (file.text !== undefined) readIncluded(reading, source, pattern, file, read)
+  }
+}
+
+function tellRefused(
+  { reader }: Reading,
+  source: SourceText,
+  pattern: Word,
+  files: readonly IncludedFile[],
+): void {
+  const refused = files.flatMap((file) => (file.text === undefined ? [file] : []))
+  for (const { name, reason } of refused.slice(0, MAX_REFUSED)) {
+    const message = say`${name} cannot be read: ${reason}; keepalived goes on without`
+    reader.tell('KA-INCLUDE', source, pattern, message)
+  }
+  const more = refused.length - MAX_REFUSED
+  if (more > 0)
+    reader.tell(
+      'KA-INCLUDE',
+      source,
+      pattern,
+      say`${more} more that are named like ${pattern.text} cannot be read`,
+    )
+}
+
+function readIncluded(
+  reading: Reading,
+  source: SourceText,
+  pattern: Word,
+  { name, text }: SourceText,
+  read: SourceText[],
+): void {
+  const { reader, open } = reading
+  if (open.includes(name)) {
+    const message = say`${name} includes itself${open[open.length - 1] === name ? '' : say`, by way of other files`}; keepalived opens it until it has no file descriptors left`
+    reader.tell('KA-INCLUDE-LOOP', source, pattern, message)
+    return
+  }
+  if (open.length >= MAX_INCLUDES || reading.characters + text.length > MAX_CHARACTERS) {
+    reader.tell(
+      'KA-LIMIT',
+      source,
+      pattern,
+      say`${name} was not read: files stand in each other too deep, or are too large`,
+    )
+    return
+  }
+  const known = reading.sources.get(name) ?? { name, text }
+  read.push(known)
+  readFile(reading, known)
 }

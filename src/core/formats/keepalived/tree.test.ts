@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { keepalivedText } from './keepalived.test-kit.js'
 import { NO_FILES } from '../source-text.js'
-import type { SourceFiles } from '../source-text.js'
+import type { FoundFiles, SourceFiles } from '../source-text.js'
 import { readKeepalived } from './tree.js'
 import type { Directive, KeepalivedTree } from './tree.js'
 
@@ -133,7 +133,7 @@ $OUTER
     const files: SourceFiles = {
       matching: (pattern) => {
         const text = texts[pattern]
-        return text === undefined ? [] : [{ name: pattern, text }]
+        return { files: text === undefined ? [] : [{ name: pattern, text }] }
       },
     }
     const tree = read(
@@ -146,9 +146,53 @@ $OUTER
     expect(tree.problems[0]?.source.name).toBe('b.conf')
   })
 
+  it('takes for the name all that is left of the line, as keepalived does', () => {
+    const asked: string[] = []
+    const files: SourceFiles = {
+      matching: (pattern) => {
+        asked.push(pattern)
+        return { files: [] }
+      },
+    }
+    read('include {a,b}/*.conf  ! both\ninclude "a.conf"\ninclude two words # or one\ninclude \\#1\n', files)
+    expect(asked).toEqual(['{a,b}/*.conf', '"a.conf"', 'two words', '#1'])
+  })
+
+  it('tells of what was not looked at, and what cannot be read', () => {
+    const name = (at: number) => ({ name: `${at}`, text: undefined, reason: 'EACCES' })
+    const answers: Record<string, FoundFiles> = {
+      many: { files: [], unread: { reason: 'too many', kept: false } },
+      kept: { files: [], unread: { reason: 'kept', kept: true } },
+      refused: { files: [1, 2, 3, 4, 5, 6, 7].map(name) },
+      '{a,b}': { files: [{ name: 'a', text: 'weigth\n' }], absent: ['b'] },
+    }
+    const files: SourceFiles = { matching: (pattern) => answers[pattern] }
+    const told = (text: string) => read(text, files).problems.map(({ code, message }) => `${code} ${message}`)
+    expect(told('include many\n')).toEqual(['KA-LIMIT not all of many was looked at: too many'])
+    expect(read('include kept\n', files).problems[0]?.severity).toBe('information')
+    expect(told('include refused\n')).toHaveLength(6)
+    expect(told('include refused\n').at(-1)).toBe(
+      'KA-INCLUDE 2 more that are named like refused cannot be read',
+    )
+    expect(read('include {a,b}\n', files).problems.map(({ code }) => code)).toEqual([
+      'KA-INCLUDE-NONE',
+      'KA-KEYWORD',
+    ])
+    expect(told('includeb {a,b}\n')).toEqual([
+      'KA-INCLUDE there is no file b; with includeb keepalived then reads none of the others either',
+    ])
+  })
+
+  it('comes to an end where each file includes two', () => {
+    const files: SourceFiles = {
+      matching: (name) => ({ files: [{ name, text: `include ${name}l\ninclude ${name}r\n` }] }),
+    }
+    expect(read('include x\n', files).includes).toHaveLength(10_000)
+  })
+
   it('does not follow files in a circle', () => {
     const files: SourceFiles = {
-      matching: (name) => [{ name, text: 'include keepalived.conf\ninclude other.conf\n' }],
+      matching: (name) => ({ files: [{ name, text: 'include keepalived.conf\ninclude other.conf\n' }] }),
     }
     const tree = read('include other.conf\n', files)
     expect(codes(tree)).toEqual(['KA-INCLUDE-LOOP keepalived.conf', 'KA-INCLUDE-LOOP other.conf'])

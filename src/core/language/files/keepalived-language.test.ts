@@ -11,7 +11,7 @@ import { ldirectordLanguage } from './ldirectord-language.js'
 
 const INCLUDED = { name: 'scripts.inc', text: 'vrrp_script chk {\n  script /bin/true\n}\n' }
 const FILES: SourceFiles = {
-  matching: (pattern) => (pattern === INCLUDED.name ? [INCLUDED] : []),
+  matching: (pattern) => ({ files: pattern === INCLUDED.name ? [INCLUDED] : [] }),
 }
 
 /** The caret is where `|` stands. */

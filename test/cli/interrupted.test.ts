@@ -70,3 +70,27 @@ it.each(['test', 'up'])(
     expect(await readdir(labs)).toEqual([])
   },
 )
+
+/** Whether a process has a handler of its own for SIGTERM; undefined: it is gone. */
+async function handlesTerm(pid: number): Promise<boolean | undefined> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
+  const mask = /^SigCgt:\s*([0-9a-f]+)$/m.exec(status)?.[1]
+  return mask === undefined ? undefined : ((BigInt(`0x${mask}`) >> 14n) & 1n) === 1n
+}
+
+it('a signal ends "check" while it reads a configuration', { timeout: 60_000 }, async () => {
+  const conditions = Array.from({ length: 8 }, (_, at) => `@m${at} global_defs {\n}\n`).join('')
+  const file = join(folder, 'keepalived.conf')
+  await writeFile(file, `${conditions}~SEQ(A, 1, 99999) virtual_server 10.0.0.1 \${A}\n`)
+  const child = spawn(process.execPath, [cli, 'check', '--no-config', file], { stdio: 'ignore' })
+  const ended = new Promise((resolve) => {
+    child.once('close', (status, signal) => {
+      resolve(signal ?? status)
+    })
+  })
+  const handles = () => handlesTerm(child.pid ?? 0)
+  await expect.poll(handles, { interval: 1, timeout: 30_000 }).toBe(true)
+  await expect.poll(handles, { interval: 1, timeout: 30_000 }).toBe(false)
+  child.kill('SIGTERM')
+  expect(await ended).toBe('SIGTERM')
+})
