@@ -12,6 +12,7 @@ import { addressBits, familyOf, subnetOf } from '../topology/address.js'
 import type { IpAddress, Subnet } from '../topology/address.js'
 import { textLines } from '../topology/position.js'
 import type { TextLines } from '../topology/position.js'
+import { SCRIPT_USER } from '../topology/keys/management.js'
 import type {
   FoundAddress,
   FoundDirector,
@@ -21,6 +22,9 @@ import type {
   ImportNote,
 } from './found.js'
 import { healthOf } from './keepalived-health.js'
+import type { ReadHealth } from './keepalived-health.js'
+import { isDefaultRoute, tellUnsaid } from './keepalived-unsaid.js'
+import type { Lost } from './keepalived-unsaid.js'
 
 /** What a keepalived.conf tells of its director, and what of it a topology has no words for. */
 export function fromKeepalived(configuration: KeepalivedConfiguration): {
@@ -30,13 +34,20 @@ export function fromKeepalived(configuration: KeepalivedConfiguration): {
   const { tree, globals, instances, staticAddresses } = configuration
   const place = placesIn()
   const notes: ImportNote[] = []
-  const lost = (directive: Directive, message: string): void => {
+  const lost: Lost = (directive, message) => {
     notes.push({ code: 'IMPORT-LOST', message, ...place(directive) })
   }
   const entries = keepalivedTable(configuration)
   tellLeftOut(configuration, entries, lost)
-  tellUnsaid(configuration, lost)
-  const services = entries.map((entry) => foundService(entry, configuration, place))
+  const scriptUser = scriptUserOf(configuration)
+  const known = new Map<KeepalivedService, ReadHealth>()
+  const health = (service: KeepalivedService): ReadHealth => {
+    const read = known.get(service) ?? healthOf(service, scriptUser ?? SCRIPT_USER)
+    known.set(service, read)
+    return read
+  }
+  tellUnsaid(configuration, health, scriptUser, lost)
+  const services = entries.map((entry) => foundService(entry, configuration, health(entry.of), place))
   const routes = tree.directives
     .filter(({ name }) => name === 'static_routes')
     .concat(instances.flatMap(({ directive }) => childrenNamed(directive, 'virtual_routes')))
@@ -47,7 +58,7 @@ export function fromKeepalived(configuration: KeepalivedConfiguration): {
       name: valueOf(globals.get('router_id')),
       kernel: undefined,
       manager: 'keepalived',
-      scriptUser: valueOf(globals.get('script_user')),
+      scriptUser,
       services,
       interfaces: interfacesOf(instances, staticAddresses),
       addresses: unique(
@@ -83,9 +94,20 @@ function placesIn(): Place {
   }
 }
 
+/** Whom scripts of checks run as: one that is said for all of them, or that the first says for itself. */
+function scriptUserOf({ globals, virtualServers }: KeepalivedConfiguration): string | undefined {
+  const checks = virtualServers
+    .flatMap(({ realServers }) => realServers)
+    .flatMap(({ directive }) => childrenNamed(directive, 'MISC_CHECK'))
+  return (
+    valueOf(globals.get('script_user')) ?? checks.flatMap((check) => valueOf(setting(check, 'user')) ?? [])[0]
+  )
+}
+
 function foundService(
   { of, virtualService }: KeepalivedEntry,
   { groups }: KeepalivedConfiguration,
+  { health }: ReadHealth,
   place: Place,
 ): FoundService {
   const group = of.target?.kind === 'group' ? groups.get(of.target.name) : undefined
@@ -99,7 +121,7 @@ function foundService(
       sorryServer?.address === undefined
         ? undefined
         : { address: sorryServer.address, port: sorryServer.port },
-    health: healthOf(of)?.health,
+    health,
     quorum: setting(of.directive, 'quorum') === undefined ? undefined : of.quorum,
     hysteresis: setting(of.directive, 'hysteresis') === undefined ? undefined : of.hysteresis,
   }
@@ -109,7 +131,7 @@ function foundService(
 function tellLeftOut(
   { virtualServers, groups }: KeepalivedConfiguration,
   entries: readonly KeepalivedEntry[],
-  lost: (directive: Directive, message: string) => void,
+  lost: Lost,
 ): void {
   const made = new Map<KeepalivedService, number>()
   for (const { of } of entries) made.set(of, (made.get(of) ?? 0) + 1)
@@ -131,86 +153,6 @@ function tellLeftOut(
       }
     }
   }
-}
-
-/** What a topology has no words for, beside what it lacks of health checks. */
-const UNSAID_OF_SERVICE: ReadonlySet<string> = new Set([
-  'quorum_up',
-  'quorum_down',
-  'notify_up',
-  'notify_down',
-  'smtp_alert',
-  'ha_suspend',
-  'inhibit_on_failure',
-  'omega',
-  'warmup',
-  'sorry_server_inhibit',
-  'sorry_server_lvs_method',
-])
-const UNSAID_OF_INSTANCE: ReadonlySet<string> = new Set([
-  'track_script',
-  'track_file',
-  'track_process',
-  'track_bfd',
-  'virtual_rules',
-  'notify',
-  'notify_master',
-  'notify_backup',
-  'notify_fault',
-  'notify_stop',
-  'smtp_alert',
-  'use_vmac',
-  'preempt_delay',
-])
-
-function tellUnsaid(
-  { virtualServers, instances }: KeepalivedConfiguration,
-  lost: (directive: Directive, message: string) => void,
-): void {
-  for (const service of virtualServers) {
-    const { directive, title, realServers } = service
-    const said = [directive, ...realServers.map((each) => each.directive)]
-      .flatMap(({ children }) => children ?? [])
-      .flatMap(({ name }) => (UNSAID_OF_SERVICE.has(name) ? [name] : []))
-    tellNames([...said, ...(healthOf(service)?.unsaid ?? [])], `virtual server ${title}`, directive, lost)
-  }
-  for (const instance of instances) {
-    const { directive, name } = instance
-    const said = (directive.children ?? []).filter(
-      (child) =>
-        UNSAID_OF_INSTANCE.has(child.name) ||
-        (child.name === 'track_interface' && !isImplied(child, instance)),
-    )
-    tellNames(
-      said.map((child) => child.name),
-      `vrrp_instance ${name}`,
-      directive,
-      lost,
-    )
-  }
-}
-
-/** The interfaces on which addresses of the instance stand are tracked in what is made of a drawing. */
-function isImplied({ children }: Directive, { interface: own, addresses, excluded }: VrrpInstance): boolean {
-  const devices = new Set([...addresses, ...excluded].map(({ device }) => device))
-  return (children ?? []).every(
-    ({ name, words }) => words.length === 1 && (name === own || devices.has(name)),
-  )
-}
-
-function tellNames(
-  said: readonly string[],
-  of: string,
-  at: Directive,
-  lost: (directive: Directive, message: string) => void,
-): void {
-  const names = unique(said)
-  if (names.length > 0)
-    lost(at, `a topology has no words for ${names.join(', ')} of ${of}; keep the file for ${them(names)}`)
-}
-
-function them(names: readonly string[]): string {
-  return names.length === 1 ? 'it' : 'them'
 }
 
 /** Interfaces by the addresses keepalived puts on them: those of the host itself, and those that move. */
@@ -266,12 +208,10 @@ function foundInstance(instance: VrrpInstance): FoundInstance {
   }
 }
 
-/** `default via A`, `0.0.0.0/0 via A`, `src A to default via B dev eth0`. */
-function defaultGateway({ words }: Directive): IpAddress[] {
-  const texts = words.map(({ text }) => text)
-  if (!texts.some((text) => text === 'default' || text === '0.0.0.0/0' || text === '::/0')) return []
-  const via = texts[texts.indexOf('via') + 1]
-  return texts.includes('via') ? [addressOf(via ?? '')].flatMap((address) => address ?? []) : []
+function defaultGateway(route: Directive): IpAddress[] {
+  if (!isDefaultRoute(route)) return []
+  const texts = route.words.map(({ text }) => text)
+  return [addressOf(texts[texts.indexOf('via') + 1] ?? '')].flatMap((address) => address ?? [])
 }
 
 function childrenNamed({ children }: Directive, name: string): Directive[] {

@@ -53,10 +53,22 @@ virtual_server 192.0.2.100 80 {
     }
   }
   real_server 10.0.0.12 8080 {
+    HTTP_GET {
+      url {
+        path /healthz
+        status_code 200
+      }
+    }
   }
 }
 `
 }
+
+/** What of such a director a drawing does not have. */
+const LOST_OF_DIRECTOR = [
+  expect.stringContaining('of static_ipaddress: drawn as what the host has by itself') as string,
+  expect.stringContaining('VI_1 is drawn; addresses of VI_GW (id 52) go with it') as string,
+]
 
 describe('a keepalived.conf', () => {
   it.each(RIGHT.map((text, index) => [index, text] as const))(
@@ -74,7 +86,8 @@ describe('a keepalived.conf', () => {
       director('lb-b', 100, '192.0.2.3'),
       director('lb-a', 150, '192.0.2.2'),
     ])
-    expect(notes).toEqual([])
+    const [address, instances] = LOST_OF_DIRECTOR
+    expect(notes.map(({ message }) => message)).toEqual([address, address, instances])
     const { topology } = parseTopology(text)
     expect(topology.services.get('http')).toMatchObject({
       mode: 'nat',
@@ -91,7 +104,10 @@ describe('a keepalived.conf', () => {
   it('of a director with VRRP alone says that another file is missing', () => {
     const { text, notes } = imported('keepalived', [director('lb-a', 150, '192.0.2.2')])
     expect(parseTopology(text).topology.vrrp).toBeUndefined()
-    expect(notes.map(({ message }) => message)).toEqual([expect.stringContaining('name its file as well')])
+    expect(notes.map(({ message }) => message)).toEqual([
+      LOST_OF_DIRECTOR[0],
+      expect.stringContaining('name its file as well'),
+    ])
   })
 
   it('with a peer by unicast draws that director too', () => {
@@ -132,8 +148,10 @@ virtual_server 192.0.2.100 80 {
     const other = director('lb-b', 100, '192.0.2.3').replace('weight 2', 'weight 3')
     const { text, notes } = imported('keepalived', [one, other])
     expect(parseTopology(text).topology.services.get('http')?.realServers.get('rs1')?.weight).toBe(2)
-    expect(notes).toMatchObject([{ code: 'IMPORT-LOST', source: 'file2' }])
-    expect(notes[0]?.message).toContain('"-m -w 2" there, "-m -w 3" here')
+    const [address, instances] = LOST_OF_DIRECTOR
+    const differs = expect.stringContaining('"-m -w 2" there, "-m -w 3" here') as string
+    expect(notes.map(({ message }) => message)).toEqual([address, address, differs, instances])
+    expect(notes[2]).toMatchObject({ code: 'IMPORT-LOST', source: 'file2', line: 25 })
   })
 })
 

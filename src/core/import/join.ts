@@ -144,7 +144,12 @@ function differenceOf(one: FoundService, other: FoundService): string | undefine
     there.delete(keyOf(destination))
   }
   const [missing] = there.keys()
-  return missing === undefined ? undefined : `${missing} is not among its real servers here`
+  if (missing !== undefined) return `${missing} is not among its real servers here`
+  const differ = (a: unknown, b: unknown) => JSON.stringify(a) !== JSON.stringify(b)
+  if (differ(one.sorryServer, other.sorryServer)) return 'its sorry server'
+  if (differ(one.health, other.health)) return 'how its real servers are checked'
+  if (one.quorum !== other.quorum || one.hysteresis !== other.hysteresis) return 'its quorum'
+  return undefined
 }
 
 function keyOf({ address, port }: Destination): string {
@@ -168,18 +173,18 @@ function vrrpOf(
     return undefined
   }
   const main = instanceOf(first, pair) ?? first.vrrp[0]
+  // Whether a higher priority takes over is for the director that has it to say.
+  const preferredDirector = directors.find(({ name }) => name === pair.directors[0])
+  const preferred = preferredDirector === undefined ? main : (instanceOf(preferredDirector, pair) ?? main)
   const vips = new Set(services.flatMap((service) => vipOf(service) ?? []))
   // Of both families there is one instance each, which a topology has for one.
   const others = first.vrrp.filter(
-    (each) =>
-      each !== main &&
-      !(each.id === main?.id && each.family !== main?.family) &&
-      each.addresses.some((address) => vips.has(address)),
+    (each) => each !== main && !(each.id === main?.id && each.family !== main?.family),
   )
   if (others.length > 0) {
     const names = others.map(({ name, id }) => `${name} (id ${id ?? 'unknown'})`)
     lost(
-      `a topology has one VRRP instance, ${main?.name ?? ''} is drawn; VIPs of ${names.join(', ')} go with it`,
+      `a topology has one VRRP instance, ${main?.name ?? ''} is drawn; addresses of ${names.join(', ')} go with it`,
     )
   }
   return {
@@ -191,7 +196,7 @@ function vrrpOf(
     advert: main?.advert,
     sync: directors.some(({ sync }) => sync),
     unicast: (main?.peers.length ?? 0) > 0,
-    preempt: main?.preempt ?? true,
+    preempt: preferred?.preempt ?? true,
     secret: main?.secret ?? false,
   }
 }

@@ -1,4 +1,4 @@
-import { setting, valueOf, wholeOf } from '../formats/keepalived/settings.js'
+import { isOff, setting, valueOf, wholeOf } from '../formats/keepalived/settings.js'
 import type { Directive } from '../formats/keepalived/tree.js'
 import type { KeepalivedService } from '../formats/keepalived/virtual-server.js'
 import { SCRIPT_COMMAND } from '../topology/names.js'
@@ -18,7 +18,7 @@ const TYPES: ReadonlyMap<string, HealthType> = new Map([
 ])
 
 /** What a topology says of every type of check, and of some. */
-const OF_EVERY = ['connect_timeout', 'retry', 'delay_before_retry'] as const
+const OF_EVERY = ['connect_timeout', 'retry', 'delay_before_retry', 'delay_loop', 'alpha'] as const
 const OF_TYPE: Readonly<Record<HealthType, readonly string[]>> = {
   tcp: ['connect_port'],
   http: ['connect_port', 'url', 'virtualhost'],
@@ -30,53 +30,182 @@ const OF_TYPE: Readonly<Record<HealthType, readonly string[]>> = {
   script: ['misc_path', 'misc_timeout', 'user'],
 }
 const OF_URL = ['path', 'virtualhost', 'status_code']
+/** Seconds between two checks where nothing is said (KEEPALIVED_DEFAULT_DELAY), which a drawing has otherwise. */
+const USUAL_DELAY_LOOP = 60
 
+/** How the real servers of a virtual server are checked, as far as a topology has words for it. */
 export interface ReadHealth {
-  readonly health: FoundHealth
-  /** What of the check a topology has no words for. */
+  /** The check that most of them have; undefined: a topology has none like it, or they are not checked. */
+  readonly health: FoundHealth | undefined
+  /** What of their checks a topology has no words for. */
+  readonly unsaid: readonly string[]
+  /** Real servers that are not checked as the drawing has it. */
+  readonly otherwise: readonly CheckedOtherwise[]
+}
+
+export interface CheckedOtherwise {
+  /** The first of them. */
+  readonly at: Directive | undefined
+  readonly message: string
+}
+
+/** One real server, with its checks. */
+interface Checked {
+  readonly realServer: Directive
+  readonly title: string
+  /** By their keywords. */
+  readonly names: readonly string[]
+  /** The first that a topology has. */
+  readonly checker: string | undefined
+  readonly health: FoundHealth | undefined
   readonly unsaid: readonly string[]
 }
 
-/** How the real servers of a virtual server are checked: as the first that is. Undefined: they are not. */
-export function healthOf({ directive, realServers }: KeepalivedService): ReadHealth | undefined {
-  for (const realServer of realServers) {
-    for (const checker of realServer.directive.children ?? []) {
-      const type = TYPES.get(checker.name)
-      if (type !== undefined) return readHealth(type, checker, [realServer.directive, directive])
-    }
+/** `scriptUser`: whom scripts of checks run as that do not say it. */
+export function healthOf(
+  { directive, realServers }: KeepalivedService,
+  scriptUser: string | undefined,
+): ReadHealth {
+  const checked = realServers.map((each) => checksOf(each.directive, directive, scriptUser))
+  const drawn = mostUsed(checked)
+  const otherwise = new Map<Otherwise, Checked[]>()
+  for (const each of checked) {
+    const how = otherwiseIn(each, drawn?.health)
+    if (how !== undefined) otherwise.set(how, [...(otherwise.get(how) ?? []), each])
   }
-  return undefined
+  return {
+    health: drawn?.health,
+    unsaid: [...new Set(checked.flatMap(({ unsaid }) => unsaid))],
+    otherwise: [...otherwise].map(([how, all]) => tellOtherwise(how, all, drawn)),
+  }
+}
+
+type Otherwise = 'several' | 'unknown' | 'other' | 'none'
+
+function otherwiseIn({ names, health }: Checked, drawn: FoundHealth | undefined): Otherwise | undefined {
+  if (names.length > 1) return 'several'
+  if (names.length === 0) return drawn === undefined ? undefined : 'none'
+  if (health === undefined) return 'unknown'
+  return textOf(health) === textOf(drawn) ? undefined : 'other'
+}
+
+function tellOtherwise(
+  how: Otherwise,
+  all: readonly Checked[],
+  drawn: Checked | undefined,
+): CheckedOtherwise {
+  const [first] = all
+  const more = all.length - 1
+  const who = `real server ${first?.title ?? ''}${more === 0 ? '' : ` and ${more} more`}`
+  const names = first?.names.join(' and ') ?? ''
+  const here = {
+    several: `must pass ${names}, each of them`,
+    unknown: `checked by ${names}, which a topology has not`,
+    other: `checked by ${first?.checker ?? ''} in a way of its own`,
+    none: 'not checked',
+  }[how]
+  const then =
+    drawn === undefined
+      ? 'in the drawing nothing checks it'
+      : `a topology has one check for a service, here ${drawn.checker ?? ''}, and takes out whoever fails it`
+  return { at: first?.realServer, message: `${who}: ${here}; ${then}` }
+}
+
+/** Of two that are as frequent, the one that stands first. */
+function mostUsed(checked: readonly Checked[]): Checked | undefined {
+  const counts = new Map<string, number>()
+  for (const { health } of checked) counts.set(textOf(health), (counts.get(textOf(health)) ?? 0) + 1)
+  const able = checked.filter(({ health }) => health !== undefined)
+  const most = Math.max(...able.map(({ health }) => counts.get(textOf(health)) ?? 0))
+  return able.find(({ health }) => counts.get(textOf(health)) === most)
+}
+
+function textOf(health: FoundHealth | undefined): string {
+  return health === undefined ? '' : JSON.stringify(health)
+}
+
+const CHECKERS: ReadonlySet<string> = new Set([...TYPES.keys(), 'FILE_CHECK', 'BFD_CHECK'])
+
+function checksOf(realServer: Directive, service: Directive, scriptUser: string | undefined): Checked {
+  const checkers = (realServer.children ?? []).filter(({ name }) => CHECKERS.has(name))
+  const checker = checkers.find(({ name }) => TYPES.has(name))
+  const type = TYPES.get(checker?.name ?? '')
+  const read =
+    checker === undefined || type === undefined
+      ? undefined
+      : readHealth(type, checker, [realServer, service], scriptUser)
+  return {
+    realServer,
+    title: realServer.words
+      .slice(1, 3)
+      .map(({ text }) => text)
+      .join(' '),
+    names: checkers.map(({ name }) => name),
+    checker: checker?.name,
+    health: read?.health,
+    unsaid: read?.unsaid ?? [],
+  }
 }
 
 /** `around`: where keepalived looks for what a check does not say itself, the nearest first. */
-function readHealth(type: HealthType, checker: Directive, around: readonly Directive[]): ReadHealth {
+function readHealth(
+  type: HealthType,
+  checker: Directive,
+  around: readonly Directive[],
+  scriptUser: string | undefined,
+): { readonly health: FoundHealth; readonly unsaid: readonly string[] } {
   const unsaid: string[] = []
   const said = <T>(of: Directive | undefined, value: T | undefined): T | undefined => {
-    if (of !== undefined && value === undefined) unsaid.push(of.name)
+    if (of !== undefined && value === undefined) unsaid.push(numbered(of))
     return value
   }
   const own = (name: string) => setting(checker, name)
   const anywhere = (name: string) => own(name) ?? around.flatMap((block) => setting(block, name) ?? [])[0]
-  const interval = anywhere('delay_loop')
+  const delay = anywhere('delay_loop')
+  const interval = roundOf(delay, 86_400)
+  if (delay !== undefined && interval !== Number(valueOf(delay))) unsaid.push(numbered(delay))
   const timeout = type === 'script' ? own('misc_timeout') : anywhere('connect_timeout')
   const [retries, retryDelay, port] = [anywhere('retry'), anywhere('delay_before_retry'), own('connect_port')]
-  const known: ReadonlySet<string> = new Set([...OF_EVERY, ...OF_TYPE[type], 'delay_loop'])
-  for (const { name } of checker.children ?? []) if (!known.has(name)) unsaid.push(name)
+  const known: ReadonlySet<string> = new Set([...OF_EVERY, ...OF_TYPE[type]])
+  for (const child of checker.children ?? [])
+    if (!known.has(child.name) && !isOff(child)) unsaid.push(child.name)
+  const alpha = anywhere('alpha')
   const shared = {
     type,
-    interval: roundOf(interval, 86_400),
+    interval: interval ?? USUAL_DELAY_LOOP,
     timeout: said(timeout, wholeOf(timeout, 1, 3600)),
     retries: said(retries, wholeOf(retries, 1, 100)),
     retryDelay: said(retryDelay, wholeOf(retryDelay, 1, 3600)),
     port: type === 'ping' || type === 'script' ? undefined : said(port, wholeOf(port, 1, 65_535)),
-    startsDown: around.some((block) => setting(block, 'alpha') !== undefined) || own('alpha') !== undefined,
+    startsDown: alpha !== undefined && !isOff(alpha),
   }
-  return { health: { ...shared, ...ofType(type, checker, said, unsaid) }, unsaid: [...new Set(unsaid)] }
+  if (type === 'script' && !runsAs(own('user'), scriptUser)) unsaid.push('user')
+  const host = type === 'http' || type === 'https' ? anywhere('virtualhost') : undefined
+  return { health: { ...shared, ...ofType(type, checker, host, said, unsaid) }, unsaid: [...new Set(unsaid)] }
+}
+
+/** One user for all scripts, and no group; never root in what is made of a drawing. */
+function runsAs(user: Directive | undefined, scriptUser: string | undefined): boolean {
+  return (
+    user === undefined || (user.words.length === 2 && valueOf(user) === scriptUser && scriptUser !== 'root')
+  )
+}
+
+/** A number that a topology cannot say is named; what else stands there may be long, or not for everybody. */
+function numbered(directive: Directive): string {
+  const value = valueOf(directive)
+  return value !== undefined && /^[\d.]{1,12}$/.test(value) ? `${directive.name} ${value}` : directive.name
 }
 
 type Said = <T>(of: Directive | undefined, value: T | undefined) => T | undefined
 
-function ofType(type: HealthType, checker: Directive, said: Said, unsaid: string[]): Partial<Health> {
+function ofType(
+  type: HealthType,
+  checker: Directive,
+  hostAround: Directive | undefined,
+  said: Said,
+  unsaid: string[],
+): Partial<Health> {
   const own = (name: string) => setting(checker, name)
   switch (type) {
     case 'http':
@@ -84,7 +213,11 @@ function ofType(type: HealthType, checker: Directive, said: Said, unsaid: string
       const url = own('url')
       for (const { name } of url?.children ?? []) if (!OF_URL.includes(name)) unsaid.push(name)
       if ((checker.children ?? []).filter(({ name }) => name === 'url').length > 1) unsaid.push('url')
-      const host = (url === undefined ? undefined : setting(url, 'virtualhost')) ?? own('virtualhost')
+      const host = (url === undefined ? undefined : setting(url, 'virtualhost')) ?? hostAround
+      // A host is also the name in the handshake, of what is made of a drawing.
+      const sni = own('enable_sni')
+      if (type === 'https' && host !== undefined && (sni === undefined || isOff(sni)))
+        unsaid.push('SSL_GET with a virtualhost and without enable_sni')
       const codes = url === undefined ? undefined : setting(url, 'status_code')
       return {
         path: url === undefined ? undefined : valueOf(setting(url, 'path')),

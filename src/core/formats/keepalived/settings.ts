@@ -27,3 +27,9 @@ export function wholeOf(
   const value = Number(text)
   return value >= least && value <= most ? value : undefined
 }
+
+/** A switch that is set to what holds without it. */
+export function isOff(directive: Directive): boolean {
+  const [first] = directive.keyword?.takes ?? []
+  return first?.kind === 'bool' && ['off', 'false', 'no'].includes(valueOf(directive) ?? '')
+}

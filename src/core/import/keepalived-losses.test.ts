@@ -1,0 +1,209 @@
+import { describe, expect, it } from 'vitest'
+import { parseTopology } from '../topology/parse.js'
+import { deriveCluster } from '../hosts/cluster.js'
+import { renderCluster } from '../render/cluster.js'
+import { imported } from './import.test-kit.js'
+
+/** A file of nothing but what a drawing has, with more in it. */
+function file(
+  more: Partial<
+    Record<'globals' | 'top' | 'group' | 'vip' | 'instance' | 'service' | 'real' | 'check', string>
+  >,
+): string {
+  const { globals = '', top = '', group = '', vip = '', instance = '', service = '', real = '' } = more
+  const check = more.check ?? 'TCP_CHECK {\n connect_timeout 3\n }'
+  return `global_defs {
+  router_id lb1
+  ${globals}
+}
+${top}
+vrrp_sync_group G {
+  group {
+    VI_1
+  }
+  ${group}
+}
+vrrp_instance VI_1 {
+  state BACKUP
+  interface eth0
+  virtual_router_id 51
+  priority 150
+  unicast_src_ip 192.0.2.2
+  unicast_peer {
+    192.0.2.3
+  }
+  virtual_ipaddress {
+    192.0.2.100/24 dev eth0 ${vip}
+  }
+  ${instance}
+}
+virtual_server 192.0.2.100 80 {
+  delay_loop 6
+  lb_algo wlc
+  lb_kind DR
+  protocol TCP
+  ${service}
+  real_server 192.0.2.12 80 {
+    ${real}
+    ${check}
+  }
+  real_server 192.0.2.13 80 {
+    TCP_CHECK {
+      connect_timeout 3
+    }
+  }
+}
+`
+}
+
+function notesOf(text: string): string[] {
+  return imported('keepalived', [text]).notes.map(({ message }) => message)
+}
+
+/** What the drawing makes of it for the first director. */
+function again(text: string): string {
+  const cluster = deriveCluster(parseTopology(imported('keepalived', [text]).text).topology)
+  return (
+    renderCluster(cluster).find(({ path }) => path.startsWith('lb1/') && path.endsWith('keepalived.conf'))
+      ?.content ?? ''
+  )
+}
+
+describe('what a drawing does not say of a keepalived.conf', () => {
+  it('is nothing in a file of what it says', () => {
+    expect(notesOf(file({}))).toEqual([])
+  })
+
+  it.each([
+    ['lvs_timeouts', { globals: 'lvs_timeouts tcp 7200 tcpfin 30 udp 60' }],
+    ['lvs_flush', { globals: 'lvs_flush' }],
+    ['vrrp_garp_master_refresh', { globals: 'vrrp_garp_master_refresh 60' }],
+    [
+      'notification_email, smtp_server',
+      { globals: 'notification_email {\n a@example.net\n }\n smtp_server 192.0.2.9' },
+    ],
+    ['lvs_sync_daemon', { globals: 'lvs_sync_daemon eth0 VI_1 id 7' }],
+    ['lvs_sync_daemon', { globals: 'lvs_sync_daemon eth1 VI_1' }],
+    ['10.9.0.0/16 via 192.0.2.1', { top: 'static_routes {\n 10.9.0.0/16 via 192.0.2.1 dev eth0\n }' }],
+    ['the default route of static_routes', { top: 'static_routes {\n default via 192.0.2.1\n }' }],
+    ['192.0.2.2/24', { top: 'static_ipaddress {\n 192.0.2.2/24 dev eth0\n }' }],
+    ['static_rules', { top: 'static_rules {\n from 192.0.2.0/24 table 1\n }' }],
+    ['vrrp_script chk', { top: 'vrrp_script chk {\n script /bin/true\n }' }],
+    ['notify_master of vrrp_sync_group G', { group: 'notify_master /bin/true' }],
+    ['track_script of vrrp_sync_group G', { group: 'track_script {\n chk\n }' }],
+    ['label eth0:1 at 192.0.2.100/24', { vip: 'label eth0:1' }],
+    ['garp_master_delay of vrrp_instance VI_1', { instance: 'garp_master_delay 10' }],
+    ['10.8.0.0/16', { instance: 'virtual_routes {\n 10.8.0.0/16 via 192.0.2.1\n }' }],
+    ['the default route of virtual_routes', { instance: 'virtual_routes {\n default via 192.0.2.1\n }' }],
+    ['version 3', { instance: 'version 3' }],
+    ['auth_type AH', { instance: 'authentication {\n auth_type AH\n auth_pass x\n }' }],
+    ['mcast_dst_ip', { instance: 'mcast_dst_ip 224.0.0.19' }],
+    ['track_interface', { instance: 'track_interface {\n eth2\n }' }],
+    ['snmp_name', { service: 'snmp_name web' }],
+    ['ha_suspend', { service: 'ha_suspend' }],
+    ['sorry_server_lvs_method', { service: 'sorry_server 192.0.2.99 80\n sorry_server_lvs_method NAT' }],
+    ['inhibit_on_failure', { real: 'inhibit_on_failure' }],
+    ['notify_up', { real: 'notify_up /bin/true' }],
+    ['delay_loop 0.5', { service: 'delay_loop 0.5' }],
+    ['connect_timeout 0.5', { check: 'TCP_CHECK {\n connect_timeout 0.5\n }' }],
+    ['bindto', { check: 'TCP_CHECK {\n bindto 192.0.2.2\n connect_timeout 3\n }' }],
+    ['digest', { check: 'HTTP_GET {\n url {\n path /\n digest 640205b7b0fc66c1ea91c463fac6334d\n }\n }' }],
+    ['without enable_sni', { check: 'SSL_GET {\n virtualhost a.example\n url {\n path /\n }\n }' }],
+    [
+      'user',
+      {
+        top: '',
+        globals: 'script_user nobody',
+        check: 'MISC_CHECK {\n misc_path /bin/true\n user daemon\n }',
+      },
+    ],
+  ])('is told: %s', (name, more) => {
+    const told = notesOf(file(more))
+    expect(told).toContainEqual(expect.stringContaining(name))
+  })
+
+  it.each([
+    { real: 'inhibit_on_failure no' },
+    { instance: 'smtp_alert off' },
+    { instance: 'strict_mode off' },
+    { globals: 'lvs_sync_daemon eth0 VI_1 id 51' },
+    { globals: 'lvs_sync_daemon eth0 inst VI_1' },
+    { globals: 'script_user root' },
+    { instance: 'preempt' },
+  ])('is not what says what is so anyway: %j', (more) => {
+    expect(notesOf(file(more))).toEqual([])
+  })
+})
+
+describe('checks of real servers', () => {
+  const HTTP = 'HTTP_GET {\n connect_timeout 3\n url {\n path /\n status_code 200\n }\n }'
+  const both = (text: string, check: string) => text.replace(/TCP_CHECK \{\s+connect_timeout 3\s+\}/, check)
+
+  it.each([
+    ['the virtual server', { service: 'virtualhost www.example.org' }, 'www.example.org'],
+    [
+      'a real server',
+      { real: 'virtualhost rs.example.org', service: 'virtualhost www.example.org' },
+      'rs.example.org',
+    ],
+  ])('take the name they ask for from %s', (_, more, host) => {
+    const text = file({ ...more, check: HTTP })
+    const { services } = parseTopology(imported('keepalived', [text]).text).topology
+    expect(services.get('http')?.health).toMatchObject({ type: 'http', host })
+    expect(again(text)).toContain(`virtualhost ${host}`)
+  })
+
+  it('are told where one has another', () => {
+    const told = notesOf(file({ service: 'virtualhost www.example.org', check: HTTP }))
+    expect(told).toEqual([
+      'real server 192.0.2.13 80: checked by TCP_CHECK in a way of its own; a topology has one check for a service, here HTTP_GET, and takes out whoever fails it',
+    ])
+  })
+
+  it('are told where one has none, several, or one that a topology has not', () => {
+    expect(notesOf(both(file({}), ''))).toEqual([
+      'real server 192.0.2.12 80: not checked; a topology has one check for a service, here TCP_CHECK, and takes out whoever fails it',
+    ])
+    expect(notesOf(file({ check: `${HTTP}\nTCP_CHECK {\n connect_timeout 3\n }` }))).toContainEqual(
+      expect.stringContaining('must pass HTTP_GET and TCP_CHECK, each of them'),
+    )
+    expect(notesOf(file({ check: 'FILE_CHECK {\n track_file f\n }' }))).toContainEqual(
+      expect.stringContaining('checked by FILE_CHECK, which a topology has not'),
+    )
+  })
+
+  it('are drawn as most real servers have them', () => {
+    const more = '  real_server 192.0.2.14 80 {\n TCP_CHECK {\n connect_timeout 3\n }\n }\n}\n'
+    const text = file({ check: HTTP }).replace(/\}\n$/, more)
+    const { services } = parseTopology(imported('keepalived', [text]).text).topology
+    expect(services.get('http')?.health?.type).toBe('tcp')
+    expect(notesOf(text)).toContainEqual(
+      expect.stringContaining('real server 192.0.2.12 80: checked by HTTP_GET'),
+    )
+  })
+
+  it('are made every minute where the file does not say, as keepalived does', () => {
+    const text = file({}).replace('delay_loop 6\n', '')
+    expect(again(text)).toContain('delay_loop 60')
+  })
+
+  it('are one for both directors, or it is told', () => {
+    const text = file({})
+    const other = text
+      .replace('router_id lb1', 'router_id lb2')
+      .replaceAll('connect_timeout 3', 'connect_timeout 9')
+    const { notes } = imported('keepalived', [text, other])
+    expect(notes.map(({ message }) => message)).toEqual([
+      'tcp 192.0.2.100:80 is not as in file1, which is drawn: how its real servers are checked',
+    ])
+  })
+})
+
+describe('a pair', () => {
+  it('is kept from taking over where the preferred director is, whichever file stands first', () => {
+    const preferred = file({ instance: 'nopreempt' })
+    const other = file({}).replace('router_id lb1', 'router_id lb2').replace('priority 150', 'priority 100')
+    const { text } = imported('keepalived', [other, preferred])
+    expect(parseTopology(text).topology.vrrp?.preempt).toBe(false)
+  })
+})
