@@ -62,6 +62,9 @@ const LET_PASS = new Set([
   'HA-VRID',
   'RS-ADDR',
   'SYNC',
+  'SCHED-DST',
+  'NAT-OPS',
+  'NAT-LOOP127',
 ])
 
 describe.skipIf(!INSTALLED)('beside keepalived -t', () => {

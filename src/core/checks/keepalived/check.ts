@@ -17,6 +17,7 @@ import type { KeepalivedReport, KeepalivedRule } from './report.js'
 import { checkRoutes } from './routes.js'
 import { checkScripts } from './scripts.js'
 import { checkServices } from './services.js'
+import { checkTable } from './table.js'
 import { checkTracking } from './tracking.js'
 import { checkVrrp } from './vrrp.js'
 import { checkWeights } from './weights.js'
@@ -34,6 +35,7 @@ const RULES: readonly KeepalivedRule[] = [
   checkServices,
   checkRealServers,
   checkDuplicates,
+  checkTable,
   checkEmpty,
   checkVrrp,
   checkTracking,

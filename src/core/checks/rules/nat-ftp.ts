@@ -4,6 +4,7 @@ import { isFtp } from '../../hosts/service-needs.js'
 import { valueAt } from '../places.js'
 import type { Rule } from '../rule.js'
 import { listed } from '../wording.js'
+import { dataNotFound } from '../table-wording.js'
 
 /** Seconds; what ipvsadm and keepalived take when they are told "persistent" without a time. */
 const USUAL_TIMEOUT = 360
@@ -27,7 +28,7 @@ export const natFtp: Rule = {
       if (direct.length === 0) continue
       report(
         valueAt(below(path, 'port')),
-        say`"${name}" is FTP, and without persistence its data connections do not find ${listed(direct.map((realServer) => realServer.name))}`,
+        dataNotFound(name, listed(direct.map((realServer) => realServer.name))),
         [
           {
             title: say`Make "${name}" persistent for ${USUAL_TIMEOUT} seconds`,

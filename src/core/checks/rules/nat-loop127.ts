@@ -3,6 +3,7 @@ import { addressKind } from '../../topology/address.js'
 import { below } from '../../topology/path.js'
 import { takingOut, valueAt } from '../places.js'
 import type { Rule } from '../rule.js'
+import { notToLoopback } from '../table-wording.js'
 
 export const natLoopback: Rule = {
   code: 'NAT-LOOP127',
@@ -25,7 +26,7 @@ export const natLoopback: Rule = {
           valueAt(at),
           local
             ? say`${name} is the director of "${service}" itself, but NAT does not send what comes from outside to ${address}`
-            : say`${address}, where "${service}" is to reach ${name}, is ${director ?? say`the director`} itself, and NAT does not send what comes from outside there`,
+            : notToLoopback(address, service, name, director ?? say`the director`),
           candidates.length === 1
             ? [takingOut(at, say`Take ${address} out; the address of ${name} is derived`)]
             : candidates.map((value) => ({

@@ -6,6 +6,7 @@ import { below } from '../../topology/path.js'
 import { takingOut, valueAt } from '../places.js'
 import type { Rule } from '../rule.js'
 import { listed } from '../wording.js'
+import { repliesAsThemselves } from '../table-wording.js'
 
 export const natOnePacket: Rule = {
   code: 'NAT-OPS',
@@ -32,7 +33,7 @@ export const natOnePacket: Rule = {
         valueAt(at),
         isMasqueraded(service) && keepsConntrack(hosts.get(director ?? ''))
           ? say`"${name}" schedules every packet by itself, so ${director ?? ''}, which masquerades it, does not know whose replies those of ${names} are: they end there`
-          : say`"${name}" schedules every packet by itself, so replies of its NAT real servers (${names}) leave the director with their own address instead of the VIP`,
+          : repliesAsThemselves(name, names),
         [takingOut(at, say`Take one-packet out of "${name}"`)],
       )
     }

@@ -3,6 +3,7 @@ import { below } from '../../topology/path.js'
 import { SCHEDULER_FACTS } from '../../hosts/schedulers.js'
 import { valueAt } from '../places.js'
 import type { Rule } from '../rule.js'
+import { byDestination } from '../table-wording.js'
 
 export const schedulerByDestination: Rule = {
   code: 'SCHED-DST',
@@ -22,7 +23,7 @@ export const schedulerByDestination: Rule = {
       const at = below(path, 'scheduler')
       report(
         valueAt(at),
-        say`the scheduler ${drawn.scheduler} chooses by destination address, and that is ${drawn.vip} for every client of "${name}", so one real server gets them all`,
+        byDestination(drawn.scheduler, drawn.vip, name),
         (['wlc', 'sh'] as const).map((value) => ({
           title: say`Change the scheduler to ${value}`,
           edits: [{ kind: 'set', path: at, value }],

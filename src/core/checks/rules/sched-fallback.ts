@@ -6,6 +6,7 @@ import type { Scheduler } from '../../topology/types.js'
 import { valueAt } from '../places.js'
 import type { Rule } from '../rule.js'
 import { listed } from '../wording.js'
+import { refusalReasons, refusedByHash, refusedWithoutFallback } from '../table-wording.js'
 
 export const schedulerFallback: Rule = {
   code: 'SCHED-FALLBACK',
@@ -30,25 +31,19 @@ export const schedulerFallback: Rule = {
       // Where none takes any, another would not help: NORS.
       if (refusing.length === 0 || realServers.every((realServer) => realServer.drawn.weight === 0)) continue
       const names = listed(refusing.map((realServer) => realServer.name))
-      const why = reasons(refusing)
+      const why = refusalReasons(refusing.map((realServer) => realServer.drawn))
       const at = below(path, 'scheduler')
       if (flags === undefined) {
-        report(
-          valueAt(at),
-          say`requests of "${name}" are refused where dh leads them to ${names} and that takes no connections (${why}); it gives them no other`,
-          [{ title: say`Change the scheduler to wlc`, edits: [{ kind: 'set', path: at, value: 'wlc' }] }],
-        )
+        report(valueAt(at), refusedByHash(name, names, why), [
+          { title: say`Change the scheduler to wlc`, edits: [{ kind: 'set', path: at, value: 'wlc' }] },
+        ])
       } else {
-        report(
-          valueAt(at),
-          say`clients of "${name}" whose address leads to ${names} are refused when that takes no connections (${why}); ${flags.fallback} gives them another`,
-          [
-            {
-              title: say`Add ${flags.fallback}`,
-              edits: [{ kind: 'set', path: below(path, 'flags'), value: [...drawn.flags, flags.fallback] }],
-            },
-          ],
-        )
+        report(valueAt(at), refusedWithoutFallback(name, names, why, flags.fallback), [
+          {
+            title: say`Add ${flags.fallback}`,
+            edits: [{ kind: 'set', path: below(path, 'flags'), value: [...drawn.flags, flags.fallback] }],
+          },
+        ])
       }
     }
   },
@@ -56,10 +51,4 @@ export const schedulerFallback: Rule = {
 
 function refuses({ drawn: { weight, thresholds } }: RealServerModel, scheduler: Scheduler): boolean {
   return (weight === 0 && scheduler !== 'mh') || (weight > 0 && (thresholds?.upper ?? 0) > 0)
-}
-
-function reasons(refusing: readonly RealServerModel[]): string {
-  const zero = refusing.some(({ drawn }) => drawn.weight === 0)
-  const limited = refusing.some(({ drawn }) => drawn.weight > 0)
-  return [...(zero ? [say`weight 0`] : []), ...(limited ? [say`a connection limit`] : [])].join(', ')
 }

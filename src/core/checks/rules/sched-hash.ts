@@ -3,6 +3,7 @@ import { SCHEDULER_FACTS } from '../../hosts/schedulers.js'
 import { below } from '../../topology/path.js'
 import { valueAt } from '../places.js'
 import type { Rule } from '../rule.js'
+import { byClientAddress } from '../table-wording.js'
 
 export const schedulerHash: Rule = {
   code: 'SCHED-HASH',
@@ -21,16 +22,12 @@ export const schedulerHash: Rule = {
       // flag-2 is the same bit by its general name.
       if (flags === undefined || drawn.flags.includes(flags.port) || drawn.flags.includes('flag-2')) continue
       if (realServers.length < 2) continue
-      report(
-        valueAt(below(path, 'scheduler')),
-        say`${drawn.scheduler} goes by the client’s address alone, so all connections from one address to "${name}" get the same real server`,
-        [
-          {
-            title: say`Go by the client’s port too (${flags.port})`,
-            edits: [{ kind: 'set', path: below(path, 'flags'), value: [...drawn.flags, flags.port] }],
-          },
-        ],
-      )
+      report(valueAt(below(path, 'scheduler')), byClientAddress(drawn.scheduler, name), [
+        {
+          title: say`Go by the client’s port too (${flags.port})`,
+          edits: [{ kind: 'set', path: below(path, 'flags'), value: [...drawn.flags, flags.port] }],
+        },
+      ])
     }
   },
 }

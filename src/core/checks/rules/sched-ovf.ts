@@ -3,6 +3,7 @@ import { SCHEDULER_FACTS } from '../../hosts/schedulers.js'
 import { below } from '../../topology/path.js'
 import { valueAt } from '../places.js'
 import type { Rule } from '../rule.js'
+import { neverOverflows, overflowsAtOnce } from '../table-wording.js'
 
 export const schedulerOverflow: Rule = {
   code: 'SCHED-OVF',
@@ -29,17 +30,9 @@ export const schedulerOverflow: Rule = {
       ]
       const highest = realServers.reduce((most, realServer) => Math.max(most, realServer.drawn.weight), 0)
       if (!countsUdp && drawn.protocol === 'udp') {
-        report(
-          valueAt(at),
-          say`${drawn.scheduler} counts active connections, and UDP has none, so one real server of "${name}" gets all of them`,
-          fixes,
-        )
+        report(valueAt(at), neverOverflows(drawn.scheduler, name), fixes)
       } else if (highest === 1) {
-        report(
-          valueAt(at),
-          say`${drawn.scheduler} takes a weight for the number of connections a real server can have, and no real server of "${name}" has one above 1`,
-          fixes,
-        )
+        report(valueAt(at), overflowsAtOnce(drawn.scheduler, name), fixes)
       }
     }
   },

@@ -2,6 +2,7 @@ import { say } from '../../speech/say.js'
 import { below } from '../../topology/path.js'
 import { valueAt } from '../places.js'
 import type { Rule } from '../rule.js'
+import { needsTwos } from '../table-wording.js'
 
 export const schedulerTwos: Rule = {
   code: 'SCHED-TWOS',
@@ -19,11 +20,9 @@ export const schedulerTwos: Rule = {
       if (drawn.scheduler !== 'twos') continue
       const at = below(path, 'scheduler')
       const where = drawn.directors.length === 0 ? say`its director` : drawn.directors.join(say` and `)
-      report(
-        valueAt(at),
-        say`"${name}" needs the scheduler twos on ${where}, and Debian’s kernels, among others, are built without it`,
-        [{ title: say`Change the scheduler to wlc`, edits: [{ kind: 'set', path: at, value: 'wlc' }] }],
-      )
+      report(valueAt(at), needsTwos(name, where), [
+        { title: say`Change the scheduler to wlc`, edits: [{ kind: 'set', path: at, value: 'wlc' }] },
+      ])
     }
   },
 }

@@ -3,6 +3,7 @@ import { below } from '../../topology/path.js'
 import { SCHEDULER_FACTS } from '../../hosts/schedulers.js'
 import { valueAt } from '../places.js'
 import type { Rule } from '../rule.js'
+import { ignoresWeights } from '../table-wording.js'
 
 export const schedulerWeights: Rule = {
   code: 'SCHED-W',
@@ -22,16 +23,12 @@ export const schedulerWeights: Rule = {
       )
       if (weights.size < 2) continue
       const at = below(path, 'scheduler')
-      report(
-        valueAt(at),
-        say`the scheduler ${drawn.scheduler} gives every real server of "${name}" the same share and ignores their different weights; ${weighted} heeds them`,
-        [
-          {
-            title: say`Change the scheduler to ${weighted}`,
-            edits: [{ kind: 'set', path: at, value: weighted }],
-          },
-        ],
-      )
+      report(valueAt(at), ignoresWeights(drawn.scheduler, name, weighted), [
+        {
+          title: say`Change the scheduler to ${weighted}`,
+          edits: [{ kind: 'set', path: at, value: weighted }],
+        },
+      ])
     }
   },
 }

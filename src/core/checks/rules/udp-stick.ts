@@ -1,17 +1,9 @@
 import { say } from '../../speech/say.js'
 import { below } from '../../topology/path.js'
+import { ONE_SOCKET } from '../one-socket.js'
 import type { Rule } from '../rule.js'
 import { valueAt } from '../places.js'
-
-/** Ports of UDP services whose senders keep one socket and expect no answer: logs, traps, flow records, metrics. */
-const ONE_SOCKET: ReadonlyMap<number, string> = new Map([
-  [162, 'SNMP traps'],
-  [514, 'syslog'],
-  [2055, 'NetFlow'],
-  [4739, 'IPFIX'],
-  [6343, 'sFlow'],
-  [8125, 'StatsD'],
-])
+import { sendersStay } from '../table-wording.js'
 
 export const udpSticks: Rule = {
   code: 'UDP-STICK',
@@ -32,7 +24,7 @@ export const udpSticks: Rule = {
       const natted = realServers.some(({ mode }) => mode === 'nat')
       report(
         valueAt(below(path, 'port')),
-        say`senders of ${what} keep their port, so each stays with one real server of "${name}" as long as it sends`,
+        sendersStay(what, name),
         natted
           ? []
           : [
