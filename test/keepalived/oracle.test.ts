@@ -22,7 +22,7 @@ interface Right {
 /** `LVS_ORACLE_SEEDS=8201-8400`: these, for every file, instead of the usual ones. */
 const [, FIRST = '1', LAST] = /^(\d+)-(\d+)$/.exec(process.env['LVS_ORACLE_SEEDS'] ?? '') ?? []
 
-/** Files of our own, what we write ourselves, and the samples published with keepalived where they lie beside the repository. */
+/** Files of our own, what we write ourselves, and the samples of keepalived where they are installed or lie beside the repository. */
 function rightFiles(): Right[] {
   const own = (name: string, wrong: number) => ({
     name,
@@ -41,12 +41,14 @@ function rightFiles(): Right[] {
 }
 
 function samples(): { name: string; text: string }[] {
-  const folder = '../shared/samples/keepalived'
-  try {
-    return readdirSync(folder).map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }))
-  } catch {
-    return []
-  }
+  return ['../shared/samples/keepalived', '/usr/share/doc/keepalived/samples'].flatMap((folder) => {
+    try {
+      const names = readdirSync(folder).filter((name) => name.includes('.conf'))
+      return names.map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }))
+    } catch {
+      return []
+    }
+  })
 }
 
 /** Faults that `keepalived -t` is silent on; each is explained by its rule. */

@@ -308,6 +308,31 @@ describe('a keepalived.conf', () => {
     ])
   })
 
+  it.each([
+    ['192.0.2.100/32 dev eth0', '192.0.2.$N/32 dev eth0', '192.0.2.${N}/32 dev eth0'],
+    ['192.0.2.100/32 dev eth0', '~SEQ(i, 100, 1, 101) 192.0.2.$i/32 dev eth0', '192.0.2.${i}/32 dev eth0'],
+    ['virtual_server 192.0.2.100 80', 'virtual_server $NET.100 80', 'virtual_server ${NET}.100 80'],
+  ])('%s as %s: keepalived puts a name in only before a blank', (from, to, fixed) => {
+    const text = `$N=100\n$NET=192.0.2\n${RIGHT.replace(from, () => to)}`
+    expect(text).toContain(to)
+    const [found, ...more] = check(text).findings.filter(({ code }) => code === 'KA-DEFINITION')
+    expect(found?.severity).toBe('error')
+    expect(more).toEqual([])
+    const mended = applyTextEdits(text, found?.fixes[0]?.edits ?? [])
+    expect(mended).toContain(fixed)
+    expect(check(mended).findings.filter(({ severity }) => severity === 'error')).toEqual([])
+  })
+
+  it('may have a dollar sign before a name that nothing defines, or at the end of a word', () => {
+    const password = (text: string) =>
+      check(
+        `$N=1\n${RIGHT.replace('advert_int 1', () => `authentication {\n auth_type PASS\n auth_pass ${text}\n}`)}`,
+      )
+    expect(password('a$M.b').findings).toEqual([])
+    expect(password('a.b$').findings).toEqual([])
+    expect(password('x$N').findings).toEqual([])
+  })
+
   it('may have a block with nothing in it where keepalived takes it', () => {
     const { findings } = check(RIGHT.replace('        chk\n', ''))
     expect(findings.map(({ code, severity }) => `${code} ${severity}`)).toEqual([

@@ -1,6 +1,7 @@
 import { say } from '../../speech/say.js'
 import type { Tell } from './problem.js'
 import type { SourceText } from '../source-text.js'
+import type { FileFix } from '../text-problem.js'
 import { scanLine } from './words.js'
 import type { Word } from './words.js'
 
@@ -58,6 +59,9 @@ const MAX_FILLED = 1024
 const MAX_ROUNDS = 64
 
 const USE = /\$(?:\{([A-Za-z_][A-Za-z0-9_]*)(?: [^}]*)?\}|([A-Za-z_][A-Za-z0-9_]*)(?=[ \t]|$))/g
+
+/** A name without braces that goes on with something that is no blank, which keepalived does not put in. */
+const UNENDED = /\$([A-Za-z_][A-Za-z0-9_]*)(?![A-Za-z0-9_]|[ \t]|$)/g
 
 export function createDefinitions(): Definitions {
   const all = new Map<string, Definition>()
@@ -133,6 +137,16 @@ export function createDefinitions(): Definitions {
       )
     }
     if (word.kind === 'quoted') return [{ ...word, text }]
+    for (const [written, name = ''] of text.matchAll(UNENDED)) {
+      if (known(name) === undefined) continue
+      tell(
+        'KA-DEFINITION',
+        source,
+        word,
+        say`keepalived puts ${written} in only where a blank or the end of the line follows; here it stays as it is written. Write ${`\${${name}}`}`,
+        bracing(source, word, name),
+      )
+    }
     return scanLine(text, 0, text.length).words.map(({ text: part, kind }) => ({
       text: part,
       kind,
@@ -160,6 +174,15 @@ export function createDefinitions(): Definitions {
       return lines === undefined ? undefined : { name, lines }
     },
   }
+}
+
+/** The name in braces, where it stands as it is written. */
+function bracing({ text }: SourceText, { start, end }: Word, name: string): readonly FileFix[] {
+  const at = new RegExp(`\\$${name}(?![A-Za-z0-9_])`).exec(text.slice(start, end))
+  if (at === null) return []
+  const newText = `\${${name}}`
+  const span = { start: start + at.index, end: start + at.index + at[0].length }
+  return [{ title: say`Write ${newText}`, edits: [{ span, newText }] }]
 }
 
 function withoutBackslash({ source, start, end }: DefinedLine): DefinedLine {
