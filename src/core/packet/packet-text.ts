@@ -1,4 +1,6 @@
 import { said, say, toSay } from '../speech/say.js'
+import { familyOf } from '../topology/address.js'
+import type { Family } from '../topology/address.js'
 import { PROTOCOL_NUMBER } from './packet.js'
 import type { IcmpHeader, Packet } from './packet.js'
 
@@ -31,16 +33,17 @@ export function packetFields({ eth, outer, ip, l4 }: Packet): readonly PacketFie
   if (outer !== undefined) {
     add('outer', 'src', withPort(outer.src, outer.srcPort))
     add('outer', 'dst', withPort(outer.dst, outer.dstPort))
-    add('outer', 'ttl', `ttl ${outer.ttl}`)
+    add('outer', 'ttl', ttlText(familyOf(outer.src), outer.ttl))
     add('outer', 'protocol', protocolName(outer.protocol))
     add('outer', 'length', say`${outer.length} bytes`)
-    if (outer.df) add('outer', 'df', 'DF')
+    if (outer.df && familyOf(outer.src) === 4) add('outer', 'df', 'DF')
   }
   add('ip', 'src', ip.src)
   add('ip', 'dst', ip.dst)
-  add('ip', 'ttl', `${ip.family === 6 ? say`hop limit` : 'ttl'} ${ip.ttl}`)
+  add('ip', 'ttl', ttlText(ip.family, ip.ttl))
   add('ip', 'length', say`${ip.length} bytes`)
-  if (ip.df) add('ip', 'df', 'DF')
+  // The header of IPv6 has no such bit (RFC 8200): routers never fragment.
+  if (ip.df && ip.family === 4) add('ip', 'df', 'DF')
   if ('icmp' in l4) add('l4', 'icmp', icmpText(l4, ip.family))
   else {
     add('l4', 'src', String(l4.srcPort))
@@ -48,6 +51,10 @@ export function packetFields({ eth, outer, ip, l4 }: Packet): readonly PacketFie
     if (l4.flags !== undefined) add('l4', 'flags', l4.flags)
   }
   return fields
+}
+
+function ttlText(family: Family, ttl: number): string {
+  return `${family === 6 ? say`hop limit` : 'ttl'} ${ttl}`
 }
 
 /** The fields of a packet, each marked where it is not as in the one before; nothing is marked where there was none. */

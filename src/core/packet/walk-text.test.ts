@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { comparedFields } from './packet-text.js'
+import { comparedFields, packetFields } from './packet-text.js'
 import { headLines, plainText, walkText } from './walk-text.js'
 import { SKIPPING, ending, hop, ip, packet } from './walk-text.test-kit.js'
 import { walkJson } from './walk-json.js'
@@ -102,6 +102,21 @@ The reply
 
 describe('the fields of a packet', () => {
   const SYN = packet('2001:db8::1', '2001:db8::2', { srcPort: 1, dstPort: 2 })
+
+  it('have a DF bit, and a time to live, where the header is one of IPv4', () => {
+    const of = (inner: 4 | 6, outer: 4 | 6) => {
+      const [from, to] = outer === 4 ? ['192.0.2.2', '10.1.0.12'] : ['2001:db8::a', '2001:db8::b']
+      const carried = inner === 4 ? packet('192.0.2.50', '192.0.2.100', { srcPort: 1, dstPort: 2 }) : SYN
+      const header = { src: ip(from), dst: ip(to), ttl: 64, protocol: 41, length: 100, df: true }
+      return packetFields({ ...carried, ip: { ...carried.ip, df: true }, outer: header })
+        .filter(({ key }) => key === 'df' || key === 'ttl')
+        .map(({ layer, text }) => `${layer} ${text}`)
+    }
+    expect(of(4, 4)).toEqual(['outer ttl 64', 'outer DF', 'ip ttl 64', 'ip DF'])
+    expect(of(6, 4)).toEqual(['outer ttl 64', 'outer DF', 'ip hop limit 64'])
+    expect(of(4, 6)).toEqual(['outer hop limit 64', 'ip ttl 64', 'ip DF'])
+    expect(of(6, 6)).toEqual(['outer hop limit 64', 'ip hop limit 64'])
+  })
 
   it('are marked where the other packet lacks them, and not where there is none', () => {
     const error = { ...SYN, l4: { icmp: { type: 2, code: 0, mtu: 1480 } }, ip: { ...SYN.ip, protocol: 58 } }
