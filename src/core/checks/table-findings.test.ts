@@ -175,8 +175,8 @@ describe.each(CASES)('$code', ({ code, at, ...texts }) => {
 
 describe('a fix of the scheduler', () => {
   it.each(LANGUAGES)('mends %s', (language) => {
-    const [{ code, ...texts } = { code: '' }] = CASES as readonly [Case]
-    const text = (texts as Case)[language]
+    const text = CASES[0]?.[language] ?? ''
+    const code = 'SCHED-DST'
     const [edit] = findingsOf(language, text).find((finding) => finding.code === code)?.fixes[0]?.edits ?? []
     expect(edit?.newText).toBe('wlc')
     const mended = text.slice(0, edit?.span.start) + (edit?.newText ?? '') + text.slice(edit?.span.end)
