@@ -315,13 +315,7 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
             onHighlight={setPointedAt}
             onClose={closeOverlay}
           />
-          {empty && (
-            <Empty
-              onRun={(command) => {
-                host.send({ kind: 'run', command })
-              }}
-            />
-          )}
+          {empty && <Empty onRun={requests.run} />}
         </main>
         {walking.panel ?? (
           <Panel
@@ -352,9 +346,7 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
             }}
             onAction={act}
             onWalk={walking.start}
-            onRun={(command) => {
-              host.send({ kind: 'run', command })
-            }}
+            onRun={requests.run}
           />
         )}
       </div>

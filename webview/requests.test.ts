@@ -89,6 +89,25 @@ describe('edits on their way to the text', () => {
     expect(await answer).toEqual({ ok: false, reason: 'changed' })
   })
 
+  it('are waited for by a command, also where they are made again', () => {
+    const { sent, requests } = setUp()
+    const commands = () => sent.flatMap((message) => (message.kind === 'run' ? [message.command] : []))
+    requests.run('check')
+    expect(commands()).toEqual(['check'])
+    void requests.edit(edits)
+    requests.run('deploy')
+    requests.receive(stale(1))
+    requests.receive(model(2))
+    expect(commands()).toEqual(['check'])
+    requests.receive({ kind: 'answer', request: 2, ok: true })
+    expect(commands()).toEqual(['check', 'deploy'])
+    // A refused one is not in the text, and the person is told so.
+    void requests.edit(edits)
+    requests.run('plan')
+    requests.receive({ kind: 'answer', request: 3, ok: false, stale: false, reason: 'no' })
+    expect(commands()).toEqual(['check', 'deploy', 'plan'])
+  })
+
   it('answers to nobody are nobody’s', () => {
     const { requests } = setUp()
     expect(() => {

@@ -1,6 +1,6 @@
 import type { Subject } from '../src/core/diagram/scene.js'
 import type { TopologyEdit } from '../src/core/topology/edit.js'
-import type { FromDesigner, ToDesigner } from '../src/protocol/designer.js'
+import type { CanvasCommand, FromDesigner, ToDesigner } from '../src/protocol/designer.js'
 
 export type EditAnswer =
   { readonly ok: true; readonly made?: readonly Subject[] } | { readonly ok: false; readonly reason: string }
@@ -16,6 +16,8 @@ export interface Requests {
   /** What is in the clipboard; the answer says what became of it. */
   readonly paste: () => Promise<EditAnswer>
   readonly duplicate: (subjects: readonly Subject[]) => Promise<EditAnswer>
+  /** A command of VS Code, on the text as the person sees it: once every edit is in it, or is refused. */
+  readonly run: (command: CanvasCommand) => void
   /** Told of every message; it picks out what concerns it. */
   readonly receive: (message: ToDesigner) => void
 }
@@ -43,8 +45,13 @@ export function createRequests(
   /** Refused as stale; sent again with the next model. */
   const waiting: Pending[] = []
 
+  /** Commands that edits are waited for with. */
+  const held: CanvasCommand[] = []
+
   const tell = () => {
-    onPending(pending.size + waiting.length)
+    const count = pending.size + waiting.length
+    onPending(count)
+    if (count === 0) for (const command of held.splice(0)) send({ kind: 'run', command })
   }
   const sendOff = (make: Make, settle: Pending['settle'], tries: number) => {
     const request = next++
@@ -68,6 +75,10 @@ export function createRequests(
     copy: (subjects) => ask((request) => ({ kind: 'copy', request, subjects }), MAX_TRIES),
     paste: () => ask((request, of) => ({ kind: 'paste', request, version: of })),
     duplicate: (subjects) => ask((request, of) => ({ kind: 'duplicate', request, version: of, subjects })),
+    run: (command) => {
+      if (pending.size + waiting.length === 0) send({ kind: 'run', command })
+      else held.push(command)
+    },
     receive: (message) => {
       if (message.kind === 'model') {
         version = message.version

@@ -2,6 +2,7 @@ import { workspace } from 'vscode'
 import type { CancellationToken, ExtensionContext, TextDocument, Uri } from 'vscode'
 import { say } from '../core/speech/say.js'
 import type { AnswerTo, AskOf, Question, QuestionKind, SettingsProblem } from '../protocol/reader.js'
+import { changesInFlight } from './changes-in-flight.js'
 import { checkSettings } from './check-settings.js'
 import type { SettingsFile } from './check-settings.js'
 import { readerThread } from './reader-thread.js'
@@ -108,13 +109,17 @@ let lastOnce = 0
 /** Enough for any person; what changes a document so often all by itself is waited for in vain. */
 const MOST_TRIES = 100
 
-/** Asks until there is an answer about the text as it is when the answer comes: for commands. */
+/**
+ * Asks until there is an answer about the text as it is when the answer comes, with what canvases have changed before: for
+ * commands.
+ */
 export async function askUntilAnswered<K extends QuestionKind>(
   document: TextDocument,
   kind: K,
   ask: AskOf<K>,
 ): Promise<AnswerTo<K>> {
   for (let tries = 0; tries < MOST_TRIES && !document.isClosed; tries++) {
+    await changesInFlight.settled(nameOf(document))
     const answered = await askReader(document, kind, ask)
     if (answered !== undefined) return answered.answer
   }

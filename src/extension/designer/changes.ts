@@ -3,6 +3,7 @@ import type { TextDocument } from 'vscode'
 import { say } from '../../core/speech/say.js'
 import type { Subject } from '../../core/diagram/scene.js'
 import type { AskOf, EditAnswer, InsertAnswer } from '../../protocol/reader.js'
+import { changesInFlight } from '../changes-in-flight.js'
 import { editOf } from '../language/changes.js'
 import { rangeOf } from '../language/ranges.js'
 import { askReader } from '../topology-reader.js'
@@ -18,7 +19,16 @@ const stale = (): ChangeResult => ({ ok: false, stale: true, reason: say`The tex
  * Makes edits, those of a fix, or what is pasted, in the document's text, as one step of VS Code's own undo. Only on
  * the version they were made on: on another one they are refused as stale, whoever was faster.
  */
-export async function changeTopology<K extends 'edit' | 'fix' | 'paste' | 'duplicate'>(
+export function changeTopology<K extends 'edit' | 'fix' | 'paste' | 'duplicate'>(
+  document: TextDocument,
+  version: number,
+  kind: K,
+  ask: AskOf<K>,
+): Promise<ChangeResult> {
+  return changesInFlight.run(document.uri.toString(), () => change(document, version, kind, ask))
+}
+
+async function change<K extends 'edit' | 'fix' | 'paste' | 'duplicate'>(
   document: TextDocument,
   version: number,
   kind: K,
