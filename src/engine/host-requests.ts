@@ -197,7 +197,7 @@ function inWords(step: typeof WRITE_DOWN): typeof WRITE_DOWN {
 }
 
 function plannedHost(plan: HostPlan): PlannedHost {
-  const { host, observedHash, steps, recorded, knowsMembers } = plan
+  const { host, observedHash, steps, recorded, knowsMembers, notes } = plan
   const changes = steps.map(({ summary, why, before, after, revertible }) => ({
     summary,
     why,
@@ -212,6 +212,7 @@ function plannedHost(plan: HostPlan): PlannedHost {
       changes.length > 0
         ? changes
         : (!recorded ? [WRITE_DOWN] : knowsMembers ? [] : [NOTE_MEMBERS]).map(inWords),
+    notes,
     ...hostText(plan),
   }
 }

@@ -59,6 +59,7 @@ const FROM_ENGINE: readonly FromEngine[] = [
           host: 'lb1',
           observedHash: 'ab',
           steps: [{ summary: 's', why: 'w', before: '0', after: '1', revertible: true }],
+          notes: ['n'],
           before: '',
           after: '',
         },

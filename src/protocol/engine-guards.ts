@@ -175,6 +175,7 @@ const isPlannedHost = shape<PlannedHost>({
   steps: listOf(
     shape<PlannedStep>({ summary: isText, why: isText, before: isText, after: isText, revertible: isFlag }),
   ),
+  notes: listOf(isText),
   before: textUpTo(16 * 1024 * 1024),
   after: textUpTo(16 * 1024 * 1024),
 })

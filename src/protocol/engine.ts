@@ -84,6 +84,8 @@ export interface PlannedHost {
   readonly host: string
   readonly observedHash: string
   readonly steps: readonly PlannedStep[]
+  /** What to know beside them; a line each, without full stop. */
+  readonly notes: readonly string[]
   /** What the plan is about on this host, as text before and after it. */
   readonly before: string
   readonly after: string

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { answers, finish, startLab, stateOf, stateOfEach } from './lab-kit.js'
+import { answers, finish, named, startLab, stateOf, stateOfEach } from './lab-kit.js'
 import type { RunningLab } from './lab-kit.js'
 
 const DEPLOYED = ['lb1', 'rs1', 'rs2']
@@ -126,9 +127,34 @@ describe('a drawing that changes', () => {
     await writeFile(lab.file, drawing)
   })
 
-  it('is removed, and everything is as it was, also what is of others', async () => {
-    const { status } = await lab.cli('remove', lab.file, '--drain', '1')
-    expect(status).toBe(0)
+  it('is removed beside another drawing of the same hosts, and takes nothing away that the other needs', async () => {
+    const other = join(lab.folder, 'other.lvs.yaml')
+    const text = named(drawing, 'test-changes-other').replaceAll('192.0.2.100', '192.0.2.200')
+    await writeFile(other, text.replaceAll('::100', '::200').replace(/^ +rs2: \{\}\n/gm, ''))
+    const applied = await lab.cli('apply', other)
+    expect(applied.status, `${applied.stdout}${applied.stderr}`).toBe(0)
+    const removed = await lab.cli('remove', lab.file, '--drain', '1')
+    expect([removed.status, removed.stderr]).toEqual([
+      0,
+      expect.stringContaining(
+        'rs1: sysctl net.ipv4.conf.all.arp_ignore stays as it is: the cluster test-changes-other needs it',
+      ),
+    ])
+    expect(await lab.on('rs1', 'cd /proc/sys/net/ipv4/conf/all; cat arp_ignore arp_announce')).toBe('1\n2\n')
+    expect(await lab.on('rs1', 'ip -o address show dev lo')).not.toContain('192.0.2.100')
+    // Broadcast, so that everybody who would answer does.
+    const asked = await lab.on('edge', 'arping -b -c 2 -w 4 -I eth1 192.0.2.200', { mayFail: true })
+    const director = (await lab.on('lb1', 'cat /sys/class/net/eth0/address')).trim()
+    const answering = [...asked.matchAll(/ reply from 192\.0\.2\.200 \[(.+?)\]/g)].map(([, mac]) => mac)
+    expect([...new Set(answering.map((mac) => mac?.toLowerCase()))], asked).toEqual([director])
+    const { counts, output } = await answers(lab, 'alice', 'http://192.0.2.200/', 2)
+    expect(counts, output).toEqual({ rs1: 2 })
+    expect((await lab.cli('plan', other)).stdout).toMatch(/Nothing to change/)
+    // The last one puts back what was there before the first.
+    expect((await lab.cli('remove', other, '--drain', '1')).status).toBe(0)
+  })
+
+  it('and then everything is as it was, also what is of others', async () => {
     expect(await stateOfEach(lab, DEPLOYED)).toEqual(before)
   })
 })

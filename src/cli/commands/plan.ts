@@ -60,12 +60,13 @@ export const plan: Command = {
 
 export function planJson({ hosts, refusals }: Plan) {
   return {
-    hosts: hosts.map(({ host, observedHash, steps, recorded, knowsMembers, drained }) => ({
+    hosts: hosts.map(({ host, observedHash, steps, recorded, knowsMembers, drained, notes }) => ({
       host,
       observedHash,
       recorded,
       knowsMembers,
       drained,
+      notes,
       steps: steps.map(({ id, kind, summary, why, before, after, revertible, stage }) => ({
         id,
         kind,
@@ -89,14 +90,15 @@ function counted(number: number, what: string): string {
 export function planText(made: Plan, io: Io): string {
   const paint = painter(io.colour)
   const changes = made.hosts.reduce((sum, { steps }) => sum + steps.length, 0)
-  const parts = made.hosts.map(({ host, steps, recorded, knowsMembers }) => {
+  const parts = made.hosts.map(({ host, steps, recorded, knowsMembers, notes }) => {
+    const noted = notes.map((note) => `${paint('yellow', '  !')} ${note}\n`).join('')
     if (steps.length === 0) {
       const more = !recorded
         ? ', but it would not come back like that after a reboot: apply writes it down'
         : knowsMembers
           ? ''
           : '; apply notes there which hosts belong to the cluster now'
-      return `${paint('bold', host)}: already as drawn${more}\n`
+      return `${paint('bold', host)}: already as drawn${more}\n${noted}`
     }
     const lines = steps.flatMap(({ summary, why, before, after }, index) => {
       // One reason for a run of steps is said once.
@@ -109,7 +111,7 @@ export function planText(made: Plan, io: Io): string {
             : (['yellow', '~'] as const)
       return [...reason, paint(style, `  ${mark} ${summary}`)]
     })
-    return `${paint('bold', host)}: ${counted(steps.length, 'change')}\n${lines.join('\n')}\n`
+    return `${paint('bold', host)}: ${counted(steps.length, 'change')}\n${lines.join('\n')}\n${noted}`
   })
   const busy = made.hosts.filter(({ steps }) => steps.length > 0).length
   parts.push(

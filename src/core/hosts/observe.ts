@@ -63,6 +63,8 @@ export interface ObservedHost {
   readonly transaction: string | undefined
   /** What was confirmed before it, where that was asked for. */
   readonly previous: readonly RecordedSetting[] | undefined
+  /** What other clusters have written down here. */
+  readonly others: readonly OtherCluster[]
   /** Lines of the probe that made no sense; shown, never guessed at. */
   readonly unread: readonly string[]
 }
@@ -89,6 +91,13 @@ export interface RecordedSetting {
   readonly kind: string
   readonly key: string
   readonly state: string
+}
+
+/** Another cluster on a host, by what it has written down there; without what no other can share. */
+export interface OtherCluster {
+  readonly name: string
+  readonly wanted: readonly RecordedSetting[]
+  readonly owned: readonly OwnedEntry[]
 }
 
 /**
@@ -152,13 +161,11 @@ export function observeHost(name: string, output: string): ObservedHost {
     userId: Number.isInteger(userId) ? userId : undefined,
     sshPeer: facts.get('ssh')?.split(' ')[0],
     tools: new Set((facts.get('tools') ?? '').split(' ')),
-    owned: section('owned').flatMap((line) => {
-      const [kind, key, before] = line.split('\t')
-      return kind === undefined || key === undefined || before === undefined ? [] : [{ kind, key, before }]
-    }),
+    owned: ownedEntries(section('owned')),
     confirmed: recorded(sections.get('wanted')),
     transaction: section('transaction')[0],
     previous: recorded(sections.get('previous')),
+    others: readOthers(section('others')),
     unread,
   }
 }
@@ -168,6 +175,27 @@ function recorded(lines: readonly string[] | undefined): RecordedSetting[] | und
     const [kind, key, state] = line.split('\t')
     return kind === undefined || key === undefined || state === undefined ? [] : [{ kind, key, state }]
   })
+}
+
+function ownedEntries(lines: readonly string[]): OwnedEntry[] {
+  return (recorded(lines) ?? []).map(({ kind, key, state }) => ({ kind, key, before: state }))
+}
+
+/** `CLUSTER wanted KIND KEY STATE` and `CLUSTER owned KIND KEY BEFORE`, with tabs. */
+function readOthers(lines: readonly string[]): OtherCluster[] {
+  const clusters = new Map<string, { readonly wanted: string[]; readonly owned: string[] }>()
+  for (const line of lines) {
+    const [name, rest] = splitOnce(line, '\t')
+    const [part, words] = splitOnce(rest, '\t')
+    const lists = clusters.get(name) ?? { wanted: [], owned: [] }
+    clusters.set(name, lists)
+    if (part === 'wanted' || part === 'owned') lists[part].push(words)
+  }
+  return [...clusters].map(([name, { wanted, owned }]) => ({
+    name,
+    wanted: recorded(wanted) ?? [],
+    owned: ownedEntries(owned),
+  }))
 }
 
 function splitSections(output: string): Map<string, string[]> {

@@ -33,6 +33,7 @@ describe('a host as text before and after a plan', () => {
   it('shows what is wanted on both sides, in sections, and every change', () => {
     const { before, after } = hostText({
       host: 'lb1',
+      notes: [],
       wanted,
       steps: [
         step('sysctl', 'net.ipv4.ip_forward', '0', '1'),
@@ -82,15 +83,21 @@ IPv4 default via 192.0.2.1 dev eth0
   })
 
   it('is the same on both sides where nothing changes, whatever the order of what is wanted', () => {
-    const { before, after } = hostText({ host: 'lb1', wanted, steps: [] })
+    const { before, after } = hostText({ host: 'lb1', wanted, steps: [], notes: [] })
     expect(after).toBe(before)
-    expect(hostText({ host: 'lb1', wanted: [...wanted].reverse(), steps: [] }).after).toBe(after)
+    expect(hostText({ host: 'lb1', wanted: [...wanted].reverse(), steps: [], notes: [] }).after).toBe(after)
+  })
+
+  it('begins with what is to be known beside it, on both sides', () => {
+    const { before, after } = hostText({ host: 'lb1', wanted: [], steps: [], notes: ['a stays', 'b too'] })
+    expect([before, after]).toEqual(Array(2).fill('# lb1\n# a stays\n# b too\n'))
   })
 
   it('shows tunnel devices, ports and marks, and what goes with a device', () => {
     const device = 'lvs-4in6-d868fa'
     const made = 'ip6tnl mode any local fd00:1::11 remote any'
     const { before, after } = hostText({
+      notes: [],
       host: 'rs1',
       wanted: [],
       steps: [
@@ -137,6 +144,7 @@ tunl0 up
   it('takes away what goes, by way of weight 0, and leaves what is left alone', () => {
     const { before, after } = hostText({
       host: 'lb1',
+      notes: [],
       wanted: [],
       steps: [
         step('destination', `${TCP} -r 192.0.2.11:80`, '-g -w 3', '-g -w 0'),

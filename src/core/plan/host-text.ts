@@ -24,7 +24,12 @@ interface Change {
  * already stands in both texts, so that a difference has its surroundings. The order is that of kinds and keys, never
  * that of the steps: the same states always give the same text.
  */
-export function hostText({ host, steps, wanted }: Pick<HostPlan, 'host' | 'steps' | 'wanted'>): HostText {
+export function hostText({
+  host,
+  steps,
+  wanted,
+  notes,
+}: Pick<HostPlan, 'host' | 'steps' | 'wanted' | 'notes'>): HostText {
   const changes = new Map<string, Change>()
   for (const { kind, key, state } of wanted)
     changes.set(`${kind} ${key}`, { kind, key, before: state, after: state })
@@ -46,7 +51,7 @@ export function hostText({ host, steps, wanted }: Pick<HostPlan, 'host' | 'steps
   }
   const sorted = [...changes.values()].sort((a, b) => compareText(sortKey(a), sortKey(b)))
   const text = (side: 'before' | 'after') =>
-    `# ${host}\n${SECTIONS.map(({ title, kinds, line }) => {
+    `# ${host}\n${notes.map((note) => `# ${note}\n`).join('')}${SECTIONS.map(({ title, kinds, line }) => {
       const lines = sorted
         .filter(({ kind }) => kinds.includes(kind))
         .flatMap((change) => (change[side] === ABSENT ? [] : [line(change, change[side])]))

@@ -15,6 +15,8 @@ import type { DrainTarget } from './drain.js'
 import { memberRecord, membersIn, membersKnownTo, withoutMembers } from './members.js'
 import type { Member } from './members.js'
 import { atWeightZero, bootOrder, orderSteps } from './order.js'
+import { leftNotes, othersOn, ownedAfter } from './others.js'
+import type { Others } from './others.js'
 import { preconditions } from './preconditions.js'
 import type { Refusal } from './preconditions.js'
 import { ABSENT, observedState, settingsOf } from './setting.js'
@@ -39,6 +41,8 @@ export interface HostPlan {
   readonly knowsMembers: boolean
   /** The host has written down what is wanted, and would come up with it after a reboot. */
   readonly recorded: boolean
+  /** What whoever reads the plan should know beside its steps; a line each, without full stop. */
+  readonly notes: readonly string[]
 }
 
 /** Whether there is anything to do on a host, be it only to write down what is there already. */
@@ -68,7 +72,7 @@ export interface Plan {
 
 /** Twelve hex digits that stand for a plan, whoever reads it: the states it was made for and everything it does. */
 export function planHash({ hosts }: Plan, digest: PlanOptions['digest']): string {
-  const words = ['summary', 'why']
+  const words = ['summary', 'why', 'notes']
   return digest(
     JSON.stringify(hosts, (key, value: unknown) => (words.includes(key) ? undefined : value)),
   ).slice(0, 12)
@@ -124,7 +128,9 @@ export function makePlan(
     const live = observed.get(model.name)
     if (live === undefined) continue
     const { wanted, drained, members } = wantedOn(model, live, { purpose, last, target, deployed })
-    const drafts = draftSteps(wanted, live).filter(
+    const wantedAll = wanted.map(({ setting }) => setting)
+    const others = othersOn(live)
+    const drafts = draftSteps(wanted, live, others).filter(
       ({ kind, key }) => target === undefined || key === target.key || kind === 'file',
     )
     const onDirector = isDirector(wanted, live)
@@ -136,19 +142,17 @@ export function makePlan(
     }))
     const settings = bootOrder(
       // A route that is there by other means comes back by those.
-      wanted
-        .map(({ setting }) => setting)
-        .filter(
-          (each) => observedState(live, each.kind, each.key) === each.state || !isMetOtherwise(each, live),
-        ),
+      wantedAll.filter(
+        (each) => observedState(live, each.kind, each.key) === each.state || !isMetOtherwise(each, live),
+      ),
       onDirector,
     )
     hosts.push({
       host: model.name,
-      observedHash: digest(relevantState(model, wanted, live)),
+      observedHash: digest(relevantState(model, wanted, live, others)),
       steps,
       wanted: settings,
-      owned: ownedAfter(live.owned, steps),
+      owned: ownedAfter(live, { steps, wanted: wantedAll, others }),
       drained,
       members,
       knowsMembers: sameRecord(members.map(memberRecord), membersIn(live.confirmed).map(memberRecord)),
@@ -156,8 +160,9 @@ export function makePlan(
         recordOf({ wanted: settings, drained, members: [] }),
         withoutMembers(live.confirmed),
       ),
+      notes: leftNotes(live, wantedAll, others),
     })
-    refusals.push(...preconditions(model, live, drafts, purpose))
+    refusals.push(...preconditions(model, live, drafts, { purpose, others }))
     const refusal = target === undefined ? undefined : drainRefusal(model.name, target, live)
     if (refusal !== undefined) refusals.push(refusal)
   }
@@ -243,17 +248,6 @@ function keepingDrains(wanted: readonly WantedSetting[], keys: readonly string[]
   }
 }
 
-function ownedAfter(owned: readonly OwnedEntry[], steps: readonly PlanStep[]): OwnedEntry[] {
-  const id = ({ kind, key }: { readonly kind: string; readonly key: string }) => `${kind}\t${key}`
-  const after = new Map(owned.map((entry) => [id(entry), entry]))
-  for (const { kind, key, before, record } of steps) {
-    const at = id({ kind, key })
-    if (record === 'release') after.delete(at)
-    else if (record === 'own' && !after.has(at)) after.set(at, { kind, key, before })
-  }
-  return [...after.values()]
-}
-
 /** In whatever order: it follows from what they are. */
 function sameRecord(wanted: readonly RecordedSetting[], recorded: readonly RecordedSetting[]): boolean {
   const lines = (settings: readonly RecordedSetting[]) =>
@@ -273,7 +267,7 @@ function wantedSettings(model: HostModel): WantedSetting[] {
   return model.needs.flatMap(({ need, why }) => settingsOf(need).map((setting) => ({ setting, why })))
 }
 
-function draftSteps(wanted: readonly WantedSetting[], live: ObservedHost): DraftStep[] {
+function draftSteps(wanted: readonly WantedSetting[], live: ObservedHost, others: Others): DraftStep[] {
   const owned = new Map(live.owned.map((entry) => [`${entry.kind} ${entry.key}`, entry]))
   const steps: DraftStep[] = []
   const wantedKeys = new Set<string>()
@@ -291,7 +285,7 @@ function draftSteps(wanted: readonly WantedSetting[], live: ObservedHost): Draft
   // Latest first: what was built on something else goes before it.
   for (const entry of [...live.owned].reverse()) {
     const kind = entry.kind as SettingKind
-    if (wantedKeys.has(`${kind} ${entry.key}`)) continue
+    if (wantedKeys.has(`${kind} ${entry.key}`) || others.need(entry) !== undefined) continue
     const before = live.pool.takenOut.has(entry.key) ? ABSENT : observedState(live, kind, entry.key)
     steps.push({
       kind,
@@ -330,10 +324,19 @@ function isDirector(wanted: readonly WantedSetting[], live: ObservedHost): boole
 }
 
 /** Exactly what the plan depends on, as text: nothing that ticks by itself. */
-function relevantState(model: HostModel, wanted: readonly WantedSetting[], live: ObservedHost): string {
+function relevantState(
+  model: HostModel,
+  wanted: readonly WantedSetting[],
+  live: ObservedHost,
+  others: Others,
+): string {
   const lines = wanted.map(
     ({ setting: { kind, key } }) => `${kind}\t${key}\t${observedState(live, kind, key)}`,
   )
+  for (const each of [...wanted.map(({ setting }) => setting), ...live.owned]) {
+    const need = others.need(each)
+    if (need !== undefined) lines.push(`needed\t${need.cluster}\t${each.kind}\t${each.key}\t${need.state}`)
+  }
   for (const { kind, key, before } of live.owned) {
     lines.push(`owned\t${kind}\t${key}\t${before}\t${observedState(live, kind as SettingKind, key)}`)
   }

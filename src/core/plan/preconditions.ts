@@ -3,6 +3,8 @@ import { contains, familyOf, parseAddress, subnetOf } from '../topology/address.
 import type { HostModel } from '../hosts/cluster.js'
 import type { ObservedHost } from '../hosts/observe.js'
 import { lookupRoute } from '../hosts/routing.js'
+import { refuseTaking } from './others.js'
+import type { Others } from './others.js'
 import type { Purpose } from './plan.js'
 import { ABSENT, FOREIGN } from './setting.js'
 import type { DraftStep } from './step.js'
@@ -19,7 +21,7 @@ export function preconditions(
   model: HostModel,
   live: ObservedHost,
   steps: readonly DraftStep[],
-  purpose: Purpose,
+  { purpose, others }: { readonly purpose: Purpose; readonly others: Others },
 ): Refusal[] {
   const refusals: Refusal[] = []
   const refuse = (reason: string, remedy: string) => refusals.push({ host: model.name, reason, remedy })
@@ -35,6 +37,8 @@ export function preconditions(
   for (const step of steps) {
     if (step.kind === 'route' && step.record !== 'release') refuseCutPath(model, live, step, refuse)
     if (step.kind === 'file') refuseForeignFile(model, live, step, refuse)
+    const taking = refuseTaking(model.name, step, others)
+    if (taking !== undefined) refusals.push(taking)
   }
   // What was there once fits the host, whatever the drawing says now.
   if (purpose !== 'apply') return refusals

@@ -22,6 +22,7 @@ export function verbWords(verb: ChangeVerb): string {
 
 /** A dialog is as high as its text: with more hosts they stand in one line. */
 const MOST_LINES = 20
+const MOST_NOTES = 5
 
 /**
  * Asks natively, naming every host and the plan. Only the button with the verb confirms; there is no other way to,
@@ -39,6 +40,7 @@ export async function confirmPlan(
   const showing = say`Show Changes`
   const detail = [
     ...hostLines(hosts),
+    ...noteLines(hosts),
     '',
     say`Plan ${hash}. Where anything fails, or you cancel, everything is undone.`,
   ].join('\n')
@@ -56,6 +58,18 @@ export async function confirmPlan(
     )
     if (on === undefined) return false
   }
+}
+
+/** What is to be known beside the changes; the same on many hosts is said once. */
+function noteLines(hosts: readonly PlannedHost[]): string[] {
+  const byNote = new Map<string, string[]>()
+  for (const { host, notes } of hosts) {
+    for (const note of notes) byNote.set(note, [...(byNote.get(note) ?? []), host])
+  }
+  const lines = [...byNote].map(([note, names]) => `${names.join(', ')}: ${note}`)
+  if (lines.length === 0) return []
+  const more = lines.length - MOST_NOTES
+  return ['', ...lines.slice(0, MOST_NOTES), ...(more > 0 ? [say`and ${more} more notes`] : [])]
 }
 
 function hostLines(hosts: readonly PlannedHost[]): string[] {

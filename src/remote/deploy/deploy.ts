@@ -193,7 +193,8 @@ async function applyTo(
     for (const host of left) tell(leftText(host))
     if (failures.length > 0) return { cluster, result: refusedBy(failures.map(failureText)) }
     const plan = makePlan(cluster, observed, planOptions(options))
-    for (const { host, drained } of plan.hosts) {
+    for (const { host, drained, notes } of plan.hosts) {
+      for (const note of notes) tell(`${host}: ${note}`)
       for (const key of drained) if (key !== options.target?.key) tell(drainedText(host, key))
     }
     const refusals = [

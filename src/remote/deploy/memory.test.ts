@@ -53,6 +53,7 @@ describe('what is remembered of deployments', () => {
         members: [],
         knowsMembers: true,
         recorded: true,
+        notes: [],
         wanted: carries ? [{ kind: 'module', key: 'ip_vs', state: 'loaded' }] : [],
       })),
     },

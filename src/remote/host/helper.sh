@@ -155,6 +155,7 @@ probe() {
   done
   printf 'tools%s\n' "$tools"
   recall
+  recall_others
   printf '== modules\n'
   for module in $modules; do
     find_module "$module"

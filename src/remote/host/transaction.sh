@@ -85,6 +85,24 @@ recall() {
   [ -z "$named" ] || cat "$home/tx/$named/wanted" 2>/dev/null
 }
 
+# What other clusters have written down on this host, but for what no two of them can share: what one of them needs stays when
+# another does not need it any longer. Also of a transaction that is open, or could not be taken back.
+recall_others() {
+  printf '== others\n'
+  set +f
+  for current in "$STATE_DIR"/*/current "$STATE_DIR"/*/open; do
+    id_in "$current"
+    other=${current%/*}
+    other=${other##*/}
+    case $named:$other in :* | *":$cluster" | *[!A-Za-z0-9_.:-]*) continue ;; esac
+    for part in wanted owned; do
+      sed -e "/^mark$TAB/d" -e "/^masquerade$TAB/d" -e "/^file$TAB/d" -e "/^drain$TAB/d" -e "/^member$TAB/d" \
+        -e "s/^/$other$TAB$part$TAB/" "$STATE_DIR/$other/tx/$named/$part" 2>/dev/null
+    done
+  done
+  set -f
+}
+
 # One call at a time changes a host; one that was given up by its sender may still be running here.
 hold() {
   exec 8>"$LOCK_DIR/apply"

@@ -134,6 +134,31 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
       expect([run('boot', []).status, setting('a')]).toEqual([0, '1'])
     })
 
+    it('tells other clusters on the host what it needs and has changed, while it is open and once it holds', () => {
+      const others = (stdout: string) =>
+        (/^== others\n((?:\w+\t.*\n)*)/m.exec(stdout)?.[1] ?? '').split('\n').slice(0, -1)
+      const told = [
+        'shop\twanted\tsysctl\tnet.a\t1',
+        'shop\twanted\tsysctl\tnet.b\t2',
+        'shop\towned\tsysctl\tnet.a\t0',
+        'shop\towned\tsysctl\tnet.b\t0',
+      ]
+      const asked = () => run('probe', ['cluster api'])
+      begin()
+      expect(others(asked().stdout)).toEqual([])
+      prepared(STEPS)
+      expect(others(asked().stdout)).toEqual(told)
+      apply()
+      run('confirm', ['tx tx1'])
+      // What no two clusters share, and what is none of theirs.
+      const record = join(place, 'state', 'shop', 'tx', 'tx1', 'wanted')
+      const more = ['mark\t1 ipv4\tx', 'masquerade\tx\ton', 'file\t/etc/x\tx', 'drain\tx\tx', 'member\tx\tx']
+      writeFileSync(record, [...more, readFileSync(record, 'utf8')].join('\n'))
+      mkdirSync(join(place, 'state', "odd'"))
+      writeFileSync(join(place, 'state', "odd'", 'current'), 'tx1\n')
+      expect([others(asked().stdout), others(begin().stdout)]).toEqual([told, []])
+    })
+
     it('writes down what is there already, and that nothing is wanted any longer', () => {
       put('a', '1')
       put('b', '2')
