@@ -52,8 +52,9 @@ export interface ObservedHost {
   /** Kernel modules that were asked for and that this kernel does not have. */
   readonly missingModules: ReadonlySet<string>
   readonly userId: number | undefined
-  /** Where the SSH connection came from and arrived, from sshd's SSH_CONNECTION. */
+  /** Where the SSH connection came from, and the address it arrived at, from sshd's SSH_CONNECTION. */
   readonly sshPeer: string | undefined
+  readonly sshAddress: string | undefined
   readonly tools: ReadonlySet<string>
   /** What a deployment of this cluster has changed here and not put back, oldest first. */
   readonly owned: readonly OwnedEntry[]
@@ -160,6 +161,7 @@ export function observeHost(name: string, output: string): ObservedHost {
     missingModules: new Set(modules.filter(([, state]) => state === 'missing').map(([module]) => module)),
     userId: Number.isInteger(userId) ? userId : undefined,
     sshPeer: facts.get('ssh')?.split(' ')[0],
+    sshAddress: facts.get('ssh')?.split(' ')[2],
     tools: new Set((facts.get('tools') ?? '').split(' ')),
     owned: ownedEntries(section('owned')),
     confirmed: recorded(sections.get('wanted')),

@@ -1,10 +1,9 @@
 import { said, say, toSay } from '../speech/say.js'
-import { contains, familyOf, parseAddress, subnetOf } from '../topology/address.js'
 import type { HostModel } from '../hosts/cluster.js'
 import type { ObservedHost } from '../hosts/observe.js'
-import { lookupRoute } from '../hosts/routing.js'
 import { refuseTaking } from './others.js'
 import type { Others } from './others.js'
+import { refuseCutPath } from './peer-path.js'
 import type { Purpose } from './plan.js'
 import { ABSENT, FOREIGN } from './setting.js'
 import type { DraftStep } from './step.js'
@@ -35,7 +34,7 @@ export function preconditions(
     if (!live.tools.has(tool)) refuse(say`${tool} is not installed`, remedyOf(tool, model.name))
   }
   for (const step of steps) {
-    if (step.kind === 'route' && step.record !== 'release') refuseCutPath(model, live, step, refuse)
+    refuseCutPath(model, live, step, refuse)
     if (step.kind === 'file') refuseForeignFile(model, live, step, refuse)
     const taking = refuseTaking(model.name, step, others)
     if (taking !== undefined) refusals.push(taking)
@@ -195,33 +194,4 @@ function refuseTunnel(
       say`see whose it is (ip -d link show ${name}); use another address of the host for this service, or delete it by hand`,
     )
   }
-}
-
-/**
- * A new default gateway must not be the way back to whoever is connected (G10): where the peer is reached by the
- * default route that goes, the connection would hang and the host with it.
- */
-function refuseCutPath(
-  model: HostModel,
-  live: ObservedHost,
-  step: DraftStep,
-  refuse: (reason: string, remedy: string) => void,
-): void {
-  const peer = live.sshPeer === undefined ? undefined : parseAddress(live.sshPeer)
-  if (peer === undefined || familyOf(peer) !== (step.key === '6' ? 6 : 4)) return
-  for (const { addresses } of live.state.interfaces.values()) {
-    if (
-      addresses.some(
-        ({ address, prefix }) =>
-          familyOf(address) === familyOf(peer) && contains(subnetOf(address, prefix), peer),
-      )
-    )
-      return
-  }
-  const withoutDefaults = { ...live.state, routes: live.state.routes.filter(({ to }) => to !== 'default') }
-  if (lookupRoute(withoutDefaults, peer).kind !== 'none') return
-  refuse(
-    say`you are connected from ${peer}, which ${model.name} reaches by its default route, and the plan changes that route`,
-    say`give ${model.name} a route to ${peer} of its own, or connect by an address on one of its networks`,
-  )
 }
