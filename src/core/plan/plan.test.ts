@@ -148,6 +148,27 @@ describe('what must hold before anything is changed', () => {
     expect(refusalsFor('lb1', edit)).toEqual([reason])
   })
 
+  it.each([
+    [
+      'several gateways',
+      'default proto static \n\tnexthop via 10.0.0.253 dev eth0 weight 1 \n\tnexthop via 10.0.0.254 dev eth0 weight 1 ',
+    ],
+    ['a nexthop object', 'default nhid 8 via 10.0.0.254 dev eth0 '],
+    [
+      'a nexthop object of several gateways',
+      'default nhid 9 proto static \n\tnexthop via 10.0.0.253 dev eth0 weight 1 ',
+    ],
+  ])('refuses to change a default route of %s, which could not be put back', (_, route) => {
+    const having = (words: string) => (probe: string) =>
+      probe.replace('== route4', `== route4\n${words}`).replace(/^default via .*\n/m, '')
+    expect(refusalsFor('rs1', having(route))).toEqual([
+      expect.stringMatching(/^its IPv4 default route has several gateways or a nexthop object \(default/),
+    ])
+    // Beside one of another metric ours has a place of its own.
+    expect(refusalsFor('rs1', having(route.replace(/ (?=\n|$)/, ' metric 100 ')))).toEqual([])
+    expect(refusalsFor('rs1', having('default via 10.0.0.254 dev eth0 proto static onlink'))).toEqual([])
+  })
+
   it('refuses to change the default route the operator came by', () => {
     const far = (probe: string) => probe.replace('ssh 10.254.0.2', 'ssh 203.0.113.9')
     expect(refusalsFor('rs1', far)[0]).toMatch(/you are connected from 203.0.113.9/)

@@ -5,7 +5,7 @@ import { refuseTaking } from './others.js'
 import type { Others } from './others.js'
 import { refuseCutPath } from './peer-path.js'
 import type { Purpose } from './plan.js'
-import { ABSENT, FOREIGN } from './setting.js'
+import { ABSENT, canBePutBack, FOREIGN } from './setting.js'
 import type { DraftStep } from './step.js'
 
 /** Why a plan must not run: on which host, what is wrong, and what to do. */
@@ -35,6 +35,12 @@ export function preconditions(
   }
   for (const step of steps) {
     refuseCutPath(model, live, step, refuse)
+    if (step.kind === 'route' && !canBePutBack(step.before)) {
+      refuse(
+        say`its IPv${step.key} default route has several gateways or a nexthop object (${step.before}), and could not be put back should the plan be undone`,
+        say`give it a metric, so that it stays beside the one of the plan, or make it one by a single gateway (ip route replace default via … dev …)`,
+      )
+    }
     if (step.kind === 'file') refuseForeignFile(model, live, step, refuse)
     const taking = refuseTaking(model.name, step, others)
     if (taking !== undefined) refusals.push(taking)

@@ -152,6 +152,14 @@ export function observedState(host: ObservedHost, kind: SettingKind, key: string
   }
 }
 
+/**
+ * Whether `ip route` takes back what it has printed of a default route. It does not take one with several gateways, which
+ * are on lines of their own, nor one of a nexthop object, whose number it prints beside what that stands for.
+ */
+export function canBePutBack(route: string): boolean {
+  return route === ABSENT || (/^default (via|dev) /.test(route) && !/ (nhid|nexthop) /.test(route))
+}
+
 /** What `ip route` prints of a route beyond what was said when it was made. */
 function withoutNoise(words: string): string {
   return words
