@@ -73,7 +73,7 @@ export async function probe(
 /** Who holds the lock of a host: a secret of this run, and a name that tells others whom to ask. */
 export interface Lock {
   readonly token: string
-  /** `user@machine process 123`; only letters, digits and `_.@ -`. */
+  /** `user@machine process 123 of 0123456789ab` (deploy/lock.ts); only letters, digits and `_.@ -`. */
   readonly owner: string
   /** Whether an owner of this name is known to be dead, so that what it held can be taken over. */
   readonly isDead: (owner: string) => boolean
@@ -108,7 +108,7 @@ export async function begin(
     throw new HostError(
       connection.host,
       'lock',
-      say`another deployment holds this host: ${holder.owner}`,
+      say`another deployment holds this host: ${holder.owner.replace(/ of [0-9a-f]+$/, '')}`,
       say`wait until it has ended; abandoned, it ends by itself in ${holder.seconds} s`,
     )
   }
