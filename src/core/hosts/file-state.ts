@@ -1,3 +1,5 @@
+import { withoutUnseen } from './unseen.js'
+
 /**
  * The state of a file as one word that travels to a host and back: `base64:` with its bytes. An empty file is the same as
  * one that is not there.
@@ -41,12 +43,12 @@ export function fileText(state: string): string | undefined {
   }
 }
 
-/** For people: the same with what is secret masked; a count of bytes where it is no text. */
+/** For people: the same with what is secret masked, and a sign for what cannot be seen; a count of bytes where it is no text. */
 export function shownFile(state: string): string {
   const text = fileText(state)
   // What is no state of a file that is there has nothing to show.
   if (text === undefined) return state.startsWith(PREFIX) ? '(bytes that are no text)\n' : ''
-  return text.replace(/^(\s*auth_pass\s+).*$/gm, '$1********')
+  return withoutUnseen(text, '\ufffd').replace(/^(\s*auth_pass\s+).*$/gm, '$1********')
 }
 
 function digit(value: number): string {

@@ -13,6 +13,7 @@ import { readConnections, readFirewall, readNeighbours, readSockets } from './ob
 import type { ConnectionCount, ObservedNeighbour } from './observed-evidence.js'
 import type { Ruleset } from './ruleset.js'
 import type { AddressState, HostState, InterfaceState, RouteState } from './state.js'
+import { withoutUnseen } from './unseen.js'
 
 /** What a probe found on a host: its state in the same shape a topology derives, and what only a live host has. */
 export interface ObservedHost {
@@ -204,8 +205,7 @@ function splitSections(output: string): Map<string, string[]> {
   const sections = new Map<string, string[]>()
   let current: string[] = []
   for (const raw of output.split('\n')) {
-    // A host can print anything; a terminal must not see it.
-    const line = raw.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '')
+    const line = withoutUnseen(raw)
     if (line.startsWith('== ')) {
       current = []
       sections.set(line.slice(3), current)

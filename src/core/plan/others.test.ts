@@ -21,7 +21,9 @@ function planned(cluster: typeof shop, host: string, purpose: Purpose, extra: st
   const probe = fresh(cluster, host).replace(/^== end$/m, '')
   const observed = new Map<string, ObservedHost>([[host, observeHost(host, `${probe}\n${extra}\n== end`)]])
   const { hosts, refusals } = makePlan(cluster, observed, { purpose, digest })
-  return { plan: hosts[0] as HostPlan, refusals }
+  const [plan] = hosts
+  if (plan === undefined) throw new Error(`no plan for ${host}`)
+  return { plan, refusals }
 }
 /** What a host has written down of a deployment, as other clusters are told it. */
 const toldBy = (name: string, { wanted, owned }: Pick<HostPlan, 'wanted' | 'owned'>) =>
