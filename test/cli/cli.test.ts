@@ -1,4 +1,15 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -173,17 +184,112 @@ describe('generate', () => {
     expect([unknown.status, unknown.err]).toEqual([2, expect.stringContaining('not "puppet"')])
   })
 
-  it('writes a folder, replaces its own, and nobody else’s', async () => {
+  const generated = (out: string, file = 'samples/nat.lvs.yaml') => call('generate', file, '--out', out)
+
+  it('writes a folder, and replaces what it has written there', async () => {
     const out = join(folder, 'out')
-    expect((await call('generate', 'samples/nat.lvs.yaml', '--out', out)).status).toBe(0)
+    expect((await generated(out)).status).toBe(0)
     expect(readdirSync(out).sort()).toEqual(['.lvs-designer', 'README.txt', 'lb1', 'rs1', 'rs2'])
     expect(statSync(join(out, 'lb1/up.sh')).mode & 0o111).not.toBe(0)
-    writeFileSync(join(out, 'lb1/stale'), '')
-    expect((await call('generate', 'samples/nat.lvs.yaml', '--out', out)).status).toBe(0)
-    expect(readdirSync(join(out, 'lb1'))).not.toContain('stale')
-    const other = await call('generate', 'samples/nat.lvs.yaml', '--out', folder)
-    expect(other.status).toBe(2)
-    expect(other.err).toMatch(/holds other files/)
+    symlinkSync(out, join(folder, 'way'))
+    expect((await generated(join(folder, 'way'), 'samples/pair.lvs.yaml')).status).toBe(0)
+    expect(lstatSync(join(folder, 'way')).isSymbolicLink()).toBe(true)
+    expect((await generated(out, 'samples/pair.lvs.yaml')).status).toBe(0)
+    expect(readdirSync(out)).toContain('lb2')
+    expect((await generated(out)).status).toBe(0)
+    expect(readdirSync(out).sort()).toEqual(['.lvs-designer', 'README.txt', 'lb1', 'rs1', 'rs2'])
+    expect(readdirSync(folder).filter((name) => /\.(new|old)-/.test(name))).toEqual([])
+  })
+
+  it('takes nobody’s file away, and names what is in its way', async () => {
+    const other = await generated(folder)
+    expect([other.status, other.err]).toEqual([
+      2,
+      expect.stringMatching(/holds what was not generated there: .*; take it away, or name a new or empty/),
+    ])
+    const out = join(folder, 'with-notes')
+    expect((await generated(out)).status).toBe(0)
+    writeFileSync(join(out, 'MYNOTES'), 'mine')
+    writeFileSync(join(out, 'lb1/mine'), 'mine')
+    const { status, err } = await generated(out)
+    expect([status, err]).toEqual([
+      2,
+      `${out} holds what was not generated there: MYNOTES, lb1/mine; take it away, or name a new or empty folder\n`,
+    ])
+    expect(readFileSync(join(out, 'lb1/mine'), 'utf8')).toBe('mine')
+  })
+
+  it('makes no folder of a file, the topology least of all', async () => {
+    const text = readFileSync('samples/nat.lvs.yaml', 'utf8')
+    const base = file('base.lvs.yaml', text)
+    const itself = await generated(base, base)
+    expect([itself.status, itself.err]).toEqual([2, `${base} is no folder; name a new or empty one\n`])
+    expect(readFileSync(base, 'utf8')).toBe(text)
+    const below = await generated(join(base, 'out'))
+    expect([below.status, readFileSync(base, 'utf8')]).toEqual([2, text])
+  })
+})
+
+describe('a file that is there already', () => {
+  const text = readFileSync('samples/nat.lvs.yaml', 'utf8')
+
+  it('is not written over where it is what is read, under whatever name', async () => {
+    const page = file('drawing.md', text)
+    linkSync(page, join(folder, 'same.json'))
+    symlinkSync(page, join(folder, 'linked.md'))
+    for (const argv of [
+      ['check', page, '--output', page],
+      ['check', page, '--output', join(folder, 'same.json'), '--json'],
+      ['plan', page, '--out', join(folder, 'linked.md')],
+      ['diagram', page, '--out', join(folder, 'linked.md')],
+    ]) {
+      const { status, out, err } = await call(...argv)
+      expect({ status, out, err }, argv.join(' ')).toEqual({
+        status: 2,
+        out: '',
+        err: `${argv[2] ?? ''} ${argv[3] ?? ''} is what is read; name another file\n`,
+      })
+      expect(readFileSync(page, 'utf8')).toBe(text)
+    }
+  })
+
+  it('is written over where the same command wrote it or nothing is in it, and not otherwise', async () => {
+    const drawing = file('shop.lvs.yaml', text)
+    for (const [name, ...argv] of [
+      ['report.txt', 'check', drawing, '--output'],
+      ['report.json', 'check', drawing, '--json', '--output'],
+      ['report.sarif', 'check', drawing, '--format', 'sarif', '--output'],
+      ['page.md', 'diagram', drawing, '--out'],
+      ['picture.svg', 'diagram', drawing, '--out'],
+    ] as const) {
+      const target = file(name, '')
+      expect((await call(...argv, target)).status).toBe(0)
+      const written = readFileSync(target, 'utf8')
+      expect(written).not.toBe('')
+      expect((await call(...argv, target)).status).toBe(0)
+      const mine = `# Mine\n\n${'all my thoughts\n'.repeat(1000)}`
+      writeFileSync(target, mine)
+      const { status, err } = await call(...argv, target)
+      expect(err).toMatch(new RegExp(`${name} is there already, and is not a .*; name another file, or take`))
+      expect([status, readFileSync(target, 'utf8')]).toEqual([2, mine])
+    }
+    const plan = await call('plan', drawing, '--out', join(folder, 'page.md'))
+    expect([plan.status, plan.err]).toEqual([2, expect.stringContaining('is not a plan; name another')])
+    // Of a report it takes the kind that was asked for last.
+    const target = join(folder, 'any-report')
+    for (const format of ['text', 'sarif', 'json', 'text']) {
+      expect((await call('check', drawing, '--format', format, '--output', target)).status).toBe(0)
+    }
+    const sudo = join(folder, 'sudo')
+    mkdirSync(sudo)
+    writeFileSync(join(sudo, 'install.sh'), 'mine')
+    expect((await call('sudoers', 'ops', '--out', sudo)).err).toMatch(
+      /install\.sh is there already, and is not/,
+    )
+    expect(readdirSync(sudo)).toEqual(['install.sh'])
+    rmSync(join(sudo, 'install.sh'))
+    expect((await call('sudoers', 'ops', '--out', sudo)).status).toBe(0)
+    expect((await call('sudoers', 'ops', '--out', sudo)).status).toBe(0)
   })
 })
 

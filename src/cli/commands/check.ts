@@ -16,13 +16,13 @@ import { observeTopology } from '../observed-findings.js'
 import type { ObservedTopology } from '../observed-findings.js'
 import { openTopologyText, readText } from '../open-topology.js'
 import { checkKeepalivedFiles, checkTextFile } from '../other-files.js'
+import { outputFile } from '../output-file.js'
 import { sarifLog, sarifResults, sarifUnread } from '../sarif.js'
 import type { CheckedFile } from '../sarif.js'
 import type { SettingsChoice } from '../settings-file.js'
 import { fixWriter } from '../text-fixes.js'
 import type { FixWriter } from '../text-fixes.js'
 import { visibleText } from '../visible-text.js'
-import { writeWhole } from '../whole-file.js'
 
 const USAGE =
   'check FILE|FOLDER|PATTERN|-... [--format text|json|sarif] [--output FILE] [--quiet] [--as KIND] ' +
@@ -52,6 +52,12 @@ export const check: Command = {
     const as = kindIn(args)
     const report = reportIn(args, io)
     const files = await filesOf(args.words)
+    const output = args.value('output')
+    const inputs = [...files, ...[args.value('config') ?? []].flat()]
+    const save =
+      output === undefined
+        ? undefined
+        : await outputFile('--output', output, { inputs, what: 'a report of "check"', isOurs: isReport })
     let status: ExitStatus = EXIT.holds
     const add = (checked: Checked): void => {
       report.add(args.flag('quiet') ? onlyErrors(checked) : checked)
@@ -70,9 +76,8 @@ export const check: Command = {
     for (const checked of await checkKeepalivedFiles(directors, settingsChoice(args), io))
       add({ ...checked, unread: [] })
     const text = report.end(files)
-    const output = args.value('output')
-    if (output === undefined) io.out(text)
-    else await writeWhole(output, text)
+    if (save === undefined) io.out(text)
+    else await save(text)
     return status
   },
 }
@@ -212,6 +217,15 @@ function jsonOf({ file, parsed, findings, suppressed, unread }: Checked) {
     // Whose fixes are not here, since the file is too large to work out so many.
     fixesLeftOut: writer.left(),
   }
+}
+
+/** Of any format. */
+function isReport(text: string): boolean {
+  return (
+    text.startsWith('{\n  "files": [') ||
+    (text.startsWith('{\n  "$schema": ') && text.includes('"name": "LVS Designer"')) ||
+    /: (?:nothing to mend|no errors|\d+ (?:error|warning|note|hint)s?\b).*\n$/.test(text)
+  )
 }
 
 function unreadText({ host, step, message }: ObservedTopology['unread'][number]): string {

@@ -13,7 +13,7 @@ import type { Command } from '../command.js'
 import { EXIT, UsageError, writeJson } from '../io.js'
 import { openTopology, requireReadable } from '../open-topology.js'
 import type { OpenedTopology } from '../open-topology.js'
-import { writeWhole } from '../whole-file.js'
+import { outputFile } from '../output-file.js'
 
 const USAGE = 'diagram FILE --out X.svg|X.md [--theme auto|light|dark] [--no-findings] [--json]'
 
@@ -35,16 +35,26 @@ export const diagram: Command = {
       throw new UsageError(`--out takes a file that ends in .svg or .md, not "${out}"`)
     }
     const theme = themeOf(args.value('theme') ?? 'auto')
+    const picture = kind === '.svg' ? out : `${out.slice(0, -kind.length)}.svg`
+    const savePicture = await outputFile('--out', picture, {
+      inputs: [file],
+      what: 'a drawing of "diagram"',
+      isOurs: (text) => /^<\?xml [^>]*\?>\n<svg [^>]* role="img"><title>/.test(text),
+    })
+    const savePage =
+      kind === '.svg'
+        ? undefined
+        : await outputFile('--out', out, {
+            inputs: [file],
+            what: 'a page of "diagram"',
+            isOurs: (text) => /^# .*\n\n!\[.*\]\(<.*\.svg>\)\n/.test(text),
+          })
     const opened = await openTopology(file)
     requireReadable(opened, io)
     const svg = await drawn(opened, theme, !args.flag('no-findings'))
-    const picture = kind === '.svg' ? out : `${out.slice(0, -kind.length)}.svg`
-    await writeWhole(picture, svg)
-    const files = [picture]
-    if (kind === '.md') {
-      await writeWhole(out, clusterDocument(opened.cluster, opened, basename(picture)))
-      files.push(out)
-    }
+    await savePicture(svg)
+    await savePage?.(clusterDocument(opened.cluster, opened, basename(picture)))
+    const files = savePage === undefined ? [picture] : [picture, out]
     if (args.flag('json')) writeJson(io, { files })
     else io.out(`${files.join('\n')}\n`)
     return EXIT.holds

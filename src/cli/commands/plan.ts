@@ -1,11 +1,11 @@
-import { writeFile } from 'node:fs/promises'
 import type { Plan } from '../../core/plan/plan.js'
 import { oneWord, readArguments } from '../arguments.js'
 import type { Command } from '../command.js'
 import { EXIT, painter, UsageError, writeJson } from '../io.js'
 import type { Io } from '../io.js'
 import { openTopology, requireSound } from '../open-topology.js'
-import { savedPlanText } from '../saved-plan.js'
+import { outputFile } from '../output-file.js'
+import { readSavedPlan, savedPlanText } from '../saved-plan.js'
 import { reachFrom } from '../reach.js'
 
 const USAGE = 'plan FILE [--out PLAN.json] [--prune] [--ssh-config F] [--json]'
@@ -23,6 +23,15 @@ export const plan: Command = {
     const file = oneWord(args, USAGE)
     const opened = await openTopology(file)
     requireSound(opened, io)
+    const out = args.value('out')
+    const save =
+      out === undefined
+        ? undefined
+        : await outputFile('--out', out, {
+            inputs: [file],
+            what: 'a plan',
+            isOurs: (text) => readSavedPlan(text) !== undefined,
+          })
     const { leftText, planDeployment } = await import('../../remote/deploy/deploy.js')
     const { failureText } = await import('../../remote/deploy/connections.js')
     const { memoryIn } = await import('../../remote/deploy/memory.js')
@@ -41,8 +50,7 @@ export const plan: Command = {
         `${result.failures.map(failureText).join('\n')}\nno plan was made; nothing was changed`,
       )
     }
-    const out = args.value('out')
-    if (out !== undefined) await writeFile(out, savedPlanText(file, opened.parsed.text, result.plan))
+    await save?.(savedPlanText(file, opened.parsed.text, result.plan))
     if (args.flag('json')) writeJson(io, { ...planJson(result.plan), left: result.left })
     else io.out(planText(result.plan, io))
     const { drainedText } = await import('../../core/plan/drain.js')

@@ -1,9 +1,10 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises'
+import { chmod, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { oneWord, readArguments } from '../arguments.js'
 import type { Command } from '../command.js'
 import { fileReason } from '../file-reason.js'
 import { EXIT, UsageError } from '../io.js'
+import { outputFile } from '../output-file.js'
 
 const USAGE = 'sudoers USER --out DIR'
 
@@ -24,11 +25,23 @@ export const sudoers: Command = {
     }
     try {
       await mkdir(out, { recursive: true })
-      for (const { name, text, mode } of sudoersFiles(user)) {
-        await writeFile(join(out, name), text)
-        await chmod(join(out, name), mode)
+      const files = await Promise.all(
+        sudoersFiles(user).map(async ({ name, text, mode }) => {
+          const file = join(out, name)
+          const save = await outputFile('--out', file, {
+            inputs: [],
+            what: 'one of "sudoers"',
+            isOurs: (before) => before.includes('LVS Designer'),
+          })
+          return { file, text, mode, save }
+        }),
+      )
+      for (const { file, text, mode, save } of files) {
+        await save(text)
+        await chmod(file, mode)
       }
     } catch (error) {
+      if (error instanceof UsageError) throw error
       throw new UsageError(`${out} cannot be written: ${fileReason(error)}`)
     }
     io.out(

@@ -1,7 +1,7 @@
 import { FileType, Uri, workspace } from 'vscode'
 import { say } from '../../core/speech/say.js'
 import type { RenderedFile } from '../../core/render/file.js'
-import { FOLDER_MARK } from '../../core/render/folder-mark.js'
+import { FOLDER_MARK, folderMark, foreignFiles } from '../../core/render/folder-mark.js'
 import type { Surroundings } from '../surroundings.js'
 
 /**
@@ -18,10 +18,17 @@ export async function writeGenerated(
   try {
     await fs.createDirectory(folder)
     const found = await fs.readDirectory(folder)
-    if (found.length > 0 && !found.some(([name]) => name === FOLDER_MARK.name)) {
-      return { ok: false, reason: say`${folder.fsPath} holds other files; pick a new or empty folder` }
+    const mark = found.some(([name]) => name === FOLDER_MARK)
+      ? new TextDecoder().decode(await fs.readFile(Uri.joinPath(folder, FOLDER_MARK)))
+      : undefined
+    const before = await filesIn(folder, '', found)
+    const [foreign] = foreignFiles(mark, before)
+    if (foreign !== undefined) {
+      return {
+        ok: false,
+        reason: say`${folder.fsPath} holds what was not generated there: ${foreign}; pick a new or empty folder`,
+      }
     }
-    await fs.writeFile(Uri.joinPath(folder, FOLDER_MARK.name), bytes(FOLDER_MARK.content))
     const fresh = Uri.joinPath(folder, FRESH)
     if (found.some(([name]) => name === FRESH)) await fs.delete(fresh, { recursive: true })
     for (const { path, content, executable = false } of files) {
@@ -29,8 +36,13 @@ export async function writeGenerated(
       await fs.writeFile(place, bytes(content))
       if (executable) await makeExecutable(place)
     }
+    // Whatever ends this half way, what is there then was generated.
+    const paths = files.map(({ path }) => path)
+    const writeMark = (generated: readonly string[]) =>
+      fs.writeFile(Uri.joinPath(folder, FOLDER_MARK), bytes(folderMark(generated)))
+    await writeMark([...before, ...paths])
     for (const [name, type] of found) {
-      if (name === FOLDER_MARK.name || name === FRESH) continue
+      if (name === FOLDER_MARK || name === FRESH) continue
       // A link is taken out, and never what it leads to.
       const recursive = (type & FileType.SymbolicLink) === 0
       await fs.delete(Uri.joinPath(folder, name), { recursive })
@@ -39,6 +51,7 @@ export async function writeGenerated(
       await fs.rename(Uri.joinPath(fresh, name), Uri.joinPath(folder, name))
     }
     await fs.delete(fresh, { recursive: true })
+    await writeMark(paths)
     return { ok: true }
   } catch (error) {
     return {
@@ -46,6 +59,19 @@ export async function writeGenerated(
       reason: say`${folder.fsPath} could not be written: ${error instanceof Error ? error.message : String(error)}`,
     }
   }
+}
+
+/** Paths below a folder of all that is in it but folders and what waits there. */
+async function filesIn(folder: Uri, below: string, entries: [string, FileType][]): Promise<string[]> {
+  const paths = entries
+    .filter(([name]) => below !== '' || name !== FRESH)
+    .map(async ([name, type]) => {
+      const path = `${below}${name}`
+      if (type !== FileType.Directory) return [path]
+      const inside = Uri.joinPath(folder, name)
+      return filesIn(inside, `${path}/`, await workspace.fs.readDirectory(inside))
+    })
+  return (await Promise.all(paths)).flat()
 }
 
 /** Where new files wait, below the folder, until all are there. */
