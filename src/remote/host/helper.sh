@@ -45,6 +45,15 @@ refuse() {
   exit 64
 }
 
+# Whether this is a file that somebody may run as root, and nothing else (sudoers).
+is_installed() {
+  case $0 in
+  */tx/*/helper) return 1 ;;
+  /*) ;;
+  *) return 1 ;;
+  esac
+}
+
 # Every word that reaches a command passes one of these. A leading dash would be an option.
 valid_name() {
   case $1 in '' | -* | .* | *[!A-Za-z0-9_.-]*) refuse "bad name: $1" ;; esac
@@ -70,6 +79,23 @@ valid_sysctl() {
 # Options of ip and ipvsadm that the planner writes: words of letters, digits and punctuation no shell minds.
 valid_words() {
   case $1 in '' | *[!A-Za-z0-9\ ._:,/@\[\]-]*) refuse "bad words: $1" ;; esac
+}
+
+# A default route by these words and no other: with others ip reads files (encap bpf).
+valid_route() {
+  [ "$1" != absent ] || return 0
+  valid_words "$1"
+  # shellcheck disable=SC2086
+  set -- $1
+  [ "$1" = default ] || refuse "bad route: $1"
+  shift
+  while [ $# -gt 0 ]; do
+    case $1:${2:-} in
+    onlink:* | via:inet | via:inet6) shift ;;
+    inet:?* | inet6:?* | via:?* | dev:?* | src:?* | metric:?* | proto:?* | scope:?* | pref:?* | mtu:?* | advmss:?* | hoplimit:?* | initcwnd:?* | initrwnd:?* | window:?* | rto_min:?* | quickack:?* | congctl:?*) shift 2 ;;
+    *) refuse "bad route: $1 is no word of a default route that can be made here" ;;
+    esac
+  done
 }
 
 # net.ipv4.conf.eth0/1.rp_filter -> /proc/sys/net/ipv4/conf/eth0.1/rp_filter, without a process for it.
@@ -554,8 +580,8 @@ put() {
     esac
     ;;
   route)
-    valid_words "$3"
-    valid_words "$4"
+    valid_route "$3"
+    valid_route "$4"
     case $2 in
     4) metric= ;;
     6) metric='metric 1' ;;
@@ -565,8 +591,7 @@ put() {
     case $3:$4 in
     absent:absent) ;;
     absent:default*) [ -n "$checking" ] || [ -z "$(ip -"$2" route show $4 $metric 2>/dev/null)" ] || run ip -"$2" route del $4 $metric ;;
-    default*) run ip -"$2" route replace $3 $metric ;;
-    *) refuse "bad route: $3" ;;
+    *) run ip -"$2" route replace $3 $metric ;;
     esac
     ;;
   virtual-service)
@@ -619,7 +644,6 @@ put() {
 connect() {
   valid_address "$address"
   valid_name "$port"
-  valid_name "$count"
   [ "$protocol" = tcp ] || {
     printf 'without\ta way to try %s\n' "$protocol"
     return

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -234,6 +234,58 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
       ],
     ] as const)('puts %j', (words, said) => {
       expect(put(TOOLS, ...words)).toEqual({ said, status: 0 })
+    })
+
+    it('makes default routes of words that are those of one, and of none by which ip reads a file', () => {
+      const judged = (route: string) =>
+        ran(
+          'id() { echo 0; }',
+          'checking=yes; put route 4 "$1" absent; put route 4 absent "$1"; echo taken',
+          route,
+        ).said
+      for (const route of [
+        'default via 192.0.2.1 dev eth0',
+        'default via 192.0.2.1 dev eth0 proto dhcp src 192.0.2.9 mtu 1400 advmss 1360',
+        'default via inet6 fe80::1 dev eth0 onlink',
+        'default dev ppp0 scope link',
+      ])
+        expect(judged(route)).toBe('taken\n')
+      for (const route of [
+        'default encap bpf xmit obj /tmp/x.o section s dev lo',
+        'default via 192.0.2.1 encap seg6local action End.BPF endpoint obj /tmp/x.o section s dev lo',
+        'default nexthop via 192.0.2.1 encap bpf in obj /tmp/x.o section s',
+        'default via 192.0.2.1 dev eth0 table 7',
+        'default via 192.0.2.1 dev',
+        '192.0.2.0/24 dev eth0',
+        'defaultx dev eth0',
+        '-batch /tmp/x',
+      ])
+        expect(judged(route), route).toMatch(/^refused\tbad route: /)
+    })
+
+    it('counts in numbers alone: to count with a word is to run what stands in it', () => {
+      const folder = mkdtempSync(join(tmpdir(), 'lvs-count-'))
+      try {
+        const [program, ...args] = shell
+        for (const [verb, lines] of [
+          ['connect', 'address 127.0.0.1\nport 1\nprotocol tcp\ncount ssh_connection\n'],
+          ['apply', 'tx tx1\ntoken t1\nstage quiesce\ndrain ssh_connection\n'],
+          ['prepare', 'tx tx1\ntoken t1\ntimer ssh_connection\n'],
+        ] as const) {
+          const words = ['-c', helperText, 'lvs-designer', verb, `a[$(touch ${folder}/ran)]`]
+          const { status, stdout } = spawnSync(program, [...args, ...words], {
+            input: `cluster shop\n${lines}--\n`,
+            encoding: 'utf8',
+          })
+          expect([status, stdout, existsSync(join(folder, 'ran'))]).toEqual([
+            64,
+            expect.stringMatching(/^refused\tbad number: ssh_connection\t/),
+            false,
+          ])
+        }
+      } finally {
+        rmSync(folder, { recursive: true })
+      }
     })
 
     it('tells in the words of a tool why it failed, also of one that writes without end', () => {

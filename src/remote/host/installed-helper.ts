@@ -32,8 +32,9 @@ export function sudoersFiles(user: string): HostFile[] {
       name: 'sudoers',
       mode: 0o440,
       text: `# ${rule}: as root, ${user} may run the helper of LVS Designer, whose digest is checked, and nothing else.
-# The helper takes settings of IPVS, addresses, routes, tunnels and the network's sysctls, and keepalived.conf without any
-# line that could start a program as root or write a file. It runs nothing that it is sent.
+# The helper takes settings of IPVS, addresses, default routes, tunnels and the network's sysctls, and keepalived.conf without any
+# line that could start a program as root or write a file; programs that check real servers are run by the users keepalived_script
+# or nobody. Beside those it runs nothing that it is sent.
 Cmnd_Alias LVS_DESIGNER = sha256:${DIGEST} ${INSTALLED_HELPER}
 Defaults!LVS_DESIGNER !requiretty
 ${user} ALL=(root) NOPASSWD: LVS_DESIGNER

@@ -44,12 +44,26 @@ look_at_keepalived() {
 }
 
 # Lines that keepalived is told by us. Whoever may run this and nothing else as root must not become root by it, and keepalived has
-# words that start programs and write files: scripts are run by a user who is not root, and no other such word is taken.
-CONF_WORDS='global_defs|router_id|reload_check_config|enable_script_security|script_user|lvs_sync_daemon|static_ipaddress|vrrp_sync_group|group|vrrp_instance|state|interface|virtual_router_id|priority|version|advert_int|nopreempt|unicast_src_ip|unicast_peer|track_interface|authentication|auth_type|virtual_ipaddress|virtual_ipaddress_excluded|virtual_server|delay_loop|lvs_sched|lvs_method|flag-[123]|sh-port|sh-fallback|mh-port|mh-fallback|protocol|ip_family|ops|persistence_timeout|persistence_granularity|persistence_engine|alpha|quorum|hysteresis|sorry_server|real_server|weight|uthreshold|lthreshold|TCP_CHECK|connect_port|connect_timeout|retry|delay_before_retry|PING_CHECK|SMTP_CHECK|helo_name|DNS_CHECK|type|name|UDP_CHECK|payload|require_reply|HTTP_GET|SSL_GET|enable_sni|url|path|virtualhost|status_code|MISC_CHECK|misc_timeout|user'
+# words that start programs and write files, some of them with nothing but themselves: scripts are run by a user who is not root,
+# and no other such word is taken.
+CONF_WORDS='global_defs|router_id|lvs_sync_daemon|static_ipaddress|vrrp_sync_group|group|vrrp_instance|state|interface|virtual_router_id|priority|version|advert_int|nopreempt|unicast_src_ip|unicast_peer|track_interface|authentication|auth_type|virtual_ipaddress|virtual_ipaddress_excluded|virtual_server|delay_loop|lvs_sched|lvs_method|flag-[123]|sh-port|sh-fallback|mh-port|mh-fallback|protocol|ip_family|ops|persistence_timeout|persistence_granularity|persistence_engine|alpha|quorum|hysteresis|sorry_server|real_server|weight|uthreshold|lthreshold|TCP_CHECK|connect_port|connect_timeout|retry|delay_before_retry|PING_CHECK|SMTP_CHECK|helo_name|DNS_CHECK|type|name|UDP_CHECK|payload|require_reply|HTTP_GET|SSL_GET|enable_sni|url|path|virtualhost|status_code'
 CONF_VALUE="([^]\"'{}#\$@~%!\\[:space:][:cntrl:]]|])+"
-CONF_LINE="^[[:space:]]*($CONF_WORDS)( $CONF_VALUE)*( \\{)?\$"
-# A name or an address in a block of such, the end of a block, a secret's file, a script, a remark.
-CONF_OTHER="^[[:space:]]*([A-Za-z0-9_.:/-]+( dev [A-Za-z0-9_.-]+)?|\\}|include /etc/keepalived/secrets/[A-Za-z0-9_-][A-Za-z0-9_.-]*\\.conf|misc_path \"($CONF_VALUE| )+\"|#.*)?\$"
+CONF_LINE="^ *($CONF_WORDS)( $CONF_VALUE)*( \\{)?\$"
+# The end of a block, words of which no value but a user's name is taken, a secret's file, a remark.
+CONF_OTHER='^ *(\}|reload_check_config|enable_script_security|script_user [A-Za-z_][A-Za-z0-9_.-]*|include /etc/keepalived/secrets/[A-Za-z0-9_-][A-Za-z0-9_.-]*\.conf)?$|^#[^\]*$'
+# By sed: takes away what is right only where it stands, which is a name or an address in a block of such, and a script of which
+# its next lines say who runs it. A line that keepalived would cut in two becomes one that is never right.
+CONF_PLACES='/.{225}.{225}.{225}.{225}/s/^/\\/
+/^ *(group|track_interface|unicast_peer|static_ipaddress|virtual_ipaddress|virtual_ipaddress_excluded) \{$/,/^ *\}$/{
+/^ *([A-Za-z0-9_.:-]+|[0-9A-Fa-f.:]+\/[0-9]+ dev [A-Za-z0-9_.-]+)$/d
+/^ *(group \{|track_interface \{|unicast_peer \{|(static|virtual)_ipaddress(_excluded)? \{|\})$/!s/^/\\/
+}
+/^ *MISC_CHECK \{$/{
+N
+N
+N
+s;^ *MISC_CHECK \{\n *misc_path "/[A-Za-z0-9_./:,=+ -]+"\n *misc_timeout [0-9.]+\n *user [A-Za-z_][A-Za-z0-9_.-]*$;;
+}'
 
 # valid_conf STATE
 valid_conf() {
@@ -62,14 +76,29 @@ valid_conf() {
   # What is there already may be put back, whoever wrote it.
   locate_conf
   ! printf '%s' "${1#base64:}" | base64 -d 2>/dev/null | cmp -s - "$conf" || return 0
-  odd=$(printf '%s' "${1#base64:}" | base64 -d 2>/dev/null | grep -v -E -e "$CONF_LINE" -e "$CONF_OTHER" | head -n 1 | cut -c 1-200)
-  [ -z "$odd" ] || refuse "keepalived.conf would have a line that this program never writes: $(printf '%s' "$odd" | tr -d '\000-\037')"
-  users=$(printf '%s' "${1#base64:}" | base64 -d | sed -n 's/^[[:space:]]*\(script_\)\{0,1\}user \([^ ]*\).*/\2/p')
-  for user in $users; do
-    case $user in root | *[!A-Za-z0-9_.-]* | [0-9]*) refuse "keepalived.conf would have scripts run by $user" ;; esac
-    [ "$(id -u -- "$user" 2>/dev/null)" != 0 ] || refuse "keepalived.conf would have scripts run by $user, who is root"
+  # What is no ASCII, or controls, is never right either; nor is the end, by which it is known that all of it was looked at.
+  odd=$({
+    printf '%s' "${1#base64:}" | base64 -d 2>/dev/null
+    printf '\n\\end\n'
+  } | tr '\000-\011\013-\037\177-\377' '\134' | sed -E "$CONF_PLACES" | grep -v -E -e "$CONF_LINE" -e "$CONF_OTHER" | head -n 1 | cut -c 1-200)
+  [ "$odd" = '\end' ] || refuse "keepalived.conf would have a line that this program never writes: $odd"
+  user=
+  for each in $(printf '%s' "${1#base64:}" | base64 -d | sed -n -E 's/^ *(script_)?user ([^ ]*).*/\2/p'); do
+    [ "$each" = "$user" ] || valid_script_user "$each"
+    user=$each
   done
-  case $users in '') case $(printf '%s' "${1#base64:}" | base64 -d | grep -c misc_path) in 0) ;; *) refuse 'keepalived.conf would have scripts run by root' ;; esac ;; esac
+}
+
+valid_script_user() {
+  number=$(id -u -- "$1" 2>/dev/null)
+  case $number in
+  '') refuse "keepalived.conf would have scripts run by $1, and there is no such user here" "make one: useradd -r -M -s /usr/sbin/nologin $1" ;;
+  0) refuse "keepalived.conf would have scripts run by $1, who is root" ;;
+  esac
+  ! is_installed || case $1 in
+  keepalived_script | nobody) ;;
+  *) refuse "keepalived.conf would have scripts run by $1, who may have rights of which this rule of sudo does not know" 'say manage: { script-user: keepalived_script } in the drawing, or log in as root' ;;
+  esac
 }
 
 is_staged() {

@@ -142,11 +142,51 @@ ${commands}`
       expect(wanted('WRONG')).toBe('sound\n')
     })
 
-    const judged = (text: string) =>
-      run(`refuse() { printf '%s\\n' "$1"; exit; }; valid_conf '${fileState(text)}'; echo taken`)
+    /** Where the helper was installed for sudo, and where it was not. */
+    const judged = (text: string, installed = true) =>
+      run(`refuse() { printf '%s\n' "$1"; exit; }
+        id() { case $3 in keepalived_script) echo 900 ;; nobody) echo 65534 ;; nagios) echo 901 ;; toor) echo 0 ;; *) return 1 ;; esac; }
+        ${installed ? '' : 'is_installed() { return 1; }'}
+        valid_conf '${fileState(text)}'; echo taken`)
+    const check = (...lines: readonly string[]) =>
+      ['MISC_CHECK {', ...lines.map((line) => `    ${line}`), '}', ''].join('\n')
+    const [SCRIPT, TIMEOUT, USER] = [
+      'misc_path "/usr/lib/check-mail --fast"',
+      'misc_timeout 5',
+      'user keepalived_script',
+    ]
 
     it('is taken as this program writes it', () => {
       for (const host of ['lb1', 'lb2']) expect(judged(written(host))).toBe('taken\n')
+      expect(written('lb1')).toContain('misc_path')
+      expect(judged(OLD + check(SCRIPT, TIMEOUT, USER, 'retry 2'))).toBe('taken\n')
+      expect(judged(OLD + check(SCRIPT, TIMEOUT, 'user nobody'))).toBe('taken\n')
+    })
+
+    it('has its scripts run by other users only where who deploys may do anything', () => {
+      const other = OLD + check(SCRIPT, TIMEOUT, 'user nagios')
+      expect(judged(other)).toMatch(/^keepalived\.conf would have scripts run by nagios, who may have rights/)
+      expect(judged(other, false)).toBe('taken\n')
+      expect(judged(OLD + check(SCRIPT, TIMEOUT, 'user toor'), false)).toMatch(/who is root/)
+      expect(judged(OLD + check(SCRIPT, TIMEOUT, 'user none'), false)).toMatch(/there is no such user/)
+    })
+
+    it.each([
+      ['of which another says who runs it', check(SCRIPT, TIMEOUT) + check(SCRIPT, TIMEOUT, USER)],
+      ['of which nothing says who runs it', check(SCRIPT, TIMEOUT, 'retry 1')],
+      ['of which it is said afterwards', check(SCRIPT, USER, TIMEOUT)],
+      ['of which it is said twice', check(SCRIPT, TIMEOUT, USER, 'user root')],
+      ['that has a group', check(SCRIPT, TIMEOUT, 'user nobody disk')],
+      ['that is the second', check(SCRIPT, TIMEOUT, USER, SCRIPT)],
+      ['that is looked for', check('misc_path "check"', TIMEOUT, USER)],
+      ['that is the last word', `MISC_CHECK {\n${SCRIPT}\n${TIMEOUT}`],
+      ['of which a remark takes the user away', check(SCRIPT, TIMEOUT, '# \\', USER)],
+      ['whose user is cut off', check(SCRIPT, TIMEOUT, `${USER}${' '.repeat(1100)}`)],
+      ['that is elsewhere', `vrrp_script x {\n${SCRIPT}\n}\n`],
+      ['that has control characters', check(`misc_path "/x\u0000y"`, TIMEOUT, USER)],
+    ])('is refused with a script %s', (_, text) => {
+      expect(judged(OLD + text)).toMatch(/^keepalived\.conf would have /)
+      expect(judged(OLD + text, false)).toMatch(/^keepalived\.conf would have /)
     })
 
     it.each([
@@ -154,22 +194,65 @@ ${commands}`
       '    script "/bin/sh"',
       '    notify /bin/sh',
       '    notify_master "/bin/sh -c id"',
+      '    notify_master dev x',
+      '    notify_down',
+      '    startup_script dev x',
       '    quorum_up /bin/sh',
+      'reload_check_config /etc/passwd',
+      'reload_check_config x',
       'include /etc/passwd',
       '    include /etc/keepalived/secrets/../x.conf',
+      '    include /etc/keepalived/secrets/*.conf',
       '    net_namespace x',
       '    lvs_notify_fifo /x',
+      '    vrrp_notify_fifo dev x',
+      '    dynamic_interfaces',
+      '    enable_snmp_vrrp',
+      '    enable_dbus',
+      '    use_pid_dir',
+      '    process_names',
+      '    checker_log_all_failures',
+      'bfd_instance x {',
+      'track_file x {',
+      'vrrp_track_process x {',
       'real_server 192.0.2.1 80 { notify_up /x }',
       '    weight 1 } notify /x',
       '    weight ${_ENV X}',
+      '    weight\t1',
+      '    weight 1\r',
+      '    weight 1\u0000',
+      '    weight \u00e4',
+      `# ${'x'.repeat(1100)} notify /x`,
+      '    # remark \\',
+      '# remark \\',
+      '! remark',
       '    script_user root',
+      '    script_user nobody disk',
+      '    script_user daemon',
       '    user root',
+      '    user keepalived_script',
       '    misc_path "/bin/sh"',
       '    misc_path "/bin/sh" }',
       '@lb1 notify /x',
+      '~SEQ(x, 1, 2) notify /x',
       'weight 1\\',
     ])('is refused with "%s"', (line) => {
       expect(judged(`${OLD}${line}\n`)).toMatch(/^keepalived\.conf would have /)
+    })
+
+    it('is refused with a block in one of names', () => {
+      expect(
+        judged(`${OLD}unicast_peer {\n    192.0.2.1\n    real_server 192.0.2.1 80 {\n    x\n}\n}\n`),
+      ).toMatch(/^keepalived\.conf would have .*real_server/)
+    })
+
+    it('is refused where it cannot be looked at', () => {
+      for (const tool of ['tr', 'sed', 'grep', 'head', 'cut'])
+        expect(
+          run(`refuse() { printf '%s\\n' "$1"; exit; }
+            ${tool} () { return 1; }
+            valid_conf '${fileState('notify /x\n')}'; echo taken`),
+        ).toMatch(/^keepalived\.conf would have /)
     })
 
     it('may be put back as it was, whoever has written it', () => {

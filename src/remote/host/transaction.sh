@@ -187,10 +187,7 @@ write_down() {
     case $(sha256sum <"$new/helper") in "$version"*) ;; *) return 1 ;; esac
   fi
   # Where this is a file that may be run as root (sudoers), so is what its timer runs: itself, whatever was sent.
-  case $0 in
-  */tx/*/helper) ;;
-  /*) cat "$0" 2>/dev/null >"$new/helper" || return 1 ;;
-  esac
+  ! is_installed || cat "$0" 2>/dev/null >"$new/helper" || return 1
   # One that could not be taken back is there again should this one be taken back.
   id_in "$home/open"
   superseded=$named
@@ -210,6 +207,7 @@ write_down() {
 settings_are_sound() {
   said=$(check_settings) && return 0
   reason=${said#"refused$TAB"}
+  remedy=${reason#*"$TAB"}
   reason=${reason%%"$TAB"*}
   return 1
 }
@@ -223,9 +221,11 @@ check_settings() {
       put "$kind" "$key" "$after" "$before"
     done <"$folder/$part"
   done
-  while IFS=$TAB read -r kind key after; do
-    put "$kind" "$key" "$after" absent
-  done <"$folder/wanted"
+  for part in wanted owned; do
+    while IFS=$TAB read -r kind key after; do
+      put "$kind" "$key" "$after" absent
+    done <"$folder/$part"
+  done
 }
 
 # The timer needs neither this call nor its session nor the network. It is read back: nothing changes without it.

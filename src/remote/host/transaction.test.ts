@@ -89,7 +89,13 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
       { name: 'a', before: '0', after: '1' },
       { name: 'b', before: '0', after: '2' },
     ]
-    function prepared(steps: readonly Step[], timer = 60, tx = 'tx1', wanted = steps) {
+    function prepared(
+      steps: readonly Step[],
+      timer = 60,
+      tx = 'tx1',
+      wanted = steps,
+      owned: readonly string[] = [],
+    ) {
       return run(
         'prepare',
         [`tx ${tx}`, `timer ${timer}`],
@@ -103,6 +109,7 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
             )
             .reverse(),
           ...steps.map(({ name, before }) => ['owned', 'sysctl', `net.${name}`, before].join('\t')),
+          ...owned.map((name) => ['owned', 'sysctl', `net.${name}`, '0'].join('\t')),
           ...wanted.map(({ name, after }) => ['wanted', 'sysctl', `net.${name}`, after].join('\t')),
           ...text()
             .split('\n')
@@ -256,6 +263,15 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
         stdout: expect.stringMatching(/^refused\tbad words/) as string,
       })
       expect([setting('a'), kept()]).toEqual(['0', []])
+      // What is said to be ours is read back to whoever asks.
+      for (const name of ['///.x', '/../secret', 'x;reboot']) {
+        const owned = prepared([], 60, 'tx1', [], [name])
+        expect([owned.status, owned.stdout, kept()]).toEqual([
+          64,
+          expect.stringMatching(/^refused\tbad sysctl/),
+          [],
+        ])
+      }
     })
 
     it.skipIf(process.getuid?.() !== 0)('is written down whole or not at all, on a disk of any size', () => {
