@@ -37,7 +37,7 @@ import { usePictures } from './pictures/use-pictures.js'
 import { useReveal } from './use-reveal.js'
 import { exists, useSelection } from './use-selection.js'
 import { useViewSettings } from './use-view-settings.js'
-import { Notices } from './notices.js'
+import { Notices, Unread } from './notices.js'
 import { Overlays } from './overlays.js'
 import { Palette } from './palette/palette.js'
 import { Panel } from './panel/panel.js'
@@ -45,6 +45,7 @@ import { useWalking } from './walk/use-walking.js'
 
 const TEXT = {
   reading: say`Reading the topology…`,
+  unread: (reason: string) => say`The topology could not be read: ${reason}.`,
   done: (title: string) => say`Done: ${title}`,
   resized: (name: string) => say`Network ${name} has another length`,
 }
@@ -240,7 +241,13 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
     [],
   )
 
-  if (model === undefined) return <p className="loading">{TEXT.reading}</p>
+  if (model === undefined) {
+    return document.unread === undefined ? (
+      <p className="loading">{TEXT.reading}</p>
+    ) : (
+      <Unread text={TEXT.unread(document.unread)} onAgain={document.drawAgain} />
+    )
+  }
   const empty = scene.hosts.length + scene.networks.length + scene.services.length === 0
   return (
     <CanvasActionsContext value={nodeActions}>
@@ -255,10 +262,12 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
         />
         <main className="stage">
           <Notices
+            unread={document.unread}
             unreadable={unreadable}
             access={model.access}
             notice={notice}
             pending={document.pending}
+            onAgain={document.drawAgain}
             onShowProblems={() => {
               host.send({ kind: 'show-problems' })
             }}

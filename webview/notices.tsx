@@ -10,18 +10,35 @@ const SLOW = 700
 /** How long a notice stays, in milliseconds; an error stays until the next. */
 const STAYS = 4000
 
+/** That there is nothing to draw, or nothing newer, and what to do about it. */
+export function Unread({ text, onAgain }: { readonly text: string; readonly onAgain: () => void }) {
+  return (
+    <div className="banner" role="alert">
+      <SeverityMark severity="error" />
+      <span>{text}</span>
+      <Button secondary onPress={onAgain}>
+        {say`Try Again`}
+      </Button>
+    </div>
+  )
+}
+
 /** What stands above the canvas: that the text cannot be read or changed, and what the last gesture came to. */
 export function Notices({
+  unread,
   unreadable,
   access,
   notice,
   pending,
+  onAgain,
   onShowProblems,
 }: {
+  readonly unread: string | undefined
   readonly unreadable: number
   readonly access: Access
   readonly notice: Notice | undefined
   readonly pending: number
+  readonly onAgain: () => void
   readonly onShowProblems: () => void
 }) {
   const [gone, setGone] = useState(0)
@@ -50,6 +67,12 @@ export function Notices({
   const shown = notice !== undefined && notice.number !== gone ? notice : undefined
   return (
     <>
+      {unread !== undefined && (
+        <Unread
+          text={say`The text could not be read: ${unread}. What is shown may be older than the text.`}
+          onAgain={onAgain}
+        />
+      )}
       {unreadable > 0 && (
         <div className="banner" role="alert">
           <SeverityMark severity="error" />
@@ -71,13 +94,11 @@ export function Notices({
         </div>
       )}
       <div className="notice-place">
-        {slow && <span className="notice notice-error">{say`Not in the text yet…`}</span>}
-        <span
-          className={shown === undefined ? 'notice empty-notice' : `notice notice-${shown.tone}`}
-          role="status"
-          aria-live="polite"
-        >
-          {shown?.text}
+        <span className="notices-said" role="status" aria-live="polite">
+          {slow && <span className="notice notice-error">{say`Not in the text yet…`}</span>}
+          <span className={shown === undefined ? 'notice empty-notice' : `notice notice-${shown.tone}`}>
+            {shown?.text}
+          </span>
         </span>
         {shown?.tone === 'error' && (
           <button

@@ -18,6 +18,10 @@ export interface Notice {
 /** The document as the extension tells of it. The designer keeps nothing of it but the last that was told. */
 export interface DocumentState {
   readonly model: Extract<ToDesigner, { readonly kind: 'model' }> | undefined
+  /** Why there is nothing newer than the model, if there is anything. */
+  readonly unread: string | undefined
+  /** Asks for it once more. */
+  readonly drawAgain: () => void
   readonly inspection: Inspection | undefined
   readonly comparison: ModeComparison | undefined
   readonly outcomes: ReadonlyMap<string, HostOutcomeMark>
@@ -36,6 +40,7 @@ interface Listener {
 
 export function useDocument(host: Host, listener: Listener): DocumentState {
   const [model, setModel] = useState<DocumentState['model']>()
+  const [unread, setUnread] = useState<string>()
   const [inspection, setInspection] = useState<Inspection>()
   const [comparison, setComparison] = useState<ModeComparison>()
   const [outcomes, setOutcomes] = useState<DocumentState['outcomes']>(new Map())
@@ -49,7 +54,11 @@ export function useDocument(host: Host, listener: Listener): DocumentState {
     const stop = host.listen((message) => {
       requests.receive(message)
       switch (message.kind) {
+        case 'unread':
+          setUnread(message.reason)
+          return
         case 'model':
+          setUnread(undefined)
           setModel((before) => {
             // What became of hosts was said of another drawing.
             if (before !== undefined && before.version !== message.version) setOutcomes(new Map())
@@ -98,5 +107,21 @@ export function useDocument(host: Host, listener: Listener): DocumentState {
   const say: DocumentState['say'] = (text, tone = 'info') => {
     setNotice((before) => ({ text, tone, number: (before?.number ?? 0) + 1 }))
   }
-  return { model, inspection, comparison, outcomes, requests, history, pending, notice, say }
+  const drawAgain = () => {
+    setUnread(undefined)
+    host.send({ kind: 'draw' })
+  }
+  return {
+    model,
+    unread,
+    drawAgain,
+    inspection,
+    comparison,
+    outcomes,
+    requests,
+    history,
+    pending,
+    notice,
+    say,
+  }
 }

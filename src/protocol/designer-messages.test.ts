@@ -41,6 +41,7 @@ describe('messages of the designer', () => {
   ]
   it.each<FromDesigner>([
     { kind: 'ready' },
+    { kind: 'draw' },
     { kind: 'edit', request: 1, version: 2, edits },
     { kind: 'fix', request: 3, version: 2, finding: 0, fix: 1 },
     { kind: 'copy', request: 5, subjects: [{ what: 'host', name: 'rs1' }] },

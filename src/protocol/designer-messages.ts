@@ -36,6 +36,7 @@ export const isWalkWish = shape<WalkWish>({
 
 const isWired: Guard<Wired> = kindsOf<Wired>({
   ready: shape<Of<'ready'>>({ kind: oneOf('ready') }),
+  draw: shape<Of<'draw'>>({ kind: oneOf('draw') }),
   edit: shape<Edit>({ kind: oneOf('edit'), request: isCount, version: isCount, edits: listOf(isWireEdit) }),
   fix: shape<Of<'fix'>>({
     kind: oneOf('fix'),
@@ -74,6 +75,7 @@ const isWired: Guard<Wired> = kindsOf<Wired>({
 
 const TO_DESIGNER: Readonly<Record<ToDesigner['kind'], true>> = {
   model: true,
+  unread: true,
   answer: true,
   inspection: true,
   modes: true,

@@ -90,6 +90,8 @@ export type ToDesigner =
       readonly unreadable: number
       readonly access: Access
     }
+  /** It could not be read, or not be looked at as wished; until it is, what was told last is all there is. */
+  | { readonly kind: 'unread'; readonly reason: string }
   /** `made`: what is there now that was not, where only the extension could tell. */
   | {
       readonly kind: 'answer'
@@ -130,6 +132,8 @@ export type ToDesigner =
 /** From the designer to the extension. */
 export type FromDesigner =
   | { readonly kind: 'ready' }
+  /** Once more, after it could not be read. */
+  | { readonly kind: 'draw' }
   | {
       readonly kind: 'edit'
       readonly request: number

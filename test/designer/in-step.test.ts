@@ -33,6 +33,40 @@ it('keeps the last good drawing, greyed, under a banner while the text cannot be
   await designer.close()
 })
 
+it('says that the text could not be read, with a way to try again, also before there is a drawing', async () => {
+  const designer = await openDesigner(NAT)
+  await designer.settled()
+  const draws = () => designer.received.filter((message) => message?.kind === 'draw').length
+  const banner = designer.page.locator('.banner[role="alert"]')
+  const again = banner.getByRole('button', { name: 'Try Again' })
+  await designer.send({ kind: 'unread', reason: 'reading took too long' })
+  await expect
+    .poll(() => banner.textContent())
+    .toContain('The text could not be read: reading took too long. What is shown may be older than the text.')
+  expect(await designer.node('host:rs1').count()).toBe(1)
+  await designer.screenshot('unread')
+  await again.click()
+  await expect.poll(draws).toBe(1)
+  await expect.poll(() => banner.count()).toBe(0)
+  // The next reading that succeeds takes it away, too.
+  await designer.send({ kind: 'unread', reason: 'again' })
+  await banner.waitFor()
+  await designer.type(NAT.replaceAll('alice', 'bob'))
+  await expect.poll(() => banner.count()).toBe(0)
+
+  designer.fallSilent()
+  await designer.page.reload()
+  await designer.page.locator('.loading').waitFor()
+  await designer.send({ kind: 'unread', reason: 'the reader ended' })
+  await expect.poll(() => banner.textContent()).toContain('The topology could not be read: the reader ended.')
+  await designer.screenshot('unread-at-first')
+  await again.click()
+  await expect.poll(draws).toBe(2)
+  await designer.page.locator('.loading').waitFor()
+  expect(designer.faults).toEqual([])
+  await designer.close()
+})
+
 it('loses nothing when the text turns invalid while something is dragged', async () => {
   const designer = await openDesigner(NAT)
   await designer.settled()
@@ -106,7 +140,7 @@ it('says of an edit that has not reached the text that it has not', async () => 
   designer.fallSilent()
   await designer.page.locator('.palette-item[data-item="client"]').click()
   await expect
-    .poll(() => designer.page.locator('.notice-error').textContent())
+    .poll(() => designer.page.locator('.notice-place [role="status"]').textContent())
     .toContain('Not in the text yet')
   await designer.close()
 })

@@ -1,6 +1,6 @@
 import { Disposable, Range, TextEditorSelectionChangeKind, commands, env, window, workspace } from 'vscode'
 import type { TextDocument, WebviewPanel, Uri } from 'vscode'
-import { said, say, toSay } from '../../core/speech/say.js'
+import { said, toSay } from '../../core/speech/say.js'
 import type { Subject } from '../../core/diagram/scene.js'
 import type { Position } from '../../core/topology/position.js'
 import type { CanvasCommand, FromDesigner, HostOutcomeMark, ToDesigner } from '../../protocol/designer.js'
@@ -73,6 +73,27 @@ export function startSession(
       `${document.uri.fsPath}: ${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
     )
   }
+  /** Nothing on the page waits for what will not come, and the person can ask for it again. */
+  const failOnPage = (message: FromDesigner, error: unknown): void => {
+    fail(`"${message.kind}" from the canvas failed`)(error)
+    const reason = reasonOf(error)
+    switch (message.kind) {
+      case 'edit':
+      case 'fix':
+      case 'copy':
+      case 'paste':
+      case 'duplicate':
+        send({ kind: 'answer', request: message.request, ok: false, stale: false, reason })
+        return
+      case 'select':
+      case 'show':
+      case 'show-problems':
+      case 'walk':
+        send({ kind: 'unread', reason })
+        return
+      default:
+    }
+  }
 
   /** Draws the newest text; what comes while one is being drawn is drawn once, after it. */
   const draw = (): void => {
@@ -90,7 +111,10 @@ export function startSession(
         await walk()
         await inspectSelected()
       })
-      .catch(fail(say`could not be drawn`))
+      .catch((error: unknown) => {
+        fail('could not be drawn')(error)
+        send({ kind: 'unread', reason: reasonOf(error) })
+      })
   }
   const drawSoon = (): void => {
     clearTimeout(timer)
@@ -143,6 +167,9 @@ export function startSession(
         for (const run of now) run()
         return
       }
+      case 'draw':
+        draw()
+        return
       case 'edit':
         send({
           kind: 'answer',
@@ -224,7 +251,10 @@ export function startSession(
       const message = readFromDesigner(value)
       if (message === undefined)
         log().warn(`${document.uri.fsPath}: a message that is not the designer's was dropped`)
-      else receive(message).catch(fail(`"${message.kind}" from the canvas failed`))
+      else
+        receive(message).catch((error: unknown) => {
+          failOnPage(message, error)
+        })
     }),
     workspace.onDidChangeTextDocument(({ document: changed, contentChanges }) => {
       if (changed === document && contentChanges.length > 0) drawSoon()
@@ -272,4 +302,10 @@ export function startSession(
     },
     picture: pictures.ask,
   }
+}
+
+/** Without the stack, which is for the log. */
+function reasonOf(error: unknown): string {
+  const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n')
+  return line
 }
