@@ -144,6 +144,25 @@ describe('gestures on the canvas of a real VS Code', () => {
     await expect.poll(saved).toMatch(/rs1: \{ x: -?\d+, y: -?\d+ \}/)
   })
 
+  it('leaves keys to what is typed elsewhere with the canvas behind it', async () => {
+    await node('host:rs2').click()
+    await focus()
+    await code.page.keyboard.press('F1')
+    const palette = code.page.locator('.quick-input-widget input[type="text"]')
+    await palette.waitFor()
+    await palette.fill('>LVS')
+    for (const key of ['Control+d', 'Alt+Shift+ArrowRight', 'Alt+Shift+a']) await palette.press(key)
+    await palette.press('Escape')
+    await palette.waitFor({ state: 'hidden' })
+    await node('host:rs1').click()
+    await focus()
+    // What the canvas had been told before would be in the text with this.
+    await code.page.keyboard.press('Alt+Shift+ArrowDown')
+    await expect.poll(saved).toMatch(/layout:\n {2}hosts:\n {4}rs1: \{ x: -?\d+, y: -?\d+ \}\n/)
+    expect(await drawn()).toBe('alice edge lb1 rs1 rs2')
+    expect(await saved()).not.toMatch(/^ {4}rs2: \{ x/m)
+  })
+
   it('renames in place', async () => {
     await node('host:rs1').click()
     await focus()
