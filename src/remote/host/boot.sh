@@ -162,8 +162,7 @@ boot() {
       undo ': what was confirmed is brought about again'
       note "$said"
     else
-      forget
-      note 'undone by a reboot'
+      forget_after_reboot
     fi
   fi
   id_in "$home/current"

@@ -98,6 +98,28 @@ ${commands}`
       expect(run('put_conf absent && keep_conf && disk')).toBe('none\n')
     })
 
+    it('is absent again after a reboot before it was confirmed, and what others have there is not', () => {
+      const written = (journal: string) => {
+        writeFileSync(join(place, 'journal'), journal)
+        writeFileSync(
+          join(place, 'undo'),
+          `s2\tdirectors\tsysctl\tnet.x\t0\t1\ns1\tdirectors\tfile\t${place}/etc/keepalived.conf\tabsent\t${fileState(NEW)}\n`,
+        )
+      }
+      // What is mounted is gone with the namespace of each run, as it is with a reboot.
+      const reboot = () => run('forget() { :; }; note() { echo "$1"; }; forget_after_reboot; disk')
+      written('s1\n')
+      run('put_conf "$NEW"')
+      expect(reboot()).toBe('undone by a reboot\nnone\n')
+      writeFileSync(join(place, 'etc', 'keepalived.conf'), OLD)
+      expect(reboot()).toBe(`undone by a reboot\n${OLD}`)
+      writeFileSync(join(place, 'etc', 'keepalived.conf'), '')
+      written('s2\n')
+      expect(reboot()).toBe('undone by a reboot\n')
+      rmSync(join(place, 'undo'))
+      expect(reboot()).toBe('undone by a reboot\n')
+    })
+
     it('stays mounted where the disk does not take it', () => {
       writeFileSync(join(place, 'etc', 'keepalived.conf'), OLD)
       expect(

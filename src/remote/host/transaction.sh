@@ -344,6 +344,18 @@ forget() {
   tidy
 }
 
+# Of what it did nothing has outlived a reboot, but for the empty file that the one of keepalived was mounted over.
+forget_after_reboot() {
+  while IFS=$TAB read -r id _ kind _ after _; do
+    [ "$kind:$after" = file:absent ] || continue
+    grep -q -x -F -e "$id" "$folder/journal" || continue
+    locate_conf
+    [ -s "$conf" ] || rm -f "$conf"
+  done 2>/dev/null <"$folder/undo"
+  forget
+  note 'undone by a reboot'
+}
+
 # undo [WHY]: takes back for good what is not confirmed; what has become of it as `said`. From here on it cannot be confirmed.
 undo() {
   printf 'undoing\n' >"$volatile/state"
@@ -378,10 +390,8 @@ revert() {
       printf 'reverted\n'
       return 0
     fi
-    # Nothing of what it did has outlived a reboot.
     if [ ! -d "$volatile" ]; then
-      forget
-      note 'undone by a reboot'
+      forget_after_reboot
       printf 'reverted\n'
       return 0
     fi
@@ -490,8 +500,7 @@ settle() {
   if is_confirmed; then
     conclude
   elif [ ! -d "$volatile" ]; then
-    forget
-    note 'undone by a reboot'
+    forget_after_reboot
   else
     find_outcome "$volatile"
     case $outcome in
