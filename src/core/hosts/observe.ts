@@ -7,6 +7,8 @@ import { fileText } from './file-state.js'
 import { KEEPALIVED_CONF } from './keepalived/director-file.js'
 import { keepalivedPool, NO_POOL } from './keepalived/pool.js'
 import type { KeepalivedPool } from './keepalived/pool.js'
+import { readManagers } from './managers.js'
+import type { InterfaceManager } from './managers.js'
 import { readMarks } from './marks.js'
 import { readMasquerades } from './masquerade.js'
 import { readConnections, readFirewall, readNeighbours, readSockets } from './observed-evidence.js'
@@ -65,6 +67,8 @@ export interface ObservedHost {
   readonly transaction: string | undefined
   /** What was confirmed before it, where that was asked for. */
   readonly previous: readonly RecordedSetting[] | undefined
+  /** Interfaces on which a manager of networks sets addresses and routes too. */
+  readonly managers: ReadonlyMap<string, InterfaceManager>
   /** What other clusters have written down here. */
   readonly others: readonly OtherCluster[]
   /** Lines of the probe that made no sense; shown, never guessed at. */
@@ -168,6 +172,7 @@ export function observeHost(name: string, output: string): ObservedHost {
     confirmed: recorded(sections.get('wanted')),
     transaction: section('transaction')[0],
     previous: recorded(sections.get('previous')),
+    managers: readManagers(section('networkd'), section('networkmanager'), namesByNumber(section('link'))),
     others: readOthers(section('others')),
     unread,
   }
@@ -217,6 +222,15 @@ function splitSections(output: string): Map<string, string[]> {
 function splitOnce(line: string, separator: string): [string, string] {
   const at = line.indexOf(separator)
   return at < 0 ? [line, ''] : [line.slice(0, at), line.slice(at + 1)]
+}
+
+/** `2: eth0@if9: <…`. */
+function namesByNumber(links: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(
+    links
+      .flatMap((line) => [...line.matchAll(/^(\d+): ([^:@ ]+)/g)])
+      .map(([, at = '', name = '']) => [at, name]),
+  )
 }
 
 /** `ip -d -o link` and `ip -o address`: one line each, the oldest format every iproute2 prints. */

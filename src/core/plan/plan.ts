@@ -12,6 +12,7 @@ import {
   withDrained,
 } from './drain.js'
 import type { DrainTarget } from './drain.js'
+import { managerNotes } from './managers.js'
 import { memberRecord, membersIn, membersKnownTo, withoutMembers } from './members.js'
 import type { Member } from './members.js'
 import { atWeightZero, bootOrder, orderSteps } from './order.js'
@@ -147,12 +148,13 @@ export function makePlan(
       ),
       onDirector,
     )
+    const owned = ownedAfter(live, { steps, wanted: wantedAll, others })
     hosts.push({
       host: model.name,
       observedHash: digest(relevantState(model, wanted, live, others)),
       steps,
       wanted: settings,
-      owned: ownedAfter(live, { steps, wanted: wantedAll, others }),
+      owned,
       drained,
       members,
       knowsMembers: sameRecord(members.map(memberRecord), membersIn(live.confirmed).map(memberRecord)),
@@ -160,7 +162,10 @@ export function makePlan(
         recordOf({ wanted: settings, drained, members: [] }),
         withoutMembers(live.confirmed),
       ),
-      notes: leftNotes(live, wantedAll, others),
+      notes: [
+        ...leftNotes(live, wantedAll, others),
+        ...(purpose === 'apply' ? managerNotes(model, live, { wanted: settings, owned }) : []),
+      ],
     })
     refusals.push(...preconditions(model, live, drafts, { purpose, others }))
     const refusal = target === undefined ? undefined : drainRefusal(model.name, target, live)

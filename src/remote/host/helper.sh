@@ -217,6 +217,7 @@ probe() {
     printf '== marks\n'
     nft -n list table inet "$own_table" 2>/dev/null
   fi
+  look_at_managers
   for each in $looks; do "look_at_$each"; done
   [ -z "$keepalived" ] || look_at_keepalived
   # ipvsadm loads ip_vs when it is not there, which would be a change.
@@ -232,6 +233,34 @@ probe() {
 # Nothing of a large host's rules that would be cut off on the way.
 MOST_RULES=4000000
 MOST_CONNECTIONS=100000
+
+# Who else sets addresses and routes here: links that systemd-networkd manages, with what it is told to leave alone, and devices of
+# NetworkManager.
+look_at_managers() {
+  set +f
+  set -- /run/systemd/netif/links/*
+  set -f
+  if [ -e "$1" ]; then
+    printf '== networkd\n'
+    managed=$(grep -s -H -E '^(ADMIN_STATE=(pending|initialized|configuring|configured|failed|linger)|NETWORK_FILE=/[A-Za-z0-9_./@-]*)$' "$@")
+    printf '%s\n' "$managed"
+    told=
+    for line in $managed; do
+      case $line in *:NETWORK_FILE=*) file=${line#*=} ;; *) continue ;; esac
+      told="$told $file"
+      for place in /usr/lib /usr/local/lib /run /etc; do told="$told $place/systemd/network/${file##*/}.d/*.conf"; done
+    done
+    for place in /usr/lib /usr/local/lib /run /etc; do told="$told $place/systemd/networkd.conf"; done
+    for place in /usr/lib /usr/local/lib /run /etc; do told="$told $place/systemd/networkd.conf.d/*.conf"; done
+    set +f
+    # shellcheck disable=SC2086
+    [ -z "$managed" ] || grep -s -H -E '^(KeepConfiguration|ManageForeignRoutes)[[:space:]]*=' $told
+    set -f
+  fi
+  [ -d /run/NetworkManager ] && command -v nmcli >/dev/null 2>&1 || return 0
+  printf '== networkmanager\n'
+  $limited nmcli -t -f DEVICE,STATE,CONNECTION device 2>/dev/null
+}
 
 look_at_neighbours() {
   command -v ip >/dev/null 2>&1 || return 0

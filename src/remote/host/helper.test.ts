@@ -183,6 +183,62 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
       ])
     })
 
+    it.skipIf(process.getuid?.() !== 0)(
+      'tells who manages networks here, and what they are told to leave alone',
+      () => {
+        const [program, ...args] = shell
+        const files = {
+          'netif/links/1': 'ADMIN_STATE=unmanaged\nOPER_STATE=carrier',
+          'netif/links/2':
+            '# private\nADMIN_STATE=configured\nNETWORK_FILE=/run/systemd/network/10-a.network\nDNS=',
+          'netif/links/3': 'ADMIN_STATE=unmanaged\nNETWORK_FILE=/run/systemd/network/20-b.network',
+          'netif/links/4': 'ADMIN_STATE=configured\nNETWORK_FILE=/run/x;reboot $(reboot)',
+          'network/10-a.network': '[Network]\n#KeepConfiguration=yes\nKeepConfiguration = no',
+          'network/10-a.network.d/z.conf': '[Network]\nKeepConfiguration=static',
+          'networkd.conf.d/50.conf': '[Network]\nManageForeignRoutes=no\nSpeedMeter=no',
+        }
+        const make = Object.entries(files).map(
+          ([name, text]) =>
+            `mkdir -p "/run/systemd/${name.replace(/\/[^/]*$/, '')}"; printf '%s\\n' '${text}' >/run/systemd/${name}`,
+        )
+        const nmcli = `mkdir /run/NetworkManager /run/bin; printf '#!/bin/sh\\necho "$*"; echo eth1:connected:one; echo no >&2' >/run/bin/nmcli; chmod 755 /run/bin/nmcli`
+        const script = ['mount -t tmpfs none /run', ...make, nmcli, 'exec "$@"'].join('\n')
+        const { stdout, stderr, status } = spawnSync(
+          'unshare',
+          [
+            '-m',
+            'sh',
+            '-c',
+            script,
+            'sh',
+            program,
+            ...args,
+            '-c',
+            `${HELPER_FUNCTIONS}\nPATH=/run/bin:$PATH\nlook_at_managers`,
+          ],
+          { encoding: 'utf8', timeout: 20_000 },
+        )
+        expect([stderr, status, stdout.split('\n')]).toEqual([
+          '',
+          0,
+          [
+            '== networkd',
+            '/run/systemd/netif/links/2:ADMIN_STATE=configured',
+            '/run/systemd/netif/links/2:NETWORK_FILE=/run/systemd/network/10-a.network',
+            '/run/systemd/netif/links/3:NETWORK_FILE=/run/systemd/network/20-b.network',
+            '/run/systemd/netif/links/4:ADMIN_STATE=configured',
+            '/run/systemd/network/10-a.network:KeepConfiguration = no',
+            '/run/systemd/network/10-a.network.d/z.conf:KeepConfiguration=static',
+            '/run/systemd/networkd.conf.d/50.conf:ManageForeignRoutes=no',
+            '== networkmanager',
+            '-t -f DEVICE,STATE,CONNECTION device',
+            'eth1:connected:one',
+            '',
+          ],
+        ])
+      },
+    )
+
     it('reads a sysctl of an interface with a dot in its name', () => {
       // There is none here: that it looks in the right place and finds nothing is not an error.
       const { status, stdout } = helper(
