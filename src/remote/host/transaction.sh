@@ -150,6 +150,11 @@ is_confirmed() {
 prepare() {
   lock_is_mine || refuse 'the lock of this host is not ours any longer'
   command -v setsid >/dev/null 2>&1 || refuse 'setsid is not installed' 'install it: apt-get install util-linux (or dnf install util-linux)'
+  # sudo gives it as the number of an open file, which may be the one that `hold` takes.
+  if is_installed; then
+    own=$(cat "$0" 2>/dev/null)
+    case $own in '#!/bin/sh'*) ;; *) refuse 'the helper cannot read itself' 'install it anew: lvs-designer sudoers' ;; esac
+  fi
   hold
   reason='cannot write below /var/lib/lvs-designer'
   remedy='see whether the file system is full or read-only, then try again'
@@ -187,7 +192,7 @@ write_down() {
     case $(sha256sum <"$new/helper") in "$version"*) ;; *) return 1 ;; esac
   fi
   # Where this is a file that may be run as root (sudoers), so is what its timer runs: itself, whatever was sent.
-  ! is_installed || cat "$0" 2>/dev/null >"$new/helper" || return 1
+  ! is_installed || printf '%s\n' "$own" 2>/dev/null >"$new/helper" || return 1
   # One that could not be taken back is there again should this one be taken back.
   id_in "$home/open"
   superseded=$named

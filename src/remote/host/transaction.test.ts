@@ -1,10 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import {
+  closeSync,
   cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -271,6 +273,37 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
           expect.stringMatching(/^refused\tbad sysctl/),
           [],
         ])
+      }
+    })
+
+    it('has its timer run what was installed for sudo, by whatever number that is open, and not what was sent', () => {
+      begin()
+      const installed = join(place, 'installed')
+      writeFileSync(installed, `#!/bin/sh\n${text()}`)
+      const file = openSync(installed, 'r')
+      try {
+        // As sudo runs what it knows by its digest; the helper itself takes 8 for its lock.
+        const numbers = ['pipe', 'pipe', 'pipe', ...Array<'ignore'>(5).fill('ignore'), file] as const
+        const [program, ...args] = shell
+        const { stdout, stderr } = spawnSync(program, [...args, '/dev/fd/8', 'prepare', ''], {
+          stdio: [...numbers],
+          input: [
+            'cluster shop',
+            'token t1',
+            'owner me',
+            'tx tx1',
+            '--',
+            'helper\techo sent',
+            'end',
+            '',
+          ].join('\n'),
+          encoding: 'utf8',
+        })
+        expect([stdout, stderr]).toEqual(['armed\t120\n', ''])
+        expect(read('state', 'shop', 'tx', 'tx1', 'helper')).toBe(read('installed'))
+        expect(run('revert', ['tx tx1', 'finish']).stdout).toBe('reverted\n')
+      } finally {
+        closeSync(file)
       }
     })
 
