@@ -23,12 +23,18 @@ const TURNS_ALL = new Set([
 ])
 
 export function beside(text: string, said: Said): Beside {
-  const errors = errorsOf(text)
+  const all = findingsOf(text)
+  const errors = all.filter(({ finding }) => finding.severity === 'error')
   return {
-    missed: said.complaints.filter((complaint) => !isTold(complaint, errors, text)),
+    missed: said.complaints.filter(
+      (complaint) => !isTold(complaint, DONE_ALL_THE_SAME.test(complaint.message) ? all : errors, text),
+    ),
     overstated: said.takes ? errors.map(({ finding }) => finding) : [],
   }
 }
+
+/** A complaint of keepalived before 2.3.2 about what it does all the same; to us it is a warning. */
+const DONE_ALL_THE_SAME = /Warning - cannot track route/
 
 interface Placed {
   readonly finding: FileFinding
@@ -36,14 +42,16 @@ interface Placed {
   readonly last: number
 }
 
-function errorsOf(text: string): Placed[] {
+function findingsOf(text: string): Placed[] {
   const lineOf = (offset: number) => text.slice(0, offset).split('\n').length
-  return checkKeepalived({ name: 'keepalived.conf', text }, NO_FILES)
-    .findings.filter(({ severity }) => severity === 'error')
-    .map((finding) => ({ finding, first: lineOf(finding.span.start), last: lineOf(finding.span.end) }))
+  return checkKeepalived({ name: 'keepalived.conf', text }, NO_FILES).findings.map((finding) => ({
+    finding,
+    first: lineOf(finding.span.start),
+    last: lineOf(finding.span.end),
+  }))
 }
 
-/** Whether we call something an error where keepalived says something. */
+/** Whether we say something where keepalived says something. */
 function isTold({ line }: Complaint, errors: readonly Placed[], text: string): boolean {
   if (line === undefined) return errors.length > 0
   // It counts a line once it has seen its end.

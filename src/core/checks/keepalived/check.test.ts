@@ -233,7 +233,7 @@ const FAULTS: readonly Fault[] = [
     to: 'virtual_routes {\n 10.0.0.0/8 ⟦trough⟧ 192.0.2.1 dev eth0\n}',
   },
   {
-    code: 'KA-ROUTE',
+    code: 'KA-ROUTE-TRACK',
     from: 'advert_int 1',
     to: 'virtual_routes {\n ⟦10.0.0.0/8 via 192.0.2.1⟧\n}',
     fixed: '10.0.0.0/8 via 192.0.2.1 no_track',
@@ -375,6 +375,12 @@ describe('a keepalived.conf', () => {
       /^KA-(QUOTE|BRACE|UNCLOSED|KEYWORD|OBSOLETE|VERSION|VALUE|MISSING|EXTRA|TWICE|INCLUDE|INCLUDE-NONE|INCLUDE-LOOP|CONDITION|DEFINITION|SEQUENCE|LINE|LIMIT)$/
     const untested = KEEPALIVED_RULES.filter(({ code }) => !shown.has(code) && !byReader.test(code))
     expect(untested.map(({ code }) => code)).toEqual(['VRRP-PAIR'])
+  })
+
+  it('has a route without an interface for well, but for keepalived before 2.3.2', () => {
+    const routes = 'virtual_routes {\n 10.0.0.0/8 via 192.0.2.1\n}'
+    const { findings } = check(RIGHT.replace('advert_int 1', routes))
+    expect(findings.map(({ code, severity }) => `${code} ${severity}`)).toEqual(['KA-ROUTE-TRACK warning'])
   })
 
   it('is looked at for every id its conditions name', () => {

@@ -304,6 +304,14 @@ export const KEEPALIVED_RULES: readonly Explanation[] = [
     'keepalived, vrrp/vrrp_iproute.c and vrrp_iprule.c',
   ),
   rule(
+    'KA-ROUTE-TRACK',
+    'warning',
+    'A route that is not tracked by every keepalived',
+    'The route is made all the same. Should it go later, keepalived before 2.3.2 does not see it and stays MASTER; since 2.3.2 it does. "keepalived -t" before 2.3.2 ends with status 5, so that with reload_check_config a reload is refused.',
+    'Name the interface with dev, or write no_track.',
+    'keepalived, vrrp/vrrp_iproute.c, commit a205e87 (2.3.2); tried with keepalived 2.2.7',
+  ),
+  rule(
     'KA-TRACK',
     'error',
     'Something is tracked that is not there',

@@ -77,10 +77,10 @@ function checkRoute(line: Directive, moves: boolean, report: KeepalivedReport): 
   if (!destination) report('KA-ROUTE', lineOf(line), say`a route needs a destination`)
   else if (moves && !device && tracked) {
     report(
-      'KA-ROUTE',
+      'KA-ROUTE-TRACK',
       lineOf(line),
-      say`a route without dev is not tracked: should it go, the instance stays MASTER without it`,
-      { fixes: behindLine(line, 'no_track', say`Write no_track, which it is now`) },
+      say`this route without dev is made, but keepalived before 2.3.2 does not track it: should it go, the instance stays MASTER without it`,
+      { fixes: behindLine(line, 'no_track', say`Write no_track, as keepalived before 2.3.2 takes it`) },
     )
   }
 }
