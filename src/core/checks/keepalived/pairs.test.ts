@@ -8,9 +8,26 @@ interface Director {
   readonly vips?: readonly string[]
   readonly more?: string
   readonly id?: number
+  readonly also?: string
 }
 
-function director({ priority = 100, vips = ['192.0.2.100'], more = '', id = 51 }: Director): string {
+const SHARED = `vrrp_instance SHARED {
+    interface eth1
+    virtual_router_id 9
+    priority PRIORITY
+    virtual_ipaddress {
+        10.0.0.254/24
+    }
+}
+`
+
+function director({
+  priority = 100,
+  vips = ['192.0.2.100'],
+  more = '',
+  id = 51,
+  also = '',
+}: Director): string {
   return `vrrp_instance VI {
     interface eth0
     virtual_router_id ${id}
@@ -20,7 +37,7 @@ function director({ priority = 100, vips = ['192.0.2.100'], more = '', id = 51 }
         ${vips.join('\n        ')}
     }
 }
-`
+${also}`
 }
 
 /** What is said of the second of two directors. */
@@ -28,9 +45,10 @@ function said(first: Director, second: Director): string[] {
   const checked = [first, second].map((each, index) =>
     checkKeepalived({ name: `lb${index + 1}.conf`, text: director(each) }, NO_FILES),
   )
-  return checkDirectorPairs(checked).map(({ code, source, span }) => {
+  return checkDirectorPairs(checked).map(({ code, source, span, severity }) => {
     expect(source.name).toBe('lb2.conf')
-    return `${code} ${source.text.slice(span.start, span.end)}`
+    const weighs = severity === 'information' ? ' (information)' : ''
+    return `${code} ${source.text.slice(span.start, span.end)}${weighs}`
   })
 }
 
@@ -38,7 +56,36 @@ describe('two directors', () => {
   it.each<[string, Director, Director, readonly string[]]>([
     ['that agree', { priority: 150 }, {}, []],
     ['with other numbers', { priority: 150 }, { id: 52, vips: ['192.0.2.7'] }, []],
-    ['with one number for other VIPs', { priority: 150 }, { vips: ['192.0.2.7'] }, ['HA-VRID 51']],
+    [
+      'with one number for other VIPs, who may be on one segment',
+      { priority: 150 },
+      { vips: ['192.0.2.7'] },
+      ['HA-VRID 51 (information)'],
+    ],
+    [
+      'with one number for other VIPs of other subnets, as clusters that have nothing to do with each other',
+      { priority: 150, vips: ['10.1.0.100/24'] },
+      { vips: ['172.20.9.100/24'] },
+      ['HA-VRID 51 (information)'],
+    ],
+    [
+      'with one number for other VIPs of one subnet',
+      { priority: 150, vips: ['192.0.2.100/24'] },
+      { vips: ['192.0.2.7/32'] },
+      ['HA-VRID 51'],
+    ],
+    [
+      'with one number for other VIPs, one of them heard from the subnet of the other',
+      { priority: 150, vips: ['192.0.2.100/24'] },
+      { vips: ['198.51.100.7'], more: 'mcast_src_ip 192.0.2.3' },
+      ['HA-VRID 51'],
+    ],
+    [
+      'with one number for other VIPs, who move another VIP between them',
+      { priority: 150, also: SHARED.replace('PRIORITY', '150') },
+      { vips: ['192.0.2.7'], also: SHARED.replace('PRIORITY', '100') },
+      ['HA-VRID 51'],
+    ],
     [
       'of which one lacks a VIP',
       { priority: 150, vips: ['192.0.2.100', '192.0.2.7'] },

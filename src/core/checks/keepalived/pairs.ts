@@ -8,14 +8,18 @@ import { placeSteps } from '../place-steps.js'
 import { wordAt } from './report.js'
 import type { KeepalivedPlace } from './report.js'
 import { severityOf } from '../severity-of.js'
+import { addressOf } from '../../formats/keepalived/address-word.js'
+import { addressBits, contains, familyOf, subnetOf } from '../../topology/address.js'
+import type { IpAddress, Subnet } from '../../topology/address.js'
+import type { Severity } from '../../topology/problem.js'
 
 /** What directors have wrong with each other: the configurations of several, as of one segment. */
 export function checkDirectorPairs(checked: readonly CheckedKeepalived[]): readonly FileFinding[] {
   const findings: FileFinding[] = []
-  const report = (code: string, { source, span }: KeepalivedPlace, message: string): void => {
+  const report: Said = (code, { source, span }, message, severity = severityOf(code)) => {
     findings.push({
       code,
-      severity: severityOf(code),
+      severity,
       message,
       source,
       span,
@@ -36,7 +40,8 @@ export function checkDirectorPairs(checked: readonly CheckedKeepalived[]): reado
     for (const instance of configuration.instances) {
       for (const other of seen) {
         if (other.file === main.name) continue
-        compare(instance, other.instance, other.file, report)
+        const shared = sharesVips(configuration, other.configuration)
+        compare(instance, other.instance, { file: other.file, shared }, report)
       }
     }
     for (const instance of configuration.instances) seen.push({ file: main.name, configuration, instance })
@@ -44,9 +49,14 @@ export function checkDirectorPairs(checked: readonly CheckedKeepalived[]): reado
   return findings
 }
 
-type Said = (code: string, place: KeepalivedPlace, message: string) => void
+type Said = (code: string, place: KeepalivedPlace, message: string, severity?: Severity) => void
 
-function compare(mine: VrrpInstance, other: VrrpInstance, file: string, report: Said): void {
+function compare(
+  mine: VrrpInstance,
+  other: VrrpInstance,
+  { file, shared }: { readonly file: string; readonly shared: boolean },
+  report: Said,
+): void {
   if (mine.id === undefined || mine.id !== other.id || mine.family !== other.family) return
   // Whether networks are the same is not said anywhere: the names of interfaces, and what peers there are, must do.
   if (mine.interface !== other.interface && !shares(mine, other)) return
@@ -60,10 +70,15 @@ function compare(mine: VrrpInstance, other: VrrpInstance, file: string, report: 
     if (mine.addresses.length === 0 || other.addresses.length === 0) return
     // By unicast only peers hear each other.
     if (mine.peers.length > 0 || other.peers.length > 0) return
+    // eth0 and 51 are everybody's: two clusters that have nothing to do with each other have both.
+    const together = shared || onOneSegment(mine, other)
     report(
       'HA-VRID',
       line('virtual_router_id'),
-      say`${other.name} in ${file} has the number ${mine.id} too, for other VIPs: each takes the advertisements of the other for its own, and one of them has its VIPs nowhere`,
+      together
+        ? say`${other.name} in ${file} has the number ${mine.id} too, for other VIPs: each takes the advertisements of the other for its own, and one of them has its VIPs nowhere`
+        : say`${other.name} in ${file} has the number ${mine.id} too, for other VIPs: if both are on one segment, each takes the advertisements of the other for its own, and one of them has its VIPs nowhere`,
+      together ? 'error' : 'information',
     )
     return
   }
@@ -117,6 +132,38 @@ function compare(mine: VrrpInstance, other: VrrpInstance, file: string, report: 
       say`the authentication is another than that of ${other.name} in ${file}; each refuses the advertisements of the other, and both become MASTER`,
     )
   }
+}
+
+/** Whether a subnet of one holds an address of the other: of VIPs, and of where advertisements come from. */
+function onOneSegment(mine: VrrpInstance, other: VrrpInstance): boolean {
+  const holds = (a: VrrpInstance, b: VrrpInstance) =>
+    subnetsOf(a).some((subnet) => addressesOf(b).some((address) => contains(subnet, address)))
+  return holds(mine, other) || holds(other, mine)
+}
+
+function subnetsOf({ interface: own, addresses, excluded }: VrrpInstance): Subnet[] {
+  return [...addresses, ...excluded].flatMap(({ address, prefix, device }) =>
+    address === undefined ||
+    (device !== undefined && device !== own) ||
+    prefix === undefined ||
+    prefix === addressBits(familyOf(address))
+      ? []
+      : [subnetOf(address, prefix)],
+  )
+}
+
+function addressesOf({ directive, addresses, excluded }: VrrpInstance): IpAddress[] {
+  return [
+    ...[...addresses, ...excluded].flatMap(({ address }) => address ?? []),
+    ...['mcast_src_ip', 'unicast_src_ip'].flatMap(
+      (name) => addressOf(setting(directive, name)?.words[1]?.text ?? '') ?? [],
+    ),
+  ]
+}
+
+/** Directors that move one VIP between them are of one cluster. */
+function sharesVips(one: KeepalivedConfiguration, other: KeepalivedConfiguration): boolean {
+  return one.instances.some((mine) => other.instances.some((theirs) => shares(mine, theirs)))
 }
 
 function shares(mine: VrrpInstance, other: VrrpInstance): boolean {
