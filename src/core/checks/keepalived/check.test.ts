@@ -225,6 +225,32 @@ const FAULTS: readonly Fault[] = [
     from: '        192.0.2.100/32 dev eth0\n',
     to: '        192.0.2.100/32 dev eth0\n        ⟦192.0.2.300⟧\n',
   },
+  {
+    code: 'KA-VIP',
+    from: '192.0.2.100/32 dev eth0',
+    to: '192.0.2.100/32 dev eth0 label ⟦bond0.100:webvip⟧',
+  },
+  {
+    code: 'KA-VIP',
+    from: '192.0.2.100/32 dev eth0',
+    to: '192.0.2.100/32 dev eth0\n 2001:db8::100/128 dev eth0 label ⟦eth0:6⟧',
+  },
+  { code: 'KA-INSTANCE', from: 'advert_int 1', to: 'use_vmac ⟦vrrp.51.toolongname_x⟧' },
+  { code: 'KA-INSTANCE', from: 'advert_int 1', to: 'use_vmac vrrp.51 ⟦01:00:5e:00:00:12⟧' },
+  { code: 'KA-INSTANCE', from: 'advert_int 1', to: '⟦use_ipvlan⟧' },
+  { code: 'KA-INSTANCE', from: 'advert_int 1', to: 'use_ipvlan ⟦ipv1234567890123⟧ 192.0.2.9/24' },
+  { code: 'KA-VALUE', from: 'delay_loop 6', to: '⟦ip_family inet6⟧' },
+  {
+    code: 'KA-VALUE',
+    from: 'virtual_server 192.0.2.100 80 {',
+    to: 'virtual_server_group G {\n 192.0.2.100 80\n fwmark 1\n}\nvirtual_server group G {\n ⟦ha_suspend⟧',
+  },
+  {
+    code: 'KA-CHECKER',
+    from: 'TCP_CHECK {',
+    to: 'UDP_CHECK {\n ⟦min_reply_length 5⟧\n max_reply_length 3\n}\nTCP_CHECK {',
+  },
+  { code: 'KA-CHECKER', from: 'TCP_CHECK {', to: 'UDP_CHECK {\n ⟦min_reply_length 256⟧\n}\nTCP_CHECK {' },
   { code: 'KA-INSTANCE', from: 'interface eth0', to: 'interface ⟦lo⟧' },
   { code: 'KA-INSTANCE', from: '    interface eth0\n', to: '' },
   {
@@ -287,6 +313,8 @@ describe('a keepalived.conf', () => {
 
   it.each([
     'real_server 192.0.2.19 0 {\n}',
+    'ip_family inet',
+    'real_server 192.0.2.19 80 {\n UDP_CHECK {\n min_reply_length 5\n max_reply_length 5\n }\n}',
     'persistence_granularity 255.255.0',
     'delay_loop 5000',
     'warmup 0',

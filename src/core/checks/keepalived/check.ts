@@ -19,6 +19,7 @@ import { checkScripts } from './scripts.js'
 import { checkServices } from './services.js'
 import { checkTable } from './table.js'
 import { checkTracking } from './tracking.js'
+import { checkVirtualInterfaces } from './virtual-interfaces.js'
 import { checkVrrp } from './vrrp.js'
 import { checkWeights } from './weights.js'
 
@@ -38,6 +39,7 @@ const RULES: readonly KeepalivedRule[] = [
   checkTable,
   checkEmpty,
   checkVrrp,
+  checkVirtualInterfaces,
   checkTracking,
   checkWeights,
   checkPlacement,

@@ -241,6 +241,7 @@ function checkChecker(
       break
     }
     case 'UDP_CHECK':
+      checkReplyLengths(checker, report)
       for (const line of checker.children ?? []) {
         if (line.name !== 'payload' && line.name !== 'require_reply') continue
         const wild = line.name === 'require_reply' ? /^[0-9a-fx]+$/i : /^[0-9a-f]+$/i
@@ -252,6 +253,21 @@ function checkChecker(
       }
       break
   }
+}
+
+/** The longest reply that counts where nothing is said (check_udp.c). */
+const LONGEST_REPLY = 255
+
+function checkReplyLengths(checker: Directive, report: KeepalivedReport): void {
+  const line = setting(checker, 'min_reply_length')
+  const least = wholeOf(line)
+  const most = wholeOf(setting(checker, 'max_reply_length')) ?? LONGEST_REPLY
+  if (line === undefined || least === undefined || least <= most) return
+  report(
+    'KA-CHECKER',
+    lineOf(line),
+    say`a reply of at least ${least} bytes is longer than the longest that counts, ${most}: this check always fails`,
+  )
 }
 
 function checkUrl(url: Directive, report: KeepalivedReport): void {

@@ -1,7 +1,7 @@
 import { say } from '../../speech/say.js'
 import { setting, wholeOf } from '../../formats/keepalived/settings.js'
 import { granularityLength } from '../../formats/keepalived/virtual-server.js'
-import type { KeepalivedConfiguration } from '../../formats/keepalived/configuration.js'
+import type { KeepalivedConfiguration, KeepalivedGroup } from '../../formats/keepalived/configuration.js'
 import type { KeepalivedRealServer } from '../../formats/keepalived/real-server.js'
 import type { KeepalivedService } from '../../formats/keepalived/virtual-server.js'
 import { readTunnel } from '../../formats/keepalived/tunnel-words.js'
@@ -31,6 +31,8 @@ export function checkServices(
     }
     const marked = target.kind === 'mark' || (group?.entries.every(({ kind }) => kind === 'mark') ?? false)
     checkProtocol(service, marked, report)
+    checkSuspend(service, target.kind === 'mark' || hasMark(group), report)
+    checkFamily(service, report)
     checkMethod(service, report)
     checkScheduler(service, report)
     checkPersistence(service, report)
@@ -100,14 +102,40 @@ function checkProtocol(
       fixes: withoutLine(ops, say`Take it out`),
     })
   }
+}
+
+function hasMark(group: KeepalivedGroup | undefined): boolean {
+  return group?.entries.some(({ kind }) => kind === 'mark') ?? false
+}
+
+function checkSuspend({ directive }: KeepalivedService, anyMark: boolean, report: KeepalivedReport): void {
   const suspend = setting(directive, 'ha_suspend')
-  if (marked && suspend !== undefined) {
-    report(
-      'KA-VALUE',
-      lineOf(suspend),
-      say`ha_suspend goes by an address; a firewall mark has none, and keepalived goes on without`,
-    )
-  }
+  if (!anyMark || suspend === undefined) return
+  report(
+    'KA-VALUE',
+    lineOf(suspend),
+    say`ha_suspend goes by an address; a firewall mark has none, and keepalived goes on without`,
+    { fixes: withoutLine(suspend, say`Take it out`) },
+  )
+}
+
+/** The family is that of the address, or else of the first real server above. */
+function checkFamily({ directive, target, realServers }: KeepalivedService, report: KeepalivedReport): void {
+  const line = setting(directive, 'ip_family')
+  const said = line?.words[1]?.text
+  if (line === undefined || (said !== 'inet' && said !== 'inet6')) return
+  const lines = directive.children ?? []
+  const above = realServers.find(
+    (each) => each.method !== 'tun' && lines.indexOf(each.directive) < lines.indexOf(line),
+  )
+  const settling = target?.kind === 'address' ? target.address : above?.address
+  if (settling === undefined || familyOf(settling) === (said === 'inet6' ? 6 : 4)) return
+  report(
+    'KA-VALUE',
+    lineOf(line),
+    say`the family is that of ${settling}, IPv${familyOf(settling)}; keepalived goes on without this line`,
+    { fixes: withoutLine(line, say`Take it out`) },
+  )
 }
 
 function checkMethod({ directive, method, realServers }: KeepalivedService, report: KeepalivedReport): void {

@@ -69,6 +69,7 @@ export function virtualAddress(directive: Directive): VirtualAddress {
       continue
     }
     if (option === 'dev') device = value
+    if (option === 'label') wrong ??= wrongLabel(value, address, at)
     if (option === 'scope' && !SCOPES.has(value) && !(/^\d+$/.test(value) && Number(value) <= 255)) {
       wrong ??= { word: at, reason: say`"${value}" is no scope`, lost: false }
     }
@@ -89,4 +90,18 @@ export function virtualAddress(directive: Directive): VirtualAddress {
     }
   }
   return { directive, address, prefix: good ? length : bits, device, wrong }
+}
+
+/** IFNAMSIZ less its terminator. */
+const LONGEST_LABEL = 15
+
+function wrongLabel(label: string, address: IpAddress, word: number): VirtualAddress['wrong'] {
+  if (label.length > LONGEST_LABEL)
+    return {
+      word,
+      reason: say`a label has at most ${LONGEST_LABEL} characters; keepalived leaves the whole line out`,
+      lost: true,
+    }
+  if (familyOf(address) === 4) return undefined
+  return { word, reason: say`an address of IPv6 has no label; keepalived goes on without`, lost: false }
 }
