@@ -93,6 +93,19 @@ describe('findings as text', () => {
     expect(second.match(/= fix:/g)).toHaveLength(2)
   })
 
+  it('show what a fix writes where that stands by itself, and never a piece of a list or an entry', () => {
+    const fixesOf = (text: string) =>
+      of(text)
+        .split('\n')
+        .flatMap((line) => /= fix: (.*)/.exec(line)?.[1] ?? [])
+    const hashed = DR.replace('port: 80', 'port: 80\n    scheduler: sh\n    flags: [sh-port]').replace(
+      'rs1: {}',
+      'rs1: { weight: 0 }',
+    )
+    expect(fixesOf(hashed)).toContain('Add sh-fallback')
+    expect(fixesOf(hashed.replace('scheduler: sh', 'scheduler: shh'))).toContain('Change to sh')
+  })
+
   it('are no wider than the terminal, but for the line that others read', () => {
     const text = of(WRONG, findingsPage({ colour: false, columns: 50 }))
     const read = text.split('\n').filter((line) => !line.startsWith('a.lvs.yaml:'))

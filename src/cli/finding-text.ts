@@ -72,14 +72,16 @@ export function findingsText(
   return all + (left === 0 ? '' : `${visibleText(file)}: ${fixesLeftText(left)}\n\n`)
 }
 
+/** One line that begins with a word: not the rest of a list or of an entry, and not a mere bracket. */
+const STANDS_BY_ITSELF = /^[\p{L}\p{N}"'$@][^\r\n]*$/u
+
 /** What each fix is called, with what it writes where that is short and says more. */
 function fixTexts(writer: FixWriter, finding: Finding): string[] {
   return writer.fixes(finding).map((fix) => {
     const title = visibleText(fix.title)
     const [edit, ...more] = fix.edits
     const written = more.length === 0 ? edit?.newText.trim() : undefined
-    const short =
-      written !== undefined && written !== '' && written.length <= MAX_WRITTEN && !/[\r\n]/.test(written)
+    const short = written !== undefined && written.length <= MAX_WRITTEN && STANDS_BY_ITSELF.test(written)
     return short && !title.includes(written) ? `${title}: ${visibleText(written)}` : title
   })
 }
