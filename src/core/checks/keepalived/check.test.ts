@@ -251,6 +251,16 @@ const FAULTS: readonly Fault[] = [
     to: 'UDP_CHECK {\n ⟦min_reply_length 5⟧\n max_reply_length 3\n}\nTCP_CHECK {',
   },
   { code: 'KA-CHECKER', from: 'TCP_CHECK {', to: 'UDP_CHECK {\n ⟦min_reply_length 256⟧\n}\nTCP_CHECK {' },
+  {
+    code: 'KA-TRACK',
+    from: '        chk\n    }\n',
+    to: '        ⟦late⟧\n        chk\n    }\n}\nvrrp_script late {\n    script "/usr/bin/true"\n',
+  },
+  {
+    code: 'KA-TRACK',
+    from: 'weight 2\n',
+    to: 'FILE_CHECK {\n track_file ⟦late⟧\n}\n}\n}\ntrack_file late {\n file /run/late\n}\nvirtual_server 192.0.2.100 443 {\nprotocol TCP\nlvs_sched wlc\nlvs_method DR\n real_server 192.0.2.11 443 {\n weight 2\n',
+  },
   { code: 'KA-INSTANCE', from: 'interface eth0', to: 'interface ⟦lo⟧' },
   { code: 'KA-INSTANCE', from: '    interface eth0\n', to: '' },
   {
@@ -367,6 +377,11 @@ describe('a keepalived.conf', () => {
       'KA-UNUSED warning',
       'KA-EMPTY warning',
     ])
+  })
+
+  it('may write the flags of sh and mh for each other, which keepalived takes alike', () => {
+    const { findings } = check(RIGHT.replace('lvs_sched wlc', 'lvs_sched mh\n    sh-port\n    sh-fallback'))
+    expect(findings.filter(({ severity }) => severity === 'error')).toEqual([])
   })
 
   it('has a password with a dollar sign in it', () => {

@@ -7,13 +7,16 @@ import type { KeepalivedService } from '../../formats/keepalived/virtual-server.
 import type { Directive } from '../../formats/keepalived/tree.js'
 import { addressKind, familyOf } from '../../topology/address.js'
 import { lineOf, rewriting, withoutLine, wordAt } from './report.js'
+import { orderOf, standsBelow } from './order.js'
+import type { StandsBelow } from './order.js'
 import type { KeepalivedReport } from './report.js'
 
 /** What is wrong with real servers, and with how they are checked. */
 export function checkRealServers(
-  { virtualServers, groups, named }: KeepalivedConfiguration,
+  { virtualServers, groups, named, tree }: KeepalivedConfiguration,
   report: KeepalivedReport,
 ): void {
+  const below = orderOf(tree)
   for (const service of virtualServers) {
     const places = new Map<string, KeepalivedRealServer>()
     for (const realServer of service.realServers) {
@@ -21,7 +24,7 @@ export function checkRealServers(
       checkGroupPorts(service, realServer, groups, report)
       checkTwice(service, realServer, places, report)
       for (const line of realServer.directive.children ?? []) {
-        if (line.children !== undefined) checkChecker(line, realServer, named, report)
+        if (line.children !== undefined) checkChecker(line, realServer, { named, below }, report)
       }
     }
     checkPorts(service, report)
@@ -176,10 +179,14 @@ function checkTwice(
 
 const MD5 = /^[0-9a-f]{32}$/i
 
+interface Tracked extends Pick<KeepalivedConfiguration, 'named'> {
+  readonly below: StandsBelow
+}
+
 function checkChecker(
   checker: Directive,
   realServer: KeepalivedRealServer,
-  named: KeepalivedConfiguration['named'],
+  { named, below }: Tracked,
   report: KeepalivedReport,
 ): void {
   checkConnection(checker, realServer, report)
@@ -219,6 +226,8 @@ function checkChecker(
         )
       else if (!named.track_file.has(name))
         report('KA-TRACK', wordAt(file, 1), say`there is no track_file ${name}`)
+      else if (below(file, 'track_file', name))
+        report('KA-TRACK', wordAt(file, 1), standsBelow('track_file', name))
       break
     }
     case 'BFD_CHECK': {
@@ -232,6 +241,8 @@ function checkChecker(
         )
       else if (!named.bfd_instance.has(name))
         report('KA-TRACK', wordAt(line, 1), say`there is no bfd_instance ${name}`)
+      else if (below(line, 'bfd_instance', name))
+        report('KA-TRACK', wordAt(line, 1), standsBelow('bfd_instance', name))
       break
     }
     case 'DNS_CHECK': {

@@ -168,7 +168,8 @@ function checkScheduler({ directive, scheduler }: KeepalivedService, report: Kee
   for (const line of lines) {
     if (line.name === 'lb_algo' || line.name === 'lvs_sched') above = line.words[1]?.text
     const of = line.name.startsWith('sh-') ? 'sh' : line.name.startsWith('mh-') ? 'mh' : undefined
-    if (of === undefined || above === of) continue
+    // They are the same bits, and keepalived asks for one of the two schedulers only.
+    if (of === undefined || above === 'sh' || above === 'mh') continue
     const why =
       scheduler === of
         ? say`must stand below lvs_sched`

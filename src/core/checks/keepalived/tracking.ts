@@ -3,6 +3,8 @@ import { setting } from '../../formats/keepalived/settings.js'
 import type { KeepalivedConfiguration, NamedBlock } from '../../formats/keepalived/configuration.js'
 import type { Directive } from '../../formats/keepalived/tree.js'
 import { lineOf, wordAt } from './report.js'
+import { orderOf, standsBelow } from './order.js'
+import type { StandsBelow } from './order.js'
 import type { KeepalivedReport } from './report.js'
 
 const LISTS: Readonly<Record<string, NamedBlock>> = {
@@ -18,11 +20,12 @@ export function checkTracking(
   report: KeepalivedReport,
 ): void {
   const used = new Set<string>()
+  const below = orderOf(tree)
   for (const { name, children } of tree.directives) {
     if (name !== 'vrrp_instance' && name !== 'vrrp_sync_group') continue
     for (const list of children ?? []) {
       const kind = LISTS[list.name]
-      if (kind !== undefined) checkList(list, kind, named[kind], used, report)
+      if (kind !== undefined) checkList(list, kind, { known: named[kind], used, below }, report)
       else if (list.name === 'track_interface') checkInterfaces(list, report)
     }
   }
@@ -57,11 +60,17 @@ export function checkTracking(
   checkTimeouts(globals.get('lvs_timeouts'), report)
 }
 
+interface Named {
+  readonly known: ReadonlyMap<string, Directive>
+  /** Names that somebody tracks. */
+  readonly used: Set<string>
+  readonly below: StandsBelow
+}
+
 function checkList(
   list: Directive,
   kind: NamedBlock,
-  known: ReadonlyMap<string, Directive>,
-  used: Set<string>,
+  { known, used, below }: Named,
   report: KeepalivedReport,
 ): void {
   const here = new Set<string>()
@@ -72,6 +81,8 @@ function checkList(
     const gone = block === undefined || (kind === 'vrrp_script' && setting(block, 'script') === undefined)
     if (gone && !line.name.includes('$')) {
       report('KA-TRACK', wordAt(line), say`there is no ${kind} ${line.name}; keepalived goes on without`)
+    } else if (below(line, kind, line.name)) {
+      report('KA-TRACK', wordAt(line), standsBelow(kind, line.name))
     }
     if (here.has(line.name)) report('KA-TRACK', wordAt(line), say`${line.name} stands here twice`)
     here.add(line.name)
