@@ -27,14 +27,15 @@ export function beside(text: string, said: Said): Beside {
   const errors = all.filter(({ finding }) => finding.severity === 'error')
   return {
     missed: said.complaints.filter(
-      (complaint) => !isTold(complaint, complaint.message.includes(DONE_ALL_THE_SAME) ? all : errors, text),
+      (complaint) => !isTold(complaint, DONE_ALL_THE_SAME.test(complaint.message) ? all : errors, text),
     ),
     overstated: said.takes ? errors.map(({ finding }) => finding) : [],
   }
 }
 
-/** A complaint of keepalived before 2.3.2 about what it does all the same; to us it is a warning. */
-const DONE_ALL_THE_SAME = 'Warning - cannot track route'
+/** Complaints of keepalived 2.2.7 about what it does all the same; to us they are warnings. */
+const DONE_ALL_THE_SAME =
+  /Warning - cannot track route|Rule has no preference|for routes is deprecated|deprecated - use/
 
 interface Placed {
   readonly finding: FileFinding

@@ -51,6 +51,13 @@ const MIXED = GROUP.replace('}', ' fwmark 3\n}')
 const SIX: Server = { target: '2001:db8::1 80', real: '2001:db8::2 80' }
 const udp = (lines: string): string => server('', { check: `UDP_CHECK {\n ${lines}\n }` })
 
+const TRACKED = {
+  track_script: 'vrrp_script n {\n script "/bin/true"\n}\n',
+  track_file: 'track_file n {\n file /tmp/n\n}\n',
+  track_process: 'vrrp_track_process n {\n process cat\n}\n',
+  track_bfd: 'bfd_instance n {\n neighbor_ip 192.0.2.9\n}\n',
+} as const
+
 const TEXTS: readonly string[] = [
   instance('', '192.0.2.100/32 label eth0:1234567890'),
   instance('', '192.0.2.100/32 label eth0:12345678901'),
@@ -94,6 +101,37 @@ const TEXTS: readonly string[] = [
   instance('', '~SEQ(i,100,1,101) 192.0.2.${i}/32'),
   instance('', '~SEQ(i,100,1,101) 192.0.2.$i dev eth0'),
   `$NET=10.0.0\n${server('', { target: '$NET.1 80' })}`,
+  ...[
+    '-nodad',
+    'nodad',
+    'home',
+    'secondary',
+    'autojoin',
+    'peer 10.0.0.1',
+    'peer 10.0.0.1/32',
+    'track_group x',
+  ].map((option) => instance('', `192.0.2.100/32 ${option}`)),
+  ...['notify', 'notify_master', 'notify_stop'].map((name) =>
+    instance(`${name} /bin/true\n ${name} /bin/false`),
+  ),
+  instance('linkbeat_use_polling'),
+  instance('virtual_rules {\n from 192.0.2.0/24 table 1\n }'),
+  instance('virtual_rules {\n from 192.0.2.0/24 table 1 preference 100\n }'),
+  instance('virtual_routes {\n 10.0.0.0/8 gw 192.0.2.1 dev eth0\n }'),
+  instance('virtual_routes {\n 10.0.0.0/8 via 192.0.2.1 or 192.0.2.3 dev eth0\n }'),
+  ...['sh', 'mh', 'wlc'].flatMap((name) =>
+    ['sh-port', 'mh-fallback'].map((flag) =>
+      server(`lb_algo ${name}\n ${flag}`).replace('lb_algo wlc\n', ''),
+    ),
+  ),
+  ...Object.entries(TRACKED).flatMap(([list, block]) => {
+    const tracking = instance(`${list} {\n n\n }`)
+    return [block + tracking, tracking + block]
+  }),
+  ...['FILE_CHECK {\n track_file n\n }', 'BFD_CHECK {\n name n\n }'].flatMap((check) => {
+    const blocks = `${TRACKED.track_file}${TRACKED.track_bfd}`
+    return [blocks + server('', { check }), server('', { check }) + blocks]
+  }),
   instance('virtual_routes {\n 10.0.0.0/8 via 192.0.2.1\n }'),
   instance('virtual_routes {\n 10.0.0.0/8 via 192.0.2.1 no_track\n }'),
   instance('virtual_routes {\n 10.0.0.0/8 via 192.0.2.1 dev eth0\n }'),
@@ -101,7 +139,9 @@ const TEXTS: readonly string[] = [
 
 describe.skipIf(!INSTALLED)('a line at the edge of what keepalived takes', () => {
   it('is an error where keepalived refuses the file, and none where it takes it', () => {
-    const texts = TEXTS.map((text) => `global_defs {\n  router_id lb1\n}\n${text}`)
+    const texts = TEXTS.map(
+      (text) => `global_defs {\n  router_id lb1\n  script_user root\n  enable_script_security\n}\n${text}`,
+    )
     const said = keepalivedSays(texts)
     const wrong = texts.flatMap((text, at) => {
       const theirs = said[at]

@@ -279,6 +279,20 @@ const FAULTS: readonly Fault[] = [
     from: 'advert_int 1',
     to: 'virtual_rules {\n from ⟦192.0.2⟧ table 100\n}',
   },
+  {
+    code: 'KA-RULE-ORDER',
+    from: 'advert_int 1',
+    to: 'virtual_rules {\n ⟦from 192.0.2.0/24 table 1⟧\n}',
+    fixed: 'table 1 preference 1000',
+  },
+  {
+    code: 'KA-OBSOLETE',
+    from: 'advert_int 1',
+    to: 'virtual_routes {\n 10.0.0.0/8 ⟦gw⟧ 192.0.2.1 dev eth0\n}',
+    fixed: 'via 192.0.2.1',
+  },
+  { code: 'KA-VIP', from: '192.0.2.100/32 dev eth0', to: '192.0.2.100/32 dev eth0 ⟦secondary⟧' },
+  { code: 'KA-VIP', from: '192.0.2.100/32 dev eth0', to: '192.0.2.100/32 dev eth0 peer ⟦10.0.0.1/24⟧' },
   { code: 'KA-INSTANCE', from: 'advert_int 1', to: 'unicast_peer {\n⟦192..2.2⟧\n}' },
   {
     code: 'KA-VALUE',

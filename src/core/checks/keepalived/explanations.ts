@@ -312,6 +312,14 @@ export const KEEPALIVED_RULES: readonly Explanation[] = [
     'keepalived, vrrp/vrrp_iproute.c, commit a205e87 (2.3.2); tried with keepalived 2.2.7',
   ),
   rule(
+    'KA-RULE-ORDER',
+    'warning',
+    'A routing rule without a preference',
+    'keepalived counts down from 16384, in the order of its file: whether the rule comes before or behind others on the host changes with every line. "keepalived -t" of 2.2.7 complains and ends with status 5, so that with reload_check_config a reload is refused.',
+    'Write preference and a number below 32766.',
+    'keepalived, vrrp/vrrp_iprule.c; tried with keepalived 2.2.7',
+  ),
+  rule(
     'KA-TRACK',
     'error',
     'Something is tracked that is not there',

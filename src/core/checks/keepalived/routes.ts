@@ -2,7 +2,7 @@ import { say } from '../../speech/say.js'
 import type { KeepalivedConfiguration } from '../../formats/keepalived/configuration.js'
 import type { Directive } from '../../formats/keepalived/tree.js'
 import { parseAddress } from '../../topology/address.js'
-import { behindLine, lineOf, wordAt } from './report.js'
+import { behindLine, lineOf, rewriting, wordAt } from './report.js'
 import type { KeepalivedReport } from './report.js'
 
 /** Words of `ip route` and `ip rule` that take a value, and those that stand alone (vrrp_iproute.c, vrrp_iprule.c). */
@@ -62,6 +62,7 @@ function checkRoute(line: Directive, moves: boolean, report: KeepalivedReport): 
       report('KA-ROUTE', wordAt(line, at - 1), say`${text} lacks its value`)
       return
     }
+    if (text === 'gw' || text === 'or') tellOld(line, at - 1, report)
     if (text === 'dev' || text === 'oif') device = true
     if (text === 'to') destination = true
     const place = text === 'to' || text === 'from' ? isPlace(value) : parseAddress(value) !== undefined
@@ -85,8 +86,18 @@ function checkRoute(line: Directive, moves: boolean, report: KeepalivedReport): 
   }
 }
 
+/** Words of keepalived before 2.0. */
+function tellOld(line: Directive, at: number, report: KeepalivedReport): void {
+  const [text, now] = line.words[at]?.text === 'gw' ? ['gw', 'via'] : ['or', 'nexthop']
+  report('KA-OBSOLETE', wordAt(line, at), say`${text} should not be used any longer. Its name is ${now}.`, {
+    // Behind nexthop the gateway is written otherwise.
+    fixes: text === 'gw' ? rewriting(line, at, now) : [],
+  })
+}
+
 function checkRule(line: Directive, report: KeepalivedReport): void {
   const { words } = line
+  let order = false
   for (let at = 0; at < words.length; at++) {
     const text = words[at]?.text ?? ''
     if (text.includes('$')) return
@@ -96,11 +107,21 @@ function checkRule(line: Directive, report: KeepalivedReport): void {
       continue
     }
     const value = words[++at]?.text
+    if (RULE_ORDER.has(text)) order = true
     if (value === undefined) report('KA-ROUTE', wordAt(line, at - 1), say`${text} lacks its value`)
     else if ((text === 'from' || text === 'to') && !isPlace(value) && !value.includes('$'))
       report('KA-ROUTE', wordAt(line, at), say`"${value}" is no address`)
   }
+  if (!order)
+    report(
+      'KA-RULE-ORDER',
+      lineOf(line),
+      say`this routing rule has no preference; keepalived takes one below 16385 that nobody can foresee`,
+      { fixes: behindLine(line, 'preference 1000', say`Write preference 1000`) },
+    )
 }
+
+const RULE_ORDER: ReadonlySet<string> = new Set(['preference', 'order', 'priority', 'pref'])
 
 function isPlace(text: string): boolean {
   const [address = '', length, more] = text.split('/')

@@ -192,7 +192,7 @@ function treeBuilder(tell: Tell, enough: () => boolean) {
     if (earlier === undefined || word === undefined) return
     // Of programs that are told something, and of tracked files, the first counts, and keepalived complains of the second; of others the last does.
     const first =
-      /^(notify|quorum)_|^file$/.test(directive.name) ||
+      /^(notify|quorum)_|^(file|notify)$/.test(directive.name) ||
       (block.name === 'DNS_CHECK' && directive.name === 'name')
     const severity = first ? 'error' : undefined
     const message = say`${directive.name} stands in this ${block.name} a second time; only one of them counts`

@@ -27,13 +27,11 @@ const WITH_VALUE: ReadonlySet<string> = new Set([
 const ALONE: ReadonlySet<string> = new Set([
   'home',
   '-nodad',
-  'nodad',
   'mngtmpaddr',
   'noprefixroute',
   'autojoin',
   'no_track',
   'use_vmac',
-  'secondary',
 ])
 const SCOPES: ReadonlySet<string> = new Set(['site', 'link', 'host', 'nowhere', 'global'])
 
@@ -41,6 +39,7 @@ export function virtualAddress(directive: Directive): VirtualAddress {
   const { words, name } = directive
   const slash = name.indexOf('/')
   const address = addressOf(slash < 0 ? name : name.slice(0, slash))
+  const moves = directive.parent?.name.startsWith('virtual_') === true
   let device: string | undefined
   let wrong: VirtualAddress['wrong']
   if (address === undefined) {
@@ -59,7 +58,8 @@ export function virtualAddress(directive: Directive): VirtualAddress {
   for (let at = 1; at < words.length; at++) {
     const option = words[at]?.text ?? ''
     if (ALONE.has(option)) continue
-    if (!WITH_VALUE.has(option)) {
+    // Addresses that stay on the host go by instances, those of an instance by their own.
+    if (!WITH_VALUE.has(option) || (option === 'track_group' && moves)) {
       wrong ??= { word: at, reason: say`"${option}" is no option of an address`, lost: false }
       continue
     }
@@ -85,7 +85,7 @@ export function virtualAddress(directive: Directive): VirtualAddress {
         lost: true,
       }
     }
-    if (option === 'peer' && addressOf(value.split('/')[0] ?? '') === undefined) {
+    if (option === 'peer' && addressOf(value) === undefined) {
       wrong ??= { word: at, reason: say`"${value}" is no address of a peer`, lost: true }
     }
   }
