@@ -236,7 +236,7 @@ export const KEEPALIVED_RULES: readonly Explanation[] = [
     'warning',
     'A VIP that no VRRP instance moves',
     'When the other director takes over, requests go on to the one that failed.',
-    'Add the address to virtual_ipaddress of the instance, or to static_ipaddress where it is on both.',
+    'Add the address to virtual_ipaddress of the instance, or to static_ipaddress where it is on both; leave it where a router hands it on to an address that moves.',
     CHECKS,
   ),
   rule(

@@ -5,7 +5,7 @@ import type { Rule } from '../rule.js'
 
 export const markSetElsewhere: Rule = {
   code: 'FWMARK',
-  severity: 'information',
+  severity: 'warning',
   title: 'A firewall mark that nothing in this file sets',
   why: 'Until something on the director marks packets and takes them as local, the service gets none: requests are routed on, or end in a timeout.',
   kernel:

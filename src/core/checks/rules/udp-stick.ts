@@ -7,7 +7,7 @@ import { sendersStay } from '../table-wording.js'
 
 export const udpSticks: Rule = {
   code: 'UDP-STICK',
-  severity: 'information',
+  severity: 'warning',
   title: 'A UDP sender that keeps its port stays with one real server',
   why: 'A few busy senders are not shared out at all: each goes on sending to the real server it got first, and to none when that is taken out.',
   kernel:
