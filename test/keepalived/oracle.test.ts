@@ -36,7 +36,7 @@ function rightFiles(): Right[] {
       const [text = ''] = writtenFor(keepalivedDrawing(seed))
       return { name: `drawing ${seed}`, text, wrong: 25 }
     }),
-    ...samples().map((sample) => ({ ...sample, wrong: 10 })),
+    ...samples().map((sample) => ({ ...sample, wrong: 3 })),
   ]
 }
 
