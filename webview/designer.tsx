@@ -152,7 +152,6 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
 
   const { edit, gesture, under, onPaletteDrop, onDragEnd, onConnect } = gesturesOn({
     flow,
-    scene,
     nodes,
     dragging,
     requests,

@@ -23,7 +23,8 @@ const HELD: Point = { x: HOST_WIDTH / 2, y: 30 }
 export interface Gestures {
   /** Whether it could be done; if not it has been said why. */
   readonly edit: (edits: readonly TopologyEdit[], said?: string) => Promise<boolean>
-  readonly gesture: (made: Gesture) => void
+  /** Of the scene as it is when the text has not been changed meanwhile. */
+  readonly gesture: (make: (scene: Scene) => Gesture) => void
   readonly onPaletteDrop: (drop: PaletteDrop) => void
   /** The node under what is dragged from the palette. */
   readonly under: (client: Point) => string | undefined
@@ -33,7 +34,6 @@ export interface Gestures {
 
 export function gesturesOn({
   flow,
-  scene,
   nodes,
   dragging,
   requests,
@@ -41,7 +41,6 @@ export function gesturesOn({
   select,
 }: {
   readonly flow: ReactFlowInstance<CanvasNode, CanvasEdge>
-  readonly scene: Scene
   readonly nodes: readonly CanvasNode[]
   readonly dragging: Dragging
   readonly requests: Requests
@@ -54,13 +53,14 @@ export function gesturesOn({
       else if (said !== undefined) say(said)
       return answer.ok
     })
-  const gesture = (made: Gesture) => {
-    if (!made.ok) {
-      say(made.reason, 'error')
-      return
-    }
-    void edit(made.edits, made.said).then((ok) => {
-      if (ok) select([made.subject])
+  const gesture: Gestures['gesture'] = (make) => {
+    void requests.gesture(make).then((made) => {
+      if (!made.ok) {
+        say(made.reason, 'error')
+        return
+      }
+      say(made.said)
+      select([made.subject])
     })
   }
   return {
@@ -69,7 +69,7 @@ export function gesturesOn({
     under: (client) => nodeAt(nodes, flow.screenToFlowPosition(client))?.id,
     onPaletteDrop: ({ item, client }) => {
       if (client === undefined) {
-        gesture(addFromPalette(scene, item, {}))
+        gesture((now) => addFromPalette(now, item, {}))
         return
       }
       // Back on the palette or over the properties: thought better of it.
@@ -81,7 +81,7 @@ export function gesturesOn({
         at: { x: at.x - HELD.x, y: at.y - HELD.y },
         ...(on === undefined ? {} : { on }),
       }
-      gesture(addFromPalette(scene, item, drop))
+      gesture((now) => addFromPalette(now, item, drop))
     },
     onDragEnd: () => {
       const moved = [...dragging.drop()].flatMap(([id, to]) => {
@@ -95,7 +95,7 @@ export function gesturesOn({
     onConnect: (from, at) => {
       const to = nodeAt(nodes, at, from)
       const [source, target] = [subjectOf(from), to === undefined ? undefined : subjectOf(to.id)]
-      if (source !== undefined && target !== undefined) gesture(connect(scene, source, target))
+      if (source !== undefined && target !== undefined) gesture((now) => connect(now, source, target))
     },
   }
 }

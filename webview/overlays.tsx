@@ -38,7 +38,7 @@ export function Overlays({
   readonly boxOf: (subject: Subject) => Box | undefined
   /** `then`: what is selected afterwards. */
   readonly onEdit: (edits: readonly TopologyEdit[], said: string, then: readonly Subject[]) => void
-  readonly onGesture: (gesture: Gesture) => void
+  readonly onGesture: (make: (scene: Scene) => Gesture) => void
   readonly onFound: (subject: Subject) => void
   readonly onHighlight: (id: string | undefined) => void
   readonly onClose: () => void
@@ -78,7 +78,7 @@ export function Overlays({
           onClose={onClose}
           onChoose={(id) => {
             const to = subjectOf(id)
-            if (to !== undefined) onGesture(connect(scene, from, to))
+            if (to !== undefined) onGesture((now) => connect(now, from, to))
             onClose()
           }}
         />

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { SceneHost } from '../src/core/diagram/scene.js'
 import type { TopologyEdit } from '../src/core/topology/edit.js'
 import type { FromDesigner, ToDesigner } from '../src/protocol/designer.js'
 import { createRequests } from './requests.js'
@@ -72,6 +73,43 @@ describe('edits on their way to the text', () => {
       requests.receive(model(request + 1))
     }
     expect(await answer).toEqual({ ok: false, reason: 'changed' })
+  })
+
+  it('that choose a name are made anew of the newer scene, and told as they came to be', async () => {
+    const { sent, requests } = setUp()
+    const names = ['rs3', 'rs4']
+    const made = requests.gesture((scene) => ({
+      ok: true,
+      edits: [{ kind: 'add', what: 'host', name: names[scene.hosts.length] ?? '', value: new Map() }],
+      subject: { what: 'host', name: names[scene.hosts.length] ?? '' },
+      said: `Added ${names[scene.hosts.length] ?? ''}`,
+    }))
+    requests.receive(stale(1))
+    const newer = model(2)
+    if (newer.kind !== 'model') throw new Error('no model')
+    const host = { name: 'rs3' } as SceneHost
+    requests.receive({ ...newer, scene: { ...newer.scene, hosts: [host] } })
+    expect(sent.map((message) => (message.kind === 'edit' ? message.edits : []))).toMatchObject([
+      [{ name: 'rs3' }],
+      [{ name: 'rs4' }],
+    ])
+    requests.receive({ kind: 'answer', request: 2, ok: true })
+    expect(await made).toMatchObject({ ok: true, subject: { name: 'rs4' }, said: 'Added rs4' })
+  })
+
+  it('that have no sense any longer on the newer scene are not sent, and the reason is told', async () => {
+    const { sent, counts, requests } = setUp()
+    const reason = 'its network is gone'
+    let gone = false
+    const made = requests.gesture(() =>
+      gone ? { ok: false, reason } : { ok: true, edits, subject: { what: 'host', name: 'a' }, said: '' },
+    )
+    gone = true
+    requests.receive(stale(1))
+    requests.receive(model(2))
+    expect(await made).toEqual({ ok: false, reason })
+    expect(sent).toHaveLength(1)
+    expect(counts.at(-1)).toBe(0)
   })
 
   it('that are refused for themselves are not tried again', async () => {

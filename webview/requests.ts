@@ -1,4 +1,5 @@
-import type { Subject } from '../src/core/diagram/scene.js'
+import type { Gesture } from '../src/core/diagram/gestures.js'
+import type { Scene, Subject } from '../src/core/diagram/scene.js'
 import type { TopologyEdit } from '../src/core/topology/edit.js'
 import type { CanvasCommand, FromDesigner, ToDesigner } from '../src/protocol/designer.js'
 
@@ -11,6 +12,11 @@ export type EditAnswer =
  */
 export interface Requests {
   readonly edit: (edits: readonly TopologyEdit[]) => Promise<EditAnswer>
+  /**
+   * An edit that chooses what it is about from what there is, such as the name of a new host: made anew of the newer scene
+   * where the text was faster, which has that name by now.
+   */
+  readonly gesture: (make: (scene: Scene) => Gesture) => Promise<Gesture>
   readonly fix: (finding: number, fix: number) => Promise<EditAnswer>
   readonly copy: (subjects: readonly Subject[]) => Promise<EditAnswer>
   /** What is in the clipboard; the answer says what became of it. */
@@ -22,8 +28,12 @@ export interface Requests {
   readonly receive: (message: ToDesigner) => void
 }
 
-/** The message, once there are a number and a version for it. */
-type Make = (request: number, version: number) => FromDesigner
+/** The message, once there are a number for it and a model; or why there is none any longer. */
+type Make = (
+  request: number,
+  version: number,
+  scene: Scene,
+) => FromDesigner | { readonly kind: 'refused'; readonly reason: string }
 
 interface Pending {
   readonly make: Make
@@ -33,6 +43,7 @@ interface Pending {
 }
 
 const MAX_TRIES = 4
+const EMPTY: Scene = { name: undefined, hosts: [], networks: [], services: [], findings: [] }
 
 /** `onPending` hears how many edits are under way, so that a person can be shown one that is not in the text yet. */
 export function createRequests(
@@ -40,6 +51,7 @@ export function createRequests(
   onPending: (count: number) => void,
 ): Requests {
   let version = 0
+  let scene: Scene = EMPTY
   let next = 1
   const pending = new Map<number, Pending>()
   /** Refused as stale; sent again with the next model. */
@@ -55,9 +67,15 @@ export function createRequests(
   }
   const sendOff = (make: Make, settle: Pending['settle'], tries: number) => {
     const request = next++
+    const message = make(request, version, scene)
+    if (message.kind === 'refused') {
+      settle({ ok: false, reason: message.reason })
+      tell()
+      return
+    }
     pending.set(request, { make, settle, version, tries })
     tell()
-    send(make(request, version))
+    send(message)
   }
   const ask = (make: Make, tries = 1) =>
     new Promise<EditAnswer>((resolve) => {
@@ -69,6 +87,16 @@ export function createRequests(
       edits.length === 0
         ? Promise.resolve({ ok: true })
         : ask((request, of) => ({ kind: 'edit', request, version: of, edits })),
+    gesture: async (make) => {
+      let made: Gesture | undefined
+      const answer = await ask((request, of, now) => {
+        made = make(now)
+        return made.ok
+          ? { kind: 'edit', request, version: of, edits: made.edits }
+          : { kind: 'refused', reason: made.reason }
+      })
+      return answer.ok && made !== undefined ? made : { ok: false, reason: answer.ok ? '' : answer.reason }
+    },
     // A number of a finding says nothing on another model.
     fix: (finding, fix) =>
       ask((request, of) => ({ kind: 'fix', request, version: of, finding, fix }), MAX_TRIES),
@@ -82,6 +110,7 @@ export function createRequests(
     receive: (message) => {
       if (message.kind === 'model') {
         version = message.version
+        scene = message.scene
         for (const { make, settle, tries } of waiting.splice(0)) sendOff(make, settle, tries + 1)
         return
       }

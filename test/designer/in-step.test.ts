@@ -118,6 +118,22 @@ it('makes an edit again when the text was faster, and both are in the text', asy
   await designer.close()
 })
 
+it('adds twice at once, each by a name of its own', async () => {
+  const designer = await openDesigner(NAT)
+  await designer.settled()
+  // Before there is a newer drawing, as two quick keys in a large one.
+  await designer.page.evaluate<undefined>(`{
+    const item = document.querySelector('.palette-item[data-item="real-server"]')
+    item.click()
+    item.click()
+  }`)
+  await expect.poll(() => designer.text()).toMatch(/^ {2}rs3:\n[^]*^ {2}rs4:\n/m)
+  await expect.poll(() => designer.page.locator('.panel-rename input').inputValue()).toBe('rs4')
+  expect(await designer.page.locator('.notice-error').count()).toBe(0)
+  expect(designer.faults).toEqual([])
+  await designer.close()
+})
+
 it('a drawing that may not be changed can be looked at', async () => {
   const designer = await openDesigner(NAT, { editable: false })
   await designer.settled()

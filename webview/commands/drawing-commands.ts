@@ -23,7 +23,7 @@ export interface Drawing {
   readonly frozen: string | undefined
   readonly boxOf: (subject: Subject) => Box | undefined
   readonly edit: (edits: readonly TopologyEdit[], said?: string) => Promise<boolean>
-  readonly gesture: (made: Gesture) => void
+  readonly gesture: (make: (scene: Scene) => Gesture) => void
   /** Draws a network longer, or shorter. */
   readonly resize: (network: string, by: number) => void
   readonly select: (subjects: readonly Subject[]) => void
@@ -157,7 +157,7 @@ export function drawingCommands(drawing: Drawing): Readonly<Record<DrawingAction
   }
   const adding = (item: PaletteItem) =>
     changing(() => {
-      gesture(addFromPalette(scene, item, single === undefined ? {} : { on: single }))
+      gesture((now) => addFromPalette(now, item, single === undefined ? {} : { on: single }))
     })
 
   return {
