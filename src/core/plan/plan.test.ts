@@ -153,6 +153,8 @@ describe('what must hold before anything is changed', () => {
       'several gateways',
       'default proto static \n\tnexthop via 10.0.0.253 dev eth0 weight 1 \n\tnexthop via 10.0.0.254 dev eth0 weight 1 ',
     ],
+    ['a tunnel of its own', 'default encap ip id 1 dst 10.0.0.1 via 10.0.0.254 dev eth0 '],
+    ['a locked MTU', 'default via 10.0.0.254 dev eth0 mtu lock 1400 '],
     ['a nexthop object', 'default nhid 8 via 10.0.0.254 dev eth0 '],
     [
       'a nexthop object of several gateways',
@@ -160,9 +162,9 @@ describe('what must hold before anything is changed', () => {
     ],
   ])('refuses to change a default route of %s, which could not be put back', (_, route) => {
     const having = (words: string) => (probe: string) =>
-      probe.replace('== route4', `== route4\n${words}`).replace(/^default via .*\n/m, '')
+      probe.replace(/^default via .*\n/m, '').replace('== route4', `== route4\n${words}`)
     expect(refusalsFor('rs1', having(route))).toEqual([
-      expect.stringMatching(/^its IPv4 default route has several gateways or a nexthop object \(default/),
+      expect.stringMatching(/^its IPv4 default route is not a plain one by a single gateway \(default/),
     ])
     // Beside one of another metric ours has a place of its own.
     expect(refusalsFor('rs1', having(route.replace(/ (?=\n|$)/, ' metric 100 ')))).toEqual([])

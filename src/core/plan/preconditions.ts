@@ -37,7 +37,7 @@ export function preconditions(
     refuseCutPath(model, live, step, refuse)
     if (step.kind === 'route' && !canBePutBack(step.before)) {
       refuse(
-        say`its IPv${step.key} default route has several gateways or a nexthop object (${step.before}), and could not be put back should the plan be undone`,
+        say`its IPv${step.key} default route is not a plain one by a single gateway (${step.before}), and could not be put back should the plan be undone`,
         say`give it a metric, so that it stays beside the one of the plan, or make it one by a single gateway (ip route replace default via … dev …)`,
       )
     }

@@ -153,12 +153,16 @@ export function observedState(host: ObservedHost, kind: SettingKind, key: string
 }
 
 /**
- * Whether `ip route` takes back what it has printed of a default route. It does not take one with several gateways, which
- * are on lines of their own, nor one of a nexthop object, whose number it prints beside what that stands for.
+ * Whether the on-host helper puts a default route back as `ip route` has printed it (helper.sh `valid_route`). Not one with
+ * several gateways, which are on lines of their own, nor one of a nexthop object, whose number is printed beside what that
+ * stands for.
  */
 export function canBePutBack(route: string): boolean {
-  return route === ABSENT || (/^default (via|dev) /.test(route) && !/ (nhid|nexthop) /.test(route))
+  return route === ABSENT || PLAIN_ROUTE.test(route)
 }
+
+const PLAIN_ROUTE =
+  /^default( onlink| via( inet6?)? \S+| (dev|src|metric|proto|scope|pref|mtu|advmss|hoplimit|initcwnd|initrwnd|window|rto_min|quickack|congctl) \S+)+$/
 
 /** What `ip route` prints of a route beyond what was said when it was made. */
 function withoutNoise(words: string): string {

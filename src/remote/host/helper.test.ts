@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { masqueradeRules } from '../../core/hosts/masquerade.js'
 import { observeHost } from '../../core/hosts/observe.js'
+import { canBePutBack } from '../../core/plan/setting.js'
 import { HELPER_FUNCTIONS, HELPER_TEXT as helperText } from './helper-text.js'
 
 /** The shells the helper must run under. */
@@ -305,18 +306,26 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
         'default via inet6 fe80::1 dev eth0 onlink',
         'default dev ppp0 scope link',
       ])
-        expect(judged(route)).toBe('taken\n')
+        // A plan goes by the same.
+        expect([judged(route), canBePutBack(route)]).toEqual(['taken\n', true])
       for (const route of [
         'default encap bpf xmit obj /tmp/x.o section s dev lo',
         'default via 192.0.2.1 encap seg6local action End.BPF endpoint obj /tmp/x.o section s dev lo',
         'default nexthop via 192.0.2.1 encap bpf in obj /tmp/x.o section s',
         'default via 192.0.2.1 dev eth0 table 7',
         'default via 192.0.2.1 dev',
+        'default via 192.0.2.1 dev eth0 mtu lock 1400',
+        'default nhid 8 via 192.0.2.1 dev eth0',
         '192.0.2.0/24 dev eth0',
         'defaultx dev eth0',
         '-batch /tmp/x',
       ])
-        expect(judged(route), route).toMatch(/^refused\tbad route: /)
+        expect([judged(route), canBePutBack(route)], route).toEqual([
+          expect.stringMatching(/^refused\tbad route: /),
+          false,
+        ])
+      // The line of one with several gateways, which stand below it.
+      expect(canBePutBack('default')).toBe(false)
     })
 
     it('counts in numbers alone: to count with a word is to run what stands in it', () => {
