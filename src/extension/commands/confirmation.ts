@@ -1,8 +1,9 @@
 import { window } from 'vscode'
 import { said, say, toSay } from '../../core/speech/say.js'
-import type { NamedPlan, PlannedHost } from '../../protocol/engine.js'
+import type { NamedPlan } from '../../protocol/engine.js'
 import { log } from '../log.js'
 import type { PlanChanges } from './plan-changes.js'
+import { hostLines, noteLines } from './plan-lines.js'
 
 /** What is done to hosts, as the button that confirms it. */
 export type ChangeVerb = 'Deploy' | 'Remove' | 'Roll Back' | 'Drain' | 'Undrain'
@@ -19,10 +20,6 @@ const VERBS: Readonly<Record<ChangeVerb, string>> = {
 export function verbWords(verb: ChangeVerb): string {
   return said(VERBS[verb])
 }
-
-/** A dialog is as high as its text: with more hosts they stand in one line. */
-const MOST_LINES = 20
-const MOST_NOTES = 5
 
 /**
  * Asks natively, naming every host and the plan. Only the button with the verb confirms; there is no other way to,
@@ -58,28 +55,4 @@ export async function confirmPlan(
     )
     if (on === undefined) return false
   }
-}
-
-/** What is to be known beside the changes; the same on many hosts is said once. */
-function noteLines(hosts: readonly PlannedHost[]): string[] {
-  const byNote = new Map<string, string[]>()
-  for (const { host, notes } of hosts) {
-    for (const note of notes) byNote.set(note, [...(byNote.get(note) ?? []), host])
-  }
-  const lines = [...byNote].map(([note, names]) => `${names.join(', ')}: ${note}`)
-  if (lines.length === 0) return []
-  const more = lines.length - MOST_NOTES
-  return ['', ...lines.slice(0, MOST_NOTES), ...(more > 0 ? [say`and ${more} more notes`] : [])]
-}
-
-function hostLines(hosts: readonly PlannedHost[]): string[] {
-  const changed = hosts.filter(({ steps }) => steps.length > 0)
-  const same = hosts.filter(({ steps }) => steps.length === 0).map(({ host }) => host)
-  const lines = changed.map(
-    ({ host, steps }) => say`${host}: ${steps.length} change${steps.length === 1 ? '' : 's'}`,
-  )
-  return [
-    ...(lines.length > MOST_LINES ? [lines.join('; ')] : lines),
-    ...(same.length > 0 ? [say`No change: ${same.join(', ')}`] : []),
-  ]
 }

@@ -20,15 +20,24 @@ export async function plan(context: RemoteContext, uri?: unknown, options?: unkn
   const { hash, hosts } = planning
   if (planning.how === 'not') return { outcome: planning.outcome, hosts: changesOf(hosts) }
   const { name } = prepared
+  const notes = hosts.flatMap((each) => each.notes.map((note) => `${each.host}: ${note}`))
+  const noted =
+    notes.length === 0 ? '' : say` The log has ${notes.length} note${notes.length === 1 ? '' : 's'} on it.`
   const changes = hosts.reduce((sum, { steps }) => sum + steps.length, 0)
   if (changes === 0) {
-    sayInformation(say`${name}: nothing to change on ${targetWords(target)}, every host is as drawn.`)
+    sayInformation(
+      say`${name}: nothing to change on ${targetWords(target)}, every host is as drawn.${noted}`,
+      notes,
+    )
     return { outcome: 'UNCHANGED', hosts: changesOf(hosts) }
   }
   const busy = hosts.filter(({ steps }) => steps.length > 0).length
   sayInformation(
-    say`${name}: ${changes} change${changes === 1 ? '' : 's'} on ${busy} of ${hosts.length} hosts. Nothing was changed yet.`,
-    hosts.flatMap(({ host, steps }) => steps.map(({ summary, why }) => `${host}: ${summary} (${why})`)),
+    say`${name}: ${changes} change${changes === 1 ? '' : 's'} on ${busy} of ${hosts.length} hosts. Nothing was changed yet.${noted}`,
+    [
+      ...hosts.flatMap(({ host, steps }) => steps.map(({ summary, why }) => `${host}: ${summary} (${why})`)),
+      ...notes,
+    ],
   )
   await context.changes.show(say`${name}: plan ${hash}`, planning)
   return { outcome: 'CHANGES', hosts: changesOf(hosts) }
