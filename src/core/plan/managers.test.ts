@@ -19,7 +19,7 @@ describe('what a manager of networks would take away', () => {
   it('is said of a director’s VIPs, with what to tell systemd-networkd', () => {
     expect(notesOf('dr', 'lb1', networkd(2))).toEqual([
       'systemd-networkd manages eth0 and takes 192.0.2.100/32 and 2001:db8:1::100/128 off when it configures it anew ' +
-        '(netplan apply, networkctl reload; older ones also when an update restarts them); to keep that, add below [Network] ' +
+        '(netplan apply, networkctl reload; older versions also when an update restarts it); to keep that, add below [Network] ' +
         'KeepConfiguration=yes to /etc/systemd/network/10-netplan.network.d/lvs.conf, then: systemctl restart systemd-networkd',
     ])
   })
@@ -43,6 +43,23 @@ describe('what a manager of networks would take away', () => {
     ],
   ] as const)('is nothing %s', (_, mode, host, extra, purpose) => {
     expect(notesOf(mode, host, extra, purpose)).toEqual([])
+  })
+
+  it('names no more than one reads of a director with many addresses', () => {
+    const vips = Array.from({ length: 20 }, (_, index) => `192.0.2.${100 + index}`)
+    const [head = '', services = ''] = sample('dr').split(/^(?=services:)/m)
+    const one = /^ {2}web:\n(?: {4}.*\n)+/m.exec(services)?.[0] ?? ''
+    const many = vips.map((vip, index) => one.replace('web:', `web${index}:`).replace('192.0.2.100', vip))
+    const cluster = clusterOf(`${head}services:\n${many.join('')}`)
+    const said = (extra: string) => hostPlan(cluster, 'lb1', observeAll(cluster, { lb1: extra })).notes
+    expect(said(networkd(2))).toEqual([
+      expect.stringContaining(
+        'takes 192.0.2.100/32, 192.0.2.101/32, 192.0.2.102/32 and 17 more addresses off',
+      ),
+    ])
+    expect(said('== networkmanager\neth0:connected:a\n')).toEqual([
+      expect.stringMatching(/ \+ipv4.addresses 192\.0\.2\.102\/32 …; nmcli device reapply eth0$/),
+    ])
   })
 
   it('is said with the commands for NetworkManager, before it is there', () => {

@@ -64,8 +64,16 @@ function oursOn(name: string, settings: readonly Setting[]): Ours {
   }
 }
 
+/** A director may have thousands of addresses: as many as one reads are named. */
+const MOST_NAMED = 3
+
 function inWords({ addresses, routes }: Ours): string {
-  return joined([...addresses, ...routes.map(({ family }) => say`the IPv${family} default route`)])
+  const more = addresses.length - MOST_NAMED
+  return joined([
+    ...addresses.slice(0, MOST_NAMED),
+    ...(more > 0 ? [say`${more} more address${more === 1 ? '' : 'es'}`] : []),
+    ...routes.map(({ family }) => say`the IPv${family} default route`),
+  ])
 }
 
 function networkdNote(
@@ -87,7 +95,7 @@ function networkdNote(
   ]
   if (tell.length === 0) return []
   return [
-    say`systemd-networkd manages ${name} and takes ${inWords(lost)} off when it configures it anew (netplan apply, networkctl reload; older ones also when an update restarts them); to keep that, add below [Network] ${joined(tell)}, then: systemctl restart systemd-networkd`,
+    say`systemd-networkd manages ${name} and takes ${inWords(lost)} off when it configures it anew (netplan apply, networkctl reload; older versions also when an update restarts it); to keep that, add below [Network] ${joined(tell)}, then: systemctl restart systemd-networkd`,
   ]
 }
 
@@ -97,11 +105,13 @@ function networkManagerNote(
   ours: Ours,
 ): string[] {
   const add = [
-    ...ours.addresses.map((address) => `+ipv${address.includes(':') ? 6 : 4}.addresses ${address}`),
+    ...ours.addresses
+      .slice(0, MOST_NAMED)
+      .map((address) => `+ipv${address.includes(':') ? 6 : 4}.addresses ${address}`),
     ...ours.routes.map(({ family, via }) => `ipv${family}.gateway ${via}`),
   ]
   if (add.length === 0) return []
-  const commands = `nmcli connection modify '${connection.replaceAll("'", "'\\''")}' ${add.join(' ')}; nmcli device reapply ${name}`
+  const commands = `nmcli connection modify '${connection.replaceAll("'", "'\\''")}' ${add.join(' ')}${ours.addresses.length > MOST_NAMED ? ' …' : ''}; nmcli device reapply ${name}`
   return [
     say`NetworkManager manages ${name} and takes ${inWords(ours)} off when it activates or reapplies its connection; to keep that, add it there before deploying: ${commands}`,
   ]

@@ -129,6 +129,20 @@ describe('two clusters on one host', () => {
     expect(planned(shop, 'rs1', 'remove', record).plan.steps).toHaveLength(1)
   })
 
+  it('names no more than one reads of thousands that stay', () => {
+    const keys = Array.from({ length: 3000 }, (_, index) => `lo 10.0.${index >> 8}.${index & 255}/32`)
+    const lines = (...before: readonly string[]) =>
+      keys.map((key) => [...before, 'address', key, 'present'].join('\t')).join('\n')
+    const record = `== owned\n${lines()}\n== others\n${lines('api', 'wanted')}`
+    const { plan } = planned(shop, 'rs1', 'remove', record)
+    expect([plan.steps, plan.owned, plan.notes.length, plan.notes.at(-1)]).toEqual([
+      [],
+      [],
+      9,
+      '2992 more settings stay as they are: other clusters need them',
+    ])
+  })
+
   it('refuses to set what another needs otherwise', () => {
     const other = `== others\napi\twanted\tsysctl\t${ARP[1]}\t1\n`
     expect(

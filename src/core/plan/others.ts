@@ -65,12 +65,19 @@ export function ownedAfter(
 /** One line each, without full stop, about what is no longer needed here and stays all the same. */
 export function leftNotes(live: ObservedHost, wanted: readonly Setting[], others: Others): string[] {
   const wantedIds = new Set(wanted.map(idOf))
-  return live.owned.flatMap((entry) => {
+  const notes = live.owned.flatMap((entry) => {
     const need = wantedIds.has(idOf(entry)) ? undefined : others.need(entry)
     if (need === undefined) return []
     return [say`${entry.kind} ${entry.key} stays as it is: the cluster ${need.cluster} needs it`]
   })
+  const more = notes.length - MOST_NAMED
+  return more > 1
+    ? [...notes.slice(0, MOST_NAMED), say`${more} more settings stay as they are: other clusters need them`]
+    : notes
 }
+
+/** Two clusters may have thousands of addresses in common. */
+const MOST_NAMED = 8
 
 /** What another cluster on the host would lose by a step. */
 export function refuseTaking(
