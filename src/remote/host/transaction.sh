@@ -272,9 +272,10 @@ end_tree() {
 }
 
 apply() {
-  lock_is_mine || refuse 'the lock of this host is not ours any longer'
   hold
+  # What takes it back gives the lock back as well.
   is_open || refuse 'the time for this change was up, and the host has taken it back' 'try again; --timer gives it more time'
+  lock_is_mine || refuse 'the lock of this host is not ours any longer'
   write_lock "$drain"
   while IFS=$TAB read -r id at kind key after before; do
     [ "$at" = "$stage" ] || continue

@@ -217,7 +217,10 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
       expect(existsSync(join(place, 'run', 'lock'))).toBe(false)
       expect(log()).toMatch(/undone: its time was up\n$/)
       expect(run('confirm', ['tx tx1']).stdout).toBe('reverted\n')
-      expect(apply()).toMatchObject({ status: 64 })
+      expect(apply()).toMatchObject({
+        status: 64,
+        stdout: expect.stringMatching(/^refused\tthe time for this change was up/) as string,
+      })
     })
 
     it('lives as long as its sender does', async () => {
