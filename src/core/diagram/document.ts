@@ -4,7 +4,7 @@ import { explainRule } from '../checks/explain.js'
 import type { Cluster } from '../hosts/cluster.js'
 import type { ServiceModel } from '../hosts/services.js'
 import { withPort } from '../topology/address.js'
-import type { Severity } from '../topology/problem.js'
+import { SEVERITY_WORDS } from '../topology/problem.js'
 import { sceneOf } from './scene-of.js'
 import type { Scene } from './scene.js'
 import { spoken } from './gestures.js'
@@ -14,13 +14,6 @@ const METHODS = {
   tun: toSay`TUN: requests travel inside a tunnel, and replies go straight to the client.`,
   dr: toSay`DR: only the destination MAC is rewritten, and replies go straight to the client.`,
 } as const
-
-const SEVERITY_WORDS: Readonly<Record<Severity, string>> = {
-  error: toSay`Error`,
-  warning: toSay`Warning`,
-  information: toSay`Information`,
-  hint: toSay`Hint`,
-}
 
 /**
  * A cluster as a page of Markdown (CommonMark, with the tables of GitHub): the drawing, its services, the address plan, and

@@ -1,3 +1,4 @@
+import { toSay } from '../speech/say.js'
 import type { TopologyEdit } from './edit.js'
 import type { Path } from './path.js'
 import type { Span } from './position.js'
@@ -5,6 +6,14 @@ import type { Part } from './source-map.js'
 
 export const SEVERITIES = ['error', 'warning', 'information', 'hint'] as const
 export type Severity = (typeof SEVERITIES)[number]
+
+/** For people. */
+export const SEVERITY_WORDS: Readonly<Record<Severity, string>> = {
+  error: toSay`Error`,
+  warning: toSay`Warning`,
+  information: toSay`Information`,
+  hint: toSay`Hint`,
+}
 
 /** A way to mend something: what a person reads, and the edits that do it. */
 export interface Fix {

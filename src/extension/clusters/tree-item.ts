@@ -8,6 +8,7 @@ import {
   workspace,
 } from 'vscode'
 import { said, toSay } from '../../core/speech/say.js'
+import { SEVERITY_WORDS } from '../../core/topology/problem.js'
 import { COMMANDS, REVEAL } from '../catalogue.js'
 import { decoratedUri } from './decorations.js'
 import type { Part, PartIcon } from './parts.js'
@@ -111,7 +112,7 @@ function tooltipOf({ icon, subject, details, findings }: Part): MarkdownString {
   text.appendText([`${said(WORDS[icon])} ${subject.name}`, ...details].join(', '))
   for (const { code, severity, message } of findings.slice(0, 8)) {
     text.appendMarkdown('\n\n')
-    text.appendText(`${severity} ${code}: ${message}`)
+    text.appendText(`${said(SEVERITY_WORDS[severity])} ${code}: ${message}`)
   }
   return text
 }
