@@ -45,10 +45,13 @@ export function importTopology(
   const { vrrp } = cluster
   const [first] = cluster.services.flatMap((service) => vipOf(service) ?? [])
   const director = hosts.hosts.find(({ role }) => role === 'director')
+  const spoken = director?.interfaces.find((each) => each.name === vrrp?.interface)?.segment
   const network =
-    director?.interfaces.find((each) => each.name === vrrp?.interface)?.segment ??
+    spoken ??
     hosts.networks.find(({ name: each }) => first !== undefined && each === 'front') ??
     hosts.networks[0]
+  if (vrrp?.interface !== undefined && spoken === undefined && network !== undefined)
+    notes.push(spokenElsewhere(vrrp.interface, network.name, found.directors))
   const text = writeDrawing({
     name: CLUSTER_NAME.test(name) ? name : 'imported',
     sources: [
@@ -62,6 +65,15 @@ export function importTopology(
     vrrp: vrrp === undefined ? undefined : { ...vrrp, network: network?.name },
   })
   return { text, notes, hosts: hosts.hosts.length, services: services.size }
+}
+
+function spokenElsewhere(device: string, network: string, directors: readonly FoundDirector[]): ImportNote {
+  return {
+    code: 'IMPORT-LOST',
+    source: directors.find(({ vrrp }) => vrrp.length > 0)?.source ?? '',
+    line: undefined,
+    message: `VRRP is spoken on ${device} here, of which no address is known; the drawing has it on the network ${network}: add the network of ${device}, and name it in vrrp`,
+  }
 }
 
 /** Scripts never run as root in what is made of a drawing. */

@@ -2,7 +2,25 @@ import { describe, expect, it } from 'vitest'
 import { parseTopology } from '../topology/parse.js'
 import { deriveCluster } from '../hosts/cluster.js'
 import { renderCluster } from '../render/cluster.js'
+import { ALL_WORDS } from '../formats/keepalived/all-words.js'
+import type { Keyword, Vocabulary } from '../formats/keepalived/vocabulary.js'
 import { imported } from './import.test-kit.js'
+
+const words = (text: string): ReadonlySet<string> => new Set(text.split(' ').filter((word) => word !== ''))
+/** What changes nothing in these files: it is so without being said, stands there already, or needs what is not there. */
+const SAID_ANYWAY = {
+  globals: words('script_user enable_script_security reload_check_config'),
+  group: words('group'),
+  // Of one director alone its priority says nothing.
+  instance: words('native_ipv6 state mcast_src_ip priority accept preempt'),
+  service: words(
+    'ip_family connect_timeout hashed ops persistence_engine virtualhost sorry_server_lvs_method',
+  ),
+  real: words('connect_timeout virtualhost'),
+  check: words('enable_sni misc_path'),
+  url: words(''),
+  top: words('global_defs virtual_server_group vrrp_sync_group'),
+} as const
 
 /** A file of nothing but what a drawing has, with more in it. */
 function file(
@@ -200,10 +218,110 @@ describe('checks of real servers', () => {
 })
 
 describe('a pair', () => {
+  it('has VRRP on another interface than its VIPs, or it is told', () => {
+    const text = file({}).replace('interface eth0', 'interface eth7')
+    expect(notesOf(text)).toEqual([
+      'VRRP is spoken on eth7 here, of which no address is known; the drawing has it on the network front: add the network of eth7, and name it in vrrp',
+    ])
+  })
+
   it('is kept from taking over where the preferred director is, whichever file stands first', () => {
     const preferred = file({ instance: 'nopreempt' })
     const other = file({}).replace('router_id lb1', 'router_id lb2').replace('priority 150', 'priority 100')
     const { text } = imported('keepalived', [other, preferred])
     expect(parseTopology(text).topology.vrrp?.preempt).toBe(false)
+  })
+})
+
+/** What each check cannot be without. */
+const CHECKS = {
+  TCP_CHECK: '',
+  PING_CHECK: '',
+  SSL_GET: 'url {\n path /\n }',
+  SMTP_CHECK: '',
+  DNS_CHECK: '',
+  UDP_CHECK: '',
+  MISC_CHECK: 'misc_path /bin/true',
+} as const
+
+/** A line with a keyword, with values that it takes. */
+function lineWith({ name, takes, block }: Keyword): string {
+  const values = takes
+    .filter(({ optional, ...value }) => !optional || value.kind === 'bool')
+    .map((value) => {
+      switch (value.kind) {
+        case 'whole':
+          return String(Math.min(Math.max(value.least, 3), value.most))
+        case 'seconds':
+          return '7'
+        case 'bool':
+          return 'on'
+        case 'choice':
+          return value.choices[value.choices.length - 1] ?? ''
+        case 'address':
+          return '192.0.2.50'
+        case 'port':
+          return '81'
+        case 'interface':
+          return 'eth7'
+        case 'script':
+          return '"/bin/true"'
+        case 'word':
+          return 'x'
+      }
+    })
+  const line = [name, ...values].join(' ')
+  return block === undefined ? line : `${line} {\n ${block.kind === 'lines' ? '192.0.2.0/24 x' : ''}\n }`
+}
+
+describe('every keyword of keepalived.conf', () => {
+  const blockOf = (words: Vocabulary, name: string): Vocabulary => {
+    const block = words.get(name)?.block
+    return block?.kind === 'keywords' ? block.words : new Map()
+  }
+  const SERVER = blockOf(ALL_WORDS, 'virtual_server')
+  const REAL = blockOf(SERVER, 'real_server')
+  const HTTP = blockOf(REAL, 'HTTP_GET')
+  const places: readonly [string, Vocabulary, (line: string) => string, ReadonlySet<string>][] = [
+    ['global_defs', blockOf(ALL_WORDS, 'global_defs'), (globals) => file({ globals }), SAID_ANYWAY.globals],
+    ['vrrp_sync_group', blockOf(ALL_WORDS, 'vrrp_sync_group'), (group) => file({ group }), SAID_ANYWAY.group],
+    [
+      'vrrp_instance',
+      blockOf(ALL_WORDS, 'vrrp_instance'),
+      (instance) => file({ instance }),
+      SAID_ANYWAY.instance,
+    ],
+    ['virtual_server', SERVER, (service) => file({ service }), SAID_ANYWAY.service],
+    ['real_server', REAL, (real) => file({ real }), SAID_ANYWAY.real],
+    [
+      'HTTP_GET',
+      HTTP,
+      (line) => file({ check: `HTTP_GET {\n url {\n path /\n }\n ${line}\n }` }),
+      SAID_ANYWAY.check,
+    ],
+    [
+      'url',
+      blockOf(HTTP, 'url'),
+      (line) => file({ check: `HTTP_GET {\n url {\n path /\n ${line}\n }\n }` }),
+      SAID_ANYWAY.url,
+    ],
+    ...Object.entries(CHECKS).map(([name, own]): (typeof places)[number] => [
+      name,
+      blockOf(REAL, name),
+      (line) => file({ check: `${name} {\n ${own}\n ${line}\n }` }),
+      SAID_ANYWAY.check,
+    ]),
+    ['any place', ALL_WORDS, (top) => file({ top }), SAID_ANYWAY.top],
+  ]
+
+  it.each(places)('in %s comes back or is told', (_, words, within, saidAnyway) => {
+    const without = { notes: notesOf(within('')), text: again(within('')) }
+    expect(words.size).toBeGreaterThan(3)
+    const lost = [...words.values()].filter((keyword) => {
+      if (saidAnyway.has(keyword.name)) return false
+      const text = within(lineWith(keyword))
+      return notesOf(text).length === without.notes.length && again(text) === without.text
+    })
+    expect(lost.map(({ name }) => name)).toEqual([])
   })
 })
