@@ -2,9 +2,10 @@
 // users, and what is named as needed is there, or it fails.
 //   npm run package -- --built     of what is in dist already
 import { spawnSync } from 'node:child_process'
-import { readFileSync, rmSync, statSync } from 'node:fs'
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { packagedFile } from './packaged-file.mjs'
+import { packagedReadme } from './packaged-readme.mjs'
 import { setUpPackages } from './setup.mjs'
 import { zipEntries } from './zip-entries.mjs'
 
@@ -15,6 +16,7 @@ if (!process.argv.includes('--built')) {
 }
 
 const file = basename(packagedFile())
+const README = 'dist/readme.md'
 const NEEDED = [
   'package.json',
   'package.nls.json',
@@ -47,13 +49,15 @@ const ALLOWED = [
 ]
 
 rmSync(file, { force: true })
+writeFileSync(README, packagedReadme())
 // Only now is it sure to be installed.
 const { createVSIX } = await import('@vscode/vsce')
 await createVSIX({
   packagePath: file,
   // Everything is bundled.
   dependencies: false,
-  // Links of the README stay as they are: there is no published repository to point them at.
+  readmePath: README,
+  // There is no published repository to point them at, and none are left.
   rewriteRelativeLinks: false,
   allowMissingRepository: true,
 })
