@@ -4,6 +4,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder',
   EACCES: 'you may not',
   EPERM: 'you may not',
+  ENOSPC: 'no space is left',
   ELOOP: 'its links lead round in a circle',
 }
 

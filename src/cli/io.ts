@@ -8,6 +8,7 @@ export interface Io {
   readonly colour: boolean
   /** Columns of that terminal; absent: it is none. */
   readonly columns?: number | undefined
+  readonly rows?: number | undefined
   /** Asks a yes-or-no question; undefined where nobody can answer. */
   readonly ask: ((question: string) => Promise<boolean>) | undefined
   /** Asks for a line, with or without showing it; undefined where nobody can answer, or does not. */
@@ -16,6 +17,8 @@ export interface Io {
   /** All of standard input. */
   readonly input: () => Promise<string>
   readonly signal: AbortSignal
+  /** Aborted once nobody reads `out` any more, as behind `| head`: no reason to leave work undone, but nothing to go on showing for. */
+  readonly readerGone?: AbortSignal | undefined
   /** Runs what leaves nothing half done and looks at no signal: one that comes meanwhile ends the process. */
   readonly endable?: (<T>(work: () => T) => T) | undefined
 }

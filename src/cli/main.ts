@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events'
 import { createInterface } from 'node:readline/promises'
 import { text } from 'node:stream/consumers'
 import { abandonLabs } from '../lab/index.js'
+import { fileReason } from './file-reason.js'
 import { hiddenAnswer } from './hidden-answer.js'
 import { EXIT } from './io.js'
 import type { Io } from './io.js'
@@ -35,20 +36,36 @@ function endable<T>(work: () => T): T {
   }
 }
 
-// A closed pipe (`lvs-designer check … | head`) is no error.
+const readerGone = new AbortController()
+let unwritten: string | undefined
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
+  // A closed pipe (`lvs-designer check … | head`) is no error.
+  if (error.code === 'EPIPE') readerGone.abort()
+  else unwritten ??= fileReason(error)
+})
+// What is under way goes on to its end, which may be on hosts.
+process.on('exit', () => {
+  if (unwritten === undefined) return
+  io.err(`cannot write the result: ${unwritten}\n`)
+  if (process.exitCode !== EXIT.unknown) process.exitCode = EXIT.unusable
 })
 
 const io: Io = {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
   colour: inColour(),
-  columns: process.stdout.isTTY ? process.stdout.columns : undefined,
+  // Of a window that somebody makes larger, too.
+  get columns() {
+    return process.stdout.isTTY ? process.stdout.columns : undefined
+  },
+  get rows() {
+    return process.stdout.isTTY ? process.stdout.rows : undefined
+  },
   ask: process.stdin.isTTY ? ask : undefined,
   askFor: process.stdin.isTTY ? askFor : undefined,
   input: () => text(process.stdin),
   signal: controller.signal,
+  readerGone: readerGone.signal,
   endable,
 }
 

@@ -87,7 +87,7 @@ function summaryText(walks: readonly Walk[], shown: number): string {
     ...(shown === walks.length
       ? []
       : [
-          `${shown} are shown, one of each kind; "--all" shows every walk, "--real-server NAME" those to one.`,
+          `${shown === 1 ? '1 is' : `${shown} are`} shown, one of each kind; "--all" shows every walk, "--real-server NAME" those to one.`,
         ]),
     '',
   ].join('\n')

@@ -115,6 +115,15 @@ describe('check in a pipeline', () => {
     expect({ out, err, status }).toEqual({ out: '', err: words, status: 2 })
   })
 
+  it('says so in a line where its output cannot be written', () => {
+    const line = '"$0" "$1" check good.lvs.yaml >/dev/full'
+    const { stderr, status } = spawnSync('sh', ['-c', line, process.execPath, program], {
+      cwd: folder,
+      encoding: 'utf8',
+    })
+    expect([status, stderr]).toEqual([2, 'cannot write the result: no space is left\n'])
+  })
+
   it('reads standard input, under the name it is given', () => {
     const { out, status } = call(['-', '--stdin-name', 'strict/typed.lvs.yaml'], { input: WRONG })
     expect(status).toBe(0)

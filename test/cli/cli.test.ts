@@ -289,7 +289,9 @@ describe('a file that is there already', () => {
     expect(readdirSync(sudo)).toEqual(['install.sh'])
     rmSync(join(sudo, 'install.sh'))
     expect((await call('sudoers', 'ops', '--out', sudo)).status).toBe(0)
-    expect((await call('sudoers', 'ops', '--out', sudo)).status).toBe(0)
+    const { status, out } = await call('sudoers', 'ops', '--out', sudo, '--json')
+    expect([status, JSON.parse(out)]).toEqual([0, { out: sudo, files: expect.any(Array) as string[] }])
+    expect((JSON.parse(out) as { files: string[] }).files.sort()).toEqual(readdirSync(sudo).sort())
   })
 })
 

@@ -86,6 +86,8 @@ describe('lvs-designer trace', () => {
     expect(out).toMatch(/^web: alice → rs1: served; the client gets the reply\n/)
     expect(out).toContain('2 more walks are like this one: rs2 and rs3.\n')
     expect(out).toMatch(/\n4 walks: 4 served\n2 are shown, one of each kind; "--all" shows every walk/)
+    const web = await trace(file('sound.lvs.yaml', SOUND), '--service', 'web')
+    expect(web.out).toMatch(/\n3 walks: 3 served\n1 is shown, one of each kind;/)
   })
 
   it('does not where one is not, and says why, by the rule too', async () => {
