@@ -11,6 +11,7 @@ import { generate } from './commands/generate.js'
 import { importCommand } from './commands/import.js'
 import { lab } from './commands/lab.js'
 import { plan } from './commands/plan.js'
+import { status } from './commands/status.js'
 import { sudoers } from './commands/sudoers.js'
 import { trace } from './commands/trace.js'
 import { verify } from './commands/verify.js'
@@ -31,6 +32,7 @@ export const COMMANDS: readonly Command[] = [
   apply,
   verify,
   drift,
+  status,
   drain,
   undrain,
   rollback,

@@ -1,6 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { DirectorStatus } from '../../src/core/plan/director-status.js'
 import { startCli } from './faults-kit.js'
 import { answers, finish, startLab } from './lab-kit.js'
 import type { RunningLab } from './lab-kit.js'
@@ -31,6 +32,26 @@ describe('operating a cluster', () => {
        until [ -e /tmp/open ]; do sleep 0.2; done; rm /tmp/open`,
     )
 
+  /** `10.0.0.11:8080 weight active inactive` of the table itself, and of what `status` says meanwhile. */
+  async function tableAndStatus() {
+    const table = () => lab.on('lb1', "ipvsadm -Ln | awk '/^ +-> [0-9]/ { print $2, $4, $5, $6 }'")
+    const before = await table()
+    const { status, stdout, stderr } = await lab.cli('status', lab.file, '--json')
+    expect(status, stderr).toBe(0)
+    const after = await table()
+    const [director] = (JSON.parse(stdout) as { readonly directors: readonly DirectorStatus[] }).directors
+    const [web] = director?.services ?? []
+    const shown = (web?.destinations ?? []).map(({ address, weight, connections, ...more }) => ({
+      row: `${address} ${weight} ${connections?.active} ${connections?.inactive}`,
+      ...more,
+    }))
+    expect(shown.map(({ realServer }) => realServer)).toEqual(['rs1', 'rs2'])
+    expect(web).toMatchObject({ name: 'web', hasVip: true })
+    // Connections that have ended are forgotten one by one.
+    for (const { row } of shown) expect(`${before}\n${after}`.split('\n')).toContain(row)
+    return shown
+  }
+
   it('drains a real server: no new connections, and those it has go on until they end', async () => {
     // Round robin: of two connections one is at each real server.
     await longConnection()
@@ -43,6 +64,19 @@ describe('operating a cluster', () => {
     expect(early.status, early.stderr).toBe(1)
     expect(await destination('10.0.0.11')).toContain('-w 0')
     expect((await answers(lab, 'alice', URL, 4)).counts).toEqual({ rs2: 4 })
+    const [rs1, rs2] = await tableAndStatus()
+    expect([rs1, rs2]).toMatchObject([
+      { row: expect.stringMatching(/^10\.0\.0\.11:8080 0 1 /) as string, drained: true, drawnWeight: 1 },
+      { row: expect.stringMatching(/^10\.0\.0\.12:8080 1 1 /) as string, drained: false },
+    ])
+    const following = startCli(lab, 'status', lab.file, '--watch')
+    let followed = ''
+    following.child.stdout.on('data', (chunk: string) => (followed += chunk))
+    await expect
+      .poll(() => followed, { timeout: 120_000 })
+      .toMatch(/conn\/s[^]*\n +rs1 +10\.0\.0\.11:8080 +nat +0 +1 .* drained\n/)
+    following.child.kill('SIGINT')
+    expect((await following.ended).status).toBe(0)
 
     const waiting = startCli(lab, 'drain', lab.file, 'web', 'rs1', '--wait', '200')
     await waiting.said(/rs1 still has one connection/)
@@ -84,6 +118,7 @@ describe('operating a cluster', () => {
     expect(stdout).toMatch(/COMMITTED lb1: 1 change/)
     expect(status, stderr).toBe(0)
     expect(await destination('10.0.0.11')).toContain('-w 1')
+    expect((await tableAndStatus())[0]).toMatchObject({ drained: false, drawnWeight: 1 })
     expect((await answers(lab, 'alice', URL, 4)).counts).toEqual({ rs1: 2, rs2: 2 })
     expect((await lab.cli('plan', lab.file)).stderr).not.toMatch(/drained/)
   })

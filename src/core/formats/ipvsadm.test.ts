@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseRules, printRules, withThresholds } from './ipvsadm.js'
+import { parseRules, printRules } from './ipvsadm.js'
 
 // As `ipvsadm -S -n` 1.31 prints it.
 const saved = `-A -t 10.0.0.1:443 -s rr -p 600 -M 255.255.255.0
@@ -28,16 +28,5 @@ describe('ipvsadm rules', () => {
       '1: "#" is not -A or -a',
       '2: its service is not defined before it',
     ])
-  })
-
-  it('takes thresholds from the listing', () => {
-    const { services } = parseRules('-A -t 10.0.0.2:80 -s rr\n-a -t 10.0.0.2:80 -r 10.0.0.11:80 -g -w 1\n')
-    const listing = `IP Virtual Server version 1.2.1 (size=4096)
-Prot LocalAddress:Port            Uthreshold Lthreshold ActiveConn InActConn
-  -> RemoteAddress:Port
-TCP  10.0.0.2:80 rr
-  -> 10.0.0.11:80                 100        80         0          0
-`
-    expect(withThresholds(services, listing)[0]?.destinations[0]).toMatchObject({ upper: 100, lower: 80 })
   })
 })

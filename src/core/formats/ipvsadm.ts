@@ -242,37 +242,3 @@ function familyOfTarget(target: ServiceTarget): Family {
 export function dottedMask(prefix: number): string {
   return [0, 8, 16, 24].map((from) => 256 - 2 ** (8 - Math.min(8, Math.max(0, prefix - from)))).join('.')
 }
-
-/**
- * The thresholds of a table: the save format loses them, so they are read from `ipvsadm -L -n --thresholds`
- * (`  -> 10.0.0.11:80  100  80  0  0`, below the line of its service).
- */
-export function withThresholds(services: readonly VirtualService[], listing: string): VirtualService[] {
-  const limits = new Map<string, { upper: number; lower: number }>()
-  let service = ''
-  for (const line of listing.split('\n')) {
-    const words = line.trim().split(/\s+/)
-    if (words[0] === '->') {
-      const [, at = '', upper, lower] = words
-      limits.set(`${service} ${at}`, { upper: Number(upper), lower: Number(lower) })
-    } else if (words[0] !== undefined && LISTED_PROTOCOL.has(words[0]))
-      service = `${words[0]} ${words[1] ?? ''}`
-  }
-  return services.map((known) => ({
-    ...known,
-    destinations: known.destinations.map((destination) => {
-      const found = limits.get(
-        `${listedTarget(known.target)} ${withPort(destination.address, destination.port)}`,
-      )
-      return found === undefined ? destination : { ...destination, ...found }
-    }),
-  }))
-}
-
-const LISTED_PROTOCOL: ReadonlySet<string> = new Set(['TCP', 'UDP', 'SCTP', 'FWM'])
-
-function listedTarget(target: ServiceTarget): string {
-  return target.kind === 'mark'
-    ? `FWM ${target.mark}`
-    : `${target.protocol.toUpperCase()} ${withPort(target.address, target.port)}`
-}

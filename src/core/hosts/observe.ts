@@ -1,4 +1,5 @@
-import { parseRules, withThresholds } from '../formats/ipvsadm.js'
+import { readListing, withThresholds } from '../formats/ipvs-listing.js'
+import { parseRules } from '../formats/ipvsadm.js'
 import type { VirtualService } from '../formats/ipvs-table.js'
 import { parseAddress, parseSubnet } from '../topology/address.js'
 import type { Family, IpAddress } from '../topology/address.js'
@@ -13,6 +14,8 @@ import { readMarks } from './marks.js'
 import { readMasquerades } from './masquerade.js'
 import { readConnections, readFirewall, readNeighbours, readSockets } from './observed-evidence.js'
 import type { ConnectionCount, ObservedNeighbour } from './observed-evidence.js'
+import { readTraffic } from './observed-traffic.js'
+import type { Traffic } from './observed-traffic.js'
 import type { Ruleset } from './ruleset.js'
 import type { AddressState, HostState, InterfaceState, RouteState } from './state.js'
 import { withoutUnseen } from './unseen.js'
@@ -52,6 +55,8 @@ export interface ObservedHost {
   readonly ruleset: Ruleset | undefined
   /** Of a director, its connection table by state. */
   readonly connections: readonly ConnectionCount[]
+  /** Of a director, what it counts. */
+  readonly traffic: Traffic
   /** Kernel modules that were asked for and that this kernel does not have. */
   readonly missingModules: ReadonlySet<string>
   readonly userId: number | undefined
@@ -117,7 +122,8 @@ export function observeHost(name: string, output: string): ObservedHost {
   const unread: string[] = []
   const rules = parseRules(section('ipvs').join('\n'))
   unread.push(...rules.unread.map(({ text, reason }) => `ipvsadm: ${text} (${reason})`))
-  const virtualServices: VirtualService[] = withThresholds(rules.services, section('thresholds').join('\n'))
+  const thresholds = readListing(section('thresholds'))
+  const virtualServices: VirtualService[] = withThresholds(rules.services, thresholds)
   const routes = ([4, 6] as const).flatMap((family) =>
     section(`route${family}`).flatMap((line) => readRoute(line, family)),
   )
@@ -163,6 +169,7 @@ export function observeHost(name: string, output: string): ObservedHost {
     listens: sockets === undefined ? undefined : readSockets(sockets, own, unread),
     ruleset: readFirewall(sections.get('firewall')),
     connections: readConnections(section('connections')),
+    traffic: readTraffic(thresholds, readListing(section('traffic')), section('sync')),
     missingModules: new Set(modules.filter(([, state]) => state === 'missing').map(([module]) => module)),
     userId: Number.isInteger(userId) ? userId : undefined,
     sshPeer: facts.get('ssh')?.split(' ')[0],

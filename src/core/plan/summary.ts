@@ -102,7 +102,7 @@ const METHOD: Readonly<Record<string, string>> = {
 }
 
 /** `-t 192.0.2.100:80` → `tcp 192.0.2.100:80`. */
-function serviceText(options: string): string {
+export function serviceText(options: string): string {
   return options
     .replace(/^-t /, 'tcp ')
     .replace(/^-u /, 'udp ')

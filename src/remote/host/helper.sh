@@ -62,7 +62,7 @@ valid_owner() {
   case $1 in '' | *[!A-Za-z0-9_.@\ -]*) refuse "bad owner: $1" ;; esac
 }
 valid_look() {
-  case $1 in neighbours | sockets | firewall | connections) ;; *) refuse "bad look: $1" ;; esac
+  case $1 in neighbours | sockets | firewall | connections | traffic) ;; *) refuse "bad look: $1" ;; esac
 }
 valid_interface() {
   case $1 in '' | -* | *[!A-Za-z0-9_.@-]*) refuse "bad interface: $1" ;; esac
@@ -321,6 +321,15 @@ look_at_connections() {
   printf '== connections\n'
   ipvsadm -L -n -c 2>/dev/null | head -n "$MOST_CONNECTIONS" |
     awk 'NR > 2 && NF == 6 { n[$1 " " $3 " " $5 " " $6]++ } END { for (each in n) print n[each] " " each }'
+}
+
+# What goes through the director, and whom it tells of its connections.
+look_at_traffic() {
+  [ -r /proc/net/ip_vs ] && command -v ipvsadm >/dev/null 2>&1 || return 0
+  printf '== traffic\n'
+  ipvsadm -L -n --stats --exact 2>/dev/null
+  printf '== sync\n'
+  ipvsadm -L --daemon 2>/dev/null
 }
 
 # --- the lock --------------------------------------------------------------------------------------------------

@@ -48,7 +48,8 @@ export interface ProbeWishes {
 
 /** The neighbour table; listening sockets; rules of the firewall; how many IPVS connections are in which state. */
 export const LOOKS = ['neighbours', 'sockets', 'firewall', 'connections'] as const
-export type Look = (typeof LOOKS)[number]
+/** `traffic`: counters of IPVS, and its synchronisation daemons. */
+export type Look = (typeof LOOKS)[number] | 'traffic'
 
 /** Rules of a firewall can be long. */
 export const PROBE_BYTES = 8 * 1024 * 1024
