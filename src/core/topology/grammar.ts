@@ -5,6 +5,7 @@ import type { JsonSchema } from './json-schema.js'
 import { similarNames } from './names.js'
 import { below } from './path.js'
 import type { Path } from './path.js'
+import type { Fix } from './problem.js'
 import type { Expected, Reading } from './reading.js'
 
 /**
@@ -129,7 +130,13 @@ export function mapOf<T>(
       additionalProperties: item.schema,
     },
     read: (node, path, reading) => {
-      const map = asMap(node, path, reading, () => say`a map of ${said(names.what)}s`)
+      const map = asMap(
+        node,
+        path,
+        reading,
+        () => say`a map of ${said(names.what)}s`,
+        namesAsMap(node, path, names.pattern),
+      )
       if (map === undefined) return undefined
       const result = new Map<string, T>()
       reading.entries(map, path, (key, at, child) => {
@@ -143,6 +150,16 @@ export function mapOf<T>(
       return result
     },
   }
+}
+
+/** For who has listed names alone, which need nothing said of them. */
+function namesAsMap(node: Node | null, path: Path, pattern: RegExp): Fix[] {
+  if (!isSeq(node) || node.items.length === 0) return []
+  const names = node.items.map((item) => (isScalar(item) ? String(item.value) : ''))
+  if (new Set(names).size < names.length || !names.every((name) => pattern.test(name))) return []
+  const value = new Map(names.map((name) => [name, new Map()]))
+  const shown = names.map((name) => `${name}: {}`).join(', ')
+  return [{ title: say`Change to ${`{ ${shown} }`}`, edits: [{ kind: 'set', path, value }] }]
 }
 
 /** A list; items that could not be read are left out (and reported). */
@@ -177,13 +194,13 @@ function readItems<T>(items: readonly unknown[], item: Grammar<T>, path: Path, r
   return result
 }
 
-/** A whole number within bounds. */
-export function integer(minimum: number, maximum: number): Grammar<number> {
+/** A whole number within bounds; `expected` completes "this must be …" where the bounds do not say it best. */
+export function integer(minimum: number, maximum: number, expected?: string): Grammar<number> {
   return numeric(
     minimum,
     maximum,
     Number.isSafeInteger,
-    () => say`a whole number from ${minimum} to ${maximum}`,
+    () => (expected === undefined ? say`a whole number from ${minimum} to ${maximum}` : said(expected)),
     'integer',
   )
 }
@@ -210,8 +227,19 @@ function numeric(
     schema: { type, minimum, maximum },
     read: (node, path, reading) => {
       const value = isScalar(node) ? node.value : undefined
-      if (typeof value !== 'number') return reading.wrongType(node, path, expected)
-      if (valid(value) && value >= minimum && value <= maximum) return value
+      const fits = (number: number) => valid(number) && number >= minimum && number <= maximum
+      if (typeof value !== 'number') {
+        // In quotes it is text.
+        const meant = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : Number.NaN
+        const edit = { kind: 'set', path, value: meant } as const
+        return reading.wrongType(
+          node,
+          path,
+          expected,
+          fits(meant) ? [{ title: say`Change to ${meant}`, edits: [edit] }] : [],
+        )
+      }
+      if (fits(value)) return value
       reading.report('VALUE-RANGE', path, 'value', say`this must be ${expected()}`)
       return undefined
     },
@@ -273,8 +301,9 @@ function asMap(
   path: Path,
   reading: Reading,
   expected: Expected,
+  fixes: readonly Fix[] = [],
 ): YAMLMap<unknown, unknown> | undefined | 'empty' {
   if (isMap(node)) return node
   if (node === null || (isScalar(node) && node.value === null)) return 'empty'
-  return reading.wrongType(node, path, expected)
+  return reading.wrongType(node, path, expected, fixes)
 }

@@ -16,7 +16,10 @@ export const FORMAT_VERSION = 1
 
 /** The grammar of a topology file. */
 export const TOPOLOGY_FILE: Grammar<Topology> = object({
-  lvs: required(integer(1, 1_000_000), 'The version of this format: 1.'),
+  lvs: required(
+    integer(1, 1_000_000, toSay`1, the version of this format`),
+    'The version of this format: 1.',
+  ),
   name: required(
     matching(CLUSTER_NAME, toSay`a name of letters, digits, dots and dashes`),
     'The name of the cluster; also names what it owns on hosts, so keep it stable.',

@@ -35,7 +35,7 @@ export interface Reading {
     fixes?: readonly Fix[],
   ) => void
   /** Reports that a node is not what is expected there. */
-  readonly wrongType: (node: Node | null, path: Path, expected: Expected) => undefined
+  readonly wrongType: (node: Node | null, path: Path, expected: Expected, fixes?: readonly Fix[]) => undefined
   /** A scalar as written (`10` and `true` too: people do not quote names), or undefined with a report. */
   readonly text: (node: Node | null, path: Path, expected: Expected) => string | undefined
   readonly entries: (map: YAMLMap<unknown, unknown> | 'empty', path: Path, read: ReadEntry) => void
@@ -151,13 +151,14 @@ export function startReading(anchors: ReadonlyMap<Alias, Node>): Gathered {
     }
   }
 
-  const wrongType: Reading['wrongType'] = (node, path, expected) => {
+  const wrongType: Reading['wrongType'] = (node, path, expected, fixes = []) => {
     const empty = node === null || (isScalar(node) && node.value === null)
     report(
       'VALUE-TYPE',
       path,
       'value',
       empty ? say`a value is missing: ${expected()}` : say`this must be ${expected()}`,
+      fixes,
     )
     return undefined
   }

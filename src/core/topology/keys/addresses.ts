@@ -12,8 +12,8 @@ export const address: Grammar<IpAddress> = {
     if (text === undefined) return undefined
     const parsed = parseAddress(text)
     if (parsed !== undefined) return parsed
-    const slash = text.indexOf('/')
-    const bare = slash > 0 ? parseAddress(text.slice(0, slash)) : undefined
+    const [, before = '', behind = ''] = /^\[?([^[\]/]+)\]?(\/.*|:\d+)$/.exec(text) ?? []
+    const bare = parseAddress(before)
     if (bare === undefined) {
       reading.report('ADDR-SYNTAX', path, 'value', say`"${text}" is not an IPv4 or IPv6 address`)
     } else {
@@ -21,7 +21,9 @@ export const address: Grammar<IpAddress> = {
         'ADDR-SYNTAX',
         path,
         'value',
-        say`an address is written without prefix length here; the subnet of the network gives it`,
+        behind.startsWith(':')
+          ? say`an address is written without port here; the port has a key of its own: port: ${behind.slice(1)}`
+          : say`an address is written without prefix length here; the subnet of the network gives it`,
         [{ title: say`Change to ${bare}`, edits: [{ kind: 'set', path, value: bare }] }],
       )
     }
