@@ -466,6 +466,15 @@ testRuleCases([
   },
   {
     code: 'SORRY-ADDR',
+    what: 'a real server of NAT at its own port, and not at another one',
+    base: NAT,
+    drawn: { web: ['sorry-server: { address: ⟦10.0.0.11⟧, port: 8080 }'], '': [KEEPALIVED] },
+    fixes: ['Take the sorry server of "web" out'],
+    mended: ['-    sorry-server: { address: 10.0.0.11, port: 8080 }'],
+    clean: { web: ['sorry-server: { address: 10.0.0.11, port: 81 }'], '': [KEEPALIVED] },
+  },
+  {
+    code: 'SORRY-ADDR',
     what: 'one behind a router with direct routing, at another port',
     base: DR,
     drawn: { web: ['sorry-server: { address: ⟦203.0.113.9⟧, port: ⟦8080⟧ }'], '': [KEEPALIVED] },

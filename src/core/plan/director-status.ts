@@ -159,20 +159,16 @@ function destinationsOf(
   ]
 }
 
-/** By its address, and its port where one is drawn; keepalived gives it the port of the service where none is. */
+/** Keepalived gives it the port of the service where none is drawn for it. */
 function sorryServerOf(
   model: ServiceModel | undefined,
   target: VirtualService['target'],
   there: ReadonlyMap<string, Destination>,
 ) {
-  const { address, port } = model?.drawn.sorryServer ?? {}
+  const { address, port = model?.drawn.port ?? 0 } = model?.drawn.sorryServer ?? {}
   if (address === undefined) return undefined
-  const found = [...there.values()].find(
-    (each) => each.address === address && (port === undefined || each.port === port),
-  )
-  const drawn = { address, port: port ?? model?.drawn.port ?? 0, weight: 1, method: model?.drawn.mode }
-  const destination = found ?? drawn
-  return { ...destination, key: destinationKey(target, destination) }
+  const key = destinationKey(target, { address, port })
+  return { ...(there.get(key) ?? { address, port, weight: 1, method: model?.drawn.mode }), key }
 }
 
 function countersOf({ traffic }: ObservedHost, key: string): { readonly counters?: Counters } {

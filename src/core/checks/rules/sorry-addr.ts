@@ -66,7 +66,11 @@ function faultOf(cluster: Cluster, service: ServiceModel, address: IpAddress): s
   const { drawn, family, realServers, director } = service
   if (!canBeVip(address)) return say`is a ${addressKind(address)} address, and IPVS takes unicast only`
   if (address === drawn.vip) return say`is the VIP itself, so requests would go in a circle`
-  const own = realServers.find(({ rip }) => rip === address)
+  // NAT alone gives destinations ports of their own, and at another one it is a server of its own, on whatever host.
+  const port = (drawn.mode === 'nat' ? drawn.sorryServer?.port : undefined) ?? drawn.port
+  const own = realServers.find(
+    ({ rip, mode, ...each }) => rip === address && (mode === 'nat' ? each.port : drawn.port) === port,
+  )
   if (own !== undefined)
     return say`is ${own.name}, a real server of it: when the last one is gone, so is this one`
   if (drawn.mode !== 'tun' && familyOf(address) !== family) {
