@@ -220,7 +220,23 @@ const CASES: readonly MarkedCase[] = [
       ],
       web: ['real-servers: { ⟦rs1⟧: {}, rs2: {} }'],
     },
-    fixes: [],
+    fixes: ['Let the director masquerade "nat"'],
+  },
+  {
+    code: 'DR-GW',
+    what: 'the director pinned as gateway for the sake of a NAT service',
+    base: DR,
+    drawn: {
+      'services/nat': [
+        'mode: nat',
+        'director: lb1',
+        'vip: 192.0.2.101',
+        'port: 81',
+        'real-servers: { rs1: {} }',
+      ],
+      rs1: ['gateway: ⟦192.0.2.2⟧'],
+    },
+    fixes: ['Change the gateway of rs1 to 192.0.2.1, and let the director masquerade "nat"'],
   },
   {
     code: 'DR-RPF',

@@ -3,10 +3,13 @@ import { familyOf } from '../../topology/address.js'
 import type { Fix } from '../../topology/problem.js'
 import { offeredByNetworks } from '../../hosts/gateways.js'
 import type { Cluster } from '../../hosts/cluster.js'
+import { isMasqueraded } from '../../hosts/masquerade.js'
 import { lookupRoute } from '../../hosts/routing.js'
+import type { ServiceModel } from '../../hosts/services.js'
 import { effectiveSetting, forwards } from '../../hosts/sysctl.js'
 import { deliveries } from '../deliveries.js'
 import type { Delivery } from '../deliveries.js'
+import { masqueradeInstead } from '../modes.js'
 import { byPlace, entryInterface, keyAt, routeCause, takingOut } from '../places.js'
 import type { RouteCause } from '../places.js'
 import { passes, repliesOf } from '../replies.js'
@@ -56,11 +59,30 @@ export const drGateway: Rule = {
           : say`their source is ${reply.source}`
       report(
         place,
-        say`replies of ${listed(together.map((one) => one.delivery.host.name))} to ${listed(together.flatMap(({ clients }) => clients))} go through ${delivery.director.name}, which ${reason} (${source}), so ${quoted(together.map((one) => one.delivery.service.name))} gives no answer; the gateway must be a router`,
+        say`replies of ${listed(together.map((one) => one.delivery.host.name))} to ${listed(together.flatMap(({ clients }) => clients))} go through ${delivery.director.name}, which ${reason} (${source}), so ${quoted(together.map((one) => one.delivery.service.name))} gives no answer; ${whatIsWanted(cluster, delivery, cause)}`,
         fixesOf(cluster, delivery, cause),
       )
     }
   },
+}
+
+/** NAT services that have the director as gateway of a real server, unless something else is written. */
+function natServicesOf(cluster: Cluster, { host, service: { family } }: Delivery): ServiceModel[] {
+  return cluster.services.filter(
+    (service) =>
+      service.family === family && service.realServerOf(host.name)?.mode === 'nat' && !isMasqueraded(service),
+  )
+}
+
+function isDerived({ host, service }: Delivery, cause: RouteCause | undefined): boolean {
+  return cause === undefined && host.gateways.get(service.family)?.kind === 'director'
+}
+
+function whatIsWanted(cluster: Cluster, delivery: Delivery, cause: RouteCause | undefined): string {
+  const nat = isDerived(delivery, cause) ? natServicesOf(cluster, delivery) : []
+  return nat.length === 0
+    ? say`the gateway must be a router`
+    : say`the gateway is derived for NAT, from ${quoted(nat.map(({ name }) => name))}, and must be a router here`
 }
 
 /** Why the director refuses a reply that comes its way; undefined where it lets it through. */
@@ -96,6 +118,14 @@ function refusal(
 function fixesOf(cluster: Cluster, delivery: Delivery, cause: RouteCause | undefined): Fix[] {
   const { host, director, service } = delivery
   if (cause?.kind === 'route') return [takingOut(cause.place.path, say`Take out the route of ${host.name}`)]
+  const nat = natServicesOf(cluster, delivery)
+  const masquerades = nat.map(masqueradeInstead)
+  const canMasquerade = masquerades.every(({ length }) => length > 0)
+  const edits = masquerades.flatMap((fixes) => fixes.flatMap((fix) => fix.edits))
+  const names = quoted(nat.map(({ name }) => name))
+  // With the director's own address as the client's, replies of NAT come back to it by whatever gateway.
+  if (isDerived(delivery, cause) && nat.length > 0 && canMasquerade)
+    return [{ title: say`Let the director masquerade ${names}`, edits }]
   if (cause?.kind !== 'gateway') return []
   const interfaces = [...host.before.interfaces.values()]
   const offered = offeredByNetworks(service.family, interfaces, cluster.topology)
@@ -107,13 +137,17 @@ function fixesOf(cluster: Cluster, delivery: Delivery, cause: RouteCause | undef
   const routers = offered.filter((gateway) => !ownedByDirector.has(gateway))
   const [only] = routers
   // Lifted, the gateway would be derived from a NAT service of the same host, or from the networks if they agree.
-  const derivesRouter =
-    offered.length === 1 && !cluster.services.some((other) => other.realServerOf(host.name)?.mode === 'nat')
+  const derivesRouter = offered.length === 1 && nat.length === 0
   if (only !== undefined && derivesRouter) {
     return [takingOut(cause.place.path, say`Lift the pin of ${host.name}'s gateway; ${only} is derived`)]
   }
-  return routers.map((gateway) => ({
-    title: say`Change the gateway of ${host.name} to ${gateway}`,
-    edits: [{ kind: 'set', path: cause.place.path, value: gateway }],
-  }))
+  return routers.map((gateway) => {
+    const change = { kind: 'set', path: cause.place.path, value: gateway } as const
+    return nat.length > 0 && canMasquerade
+      ? {
+          title: say`Change the gateway of ${host.name} to ${gateway}, and let the director masquerade ${names}`,
+          edits: [change, ...edits],
+        }
+      : { title: say`Change the gateway of ${host.name} to ${gateway}`, edits: [change] }
+  })
 }
