@@ -5,6 +5,7 @@ import type { Cluster, HostModel } from '../hosts/cluster.js'
 import { lookupRoute, routedPath } from '../hosts/routing.js'
 import type { RealServerModel, ServiceModel } from '../hosts/services.js'
 import { oncePerCluster } from './once.js'
+import { isBroadcast } from '../packet/refusals.js'
 import { canBeVip, misplacedHosts } from './structure.js'
 
 /**
@@ -40,7 +41,7 @@ function deliveriesOf(cluster: Cluster, service: ServiceModel): Delivery[] {
   const director = service.director === undefined ? undefined : cluster.hosts.get(service.director)
   if (vip === undefined || port === undefined || director === undefined) return []
   const misplaced = misplacedHosts(cluster)
-  if (misplaced.has(director.name) || !canBeVip(vip)) return []
+  if (misplaced.has(director.name) || !canBeVip(vip) || isBroadcast(director.state, vip)) return []
   const result: Delivery[] = []
   for (const realServer of service.realServers) {
     const { name, mode, rip, interface: interfaceName, local } = realServer

@@ -84,6 +84,13 @@ const CASES: readonly Case[] = [
     fixes: [],
   },
   {
+    code: 'SVC-TARGET',
+    what: 'the broadcast address of the director’s subnet as VIP',
+    base: DR,
+    drawn: { web: ['vip: ⟦192.0.2.255⟧'] },
+    fixes: [],
+  },
+  {
     code: 'RS-ADDRESS',
     what: 'several possible RIPs',
     base: DR,

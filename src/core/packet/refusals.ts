@@ -95,7 +95,8 @@ function hasOnlyOther(host: HostModel | undefined, family: Family): boolean {
   return families.length > 0 && !families.includes(family)
 }
 
-function isBroadcast(state: HostState | undefined, address: IpAddress): boolean {
+/** Whether a host has the address as a broadcast of one of its subnets: it is nobody's, and no router passes it on. */
+export function isBroadcast(state: HostState | undefined, address: IpAddress): boolean {
   return [...(state?.interfaces.values() ?? [])].some(({ addresses }) =>
     addresses.some(
       ({ address: own, prefix }) =>

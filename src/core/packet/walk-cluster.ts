@@ -15,7 +15,7 @@ import { failedOver, isPair } from './failover.js'
 import { walkFullSize } from './full-size.js'
 import { looksAtStates } from './found.js'
 import type { Packet } from './packet.js'
-import { destinationRefusal, serviceRefusal } from './refusals.js'
+import { destinationRefusal, isBroadcast, serviceRefusal } from './refusals.js'
 import { SORRY } from './sorry.js'
 import type { Seen, Walk } from './walk.js'
 import type { WalkHost, World } from './world.js'
@@ -120,7 +120,10 @@ function lacking({ hosts }: World, { drawn, director, name }: ServiceModel): str
   if (drawn.vip === undefined) return say`${name} has no VIP that can be read, so nothing can be sent to it`
   if (addressKind(drawn.vip) !== 'unicast')
     return say`the VIP ${drawn.vip} of ${name} is no address of a host`
-  if (director === undefined || !hosts.has(director)) return say`${name} has no drawn director`
+  const state = director === undefined ? undefined : hosts.get(director)?.state
+  if (director === undefined || state === undefined) return say`${name} has no drawn director`
+  if (isBroadcast(state, drawn.vip))
+    return say`the VIP ${drawn.vip} of ${name} is the broadcast address of a subnet of ${director}`
   if (drawn.mark === undefined && drawn.port === undefined) return say`${name} has no port that can be read`
   return undefined
 }
