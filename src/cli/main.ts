@@ -40,8 +40,8 @@ const readerGone = new AbortController()
 let unwritten: string | undefined
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // A closed pipe (`lvs-designer check … | head`) is no error.
-  if (error.code === 'EPIPE') readerGone.abort()
-  else unwritten ??= fileReason(error)
+  if (error.code !== 'EPIPE') unwritten ??= fileReason(error)
+  readerGone.abort()
 })
 // What is under way goes on to its end, which may be on hosts.
 process.on('exit', () => {

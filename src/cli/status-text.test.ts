@@ -140,7 +140,7 @@ describe('the state of directors, for people', () => {
       ['web1', 'real server', false],
       ['web2', 'real server', true],
       ['sorry', 'sorry server', true],
-      [undefined, 'not drawn', true],
+      [undefined, 'undrawn', true],
     ])
     const out = {
       ...status,

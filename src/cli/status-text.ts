@@ -112,7 +112,7 @@ function cellsOf(destination: DestinationStatus, rates: Rates | undefined): stri
 
 function remarkOn({ is, there, drained, takenOut, weight, drawnWeight }: DestinationStatus): string {
   const remarks = [
-    ...(is === 'not drawn' ? ['not drawn'] : []),
+    ...(is === 'undrawn' ? ['not drawn'] : []),
     ...(is === 'sorry server' ? [there ? 'sorry server, in use' : 'sorry server, not in use'] : []),
     ...(drained ? [weight === 0 || !there ? 'drained' : 'drained, but has weight again'] : []),
     ...(takenOut ? ['taken out by keepalived: its check fails'] : []),
@@ -127,7 +127,7 @@ function remarkOn({ is, there, drained, takenOut, weight, drawnWeight }: Destina
 function styleOf({ is, there, drained, drawnWeight, weight }: DestinationStatus): StatusLine['style'] {
   if (is === 'sorry server') return there ? 'yellow' : 'dim'
   if (!there) return 'red'
-  return is === 'not drawn' || drained || drawnWeight !== weight ? 'yellow' : undefined
+  return is === 'undrawn' || drained || drawnWeight !== weight ? 'yellow' : undefined
 }
 
 /** As few digits as tell it: 0, 0.5, 12, 3.4k, 120M. */

@@ -45,7 +45,7 @@ export interface DestinationStatus {
   readonly realServer?: string
   readonly address: string
   readonly key: string
-  readonly is: 'real server' | 'sorry server' | 'not drawn'
+  readonly is: 'real server' | 'sorry server' | 'undrawn'
   /** Whether it is in the table; where it is not, the rest is as drawn. */
   readonly there: boolean
   readonly method: Mode | undefined
@@ -154,7 +154,7 @@ function destinationsOf(
     ...[...drawn].map(([key, destination]) => statusOf(key, 'real server', destination)),
     ...(sorry === undefined || drawn.has(sorry.key) ? [] : [statusOf(sorry.key, 'sorry server', sorry)]),
     ...[...there].flatMap(([key, destination]) =>
-      drawn.has(key) || key === sorry?.key ? [] : [statusOf(key, 'not drawn', destination)],
+      drawn.has(key) || key === sorry?.key ? [] : [statusOf(key, 'undrawn', destination)],
     ),
   ]
 }
