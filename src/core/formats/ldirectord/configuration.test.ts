@@ -90,6 +90,8 @@ const WRONG: readonly { readonly code: string; readonly text: string; readonly m
   { code: 'DUP-VS', text: `${HEAD}${REAL}virtual=⟦192.0.2.100:80⟧\n${REAL}` },
   { code: 'DUP-RS', text: `${HEAD}${REAL}    real=⟦10.0.0.11 gate 2⟧\n` },
   { code: 'DR-PORT', text: `${HEAD}    real=⟦10.0.0.11:8080 gate⟧\n` },
+  { code: 'THRESH', text: `${HEAD}    real=⟦10.0.0.11:80 gate 1 l:20 u:10⟧\n` },
+  { code: 'PERSIST0', text: 'virtual=⟦10.0.0.1:0⟧\n    real=10.0.0.11:0 gate\n' },
   { code: 'TUN-PORT', text: `${HEAD}    real=⟦10.0.0.11:8080 ipip⟧\n` },
   { code: 'NORS', text: 'virtual=⟦192.0.2.100:80⟧\n    service=http\n' },
   { code: 'OPS-UDP', text: `${HEAD}${REAL}    ops=⟦yes⟧\n` },

@@ -17,6 +17,8 @@ export type LdirectordProblemCode =
   | 'TUN-PORT'
   | 'TUN-FAM'
   | 'NORS'
+  | 'THRESH'
+  | 'PERSIST0'
   | 'OPS-UDP'
 
 /** `newText`: what should stand there instead; empty to take it out. */

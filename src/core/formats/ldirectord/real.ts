@@ -57,6 +57,12 @@ export function destinationsOf(
     return wrong(say`the range ends before it begins, or has more than ${MOST_OF_RANGE} addresses`)
   const own = ownPort(port, method, target, at, tell)
   checkFamily(first, method, target, at, tell)
+  if (rest.lower > rest.upper)
+    tell(
+      'THRESH',
+      at,
+      say`a lower threshold of ${rest.lower} is above the upper one of ${rest.upper}: "Numerical result out of range"`,
+    )
   return addresses.map((address) => ({
     address,
     port: own,

@@ -3,6 +3,7 @@ import { addressBits, familyOf, maskLength, parseAddress } from '../../topology/
 import type { Family, IpAddress } from '../../topology/address.js'
 import { SCHEDULERS, SCHEDULER_FLAGS } from '../../topology/types.js'
 import type { Protocol } from '../../topology/types.js'
+import type { Span } from '../../topology/position.js'
 import { targetOptions } from '../ipvsadm.js'
 import type { Destination, ServiceTarget, VirtualService } from '../ipvs-table.js'
 import type { Section, Setting } from './configuration.js'
@@ -61,6 +62,7 @@ export function virtualOf(section: Section, family: Family, tell: Tell): Ldirect
             target,
             reals.map((each) => each.destination),
             last,
+            opening.value?.span ?? opening.span,
             tell,
           ),
     fallback: fallbackOf(last('fallback') ?? last('fallback6'), target),
@@ -152,6 +154,7 @@ function serviceOf(
   target: ServiceTarget,
   destinations: readonly Destination[],
   last: (name: string) => Setting | undefined,
+  place: Span,
   tell: Tell,
 ): VirtualService {
   const family: Family = target.kind === 'mark' ? target.family : familyOf(target.address)
@@ -165,6 +168,8 @@ function serviceOf(
     )
   const flags = (last('schedflags')?.value?.text ?? '').split(',')
   const timeout = Number(/\d+/.exec(last('persistent')?.value?.text ?? '')?.[0] ?? 0)
+  if (target.kind === 'address' && target.port === 0 && timeout === 0)
+    tell('PERSIST0', place, say`a service for every port must be persistent: persistent is missing`)
   const mask = last('netmask')?.value
   if (mask !== undefined && !isMask(mask.text, family))
     tell(
