@@ -333,12 +333,13 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
             comparison={document.comparison}
             editable={editable}
             history={document.history}
-            onEdit={(edits, said) => {
-              void edit(edits, said).then((ok) => {
+            onEdit={(edits, said) =>
+              edit(edits, said).then((ok) => {
                 const renamed = edits.find((each) => each.kind === 'rename')
                 if (ok && renamed !== undefined) select([{ what: renamed.what, name: renamed.to }])
+                return ok
               })
-            }}
+            }
             onFix={(finding, fix) => {
               const title = scene.findings[finding]?.fixes[fix] ?? ''
               void requests.fix(finding, fix).then((answer) => {

@@ -165,17 +165,75 @@ describe('the property panel', () => {
     expect(designer.text()).toBe(NAT)
   })
 
+  const fieldOf = (key: RegExp) =>
+    designer.page.locator('.property', { hasText: key }).locator('input').first()
+  const asked = (kind: 'undo' | 'redo') =>
+    designer.received.filter((message) => message?.kind === kind).length
+
   it('Ctrl+Z in a field takes back what is typed, then is VS Code’s undo', async () => {
     await designer.node('service:web').click()
-    const port = designer.page.locator('.property', { hasText: /^port/ }).locator('input').first()
+    const port = fieldOf(/^port/)
     await port.fill('81')
     await port.press('Control+z')
     await expect.poll(() => port.inputValue()).toBe('80')
-    expect(designer.received.filter((message) => message?.kind === 'undo')).toHaveLength(0)
+    expect(asked('undo')).toBe(0)
     await port.press('Control+z')
-    await expect.poll(() => designer.received.filter((message) => message?.kind === 'undo').length).toBe(1)
+    await expect.poll(() => asked('undo')).toBe(1)
     await port.press('Control+Shift+z')
-    await expect.poll(() => designer.received.filter((message) => message?.kind === 'redo').length).toBe(1)
+    await expect.poll(() => asked('redo')).toBe(1)
+  })
+
+  it('a field that has the focus shows what the text says after an undo, and no key is lost', async () => {
+    await designer.node('service:web').click()
+    const port = fieldOf(/^port/)
+    await port.fill('81')
+    await port.press('Enter')
+    await expect.poll(() => designer.text()).toContain('port: 81\n')
+    await port.press('Control+z')
+    await expect.poll(() => asked('undo')).toBe(1)
+    await designer.type(NAT)
+    await expect.poll(() => port.inputValue()).toBe('80')
+    await port.press('Control+z')
+    await expect.poll(() => asked('undo')).toBe(2)
+    expect(await port.and(designer.page.locator(':focus')).count()).toBe(1)
+  })
+
+  it('a field shows what the text says when the change is refused, and Escape gives that back', async () => {
+    const own = await openDesigner(NAT)
+    await own.settled()
+    await own.node('service:web').click()
+    const port = own.page.locator('.property', { hasText: /^port/ }).locator('input').first()
+    await port.fill('81')
+    await port.press('Escape')
+    expect(await port.inputValue()).toBe('80')
+    own.fallSilent()
+    await port.fill('82')
+    await port.press('Enter')
+    const sent = () => own.received.flatMap((message) => (message?.kind === 'edit' ? message.request : []))
+    await expect.poll(sent).toHaveLength(1)
+    // Typed, and on its way.
+    expect(await port.inputValue()).toBe('82')
+    const reason = 'VS Code did not take the change.'
+    await own.send({ kind: 'answer', request: sent()[0] ?? 0, ok: false, stale: false, reason })
+    await expect.poll(() => port.inputValue()).toBe('80')
+    expect(await own.page.locator('.notice-error').last().textContent()).toBe(reason)
+    await own.close()
+  })
+
+  it('says at the name why it cannot be another’s, and sends nothing', async () => {
+    await designer.node('host:rs1').click()
+    const name = designer.page.locator('.panel-rename input')
+    await name.fill('rs2')
+    await name.press('Enter')
+    const note = designer.page.locator('.panel-rename .field-finding')
+    await expect.poll(() => note.textContent()).toContain('There is a host "rs2" already.')
+    expect(await name.getAttribute('aria-invalid')).toBe('true')
+    await designer.screenshot('name-taken')
+    await name.press('Escape')
+    await expect.poll(() => name.inputValue()).toBe('rs1')
+    await expect.poll(() => note.count()).toBe(0)
+    expect(edits()).toEqual([])
+    expect(designer.text()).toBe(NAT)
   })
 
   it('renames here and wherever the file refers to it', async () => {

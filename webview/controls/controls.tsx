@@ -6,7 +6,7 @@ import {
   vsCodeOption,
   vsCodeTextField,
 } from '@vscode/webview-ui-toolkit'
-import { createElement, useEffect, useId, useRef } from 'react'
+import { createElement, useEffect, useId, useReducer, useRef } from 'react'
 import type { KeyboardEvent, ReactNode } from 'react'
 import { say } from '../../src/core/speech/say.js'
 
@@ -42,14 +42,19 @@ interface FieldProps {
   /** Ids of elements that describe the field: its meaning, its findings. */
   readonly describedBy: string | undefined
   readonly invalid: boolean
-  /** The person has finished: left the field, pressed Enter (a `change` both), chosen. */
-  readonly onCommit: (text: string) => void
+  /**
+   * The person has finished: left the field, pressed Enter (a `change` both), chosen. What comes back is fulfilled when
+   * the text says so, or has refused; undefined: it can be no edit, and stays as it was typed, to be mended.
+   */
+  readonly onCommit: (text: string) => Promise<unknown> | undefined
 }
 
 interface TextFieldProps extends FieldProps {
   readonly placeholder: string
   readonly suggestions: readonly string[]
   readonly history: History
+  /** What was typed is taken back. */
+  readonly onRevert: () => void
 }
 
 /** One line of text. Escape brings back what the text says; so does Ctrl+Z while something is typed. */
@@ -58,23 +63,49 @@ export function TextField(props: TextFieldProps) {
   const ref = useRef<ValueElement>(null)
   const latest = useRef(props)
   latest.current = props
+  /** What it shows is a person's, who has not finished. */
+  const typing = useRef(false)
+  /** What was typed and is on its way to the text. */
+  const underWay = useRef(0)
+  const [, settled] = useReducer((count: number) => count + 1, 0)
   const listId = useId()
   const id = useId()
+
+  const commit = () => {
+    const field = ref.current
+    if (field === null || !typing.current) return
+    const done = latest.current.onCommit(field.value)
+    if (done === undefined) return
+    typing.current = false
+    underWay.current += 1
+    void done.finally(() => {
+      underWay.current -= 1
+      settled()
+    })
+  }
+  const revert = (field: ValueElement) => {
+    typing.current = false
+    field.value = value
+    props.onRevert()
+  }
 
   // What the text says wins over what the field shows, except while a person types in it.
   useEffect(() => {
     const field = ref.current
-    if (field !== null && document.activeElement !== field) field.value = value
-  }, [value])
+    if (field === null) return
+    if (field.value === value) typing.current = false
+    else if (!typing.current && underWay.current === 0) field.value = value
+  })
   useEffect(() => {
     const field = ref.current
     if (field === null) return undefined
-    field.value = latest.current.value
-    const commit = () => {
-      if (field.value !== latest.current.value) latest.current.onCommit(field.value)
+    const type = () => {
+      typing.current = field.value !== latest.current.value
     }
+    field.addEventListener('input', type)
     field.addEventListener('change', commit)
     return () => {
+      field.removeEventListener('input', type)
       field.removeEventListener('change', commit)
     }
   }, [])
@@ -91,13 +122,13 @@ export function TextField(props: TextFieldProps) {
     if (field === null) return
     const command = event.ctrlKey || event.metaKey
     const key = event.key.toLowerCase()
-    if (event.key === 'Escape' && field.value !== value) {
+    if (event.key === 'Escape' && typing.current) {
       event.stopPropagation()
-      field.value = value
+      revert(field)
     } else if (command && key === 'z' && !event.shiftKey) {
       event.preventDefault()
       event.stopPropagation()
-      if (field.value !== value) field.value = value
+      if (typing.current) revert(field)
       else history.undo()
     } else if (command && (key === 'y' || (key === 'z' && event.shiftKey))) {
       event.preventDefault()
@@ -122,7 +153,14 @@ export function TextField(props: TextFieldProps) {
         onKeyDown,
       })}
       {suggestions.length > 0 && (
-        <Suggestions of={suggestions} onChoose={props.onCommit} label={label} disabled={disabled} />
+        <Suggestions
+          of={suggestions}
+          onChoose={(text) => {
+            void props.onCommit(text)
+          }}
+          label={label}
+          disabled={disabled}
+        />
       )}
     </div>
   )
@@ -178,7 +216,7 @@ export function Choice(props: ChoiceProps) {
     const field = ref.current
     if (field === null) return undefined
     const commit = () => {
-      if (field.value !== latest.current.value) latest.current.onCommit(field.value)
+      if (field.value !== latest.current.value) void latest.current.onCommit(field.value)
     }
     field.addEventListener('change', commit)
     return () => {

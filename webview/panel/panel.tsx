@@ -17,7 +17,8 @@ export interface PanelProps {
   readonly comparison: ModeComparison | undefined
   readonly editable: boolean
   readonly history: History
-  readonly onEdit: (edits: readonly TopologyEdit[], said?: string) => void
+  /** Whether the text has taken them. */
+  readonly onEdit: (edits: readonly TopologyEdit[], said?: string) => Promise<boolean>
   readonly onFix: (finding: number, fix: number) => void
   readonly onShow: (finding: SceneFinding) => void
   readonly onSelect: (subjects: readonly Subject[]) => void

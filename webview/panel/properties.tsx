@@ -12,7 +12,7 @@ interface Surroundings {
   readonly findings: ReadonlyMap<string, readonly SceneFinding[]>
   readonly editable: boolean
   readonly history: History
-  readonly onEdit: (edits: readonly TopologyEdit[]) => void
+  readonly onEdit: (edits: readonly TopologyEdit[]) => Promise<boolean>
 }
 
 /** Everything the language can say of the selected thing, as fields. */
@@ -61,7 +61,7 @@ function SectionView({
           disabled={!around.editable}
           label={say`Remove ${title}`}
           onPress={() => {
-            around.onEdit(removeSection(section))
+            void around.onEdit(removeSection(section))
           }}
         >
           {say`Remove`} {title}
@@ -90,10 +90,10 @@ function FieldView({ field, around }: { readonly field: Field; readonly around: 
     const result = fieldEdits(field, text)
     if ('problem' in result) {
       setProblem(result.problem)
-      return
+      return undefined
     }
     setProblem(undefined)
-    around.onEdit(result.edits)
+    return around.onEdit(result.edits)
   }
   const shared = {
     label: required ? `${key} *` : key,
@@ -110,7 +110,7 @@ function FieldView({ field, around }: { readonly field: Field; readonly around: 
             {...shared}
             checked={(value ?? derived) === 'true'}
             onChange={(checked) => {
-              commit(String(checked))
+              void commit(String(checked))
             }}
           />
         ) : (
@@ -142,12 +142,15 @@ function FieldView({ field, around }: { readonly field: Field; readonly around: 
       suggestions={suggestions}
       invalid={invalid}
       history={around.history}
-      onCommit={(typed) => {
+      onCommit={(typed) =>
         commit(
           control.kind === 'list' && suggestions.includes(typed)
             ? [value, typed].filter(Boolean).join(', ')
             : typed,
         )
+      }
+      onRevert={() => {
+        setProblem(undefined)
       }}
     />
   )
@@ -166,7 +169,7 @@ function FieldView({ field, around }: { readonly field: Field; readonly around: 
   )
 }
 
-function FieldFinding({ severity, message }: Pick<SceneFinding, 'severity' | 'message'>) {
+export function FieldFinding({ severity, message }: Pick<SceneFinding, 'severity' | 'message'>) {
   return (
     <span className={`field-finding finding-${severity}`}>
       <SeverityMark severity={severity} size={12} /> {message}
@@ -177,16 +180,14 @@ function FieldFinding({ severity, message }: Pick<SceneFinding, 'severity' | 'me
 function AddEntry({ section, around }: { readonly section: Section; readonly around: Surroundings }) {
   const { adds } = section
   if (adds === undefined) return null
-  const add = (name?: string) => {
-    around.onEdit(addEntry(section, name))
-  }
+  const add = (name?: string) => around.onEdit(addEntry(section, name))
   if (adds.kind === 'item') {
     return (
       <Button
         secondary
         disabled={!around.editable}
         onPress={() => {
-          add()
+          void add()
         }}
       >
         {say`Add to ${section.title}`}
@@ -203,9 +204,8 @@ function AddEntry({ section, around }: { readonly section: Section; readonly aro
       describedBy={undefined}
       invalid={false}
       history={around.history}
-      onCommit={(name) => {
-        if (name.trim() !== '') add(name.trim())
-      }}
+      onCommit={(name) => (name.trim() === '' ? undefined : add(name.trim()))}
+      onRevert={() => undefined}
     />
   )
 }

@@ -2,11 +2,12 @@ import { said, say } from '../../src/core/speech/say.js'
 import { spoken } from '../../src/core/diagram/gestures.js'
 import type { Subject } from '../../src/core/diagram/scene.js'
 import { pathOf } from '../../src/core/topology/path.js'
-import { Button, TextField } from '../controls/controls.js'
+import { Button } from '../controls/controls.js'
 import { Glyph, ToolGlyph } from '../glyphs.js'
 import { Findings } from './findings.js'
 import type { NumberedFinding } from './findings.js'
 import { ModePicker } from './mode-picker.js'
+import { NameField } from './name-field.js'
 import type { PanelProps } from './panel.js'
 import { Properties } from './properties.js'
 import { SelectionActions } from './selection-actions.js'
@@ -26,24 +27,14 @@ export function SelectedOne(props: PanelProps & { readonly subject: Subject }) {
       <h1 className="visually-hidden">{`${kind} ${subject.name}`}</h1>
       <header className="panel-head">
         <Glyph of={glyph} size={28} />
-        <div className="panel-rename">
-          <TextField
-            label={say`Name of the ${kind}`}
-            value={subject.name}
-            placeholder=""
-            suggestions={[]}
-            disabled={!editable}
-            describedBy={undefined}
-            invalid={false}
-            history={history}
-            onCommit={(to) => {
-              onEdit(
-                [{ kind: 'rename', what: subject.what, from: subject.name, to: to.trim() }],
-                say`Renamed ${subject.name} to ${to.trim()}`,
-              )
-            }}
-          />
-        </div>
+        <NameField
+          scene={scene}
+          subject={subject}
+          kind={kind}
+          editable={editable}
+          history={history}
+          onEdit={onEdit}
+        />
         <button
           type="button"
           className="tool"
@@ -74,7 +65,7 @@ export function SelectedOne(props: PanelProps & { readonly subject: Subject }) {
           comparison={comparison}
           editable={editable}
           onChoose={(mode) => {
-            onEdit(
+            void onEdit(
               [{ kind: 'set', path: pathOf('services', subject.name, 'mode'), value: mode }],
               say`${subject.name} is now forwarded by ${mode.toUpperCase()}`,
             )

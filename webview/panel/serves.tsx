@@ -17,7 +17,7 @@ export function Serves({ scene, host, editable, onEdit }: PanelProps & { readonl
           disabled={!editable}
           onChange={(checked) => {
             if (!checked) {
-              onEdit(
+              void onEdit(
                 [{ kind: 'remove-real-server', service: service.name, host }],
                 say`${host} is no longer a real server of ${service.name}`,
               )
@@ -28,7 +28,7 @@ export function Serves({ scene, host, editable, onEdit }: PanelProps & { readonl
               { what: 'service', name: service.name },
               { what: 'host', name: host },
             )
-            if (gesture.ok) onEdit(gesture.edits, gesture.said)
+            if (gesture.ok) void onEdit(gesture.edits, gesture.said)
           }}
         />
       ))}

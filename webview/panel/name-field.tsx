@@ -1,0 +1,55 @@
+import { useId, useState } from 'react'
+import { say } from '../../src/core/speech/say.js'
+import { renameProblem } from '../../src/core/diagram/rename.js'
+import type { Subject } from '../../src/core/diagram/scene.js'
+import { TextField } from '../controls/controls.js'
+import type { PanelProps } from './panel.js'
+import { FieldFinding } from './properties.js'
+
+/** What the selection is called; another name is one here and wherever the file refers to it. */
+export function NameField({
+  scene,
+  subject,
+  kind,
+  editable,
+  history,
+  onEdit,
+}: Pick<PanelProps, 'scene' | 'editable' | 'history' | 'onEdit'> & {
+  readonly subject: Subject
+  /** In words. */
+  readonly kind: string
+}) {
+  const [problem, setProblem] = useState<string>()
+  const noteId = useId()
+  return (
+    <div className="panel-rename">
+      <TextField
+        label={say`Name of the ${kind}`}
+        value={subject.name}
+        placeholder=""
+        suggestions={[]}
+        disabled={!editable}
+        describedBy={noteId}
+        invalid={problem !== undefined}
+        history={history}
+        onCommit={(typed) => {
+          const to = typed.trim()
+          const wrong = renameProblem(scene, subject, to)
+          setProblem(wrong)
+          if (wrong !== undefined) return undefined
+          if (to === subject.name) return Promise.resolve()
+          return onEdit(
+            [{ kind: 'rename', what: subject.what, from: subject.name, to }],
+            say`Renamed ${subject.name} to ${to}`,
+          )
+        }}
+        onRevert={() => {
+          setProblem(undefined)
+        }}
+      />
+      <div id={noteId} className="property-notes">
+        {problem !== undefined && <FieldFinding severity="error" message={problem} />}
+      </div>
+    </div>
+  )
+}
