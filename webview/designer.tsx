@@ -7,6 +7,7 @@ import { resizing as resizingEdits } from '../src/core/diagram/gestures.js'
 import { movedInFile, pictureOf } from '../src/core/diagram/picture.js'
 import type { Scene, Subject } from '../src/core/diagram/scene.js'
 import { waysOf } from '../src/core/diagram/ways.js'
+import type { TopologyEdit } from '../src/core/topology/edit.js'
 import type { CanvasAction } from '../src/protocol/designer.js'
 import { CanvasActionsContext } from './canvas/actions.js'
 import { Canvas } from './canvas/canvas.js'
@@ -70,7 +71,7 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
     kept.current = { ...kept.current, ...change }
     host.keep(kept.current)
   }
-  const { selection, farm, byText, select, selectNodes, selectByText } = useSelection()
+  const { selection, farm, by, select, selectNodes, selectByText } = useSelection(kept.current, keep)
   const farms = useFarms(kept.current, keep)
   const [again, setAgain] = useState(0)
   const shownNodes = useRef<readonly CanvasNode[]>([])
@@ -146,7 +147,12 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
   const singleKey = single === undefined ? '' : nodeId(single)
   useEffect(() => {
     // Told back, it would pull the caret out from under whoever types, and end their selection.
-    if (!byText) host.send({ kind: 'select', subject: single })
+    if (by !== 'text')
+      host.send({
+        kind: 'select',
+        subject: single,
+        ...(by === 'page' && single !== undefined ? { quietly: true } : {}),
+      })
     // The key stands for the subject.
   }, [host, singleKey])
 
@@ -172,6 +178,9 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
     const bar = picture.networks.get(name)
     const edits = bar === undefined ? [] : resizingEdits(scene, name, length, bar)
     if (edits.length > 0) await edit(edits, TEXT.resized(name))
+  }
+  const onTyping = (edits: readonly TopologyEdit[]) => {
+    host.send({ kind: 'typing', edits })
   }
   const closeOverlay = () => {
     setOverlay(undefined)
@@ -229,7 +238,10 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
   useClipboardKeys(actions)
   const onResized = useRef<(name: string, length: number) => void>(undefined)
   onResized.current = (name, length) => {
-    void resize(name, length).then(resizing.clear)
+    resizing.resize(name, length)
+    void resize(name, length).then(() => {
+      resizing.clear(name, length)
+    })
   }
   const nodeActions = useMemo(
     () => ({
@@ -318,6 +330,7 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
                 if (ok) select(then)
               })
             }}
+            onTyping={onTyping}
             onGesture={gesture}
             onFound={goTo}
             onHighlight={setPointedAt}
@@ -340,6 +353,7 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
                 return ok
               })
             }
+            onTyping={onTyping}
             onFix={(finding, fix) => {
               const title = scene.findings[finding]?.fixes[fix] ?? ''
               void requests.fix(finding, fix).then((answer) => {

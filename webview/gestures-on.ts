@@ -84,13 +84,16 @@ export function gesturesOn({
       gesture((now) => addFromPalette(now, item, drop))
     },
     onDragEnd: () => {
-      const moved = [...dragging.drop()].flatMap(([id, to]) => {
+      const dropped = dragging.drop()
+      const moved = [...dropped].flatMap(([id, to]) => {
         const subject = subjectOf(id)
         return subject === undefined ? [] : [{ subject, to }]
       })
       if (moved.length === 0) return
       // Where it was dropped is where it is shown, until the text says so too, or says no.
-      void edit(moves(moved), TEXT.moved(inWords(moved.map(({ subject }) => subject)))).then(dragging.clear)
+      void edit(moves(moved), TEXT.moved(inWords(moved.map(({ subject }) => subject)))).then(() => {
+        dragging.clear(dropped)
+      })
     },
     onConnect: (from, at) => {
       const to = nodeAt(nodes, at, from)

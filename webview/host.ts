@@ -1,5 +1,6 @@
+import type { Subject } from '../src/core/diagram/scene.js'
 import type { FromDesigner, ToDesigner } from '../src/protocol/designer.js'
-import { isWalkWish, readToDesigner, wireFromDesigner } from '../src/protocol/designer-messages.js'
+import { isSubject, isWalkWish, readToDesigner, wireFromDesigner } from '../src/protocol/designer-messages.js'
 import type { WalkWish } from '../src/protocol/walks.js'
 
 /** What VS Code gives a page; once a page. */
@@ -16,6 +17,9 @@ export interface ViewState {
   /** Farms a person opened, and closed. */
   readonly opened?: readonly string[]
   readonly closed?: readonly string[]
+  /** What was selected, and the node of a farm. */
+  readonly selection?: readonly Subject[]
+  readonly farm?: string | undefined
   /** Nothing is moved, connected or deleted on the canvas. */
   readonly locked?: boolean
   /** Shown or not whatever the size of the drawing. */
@@ -58,7 +62,9 @@ export function connectHost(): Host {
 /** Of an older version of the extension, maybe: what does not fit is left out. */
 function readViewState(value: unknown): ViewState {
   if (typeof value !== 'object' || value === null) return {}
-  const { viewport, opened, closed, locked, minimap, walk } = value as Readonly<Record<string, unknown>>
+  const { viewport, opened, closed, selection, farm, locked, minimap, walk } = value as Readonly<
+    Record<string, unknown>
+  >
   const texts = (list: unknown) =>
     Array.isArray(list) ? list.filter((each): each is string => typeof each === 'string') : undefined
   const { x, y, zoom } = (typeof viewport === 'object' && viewport !== null ? viewport : {}) as Record<
@@ -70,6 +76,8 @@ function readViewState(value: unknown): ViewState {
     ...(usable ? { viewport: { x: Number(x), y: Number(y), zoom: Number(zoom) } } : {}),
     opened: texts(opened) ?? [],
     closed: texts(closed) ?? [],
+    selection: Array.isArray(selection) ? selection.filter(isSubject) : [],
+    ...(typeof farm === 'string' ? { farm } : {}),
     ...(typeof locked === 'boolean' ? { locked } : {}),
     ...(typeof minimap === 'boolean' ? { minimap } : {}),
     ...(isWalkWish(walk) ? { walk } : {}),

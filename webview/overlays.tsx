@@ -27,6 +27,7 @@ export function Overlays({
   single,
   boxOf,
   onEdit,
+  onTyping,
   onGesture,
   onFound,
   onHighlight,
@@ -38,6 +39,7 @@ export function Overlays({
   readonly boxOf: (subject: Subject) => Box | undefined
   /** `then`: what is selected afterwards. */
   readonly onEdit: (edits: readonly TopologyEdit[], said: string, then: readonly Subject[]) => void
+  readonly onTyping: (edits: readonly TopologyEdit[]) => void
   readonly onGesture: (make: (scene: Scene) => Gesture) => void
   readonly onFound: (subject: Subject) => void
   readonly onHighlight: (id: string | undefined) => void
@@ -87,6 +89,9 @@ export function Overlays({
     case 'rename': {
       const { subject } = overlay
       const box = boxOf(subject)
+      const renaming = (to: string): readonly TopologyEdit[] => [
+        { kind: 'rename', what: subject.what, from: subject.name, to },
+      ]
       return box === undefined ? null : (
         <RenameBox
           key={nodeId(subject)}
@@ -94,12 +99,11 @@ export function Overlays({
           subject={subject}
           box={box}
           onClose={onClose}
+          onType={(to) => {
+            onTyping(to === undefined ? [] : renaming(to))
+          }}
           onRename={(to) => {
-            onEdit(
-              [{ kind: 'rename', what: subject.what, from: subject.name, to }],
-              TEXT.renamed(subject.name, to),
-              [{ what: subject.what, name: to }],
-            )
+            onEdit(renaming(to), TEXT.renamed(subject.name, to), [{ what: subject.what, name: to }])
             onClose()
           }}
         />

@@ -112,6 +112,22 @@ describe('edits on their way to the text', () => {
     expect(counts.at(-1)).toBe(0)
   })
 
+  it('are done when the model has them, not when the text has', async () => {
+    const { counts, requests } = setUp()
+    let done = false
+    const answer = requests.edit(edits).then(() => {
+      done = true
+    })
+    requests.receive({ kind: 'answer', request: 1, ok: true, version: 3 })
+    // Nothing is on its way to the text any longer.
+    expect(counts.at(-1)).toBe(0)
+    requests.receive(model(2))
+    await Promise.resolve()
+    expect(done).toBe(false)
+    requests.receive(model(3))
+    await answer
+  })
+
   it('that are refused for themselves are not tried again', async () => {
     const { sent, requests } = setUp()
     const answer = requests.edit(edits)

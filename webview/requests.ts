@@ -7,7 +7,7 @@ export type EditAnswer =
   { readonly ok: true; readonly made?: readonly Subject[] } | { readonly ok: false; readonly reason: string }
 
 /**
- * Edits on their way to the text. Each is sent with the version of the model it was made on; one that the text was
+ * Edits on their way to the text, done once the model has them: until then a drawing would go back to what was. Each is sent with the version of the model it was made on; one that the text was
  * faster than is made again on the newer model, since an edit names what it changes and not a place in the text.
  */
 export interface Requests {
@@ -42,6 +42,12 @@ interface Pending {
   readonly tries: number
 }
 
+/** In the text, of which the model is on its way. */
+interface Unseen {
+  readonly version: number
+  readonly settle: () => void
+}
+
 const MAX_TRIES = 4
 const EMPTY: Scene = { name: undefined, hosts: [], networks: [], services: [], findings: [] }
 
@@ -56,6 +62,7 @@ export function createRequests(
   const pending = new Map<number, Pending>()
   /** Refused as stale; sent again with the next model. */
   const waiting: Pending[] = []
+  let unseen: readonly Unseen[] = []
 
   /** Commands that edits are waited for with. */
   const held: CanvasCommand[] = []
@@ -111,6 +118,9 @@ export function createRequests(
       if (message.kind === 'model') {
         version = message.version
         scene = message.scene
+        const seen = unseen.filter((each) => each.version <= version)
+        unseen = unseen.filter((each) => each.version > version)
+        for (const { settle } of seen) settle()
         for (const { make, settle, tries } of waiting.splice(0)) sendOff(make, settle, tries + 1)
         return
       }
@@ -119,7 +129,12 @@ export function createRequests(
       if (asked === undefined) return
       pending.delete(message.request)
       if (message.ok) {
-        asked.settle(message.made === undefined ? { ok: true } : { ok: true, made: message.made })
+        const { version: at = version, made } = message
+        const settle = () => {
+          asked.settle(made === undefined ? { ok: true } : { ok: true, made })
+        }
+        if (at <= version) settle()
+        else unseen = [...unseen, { version: at, settle }]
       } else if (!message.stale || asked.tries >= MAX_TRIES) {
         asked.settle({ ok: false, reason: message.reason })
       } else if (asked.version === version) waiting.push(asked)

@@ -8,6 +8,7 @@ import type { Point } from './canvas/reach.js'
 /** How near an edge has to come to another to be drawn to it, in pixels of the screen. */
 const NEAR = 6
 const NO_GUIDES: readonly Guide[] = []
+const NOTHING_HELD: ReadonlySet<string> = new Set()
 
 export interface Dragging {
   /** What is being dragged, and what was dropped and is not in the text yet. */
@@ -16,7 +17,8 @@ export interface Dragging {
   readonly drag: (positions: ReadonlyMap<string, Point>) => void
   /** The hand has let go: the guides go, the things stay where they are. @returns where that is */
   readonly drop: () => ReadonlyMap<string, Point>
-  readonly clear: () => void
+  /** What was dropped so is in the text, or will not be; what a hand has taken again stays with it. */
+  readonly clear: (dropped: ReadonlyMap<string, Point>) => void
 }
 
 /** Things on their way under a person's hand, drawn to what they are nearly in line with; not while Alt is held. */
@@ -27,6 +29,8 @@ export function useDragging(
   const [dragged, setDragged] = useState<ReadonlyMap<string, Point>>(new Map())
   // What is drawn lags behind the hand on a slow machine; where it lets go is here.
   const latest = useRef(dragged)
+  /** Under the hand now. */
+  const held = useRef<ReadonlySet<string>>(NOTHING_HELD)
   const set = (positions: ReadonlyMap<string, Point>) => {
     latest.current = positions
     setDragged(positions)
@@ -48,6 +52,7 @@ export function useDragging(
     drag: (positions) => {
       const found = freely.current ? undefined : snapped(nodes.current, positions, NEAR / zoom())
       setGuides(found?.guides ?? NO_GUIDES)
+      held.current = new Set([...held.current, ...positions.keys()])
       const [dx, dy] = [found?.dx ?? 0, found?.dy ?? 0]
       set(
         new Map([
@@ -58,10 +63,12 @@ export function useDragging(
     },
     drop: () => {
       setGuides(NO_GUIDES)
-      return latest.current
+      const dropped = new Map([...latest.current].filter(([id]) => held.current.has(id)))
+      held.current = NOTHING_HELD
+      return dropped
     },
-    clear: () => {
-      set(new Map())
+    clear: (dropped) => {
+      set(new Map([...latest.current].filter(([id, at]) => dropped.get(id) !== at)))
     },
   }
 }

@@ -1,26 +1,31 @@
-import { useCallback, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import type { Scene, Subject } from '../src/core/diagram/scene.js'
 import { subjectOf } from '../src/core/diagram/node-ids.js'
+import type { ViewState } from './host.js'
 
 export interface Selection {
   readonly selection: readonly Subject[]
   /** The node of a farm that is selected, which is nothing of the file. */
   readonly farm: string | undefined
-  /** It is where the caret of the text is, so the text need not be told. */
-  readonly byText: boolean
+  /** `text`: it is where the caret of the text is, so the text need not be told; `page`: it was so before the page went. */
+  readonly by: 'person' | 'text' | 'page'
   readonly select: (subjects: readonly Subject[]) => void
   readonly selectNodes: (ids: readonly string[]) => void
   readonly selectByText: (subject: Subject) => void
 }
 
-export function useSelection(): Selection {
-  const [selected, setSelected] = useState<Pick<Selection, 'selection' | 'farm' | 'byText'>>({
-    selection: [],
-    farm: undefined,
-    byText: false,
+export function useSelection(kept: ViewState, keep: (change: ViewState) => void): Selection {
+  const [selected, setSelected] = useState<Pick<Selection, 'selection' | 'farm' | 'by'>>({
+    selection: kept.selection ?? [],
+    farm: kept.farm,
+    by: 'page',
   })
+  const { selection, farm } = selected
+  useEffect(() => {
+    keep({ selection, farm })
+  }, [selection, farm])
   const select = useCallback((selection: readonly Subject[]) => {
-    setSelected({ selection, farm: undefined, byText: false })
+    setSelected({ selection, farm: undefined, by: 'person' })
   }, [])
   return {
     ...selected,
@@ -28,10 +33,10 @@ export function useSelection(): Selection {
     selectNodes: (ids) => {
       const selection = ids.flatMap((id) => subjectOf(id) ?? [])
       const farm = selection.length === 0 ? ids.find((id) => id.startsWith('farm:')) : undefined
-      setSelected({ selection, farm, byText: false })
+      setSelected({ selection, farm, by: 'person' })
     },
     selectByText: (subject) => {
-      setSelected({ selection: [subject], farm: undefined, byText: true })
+      setSelected({ selection: [subject], farm: undefined, by: 'text' })
     },
   }
 }

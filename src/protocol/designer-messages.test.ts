@@ -43,11 +43,13 @@ describe('messages of the designer', () => {
     { kind: 'ready' },
     { kind: 'draw' },
     { kind: 'edit', request: 1, version: 2, edits },
+    { kind: 'typing', edits },
     { kind: 'fix', request: 3, version: 2, finding: 0, fix: 1 },
     { kind: 'copy', request: 5, subjects: [{ what: 'host', name: 'rs1' }] },
     { kind: 'paste', request: 6, version: 2 },
     { kind: 'duplicate', request: 7, version: 2, subjects: [{ what: 'network', name: 'back' }] },
     { kind: 'select', subject: { what: 'service', name: 'web' } },
+    { kind: 'select', subject: { what: 'service', name: 'web' }, quietly: true },
     { kind: 'show', path: '/hosts/a' },
     { kind: 'show-problems' },
     {

@@ -9,22 +9,23 @@ import type { Guard } from './shape.js'
 import type { WalkWish } from './walks.js'
 
 type Of<K extends FromDesigner['kind']> = Extract<FromDesigner, { readonly kind: K }>
-type Edit = Omit<Of<'edit'>, 'edits'> & { readonly edits: readonly WireEdit[] }
+type WithEdits<K extends 'edit' | 'typing'> = Omit<Of<K>, 'edits'> & { readonly edits: readonly WireEdit[] }
 /** A message of the designer as it travels. */
-type Wired = Exclude<FromDesigner, Of<'edit'>> | Edit
+type Wired = Exclude<FromDesigner, Of<'edit' | 'typing'>> | WithEdits<'edit'> | WithEdits<'typing'>
 
 export function wireFromDesigner(message: FromDesigner): unknown {
-  return message.kind === 'edit' ? { ...message, edits: wireEdits(message.edits) } : message
+  return 'edits' in message ? { ...message, edits: wireEdits(message.edits) } : message
 }
 
 /** A message from a page; undefined when it is none of ours. Never throws: a page is not to be believed. */
 export function readFromDesigner(value: unknown): FromDesigner | undefined {
   if (!isWired(value)) return undefined
-  return value.kind === 'edit' ? { ...value, edits: unwireEdits(value.edits) } : value
+  return 'edits' in value ? { ...value, edits: unwireEdits(value.edits) } : value
 }
 
+const isTrue: Guard<true> = (value) => value === true
 const isCount = integerIn(0, Number.MAX_SAFE_INTEGER)
-const isSubject = shape<Subject>({ what: oneOf('host', 'network', 'service'), name: textUpTo(1000) })
+export const isSubject = shape<Subject>({ what: oneOf('host', 'network', 'service'), name: textUpTo(1000) })
 const isName = textUpTo(1000)
 /** Also of what a page kept of itself. */
 export const isWalkWish = shape<WalkWish>({
@@ -37,7 +38,13 @@ export const isWalkWish = shape<WalkWish>({
 const isWired: Guard<Wired> = kindsOf<Wired>({
   ready: shape<Of<'ready'>>({ kind: oneOf('ready') }),
   draw: shape<Of<'draw'>>({ kind: oneOf('draw') }),
-  edit: shape<Edit>({ kind: oneOf('edit'), request: isCount, version: isCount, edits: listOf(isWireEdit) }),
+  edit: shape<WithEdits<'edit'>>({
+    kind: oneOf('edit'),
+    request: isCount,
+    version: isCount,
+    edits: listOf(isWireEdit),
+  }),
+  typing: shape<WithEdits<'typing'>>({ kind: oneOf('typing'), edits: listOf(isWireEdit) }),
   fix: shape<Of<'fix'>>({
     kind: oneOf('fix'),
     request: isCount,
@@ -53,7 +60,11 @@ const isWired: Guard<Wired> = kindsOf<Wired>({
     version: isCount,
     subjects: listOf(isSubject),
   }),
-  select: shape<Of<'select'>>({ kind: oneOf('select'), subject: optional(isSubject) }),
+  select: shape<Of<'select'>>({
+    kind: oneOf('select'),
+    subject: optional(isSubject),
+    quietly: optional(isTrue),
+  }),
   show: shape<Of<'show'>>({ kind: oneOf('show'), path: textUpTo(10_000) }),
   'show-problems': shape<Of<'show-problems'>>({ kind: oneOf('show-problems') }),
   walk: shape<Of<'walk'>>({ kind: oneOf('walk'), request: isCount, wish: optional(isWalkWish) }),

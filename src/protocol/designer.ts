@@ -92,11 +92,15 @@ export type ToDesigner =
     }
   /** It could not be read, or not be looked at as wished; until it is, what was told last is all there is. */
   | { readonly kind: 'unread'; readonly reason: string }
-  /** `made`: what is there now that was not, where only the extension could tell. */
+  /**
+   * `version`: of the text that has it; none where nothing was to be changed. `made`: what is there now that was not,
+   * where only the extension could tell.
+   */
   | {
       readonly kind: 'answer'
       readonly request: number
       readonly ok: true
+      readonly version?: number
       readonly made?: readonly Subject[]
     }
   /** `stale`: made on an older version; the model of the newer one is on its way or has come. */
@@ -141,6 +145,8 @@ export type FromDesigner =
       readonly version: number
       readonly edits: readonly TopologyEdit[]
     }
+  /** What a person is typing would change this, and has not finished; none: nobody types. */
+  | { readonly kind: 'typing'; readonly edits: readonly TopologyEdit[] }
   /** Take a fix of a finding of the model of that version. */
   | {
       readonly kind: 'fix'
@@ -160,7 +166,12 @@ export type FromDesigner =
       readonly subjects: readonly Subject[]
     }
   /** The selection has changed: inspect it, and show it in the text. Undefined: the cluster as a whole. */
-  | { readonly kind: 'select'; readonly subject: Subject | undefined }
+  | {
+      readonly kind: 'select'
+      readonly subject: Subject | undefined
+      /** It was selected before, on a page that went to the background: the text stays where it is. */
+      readonly quietly?: true
+    }
   /** Show this place in the text. */
   | { readonly kind: 'show'; readonly path: Path }
   /** Show the first problem of a text that cannot be read. */

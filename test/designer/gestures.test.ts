@@ -95,6 +95,30 @@ describe('moving and removing', () => {
     expect(Math.abs(to.y - (from.y - 120))).toBeLessThan(4)
   })
 
+  it('leaves what is dropped where it is until the drawing has it, and what is dragged meanwhile with the hand', async () => {
+    const [rs1, rs2] = [await designer.middle('host:rs1'), await designer.middle('host:rs2')]
+    const drawn = designer.drawLater()
+    await designer.drag(rs1, { x: rs1.x, y: rs1.y - 120 })
+    // The text has it, the drawing has not.
+    await expect.poll(() => designer.text()).toMatch(/rs1: \{ x: \d+, y: -?\d+ \}/)
+    const up = async () => (await designer.middle('host:rs1')).y - rs1.y
+    for (let frames = 0; frames < 3; frames++) {
+      await designer.page.evaluate<undefined>('new Promise(requestAnimationFrame)')
+      expect(await up()).toBeLessThan(-100)
+    }
+    await designer.drag(rs2, { x: rs2.x, y: rs2.y + 90 }, { hold: true })
+    drawn.now()
+    await expect.poll(() => designer.page.locator('.notice').last().textContent()).toContain('Moved')
+    const down = async () => (await designer.middle('host:rs2')).y - rs2.y
+    expect(await down()).toBeGreaterThan(70)
+    await designer.page.mouse.up()
+    await expect.poll(() => designer.text()).toMatch(/rs2: \{ x: \d+, y: -?\d+ \}/)
+    expect(await up()).toBeLessThan(-100)
+    expect(await down()).toBeGreaterThan(70)
+    // Each alone.
+    expect(edits().map((message) => message.kind === 'edit' && message.edits.length)).toEqual([1, 1])
+  })
+
   it('moves several at once, and they stay selected', async () => {
     await designer.node('host:rs1').click()
     await designer.node('host:rs2').click({ modifiers: ['Control'] })
@@ -218,6 +242,35 @@ describe('the property panel', () => {
     await expect.poll(() => port.inputValue()).toBe('80')
     expect(await own.page.locator('.notice-error').last().textContent()).toBe(reason)
     await own.close()
+  })
+
+  it('a key that is a command to VS Code finishes what is typed before it goes there, one that edits does not', async () => {
+    await designer.node('service:web').click()
+    const port = fieldOf(/^port/)
+    await port.fill('82')
+    for (const key of ['Control+a', 'Control+ArrowLeft', 'Control+c', 'Shift+End']) await port.press(key)
+    expect(edits()).toEqual([])
+    // VS Code listens at the window, after the page.
+    await designer.page.evaluate<undefined>(`{
+      const listen = ({ key }) => {
+        if (key !== 's') return
+        window.removeEventListener('keydown', listen)
+        window.toHost({ kind: 'fault', message: 'save' })
+      }
+      window.addEventListener('keydown', listen)
+    }`)
+    await port.press('Control+s')
+    await expect.poll(() => designer.text()).toContain('port: 82\n')
+    const came = () => designer.received.flatMap((message) => message?.kind ?? [])
+    const nobodyTypes = () => designer.received.findLast((message) => message?.kind === 'typing')
+    await expect
+      .poll(() => came().filter((kind) => kind === 'edit' || kind === 'fault'))
+      .toEqual(['edit', 'fault'])
+    expect(nobodyTypes()).toEqual({ kind: 'typing', edits: [] })
+    expect(designer.faults.splice(0)).toEqual(['save'])
+    // Leaving the field does not make it again.
+    await designer.page.locator('.canvas').focus()
+    expect(edits()).toHaveLength(1)
   })
 
   it('says at the name why it cannot be another’s, and sends nothing', async () => {

@@ -161,6 +161,27 @@ it('says of an edit that has not reached the text that it has not', async () => 
   await designer.close()
 })
 
+it('has the selection again when it comes back from the background, and leaves the caret of the text where it is', async () => {
+  const designer = await openDesigner(NAT)
+  await designer.settled()
+  await designer.node('host:rs1').click()
+  await designer.node('host:rs2').click()
+  await expect.poll(() => designer.page.locator('.panel-rename input').inputValue()).toBe('rs2')
+  designer.received.length = 0
+  await designer.comeBack()
+  await designer.settled()
+  await expect.poll(() => designer.page.locator('.panel-rename input').inputValue()).toBe('rs2')
+  await designer.page.locator('.properties').waitFor()
+  const selected = () => designer.received.filter((message) => message?.kind === 'select')
+  const rs2 = { what: 'host', name: 'rs2' }
+  await expect.poll(() => selected().at(-1)).toEqual({ kind: 'select', subject: rs2, quietly: true })
+  await designer.node('host:rs1').click({ modifiers: ['Control'] })
+  await designer.comeBack()
+  await expect.poll(() => designer.page.locator('.panel-title').textContent()).toBe('2 selected')
+  expect(designer.faults).toEqual([])
+  await designer.close()
+})
+
 it('selects what the caret of the text is in, and tells what is selected', async () => {
   const designer = await openDesigner(NAT)
   await designer.settled()

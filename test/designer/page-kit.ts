@@ -42,6 +42,10 @@ export interface DesignerPage {
   readonly send: (message: ToDesigner) => Promise<void>
   /** Answers nothing from here on: an extension that is busy. */
   readonly fallSilent: () => void
+  /** Answers edits, and draws what came of them only when told so: a large drawing. */
+  readonly drawLater: () => { readonly now: () => void }
+  /** As after a while in the background: another page, with what the one before has kept. */
+  readonly comeBack: () => Promise<void>
   readonly node: (id: string) => ReturnType<Page['locator']>
   /** Presses at one place of the page, moves to another in steps, and lets go unless told otherwise. */
   readonly drag: (from: Point, to: Point, options?: { readonly hold: boolean }) => Promise<void>
@@ -119,7 +123,7 @@ export async function openDesigner(
     if (message.type() === 'error') faults.push(message.text())
   })
 
-  const document = { text, version: 1, silent: false }
+  const document = { text, version: 1, silent: false, drawn: Promise.resolve() }
   const clipboard = { text: '' }
   const received: (FromDesigner | undefined)[] = []
   const send = (message: ToDesigner) =>
@@ -187,7 +191,8 @@ export async function openDesigner(
     }
     document.text = applyTextEdits(document.text, result.edits)
     document.version += 1
-    await send({ kind: 'answer', request, ok: true })
+    await send({ kind: 'answer', request, ok: true, version: document.version })
+    await document.drawn
     await tell()
   }
   const insert = async (message: Extract<FromDesigner, { kind: 'paste' | 'duplicate' }>) => {
@@ -208,7 +213,7 @@ export async function openDesigner(
     }))
     document.text = applyTextEdits(document.text, spans)
     document.version += 1
-    await send({ kind: 'answer', request, ok: true, made: answered.made })
+    await send({ kind: 'answer', request, ok: true, version: document.version, made: answered.made })
     await tell()
   }
   const copy = async (request: number, subjects: readonly Subject[]) => {
@@ -258,6 +263,16 @@ export async function openDesigner(
     },
     fallSilent: () => {
       document.silent = true
+    },
+    drawLater: () => {
+      let now: () => void = () => undefined
+      document.drawn = new Promise((resolve) => {
+        now = resolve
+      })
+      return { now }
+    },
+    comeBack: async () => {
+      await page.reload()
     },
     node,
     drag: async (from, to, { hold } = { hold: false }) => {
@@ -366,13 +381,13 @@ function pageHtml(theme: Theme): string {
 <body data-vscode-theme-kind="vscode-${theme}" class="vscode-${theme}">
 ${spoken() === undefined ? '' : `<script type="application/json" id="language">${JSON.stringify(spoken()).replaceAll('<', '\\u003c')}</script>`}
 <script nonce="${NONCE}">
-let state
+let state = JSON.parse(sessionStorage.getItem('state') ?? 'null') ?? undefined
 new MutationObserver((_, observer) => {
   if (document.querySelector('.card') === null) return
   window.firstCardAt = performance.now()
   observer.disconnect()
 }).observe(document, { childList: true, subtree: true })
-window.acquireVsCodeApi = () => ({ postMessage: (value) => { window.readyAt ??= performance.now(); window.toHost(value) }, getState: () => state, setState: (value) => { state = value } })
+window.acquireVsCodeApi = () => ({ postMessage: (value) => { window.readyAt ??= performance.now(); window.toHost(value) }, getState: () => state, setState: (value) => { state = value; sessionStorage.setItem('state', JSON.stringify(value)) } })
 </script>
 <div id="designer" data-layout-worker="/elk-worker.js"></div>
 <script nonce="${NONCE}" src="/designer.js"></script></body></html>`

@@ -272,6 +272,64 @@ describe('gestures on the canvas of a real VS Code', () => {
     await canvas.locator('.farm-open').waitFor()
   })
 
+  const typeInPort = async (port: string) => {
+    await node('service:web').click()
+    const field = canvas.locator('.property', { hasText: /^port/ }).locator('input').first()
+    await field.fill(port)
+    return field
+  }
+
+  it('has the selection again after another tab', async () => {
+    await node('host:rs2').click()
+    const name = canvas.locator('.panel-rename input')
+    await expect.poll(() => name.inputValue()).toBe('rs2')
+    await code.command('LVS: New Topology…')
+    await code.pick('TUN')
+    await canvas.locator('.react-flow__node[data-id="host:rs2"]').waitFor()
+    await expect.poll(() => name.count()).toBe(0)
+    await code.openFile(FILE)
+    await expect.poll(() => name.inputValue()).toBe('rs2')
+    await canvas.locator('.properties').waitFor()
+  })
+
+  it('saves what is typed in a field, and nothing is left to save', async () => {
+    const field = await typeInPort('8081')
+    expect(await code.isDirty(FILE)).toBe(false)
+    await field.press('Control+s')
+    await expect.poll(() => code.fileText(FILE)).toContain('port: 8081\n')
+    await expect.poll(() => code.isDirty(FILE)).toBe(false)
+    expect(await field.inputValue()).toBe('8081')
+  })
+
+  it('loses nothing of what is typed in a field when its tab is closed', async () => {
+    await typeInPort('9001')
+    await code.page.keyboard.press('Control+w')
+    await code.notification('shop.lvs.yaml is open again').waitFor()
+    await canvas.locator('[data-arranging="false"]').waitFor()
+    expect(await code.isDirty(FILE)).toBe(true)
+    await code.screenshot('closed-while-typing')
+    await code.dismissNotifications()
+    expect(await code.fileText(FILE)).toBe(original)
+    expect(await saved()).toContain('port: 9001\n')
+    // The button of the tab does not take the focus from the field before the tab is gone.
+    await typeInPort('9002')
+    await code.tab(FILE).locator('.action-label.codicon-close').click()
+    await code.notification('shop.lvs.yaml is open again').waitFor()
+    await canvas.locator('[data-arranging="false"]').waitFor()
+    await code.dismissNotifications()
+    // Thrown away is thrown away, also what is typed meanwhile.
+    await typeInPort('9003')
+    await code.tab(FILE).locator('.action-label').first().click()
+    expect((await code.dialog()).text).toContain('Do you want to save')
+    await code.pressInDialog(/Don.t Save/)
+    await code.tab(FILE).waitFor({ state: 'detached' })
+    await code.openFile(FILE)
+    await canvas.locator('[data-arranging="false"]').waitFor()
+    expect(await code.fileText(FILE)).toContain('port: 9001\n')
+    expect(await code.isDirty(FILE)).toBe(false)
+    await expect.poll(() => canvas.locator('.service-row').first().textContent()).toContain(':9001')
+  })
+
   it('has nothing to complain about', () => {
     expect(code.faults()).toEqual([])
   })

@@ -1,5 +1,5 @@
 import { useReactFlow, useStore } from '@xyflow/react'
-import { useId, useRef, useState } from 'react'
+import { useEffect, useId, useRef, useState } from 'react'
 import { say } from '../../src/core/speech/say.js'
 import type { Box } from '../../src/core/diagram/picture.js'
 import { renameProblem } from '../../src/core/diagram/rename.js'
@@ -12,12 +12,15 @@ export function RenameBox({
   scene,
   subject,
   box,
+  onType,
   onRename,
   onClose,
 }: {
   readonly scene: Scene
   readonly subject: Subject
   readonly box: Box
+  /** What it would be called as it is typed; undefined: as before, or not to be called so. */
+  readonly onType: (to: string | undefined) => void
   readonly onRename: (to: string) => void
   readonly onClose: () => void
 }) {
@@ -33,15 +36,21 @@ export function RenameBox({
   const problem = renameProblem(scene, subject, to)
   const at = flowToScreenPosition({ x: box.x + (subject.what === 'network' ? -64 : 38), y: box.y + 6 })
   const above = subject.what === 'network' ? 40 : 0
-  const close = () => {
-    closed.current = true
-    onClose()
-  }
-  const finish = () => {
+  const isOther = problem === undefined && to !== subject.name
+  useEffect(() => {
+    onType(isOther ? to : undefined)
+  }, [isOther, to])
+  const end = (how: () => void) => {
     if (closed.current) return
     closed.current = true
-    if (problem !== undefined || to === subject.name) onClose()
-    else onRename(to)
+    how()
+    onType(undefined)
+  }
+  const finish = () => {
+    end(() => {
+      if (isOther) onRename(to)
+      else onClose()
+    })
   }
   return (
     <div
@@ -66,7 +75,7 @@ export function RenameBox({
         onBlur={finish}
         onKeyDown={(event) => {
           event.stopPropagation()
-          if (event.key === 'Escape') close()
+          if (event.key === 'Escape') end(onClose)
           else if (event.key === 'Enter' && problem === undefined) finish()
         }}
       />

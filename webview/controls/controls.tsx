@@ -9,6 +9,7 @@ import {
 import { createElement, useEffect, useId, useReducer, useRef } from 'react'
 import type { KeyboardEvent, ReactNode } from 'react'
 import { say } from '../../src/core/speech/say.js'
+import { isForVsCode } from '../field-keys.js'
 
 /*
  * The form controls of the designer. The toolkit they are made of is deprecated upstream: everything of it is in this
@@ -53,8 +54,8 @@ interface TextFieldProps extends FieldProps {
   readonly placeholder: string
   readonly suggestions: readonly string[]
   readonly history: History
-  /** What was typed is taken back. */
-  readonly onRevert: () => void
+  /** What is typed so far; undefined: it was taken back, or is finished. */
+  readonly onType: (text: string | undefined) => void
 }
 
 /** One line of text. Escape brings back what the text says; so does Ctrl+Z while something is typed. */
@@ -77,6 +78,7 @@ export function TextField(props: TextFieldProps) {
     const done = latest.current.onCommit(field.value)
     if (done === undefined) return
     typing.current = false
+    latest.current.onType(undefined)
     underWay.current += 1
     void done.finally(() => {
       underWay.current -= 1
@@ -86,7 +88,7 @@ export function TextField(props: TextFieldProps) {
   const revert = (field: ValueElement) => {
     typing.current = false
     field.value = value
-    props.onRevert()
+    props.onType(undefined)
   }
 
   // What the text says wins over what the field shows, except while a person types in it.
@@ -101,12 +103,14 @@ export function TextField(props: TextFieldProps) {
     if (field === null) return undefined
     const type = () => {
       typing.current = field.value !== latest.current.value
+      latest.current.onType(typing.current ? field.value : undefined)
     }
     field.addEventListener('input', type)
     field.addEventListener('change', commit)
     return () => {
       field.removeEventListener('input', type)
       field.removeEventListener('change', commit)
+      if (typing.current) latest.current.onType(undefined)
     }
   }, [])
   // The toolkit keeps its input to itself: what describes it has to be said inside.
@@ -134,7 +138,7 @@ export function TextField(props: TextFieldProps) {
       event.preventDefault()
       event.stopPropagation()
       history.redo()
-    }
+    } else if (isForVsCode(event)) commit()
   }
   return (
     <div className="field">

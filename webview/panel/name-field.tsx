@@ -2,6 +2,7 @@ import { useId, useState } from 'react'
 import { say } from '../../src/core/speech/say.js'
 import { renameProblem } from '../../src/core/diagram/rename.js'
 import type { Subject } from '../../src/core/diagram/scene.js'
+import type { TopologyEdit } from '../../src/core/topology/edit.js'
 import { TextField } from '../controls/controls.js'
 import type { PanelProps } from './panel.js'
 import { FieldFinding } from './properties.js'
@@ -14,13 +15,16 @@ export function NameField({
   editable,
   history,
   onEdit,
-}: Pick<PanelProps, 'scene' | 'editable' | 'history' | 'onEdit'> & {
+  onTyping,
+}: Pick<PanelProps, 'scene' | 'editable' | 'history' | 'onEdit' | 'onTyping'> & {
   readonly subject: Subject
   /** In words. */
   readonly kind: string
 }) {
   const [problem, setProblem] = useState<string>()
   const noteId = useId()
+  const renaming = (to: string): readonly TopologyEdit[] =>
+    to === subject.name ? [] : [{ kind: 'rename', what: subject.what, from: subject.name, to }]
   return (
     <div className="panel-rename">
       <TextField
@@ -37,14 +41,14 @@ export function NameField({
           const wrong = renameProblem(scene, subject, to)
           setProblem(wrong)
           if (wrong !== undefined) return undefined
-          if (to === subject.name) return Promise.resolve()
-          return onEdit(
-            [{ kind: 'rename', what: subject.what, from: subject.name, to }],
-            say`Renamed ${subject.name} to ${to}`,
-          )
+          return to === subject.name
+            ? Promise.resolve()
+            : onEdit(renaming(to), say`Renamed ${subject.name} to ${to}`)
         }}
-        onRevert={() => {
-          setProblem(undefined)
+        onType={(typed) => {
+          if (typed === undefined) setProblem(undefined)
+          const to = typed?.trim() ?? subject.name
+          onTyping(renameProblem(scene, subject, to) === undefined ? renaming(to) : [])
         }}
       />
       <div id={noteId} className="property-notes">

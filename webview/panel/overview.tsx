@@ -7,7 +7,8 @@ import { Properties } from './properties.js'
 
 /** The cluster as a whole: what serves, what is to be mended, what comes next, and what is set for all of it. */
 export function Overview(props: PanelProps) {
-  const { scene, inspection, editable, history, onEdit, onFix, onShow, onSelect, onWalk, onRun } = props
+  const { scene, inspection, editable, history, onEdit, onTyping, onFix, onShow, onSelect, onWalk, onRun } =
+    props
   const [firstService] = scene.services
   const { hosts, networks, services } = scene
   const findings = scene.findings.map((finding, index) => ({ finding, index }))
@@ -105,6 +106,7 @@ export function Overview(props: PanelProps) {
             editable={editable}
             history={history}
             onEdit={onEdit}
+            onTyping={onTyping}
           />
         </>
       )}

@@ -19,6 +19,8 @@ export interface PanelProps {
   readonly history: History
   /** Whether the text has taken them. */
   readonly onEdit: (edits: readonly TopologyEdit[], said?: string) => Promise<boolean>
+  /** What is typed would change this, and is not finished. */
+  readonly onTyping: (edits: readonly TopologyEdit[]) => void
   readonly onFix: (finding: number, fix: number) => void
   readonly onShow: (finding: SceneFinding) => void
   readonly onSelect: (subjects: readonly Subject[]) => void

@@ -13,6 +13,7 @@ interface Surroundings {
   readonly editable: boolean
   readonly history: History
   readonly onEdit: (edits: readonly TopologyEdit[]) => Promise<boolean>
+  readonly onTyping: (edits: readonly TopologyEdit[]) => void
 }
 
 /** Everything the language can say of the selected thing, as fields. */
@@ -149,8 +150,10 @@ function FieldView({ field, around }: { readonly field: Field; readonly around: 
             : typed,
         )
       }
-      onRevert={() => {
-        setProblem(undefined)
+      onType={(typed) => {
+        if (typed === undefined) setProblem(undefined)
+        const result = typed === undefined ? undefined : fieldEdits(field, typed)
+        around.onTyping(result !== undefined && 'edits' in result ? result.edits : [])
       }}
     />
   )
@@ -205,7 +208,9 @@ function AddEntry({ section, around }: { readonly section: Section; readonly aro
       invalid={false}
       history={around.history}
       onCommit={(name) => (name.trim() === '' ? undefined : add(name.trim()))}
-      onRevert={() => undefined}
+      onType={(name = '') => {
+        around.onTyping(name.trim() === '' ? [] : addEntry(section, name.trim()))
+      }}
     />
   )
 }

@@ -15,7 +15,7 @@ import { Serves } from './serves.js'
 
 export function SelectedOne(props: PanelProps & { readonly subject: Subject }) {
   const { scene, subject, inspection, comparison, editable, history } = props
-  const { onEdit, onFix, onShow, onAction, onSelect, onWalk } = props
+  const { onEdit, onTyping, onFix, onShow, onAction, onSelect, onWalk } = props
   const findings: NumberedFinding[] = scene.findings.flatMap((finding, index) =>
     finding.subjects.some((each) => same(each, subject)) ? [{ finding, index }] : [],
   )
@@ -34,6 +34,7 @@ export function SelectedOne(props: PanelProps & { readonly subject: Subject }) {
           editable={editable}
           history={history}
           onEdit={onEdit}
+          onTyping={onTyping}
         />
         <button
           type="button"
@@ -80,6 +81,7 @@ export function SelectedOne(props: PanelProps & { readonly subject: Subject }) {
           editable={editable}
           history={history}
           onEdit={onEdit}
+          onTyping={onTyping}
         />
       )}
       <SelectionActions editable={editable} onAction={onAction} what={subject.name} />

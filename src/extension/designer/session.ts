@@ -7,12 +7,13 @@ import type { CanvasCommand, FromDesigner, HostOutcomeMark, ToDesigner } from '.
 import type { PictureAnswer, PictureFormat } from '../../protocol/pictures.js'
 import { readFromDesigner } from '../../protocol/designer-messages.js'
 import { COMMANDS } from '../catalogue.js'
+import { changesInFlight } from '../changes-in-flight.js'
 import { onDidChangeCheckSettings } from '../check-settings.js'
 import { log } from '../log.js'
 import { plainPosition, rangeOf } from '../language/ranges.js'
 import { askReader } from '../topology-reader.js'
 import { askedPictures } from './asked-pictures.js'
-import { changeTopology } from './changes.js'
+import { canvasChanges } from './canvas-changes.js'
 import { modelOf } from './model.js'
 import { revealText, selectInText, showInText } from './text-selection.js'
 
@@ -52,6 +53,7 @@ export function startSession(
   panel: WebviewPanel,
   outcomesOf: (uri: Uri) => readonly HostOutcomeMark[],
 ): DesignerSession {
+  const changes = canvasChanges(document)
   const disposables: Disposable[] = []
   let ready = false
   let selected: Subject | undefined
@@ -174,17 +176,17 @@ export function startSession(
         send({
           kind: 'answer',
           request: message.request,
-          ...(await changeTopology(document, message.version, 'edit', { edits: message.edits })),
+          ...(await changes.make(message.version, 'edit', { edits: message.edits })),
         })
+        return
+      case 'typing':
+        changes.typing(message.edits)
         return
       case 'fix':
         send({
           kind: 'answer',
           request: message.request,
-          ...(await changeTopology(document, message.version, 'fix', {
-            finding: message.finding,
-            fix: message.fix,
-          })),
+          ...(await changes.make(message.version, 'fix', { finding: message.finding, fix: message.fix })),
         })
         return
       case 'copy': {
@@ -203,19 +205,20 @@ export function startSession(
       case 'paste': {
         const text = await env.clipboard.readText()
         const { request, version } = message
-        send({ kind: 'answer', request, ...(await changeTopology(document, version, 'paste', { text })) })
+        send({ kind: 'answer', request, ...(await changes.make(version, 'paste', { text })) })
         return
       }
       case 'duplicate': {
         const { request, version, subjects } = message
-        const changed = await changeTopology(document, version, 'duplicate', { subjects })
+        const changed = await changes.make(version, 'duplicate', { subjects })
         send({ kind: 'answer', request, ...changed })
         return
       }
       case 'select':
         selected = message.subject
         await inspectSelected()
-        if (message.subject !== undefined) await selectInText(document, message.subject)
+        if (message.subject !== undefined && message.quietly !== true)
+          await selectInText(document, message.subject)
         return
       case 'show':
         await showInText(document, message.path)
@@ -235,6 +238,8 @@ export function startSession(
         return
       case 'undo':
       case 'redo':
+        // Of what was done last, which may still be on its way.
+        await changesInFlight.settled(document.uri.toString())
         // VS Code's own: the active editor is this canvas, and its undo is the document's.
         await commands.executeCommand(message.kind)
         return
@@ -282,8 +287,10 @@ export function startSession(
   }
 
   panel.onDidDispose(() => {
+    ready = false
     clearTimeout(timer)
     pictures.end()
+    changes.end().catch(fail('what was typed last could not be kept'))
     Disposable.from(...disposables).dispose()
   })
   return {

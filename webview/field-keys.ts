@@ -1,0 +1,16 @@
+import type { KeyboardEvent } from 'react'
+
+/** What Ctrl or Cmd does with it is done in the field. */
+const EDITING: ReadonlySet<string> = new Set([
+  ...['a', 'c', 'v', 'x', 'z', 'y', 'Backspace', 'Delete', 'Insert', 'Home', 'End'],
+  ...['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Control', 'Meta', 'Shift', 'Alt'],
+])
+
+/** A key that is a command to VS Code, such as to save or to close, and is about what was typed in the field too. */
+export function isForVsCode({ ctrlKey, metaKey, altKey, key, nativeEvent }: KeyboardEvent): boolean {
+  if (nativeEvent.isComposing) return false
+  // Ctrl with Alt is how some keyboards type signs.
+  const chord = metaKey || (ctrlKey && !altKey)
+  const name = key.length === 1 ? key.toLowerCase() : key
+  return (chord && !EDITING.has(name)) || /^F\d+$/.test(key)
+}
