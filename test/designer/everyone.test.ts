@@ -51,29 +51,37 @@ describe('for those who need more than colours, or less than movement', () => {
     await designer.close()
   })
 
-  it('moves nothing for those who asked for less movement: the view is there at once', async () => {
-    const designer = await openDesigner(sample('nat'), { reducedMotion: true })
-    await designer.settled()
-    // Every place the view is at from here on, as a person would see it.
-    await designer.page.evaluate<undefined>(`{
+  it.each([
+    ['the system', { reducedMotion: true }],
+    ['VS Code', { reducedMotion: false }],
+  ])(
+    'moves nothing for those who asked %s for less movement: the view is there at once',
+    async (asked, motion) => {
+      const designer = await openDesigner(sample('nat'), motion)
+      if (asked === 'VS Code')
+        await designer.page.evaluate<undefined>("document.body.classList.add('vscode-reduce-motion')")
+      await designer.settled()
+      // Every place the view is at from here on, as a person would see it.
+      await designer.page.evaluate<undefined>(`{
       const view = document.querySelector('.react-flow__viewport')
       window.seen = [view.style.transform]
       new MutationObserver(() => {
         if (window.seen.at(-1) !== view.style.transform) window.seen.push(view.style.transform)
       }).observe(view, { attributes: true, attributeFilter: ['style'] })
     }`)
-    const places = () => designer.page.evaluate<string[]>('window.seen')
-    await designer.act('zoom-in')
-    await expect.poll(async () => (await places()).length).toBeGreaterThan(1)
-    await designer.settled()
-    await designer.act('fit')
-    await designer.settled()
-    const seen = await places()
-    expect(seen).toHaveLength(3)
-    expect(seen[2]).toBe(seen[0])
-    expect(await designer.page.evaluate<number>('document.getAnimations().length')).toBe(0)
-    await designer.close()
-  })
+      const places = () => designer.page.evaluate<string[]>('window.seen')
+      await designer.act('zoom-in')
+      await expect.poll(async () => (await places()).length).toBeGreaterThan(1)
+      await designer.settled()
+      await designer.act('fit')
+      await designer.settled()
+      const seen = await places()
+      expect(seen).toHaveLength(3)
+      expect(seen[2]).toBe(seen[0])
+      expect(await designer.page.evaluate<number>('document.getAnimations().length')).toBe(0)
+      await designer.close()
+    },
+  )
 })
 
 describe('by keyboard alone', () => {
