@@ -2,6 +2,7 @@ import { say } from '../../src/core/speech/say.js'
 import type { ModeComparison, ModeVerdict } from '../../src/core/compare/modes.js'
 import type { Mode } from '../../src/core/topology/types.js'
 import { SeverityMark } from '../glyphs.js'
+import { useRoving } from '../roving.js'
 import { ModeFigures } from './mode-figures.js'
 
 const TITLES: Readonly<Record<Mode, { readonly title: string; readonly way: string }>> = {
@@ -20,9 +21,13 @@ export function ModePicker({
   readonly editable: boolean
   readonly onChoose: (mode: Mode) => void
 }) {
+  // Each choice is an edit, so the arrow keys only go there: Space and Enter choose.
+  const chosen = comparison.modes.findIndex(({ current }) => current)
+  const roving = useRoving('.mode-choice', Math.max(0, chosen))
   return (
     <>
       <div
+        {...roving}
         className="mode-picker"
         role="radiogroup"
         aria-label={say`Forwarding method of ${comparison.service}`}
