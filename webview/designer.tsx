@@ -238,7 +238,7 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
   useClipboardKeys(actions)
   const onResized = useRef<(name: string, length: number) => void>(undefined)
   onResized.current = (name, length) => {
-    resizing.resize(name, length)
+    if (!resizing.end(name, length)) return
     void resize(name, length).then(() => {
       resizing.clear(name, length)
     })
@@ -247,6 +247,7 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
     () => ({
       setFarmOpen: farms.setOpen,
       resize: resizing.resize,
+      loseResize: resizing.lose,
       endResize: (name: string, length: number) => onResized.current?.(name, length),
     }),
     [],
@@ -306,6 +307,7 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
             onSelect={selectNodes}
             onDrag={dragging.drag}
             onDragEnd={onDragEnd}
+            onCancel={() => dragging.cancel() || resizing.cancel()}
             onConnect={onConnect}
             onOpenFarm={(id) => {
               farms.setOpen(id, true)
@@ -347,9 +349,10 @@ function Drawing({ host, layoutWorker }: { readonly host: Host; readonly layoutW
             editable={editable}
             history={document.history}
             onEdit={(edits, said) =>
-              edit(edits, said).then((ok) => {
+              edit(edits, said).then(async (ok) => {
                 const renamed = edits.find((each) => each.kind === 'rename')
                 if (ok && renamed !== undefined) select([{ what: renamed.what, name: renamed.to }])
+                else if (ok) await requests.inspected()
                 return ok
               })
             }

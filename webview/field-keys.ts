@@ -6,6 +6,11 @@ const EDITING: ReadonlySet<string> = new Set([
   ...['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Control', 'Meta', 'Shift', 'Alt'],
 ])
 
+/** A key that takes back or repeats what was typed in a field of the browser's own, and is nothing to VS Code's undo. */
+export function isUndoOrRedo({ ctrlKey, metaKey, key }: KeyboardEvent): boolean {
+  return (ctrlKey || metaKey) && ['z', 'y'].includes(key.toLowerCase())
+}
+
 /** A key that is a command to VS Code, such as to save or to close, and is about what was typed in the field too. */
 export function isForVsCode({ ctrlKey, metaKey, altKey, key, nativeEvent }: KeyboardEvent): boolean {
   if (nativeEvent.isComposing) return false

@@ -128,6 +128,21 @@ describe('edits on their way to the text', () => {
     await answer
   })
 
+  it('are among the properties when those of the same text have come', async () => {
+    const { requests } = setUp()
+    requests.receive({ kind: 'inspection', version: 1, inspection: undefined })
+    await requests.inspected()
+    requests.receive(model(2))
+    let done = false
+    const inspected = requests.inspected().then(() => {
+      done = true
+    })
+    await Promise.resolve()
+    expect(done).toBe(false)
+    requests.receive({ kind: 'inspection', version: 2, inspection: undefined })
+    await inspected
+  })
+
   it('that are refused for themselves are not tried again', async () => {
     const { sent, requests } = setUp()
     const answer = requests.edit(edits)

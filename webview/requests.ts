@@ -24,6 +24,8 @@ export interface Requests {
   readonly duplicate: (subjects: readonly Subject[]) => Promise<EditAnswer>
   /** A command of VS Code, on the text as the person sees it: once every edit is in it, or is refused. */
   readonly run: (command: CanvasCommand) => void
+  /** When the properties are those of the drawing as it is now: they come after it. */
+  readonly inspected: () => Promise<void>
   /** Told of every message; it picks out what concerns it. */
   readonly receive: (message: ToDesigner) => void
 }
@@ -63,6 +65,8 @@ export function createRequests(
   /** Refused as stale; sent again with the next model. */
   const waiting: Pending[] = []
   let unseen: readonly Unseen[] = []
+  let inspectedVersion = 0
+  let uninspected: readonly Unseen[] = []
 
   /** Commands that edits are waited for with. */
   const held: CanvasCommand[] = []
@@ -114,7 +118,19 @@ export function createRequests(
       if (pending.size + waiting.length === 0) send({ kind: 'run', command })
       else held.push(command)
     },
+    inspected: () =>
+      new Promise((settle) => {
+        if (inspectedVersion >= version) settle()
+        else uninspected = [...uninspected, { version, settle }]
+      }),
     receive: (message) => {
+      if (message.kind === 'inspection') {
+        inspectedVersion = message.version
+        const done = uninspected.filter((each) => each.version <= inspectedVersion)
+        uninspected = uninspected.filter((each) => each.version > inspectedVersion)
+        for (const { settle } of done) settle()
+        return
+      }
       if (message.kind === 'model') {
         version = message.version
         scene = message.scene

@@ -17,6 +17,8 @@ export interface Dragging {
   readonly drag: (positions: ReadonlyMap<string, Point>) => void
   /** The hand has let go: the guides go, the things stay where they are. @returns where that is */
   readonly drop: () => ReadonlyMap<string, Point>
+  /** What is under the hand goes back to where it was, whatever the hand does until it lets go. @returns whether any was */
+  readonly cancel: () => boolean
   /** What was dropped so is in the text, or will not be; what a hand has taken again stays with it. */
   readonly clear: (dropped: ReadonlyMap<string, Point>) => void
 }
@@ -36,6 +38,7 @@ export function useDragging(
     setDragged(positions)
   }
   const [guides, setGuides] = useState(NO_GUIDES)
+  const cancelled = useRef(false)
   const freely = useRef(false)
   useEffect(() => {
     const listen = ({ altKey }: PointerEvent) => {
@@ -50,6 +53,7 @@ export function useDragging(
     dragged,
     guides,
     drag: (positions) => {
+      if (cancelled.current) return
       const found = freely.current ? undefined : snapped(nodes.current, positions, NEAR / zoom())
       setGuides(found?.guides ?? NO_GUIDES)
       held.current = new Set([...held.current, ...positions.keys()])
@@ -63,9 +67,18 @@ export function useDragging(
     },
     drop: () => {
       setGuides(NO_GUIDES)
+      cancelled.current = false
       const dropped = new Map([...latest.current].filter(([id]) => held.current.has(id)))
       held.current = NOTHING_HELD
       return dropped
+    },
+    cancel: () => {
+      if (held.current.size === 0) return false
+      cancelled.current = true
+      setGuides(NO_GUIDES)
+      set(new Map([...latest.current].filter(([id]) => !held.current.has(id))))
+      held.current = NOTHING_HELD
+      return true
     },
     clear: (dropped) => {
       set(new Map([...latest.current].filter(([id, at]) => dropped.get(id) !== at)))

@@ -112,7 +112,7 @@ export type ToDesigner =
       readonly reason: string
     }
   /** What the property panel shows; undefined when what was selected is gone. */
-  | { readonly kind: 'inspection'; readonly inspection: Inspection | undefined }
+  | { readonly kind: 'inspection'; readonly version: number; readonly inspection: Inspection | undefined }
   | { readonly kind: 'modes'; readonly comparison: ModeComparison }
   /** The caret of a text editor stands in this subject. */
   | { readonly kind: 'select'; readonly subject: Subject }

@@ -119,6 +119,48 @@ describe('moving and removing', () => {
     expect(edits().map((message) => message.kind === 'edit' && message.edits.length)).toEqual([1, 1])
   })
 
+  it('Escape takes what is dragged out of the hand: it is where it was, and selected as it was', async () => {
+    const rs1 = await designer.middle('host:rs1')
+    await designer.drag(rs1, { x: rs1.x, y: rs1.y - 120 }, { hold: true })
+    const up = async () => Math.abs((await designer.middle('host:rs1')).y - rs1.y)
+    expect(await up()).toBeGreaterThan(100)
+    await designer.page.keyboard.press('Escape')
+    await expect.poll(up).toBeLessThan(2)
+    // Whatever the hand does until it lets go.
+    await designer.page.mouse.move(rs1.x, rs1.y + 60, { steps: 3 })
+    await designer.page.mouse.up()
+    expect(await up()).toBeLessThan(2)
+    await expect.poll(() => designer.page.locator('.panel-rename input').inputValue()).toBe('rs1')
+    expect(edits()).toEqual([])
+    // And the next one is one again.
+    await designer.drag(rs1, { x: rs1.x, y: rs1.y - 120 })
+    await expect.poll(() => designer.text()).toMatch(/rs1: \{ x/)
+  })
+
+  it('a network whose end is taken from the hand, by Escape or by the system, is as long as it was', async () => {
+    await designer.node('network:back').locator('.bar-name').click()
+    const bar = designer.node('network:back')
+    const long = async () => (await bar.locator('.bar').boundingBox())?.height ?? 0
+    const before = await long()
+    const end = bar.locator('.bar-end-bottom')
+    const take = async () => {
+      const box = await end.boundingBox()
+      const at = { x: (box?.x ?? 0) + (box?.width ?? 0) / 2, y: (box?.y ?? 0) + (box?.height ?? 0) / 2 }
+      await designer.drag(at, { x: at.x, y: at.y + 80 }, { hold: true })
+      await expect.poll(long).toBeGreaterThan(before + 40)
+    }
+    await take()
+    await designer.page.keyboard.press('Escape')
+    await expect.poll(long).toBe(before)
+    await designer.page.mouse.up()
+    await take()
+    await end.dispatchEvent('pointercancel', { pointerId: 1 })
+    await expect.poll(long).toBe(before)
+    await designer.page.mouse.up()
+    expect(edits()).toEqual([])
+    expect(designer.text()).toBe(NAT)
+  })
+
   it('moves several at once, and they stay selected', async () => {
     await designer.node('host:rs1').click()
     await designer.node('host:rs2').click({ modifiers: ['Control'] })
@@ -307,7 +349,58 @@ describe('the property panel', () => {
   })
 })
 
+describe('fields over the canvas', () => {
+  /** Keys that come as far as the window, where VS Code listens. */
+  const heard = async () => {
+    await designer.page.evaluate<undefined>(`{
+      window.heard = []
+      window.addEventListener('keydown', ({ key }) => { window.heard.push(key) })
+    }`)
+    return () => designer.page.evaluate<string[]>('window.heard')
+  }
+
+  it('leave VS Code its keys, and keep their own', async () => {
+    const keys = await heard()
+    await designer.node('host:rs1').click()
+    await designer.act('rename')
+    const name = designer.page.locator('.rename-box input')
+    await name.press('Control+z')
+    await name.fill('blu')
+    for (const key of ['e', 'F1']) await name.press(key)
+    expect(await keys()).toEqual(expect.arrayContaining(['e', 'F1']))
+    expect(await keys()).not.toContain('z')
+    // What is a command is about the name as it is typed.
+    await expect.poll(() => designer.text()).toBe(NAT.replaceAll('rs1:', 'blue:'))
+    await designer.act('add-real-servers')
+    const form = designer.page.locator('.many-form')
+    await form.locator('input').first().press('Control+p')
+    expect(await keys()).toContain('p')
+    await form.locator('input').first().press('Escape')
+    await expect.poll(() => form.count()).toBe(0)
+    expect(await keys()).not.toContain('Escape')
+  })
+})
+
 describe('the mode picker', () => {
+  it('is one stop, at what is chosen; arrow keys go from mode to mode and choose nothing', async () => {
+    await designer.node('service:web').click()
+    const modes = designer.page.locator('.mode-choice')
+    const stops = designer.page.locator('.mode-choice[tabindex="0"]')
+    await expect.poll(() => stops.count()).toBe(1)
+    expect(await stops.locator('.mode-title').textContent()).toBe('NAT')
+    await stops.focus()
+    await designer.page.keyboard.press('ArrowDown')
+    await designer.page.keyboard.press('ArrowDown')
+    await designer.page.locator('.mode-dr .mode-choice:focus').waitFor()
+    expect(await modes.and(stops).locator('.mode-title').textContent()).toBe('DR')
+    await designer.page.keyboard.press('ArrowRight')
+    await designer.page.locator('.mode-nat .mode-choice:focus').waitFor()
+    await designer.page.keyboard.press('ArrowLeft')
+    expect(edits()).toEqual([])
+    await designer.page.keyboard.press('Space')
+    await expect.poll(() => designer.text()).toContain('  web:\n    mode: dr')
+  })
+
   it('says what each mode needs and lacks here before it is chosen, and a fix mends what is missing', async () => {
     await designer.node('service:web').click()
     const dr = designer.page.locator('.mode-card.mode-dr')

@@ -164,7 +164,8 @@ export async function openDesigner(
   const tellOfSelected = async () => {
     const { parsed, cluster } = read()
     const subject = selected
-    await send({ kind: 'inspection', inspection: inspect(parsed, cluster, subject) })
+    const { version } = document
+    await send({ kind: 'inspection', version, inspection: inspect(parsed, cluster, subject) })
     if (subject?.what === 'service' && cluster.topology.services.has(subject.name)) {
       await send({ kind: 'modes', comparison: compareModes(parsed, subject.name) })
     }

@@ -6,6 +6,8 @@ export interface CanvasActions {
   /** A network is drawn so long while a hand has it by its end. */
   readonly resize: (network: string, length: number) => void
   readonly endResize: (network: string, length: number) => void
+  /** It was taken from the hand: nothing comes of it. */
+  readonly loseResize: () => void
 }
 
 export const CanvasActionsContext = createContext<CanvasActions | undefined>(undefined)

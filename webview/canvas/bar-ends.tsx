@@ -35,7 +35,7 @@ function BarEnd({
   readonly factor: number
 }) {
   const { getZoom } = useReactFlow()
-  const { resize, endResize } = useCanvasActions()
+  const { resize, endResize, loseResize } = useCanvasActions()
   const from = useRef<{ readonly y: number; readonly length: number }>(undefined)
   const lengthAt = ({ clientY }: PointerEvent) =>
     from.current === undefined
@@ -60,7 +60,7 @@ function BarEnd({
       }}
       onPointerCancel={() => {
         from.current = undefined
-        endResize(name, length)
+        loseResize()
       }}
     />
   )

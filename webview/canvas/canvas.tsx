@@ -43,6 +43,8 @@ export interface CanvasProps {
   readonly onSelect: (ids: readonly string[]) => void
   readonly onDrag: (positions: ReadonlyMap<string, Point>) => void
   readonly onDragEnd: () => void
+  /** What is under a hand goes back to what it was. @returns whether anything was */
+  readonly onCancel: () => boolean
   readonly onConnect: (from: string, at: Point) => void
   readonly onOpenFarm: (id: string) => void
   readonly onViewport: (viewport: { x: number; y: number; zoom: number }) => void
@@ -136,6 +138,7 @@ export function Canvas(props: CanvasProps) {
   })
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.target !== area.current) return
+    if (event.key === 'Escape' && props.onCancel()) return
     setByKeyboard(true)
     if (props.keys?.onKey(event) !== true) usualKeys(event)
   }

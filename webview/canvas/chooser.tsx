@@ -1,6 +1,7 @@
 import { useEffect, useId, useRef, useState } from 'react'
 import type { KeyboardEvent, ReactNode } from 'react'
 import { say } from '../../src/core/speech/say.js'
+import { isUndoOrRedo } from '../field-keys.js'
 
 /** Something that can be chosen by name. */
 export interface Choosable {
@@ -65,7 +66,10 @@ export function Chooser({
       if (current !== undefined && current.refused === undefined) onChoose(current.id)
     } else if (key === 'ArrowDown') setAt(Math.min(at + 1, shown.length - 1))
     else if (key === 'ArrowUp') setAt(Math.max(at - 1, 0))
-    else return
+    else {
+      if (isUndoOrRedo(event)) event.stopPropagation()
+      return
+    }
     event.preventDefault()
     event.stopPropagation()
   }

@@ -9,6 +9,7 @@ import {
 } from '../../src/core/diagram/many-real-servers.js'
 import type { ManyField, ManyPlan, ManyWish } from '../../src/core/diagram/many-real-servers.js'
 import type { Scene, Subject } from '../../src/core/diagram/scene.js'
+import { isUndoOrRedo } from '../field-keys.js'
 import { Button } from '../controls/controls.js'
 
 const TEXT = {
@@ -60,7 +61,7 @@ export function ManyForm({
       role="dialog"
       aria-label={TEXT.title}
       onKeyDown={(event) => {
-        event.stopPropagation()
+        if (event.key === 'Escape' || isUndoOrRedo(event)) event.stopPropagation()
         if (event.key === 'Escape') onClose()
       }}
     >

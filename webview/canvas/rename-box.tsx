@@ -3,6 +3,7 @@ import { useEffect, useId, useRef, useState } from 'react'
 import { say } from '../../src/core/speech/say.js'
 import type { Box } from '../../src/core/diagram/picture.js'
 import { renameProblem } from '../../src/core/diagram/rename.js'
+import { isForVsCode, isUndoOrRedo } from '../field-keys.js'
 import type { Scene, Subject } from '../../src/core/diagram/scene.js'
 
 const TEXT = { label: (name: string) => say`New name of ${name}` }
@@ -74,9 +75,10 @@ export function RenameBox({
         }}
         onBlur={finish}
         onKeyDown={(event) => {
-          event.stopPropagation()
+          if (event.key === 'Escape' || event.key === 'Enter' || isUndoOrRedo(event)) event.stopPropagation()
           if (event.key === 'Escape') end(onClose)
           else if (event.key === 'Enter' && problem === undefined) finish()
+          else if (isForVsCode(event) && isOther) finish()
         }}
       />
       <span id={problemId} className="rename-problem" role="status">

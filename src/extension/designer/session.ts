@@ -128,7 +128,7 @@ export function startSession(
     const subject = selected
     const inspected = await askReader(document, 'inspection', { subject })
     if (inspected === undefined) return
-    send({ kind: 'inspection', inspection: inspected.answer })
+    send({ kind: 'inspection', version: inspected.version, inspection: inspected.answer })
     if (subject?.what !== 'service') return
     // Checks the drawing twice more: the reader does that when it has nothing else to do.
     const compared = await askReader(document, 'modes', { service: subject.name })
