@@ -129,13 +129,13 @@ function choosables({ hosts, networks, services }: Scene): Choosable[] {
     ...services.map(({ name, target, mode }) => ({
       id: nodeId({ what: 'service', name }),
       title: name,
-      detail: ['service', mode?.toUpperCase(), target].filter(Boolean).join(' · '),
+      detail: [say`service`, mode?.toUpperCase(), target].filter(Boolean).join(' · '),
       glyph: <Glyph of="service" size={18} />,
     })),
     ...networks.map(({ name, subnets }) => ({
       id: nodeId({ what: 'network', name }),
       title: name,
-      detail: ['network', ...subnets].join(' · '),
+      detail: [say`network`, ...subnets].join(' · '),
       glyph: <Glyph of="network" size={18} />,
     })),
     ...hosts.map(({ name, role, interfaces, vips }) => ({

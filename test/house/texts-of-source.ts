@@ -160,9 +160,44 @@ const PLACES: readonly { readonly room: RegExp; readonly holds: (node: TextNode)
   { room: /^webview\//, holds: (node) => ts.isJsxText(node) },
   {
     room: /^webview\//,
-    holds: (node) => isAttribute(node, ['title', 'label', 'aria-label', 'placeholder', 'alt']),
+    holds: (node) => isAttribute(node, SHOWN_ATTRIBUTES),
+  },
+  // Chosen or joined on its way there.
+  { room: /^webview\//, holds: (node) => isShownInPlace(whole(node)) },
+  {
+    room: /^webview\//,
+    holds: (node) => isProperty(whole(node), ['title', 'detail', 'label', 'hint']) && isWithinFunction(node),
   },
 ]
+
+const SHOWN_ATTRIBUTES = [
+  ...['title', 'label', 'placeholder', 'alt', 'aria-label', 'aria-description'],
+  ...['aria-roledescription', 'aria-valuetext'],
+]
+
+/** The expression whose value a text becomes, or becomes part of: one side of `??`, of a choice, an item of what is joined. */
+function whole(node: ts.Node): ts.Node {
+  const { parent } = node
+  const isOperand =
+    ts.isBinaryExpression(parent) && (JOINS.includes(parent.operatorToken.kind) || parent.right === node)
+  const isPart =
+    (isOperand && !COMPARES.test(parent.operatorToken.getText())) ||
+    ts.isParenthesizedExpression(parent) ||
+    ts.isArrayLiteralExpression(parent) ||
+    (ts.isConditionalExpression(parent) && parent.condition !== node) ||
+    (ts.isPropertyAccessExpression(parent) && JOINING.includes(parent.name.text)) ||
+    (ts.isCallExpression(parent) && parent.expression === node)
+  return isPart ? whole(parent) : node
+}
+
+const JOINS = [ts.SyntaxKind.PlusToken, ts.SyntaxKind.QuestionQuestionToken, ts.SyntaxKind.BarBarToken]
+const COMPARES = /^(?:[=!]==?|in|instanceof)$/
+const JOINING = ['filter', 'join']
+
+/** Between the tags of an element. */
+function isShownInPlace({ parent }: ts.Node): boolean {
+  return ts.isJsxExpression(parent) && !ts.isJsxAttribute(parent.parent)
+}
 
 function isAttribute({ parent }: ts.Node, names: readonly string[]): boolean {
   const attribute = ts.isJsxExpression(parent) ? parent.parent : parent

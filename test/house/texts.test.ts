@@ -189,6 +189,17 @@ describe('the look for texts', () => {
     expect(rule('tell(say`there is no ${way} to it`)').sentences).toEqual([])
   })
 
+  it('finds what stands in the page by way of a choice or a list', () => {
+    const page = (line: string) => textsOf('webview/a.tsx', `export function A() {\n  ${line}\n}\n`).unsaid
+    expect(page("return <b>{NAMES[of] ?? 'tunnel'}</b>")).toHaveLength(1)
+    expect(page("return <b>{many ? 'hosts' : one && 'host'}</b>")).toHaveLength(2)
+    expect(page("return { detail: ['service', mode].filter(Boolean).join(' · ') }")).toHaveLength(1)
+    expect(page('return <b aria-roledescription="diagram" />')).toHaveLength(1)
+    expect(
+      page("return <b className={of === 'host' ? 'a-host' : 'other'}>{of === 'host' && mark}</b>"),
+    ).toEqual([])
+  })
+
   it('finds what is not said', () => {
     expect(rule("report(at, 'no route')").unsaid).toHaveLength(1)
     expect(rule('report(at, `${a} has no route`)').unsaid).toHaveLength(1)

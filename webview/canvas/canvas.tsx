@@ -150,7 +150,7 @@ export function Canvas(props: CanvasProps) {
       data-arranging={arranging}
       tabIndex={0}
       role="application"
-      aria-roledescription="diagram"
+      aria-roledescription={say`diagram`}
       data-detail={detail}
       data-vscode-context={props.menuContext}
       aria-label={say`Topology. ${props.keys?.label ?? TEXT.keys}`}

@@ -200,7 +200,7 @@ function PacketLabel({ hop: { packetIn, packetOut } }: { readonly hop: Hop }) {
   return (
     <>
       <span>
-        {OUTER_NAMES[outer.protocol] ?? 'tunnel'} → {outer.dst}
+        {OUTER_NAMES[outer.protocol] ?? say`tunnel`} → {outer.dst}
       </span>
       {inner}
     </>
