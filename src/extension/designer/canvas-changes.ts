@@ -98,7 +98,7 @@ async function changeClosed<K extends ChangeKind>(uri: Uri, kind: K, ask: AskOf<
 async function showAgain(uri: Uri): Promise<void> {
   await commands.executeCommand('vscode.openWith', uri, VIEW_TYPE)
   const file = workspace.asRelativePath(uri)
-  sayInformation(say`${file} is open again: what was typed last is in its text, and not saved.`)
+  sayInformation(say`${file} is open again and not saved: what was typed last is in its text.`)
 }
 
 function isShown(uri: Uri): boolean {
