@@ -6,7 +6,7 @@ import { fileReason } from './file-reason.js'
 import { hiddenAnswer } from './hidden-answer.js'
 import { EXIT } from './io.js'
 import type { Io } from './io.js'
-import { run } from './run.js'
+import { COMMANDS, run } from './run.js'
 
 const controller = new AbortController()
 // Whatever runs at once listens, and that grows with hosts and services: no leak for Node to warn of.
@@ -36,6 +36,8 @@ function endable<T>(work: () => T): T {
   }
 }
 
+const argv = process.argv.slice(2)
+const changesHosts = COMMANDS.some(({ name, changesHosts: changes }) => name === argv[0] && changes)
 const readerGone = new AbortController()
 let unwritten: string | undefined
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -47,7 +49,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.on('exit', () => {
   if (unwritten === undefined) return
   io.err(`cannot write the result: ${unwritten}\n`)
-  if (process.exitCode !== EXIT.unknown) process.exitCode = EXIT.unusable
+  if (!changesHosts && process.exitCode !== EXIT.unknown) process.exitCode = EXIT.unusable
 })
 
 const io: Io = {
@@ -105,7 +107,7 @@ async function askFor(
   }
 }
 
-run(process.argv.slice(2), io).then(
+run(argv, io).then(
   (status) => {
     process.exitCode = status
   },

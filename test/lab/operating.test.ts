@@ -123,6 +123,13 @@ describe('operating a cluster', () => {
     expect((await lab.cli('plan', lab.file)).stderr).not.toMatch(/drained/)
   })
 
+  it('is told what has become of its hosts by the exit status, also where nothing can be written', async () => {
+    const words = ['dist/cli.js', 'apply', lab.file, '--skip-verify', '--ssh-config', lab.sshConfig]
+    const { status, stderr } = await finish('sh', ['-c', '"$@" >/dev/full', 'sh', process.execPath, ...words])
+    expect(stderr).toContain('cannot write the result: no space is left')
+    expect(status).toBe(0)
+  })
+
   it('loses the connections of a destination that somebody deletes, and no others', async () => {
     const ask = String.raw`printf "GET / HTTP/1.0\r\n\r\n"`
     await lab.on(

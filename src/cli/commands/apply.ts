@@ -28,6 +28,7 @@ export const apply: Command = {
   name: 'apply',
   usage: APPLY,
   summary: 'deploy: bring the hosts into the drawn state, verify, and undo everything where that fails',
+  changesHosts: true,
   run: async (argv, io) => {
     const args = readArguments(argv, { ...OPTIONS, 'skip-verify': 'flag' }, APPLY)
     const file = oneWord(args, APPLY)
@@ -50,6 +51,7 @@ export const remove: Command = {
   name: 'remove',
   usage: REMOVE,
   summary: 'bring the hosts back to what they were before the first deployment',
+  changesHosts: true,
   run: async (argv, io) => {
     const args = readArguments(argv, OPTIONS, REMOVE)
     // A drawing that has gone wrong since must not keep anybody from taking down what it once deployed.
@@ -66,6 +68,7 @@ export const rollback: Command = {
   name: 'rollback',
   usage: ROLLBACK,
   summary: 'bring the hosts back to what was confirmed before the last deployment; once more: forward again',
+  changesHosts: true,
   run: async (argv, io) => {
     const { prune: _, ...options } = OPTIONS
     const args = readArguments(argv, options, ROLLBACK)

@@ -15,6 +15,7 @@ export const drain: Command = {
   name: 'drain',
   usage: DRAIN,
   summary: 'take a real server out of a service: weight 0, then wait until its connections have ended',
+  changesHosts: true,
   run: async (argv, io) => {
     const args = readArguments(argv, { ...OPTIONS, wait: 'value' }, DRAIN)
     const waitSeconds = seconds('wait', args.value('wait') ?? '300', 0, 86_400)
@@ -43,6 +44,7 @@ export const undrain: Command = {
   name: 'undrain',
   usage: UNDRAIN,
   summary: 'give a drained real server the weight that is drawn',
+  changesHosts: true,
   run: async (argv, io) => {
     const args = readArguments(argv, OPTIONS, UNDRAIN)
     const { cluster, options } = await prepared(args, io, UNDRAIN)
