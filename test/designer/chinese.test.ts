@@ -44,3 +44,16 @@ it('is in Chinese where VS Code is: the canvas, the palette, the panel, findings
   expect(designer.faults).toEqual([])
   await designer.screenshot('chinese')
 })
+
+it('finds by the kind of thing in Chinese', async () => {
+  expect(await designer.page.locator('.canvas').getAttribute('aria-roledescription')).toBe('拓扑图')
+  await designer.act('find')
+  const titles = () => designer.page.locator('.chooser-item .chooser-title').allTextContents()
+  await designer.page.locator('.chooser-input').fill('服务 DR')
+  await expect.poll(titles).toEqual(['web', 'web6'])
+  await designer.page.locator('.chooser-input').fill('网络')
+  await expect.poll(titles).toEqual(['outside', 'farm'])
+  await designer.screenshot('chinese-find')
+  await designer.page.locator('.chooser-input').press('Escape')
+  expect(designer.faults).toEqual([])
+})
