@@ -34,7 +34,12 @@ vi.mock('vscode', () => {
       onDidChangeTextEditorSelection: never,
       createOutputChannel: () => ({ error: () => undefined }),
     },
-    workspace: { fs: {}, onDidChangeTextDocument: never },
+    workspace: {
+      fs: {},
+      onDidChangeTextDocument: never,
+      onWillSaveTextDocument: never,
+      onDidSaveTextDocument: never,
+    },
   }
 })
 
