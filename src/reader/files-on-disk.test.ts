@@ -134,3 +134,15 @@ describe('in a workspace that is not trusted', () => {
     expect(look('d/a.conf', { within: [] })).toEqual({ files: [], unread: KEPT })
   })
 })
+
+describe('what is named like it and is no file', () => {
+  it('is told by its reason, folders apart', () => {
+    mkdirSync(at('odd/sub'), { recursive: true })
+    symlinkSync('nowhere', at('odd/link'))
+    const found = filesOnDisk().matching('odd/*', at('main.conf'))
+    expect(found?.files).toEqual([
+      { name: at('odd/link'), text: undefined, reason: 'it is a link that leads nowhere' },
+      { name: at('odd/sub'), text: undefined, reason: 'it is a folder', folder: true },
+    ])
+  })
+})

@@ -201,7 +201,9 @@ function isLink(path: string): boolean {
 }
 
 interface ReadFile {
-  readonly included: { readonly text: string } | { readonly text: undefined; readonly reason: string }
+  readonly included:
+    | { readonly text: string }
+    | { readonly text: undefined; readonly reason: string; readonly folder?: boolean }
   readonly bytes: number
 }
 
@@ -212,7 +214,8 @@ function readRegular(path: string, most: number): ReadFile | undefined {
   try {
     // Looked at first: opening a device may have it do something, and opening a pipe waits.
     const { mode } = statSync(path)
-    if ((mode & constants.S_IFMT) === constants.S_IFDIR) return refused(say`it is a folder`)
+    if ((mode & constants.S_IFMT) === constants.S_IFDIR)
+      return { included: { text: undefined, reason: say`it is a folder`, folder: true }, bytes: 0 }
     if ((mode & constants.S_IFMT) !== constants.S_IFREG) return refused(say`it is no regular file`)
     if (process.platform !== 'win32' && (mode & 0o111) !== 0)
       return refused(say`it may be executed; "chmod a-x" takes that away`)
@@ -221,7 +224,9 @@ function readRegular(path: string, most: number): ReadFile | undefined {
     if (!fstatSync(file).isFile()) return refused(say`it is no regular file`)
     return contentOf(file, most)
   } catch (error) {
-    return refused((error as NodeJS.ErrnoException).code ?? String(error))
+    const { code } = error as NodeJS.ErrnoException
+    // Its name was found: only what it leads to is not there.
+    return refused(code === 'ENOENT' ? say`it is a link that leads nowhere` : (code ?? String(error)))
   } finally {
     if (file !== undefined) closeSync(file)
   }

@@ -89,12 +89,17 @@ const PATTERNS = [
   'd/{none,nothing}.conf',
   'd/a.conf ! a comment',
   'd/a.conf # another',
+  '$_A',
+  '${_D}/b.conf',
+  '${_PWD}/d/a.conf',
+  '$_D/a.conf',
+  '"$_A"',
 ]
 
 describe.skipIf(!INSTALLED)('what include brings in', () => {
   it.each(['include', 'includea'])('%s reads the files that keepalived reads', (keyword) => {
     for (const pattern of PATTERNS) {
-      const text = `${keyword} ${pattern}\n`
+      const text = `$_A=d/a.conf\n$_D=d\n${keyword} ${pattern}\n`
       writeFileSync(join(folder, 'main.conf'), text)
       const { stderr, stdout } = spawnSync(
         'unshare',

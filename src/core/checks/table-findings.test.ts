@@ -211,3 +211,19 @@ describe('what is well', () => {
     expect(codes('-A -t 10.0.0.1:80 -s wlc\n-a -t 10.0.0.1:80 -r 10.0.0.2:80 -g\n')).toEqual([])
   })
 })
+
+describe('a table of ipvsadm that is read in part', () => {
+  const WEB = '-A -t 192.0.2.10:80 -s rr\n'
+  const codes = (text: string) => findingsOf('ipvsadm', text).map(({ code }) => code)
+
+  it('is not said to have no real server', () => {
+    expect(
+      codes(`#!/bin/sh\nRS1=10.0.0.2\nipvsadm ${WEB}ipvsadm -a -t 192.0.2.10:80 -r $RS1:80 -g\n`),
+    ).toEqual(['IPVS-NAME'])
+    expect(codes(`${WEB}-a -t 192.0.2.10:80 -r web1:http -g\n`)).toEqual(['IPVS-NAME'])
+    expect(
+      codes(`${WEB}-a -t 192.0.2.10:80 -r 10.0.0.2:80 -g -w 0\n-a -t 192.0.2.10:80 -r $RS1:80 -g\n`),
+    ).toEqual(['IPVS-NAME'])
+    expect(codes(WEB)).toEqual(['NORS'])
+  })
+})

@@ -35,6 +35,7 @@ export type IncludedFile =
       readonly text: undefined
       /** Why keepalived does not read it. */
       readonly reason: string
+      readonly folder?: boolean
     }
 
 /** For a text by itself: nothing around it can be looked at. */

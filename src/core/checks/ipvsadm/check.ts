@@ -13,9 +13,9 @@ import { textFindings } from '../text-findings.js'
 
 /** Every finding of a table of rules, in the order of the text. Never throws. */
 export function checkIpvsadm(source: SourceText, settings?: CheckSettings): readonly FileFinding[] {
-  const { services, problems } = readRules(source.text)
+  const { services, problems, whole } = readRules(source.text)
   const told = services.flatMap((service) => [
-    ...unserved(service),
+    ...(whole ? unserved(service) : []),
     ...tableFindings(service).map((finding) => placed(source.text, service, finding)),
   ])
   return textFindings(source, [...problems, ...told], settings)

@@ -98,7 +98,7 @@ export const KEEPALIVED_RULES: readonly Explanation[] = [
   rule(
     'KA-INCLUDE-NONE',
     'information',
-    'A pattern that no file is named like',
+    'A pattern that finds no file, or one that keepalived does not read',
     'That may be meant, for files that are still to come; keepalived says nothing of it, also where the folder itself is misspelt.',
     'Look whether the folder is right. With "includem" keepalived tells of it.',
     'keepalived.conf(5)',

@@ -88,6 +88,23 @@ describe('rules of ipvsadm', () => {
     expect(said(text)).toEqual([expected])
   })
 
+  it('say of a table that is read in part neither what it lacks nor what is not there', () => {
+    const part = (text: string) => {
+      const { whole, problems } = readRules(text)
+      return [whole, ...problems.map(({ code }) => code)]
+    }
+    expect(part(`${WEB}-a -t 10.0.0.1:80 -r $RS1:80 -g\n`)).toEqual([false, 'IPVS-NAME'])
+    expect(part(`${WEB}-a -t 10.0.0.1:80 -r web1:http -g\n`)).toEqual([false, 'IPVS-NAME'])
+    expect(part(`${WEB}-a -t 10.0.0.1:80 -m -g\n`)).toEqual([false, 'IPVS-SYNTAX'])
+    expect(part(`-A -t 10.0.0.1:80 -s $S\n-a -t 10.0.0.1:80 -r 10.0.0.2:80 -g\n`)).toEqual([
+      false,
+      'IPVS-NAME',
+    ])
+    // What makes no real server leaves nothing open.
+    expect(part(`${WEB}-D -t 10.0.0.9:80\n`)).toEqual([true, 'IPVS-ORDER'])
+    expect(part(`${WEB}-A -t 10.0.0.9:80 -s rr -s wlc\n`)).toEqual([true, 'IPVS-SYNTAX'])
+  })
+
   it('are read whatever they hold', () => {
     for (let at = 0; at < SAVED.length; at++) readRules(SAVED.slice(0, at))
     for (const text of [

@@ -14,11 +14,21 @@ import { serviceOf, targetOf } from './service.js'
 export interface IpvsadmRules {
   readonly services: readonly PlacedService[]
   readonly problems: readonly TextProblem<IpvsadmProblemCode>[]
+  /** Whether every line was read that could name a real server; of a table read in part nobody can say what it lacks. */
+  readonly whole: boolean
 }
 
 export interface PlacedService extends VirtualService {
   readonly span: Span
   readonly destinations: readonly PlacedDestination[]
+}
+
+interface Reading {
+  readonly services: Map<string, Building>
+  readonly tell: Tell
+  whole: boolean
+  /** Whether every service is known by its name: none was made by a line that was left out. */
+  named: boolean
 }
 
 interface Building {
@@ -40,14 +50,16 @@ export function readRules(text: string): IpvsadmRules {
   }
   // A script may hold anything; only its calls of ipvsadm are looked at.
   const script = text.startsWith('#!')
+  const reading: Reading = { services, tell, whole: true, named: true }
   for (let at = 0; at < text.length;) {
     let end = text.indexOf('\n', at)
     if (end < 0) end = text.length
-    readLine(text, at, end > at && text.charCodeAt(end - 1) === 13 ? end - 1 : end, script, services, tell)
+    readLine(text, at, end > at && text.charCodeAt(end - 1) === 13 ? end - 1 : end, script, reading)
     at = end + 1
   }
   return {
     problems,
+    whole: reading.whole,
     services: [...services.values()].map(({ service, span, destinations }) => ({
       ...service,
       span,
@@ -58,14 +70,8 @@ export function readRules(text: string): IpvsadmRules {
 
 const MAX_PROBLEMS = 2_000
 
-function readLine(
-  text: string,
-  start: number,
-  end: number,
-  script: boolean,
-  services: Map<string, Building>,
-  tell: Tell,
-): void {
+function readLine(text: string, start: number, end: number, script: boolean, reading: Reading): void {
+  const { tell } = reading
   const line = text.slice(start, end)
   const inked = line.trim()
   if (inked === '') return
@@ -87,18 +93,29 @@ function readLine(
       { start: from, end: from + inked.length },
       say`what the shell puts in here is not known; the line was not read`,
     )
+    reading.whole = false
+    reading.named = false
     return
   }
   const faults: Span[] = []
+  const left = new Set<IpvsadmProblemCode>()
+  const noting: Tell = (code, span, message, newText) => {
+    if (code === 'IPVS-NAME' || code === 'IPVS-SYNTAX') left.add(code)
+    tell(code, span, message, newText)
+  }
   const invocation = readInvocation(text, begin, end, (span, message) => {
     faults.push(span)
-    tell('IPVS-SYNTAX', span, message)
+    noting('IPVS-SYNTAX', span, message)
   })
-  if (invocation?.command === undefined || faults.length > 0) return
-  carryOut(invocation, invocation.command, services, tell)
+  const command = invocation?.command
+  if (invocation !== undefined && command !== undefined && faults.length === 0)
+    carryOut(invocation, command, { ...reading, tell: noting })
+  const serves = command === undefined || command.name === 'a' || command.name === 'e'
+  if (left.size > 0 && serves) reading.whole = false
+  if (left.has('IPVS-NAME') && !serves) reading.named = false
 }
 
-function carryOut(invocation: Invocation, command: Given, services: Map<string, Building>, tell: Tell): void {
+function carryOut(invocation: Invocation, command: Given, { services, tell, named }: Reading): void {
   const { span } = invocation
   switch (command.name) {
     case 'C':
@@ -134,18 +151,19 @@ function carryOut(invocation: Invocation, command: Given, services: Map<string, 
     }
     case 'E':
     case 'D':
-      if (known === undefined)
-        tell('IPVS-ORDER', span, say`${key} is not there: the kernel answers "No such service"`)
-      else if (command.name === 'D') services.delete(key)
+      if (known === undefined) {
+        if (named) tell('IPVS-ORDER', span, say`${key} is not there: the kernel answers "No such service"`)
+      } else if (command.name === 'D') services.delete(key)
       else known.service = serviceOf(invocation, target, tell) ?? known.service
       return
     default:
       if (known === undefined) {
-        tell(
-          'IPVS-ORDER',
-          span,
-          say`${key} is not there when its real server is named: "Service not defined"`,
-        )
+        if (named)
+          tell(
+            'IPVS-ORDER',
+            span,
+            say`${key} is not there when its real server is named: "Service not defined"`,
+          )
         return
       }
       serve(invocation, command.name, known, tell)

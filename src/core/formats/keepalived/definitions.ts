@@ -38,6 +38,8 @@ export interface Definitions {
   readonly set: (name: string, value: string) => void
   /** The word as it is with every definition put in: none, one or several words. */
   readonly fill: (word: Word, source: SourceText, tell: Tell) => readonly Word[]
+  /** What is left of a line of `include`, the name of a file, with every definition put in; undefined where that is nothing. */
+  readonly fillName: (word: Word, source: SourceText, tell: Tell) => Word | undefined
   /** A definition of several lines, which only the last word of a line can be. */
   readonly several: (
     word: Word,
@@ -53,6 +55,18 @@ const STANDARD: ReadonlyMap<string, string> = new Map([
   ['_BANG', '!'],
   ['_ENV', ''],
 ])
+
+/** In the name of a file: that is looked for from the folder of the file it stands in anyway. */
+const IN_NAMES: ReadonlyMap<string, Definition> = new Map(
+  [
+    ['_PWD', '.'],
+    ['_HASH', '#'],
+    ['_BANG', '!'],
+  ].map(([name = '', value = '']) => [name, { name, value, lines: undefined, place: undefined, uses: [] }]),
+)
+
+/** Whether what the host alone knows is a part of that name: its instance, its environment, chance. */
+export const namedByHost = (name: string): boolean => /\$\{?_(INSTANCE|RANDOM|ENV)\b/.test(name)
 
 /** What one word may grow to: MAXBUF. */
 const MAX_FILLED = 1024
@@ -97,12 +111,17 @@ export function createDefinitions(): Definitions {
     return true
   }
 
-  const fill = (word: Word, source: SourceText, tell: Tell): readonly Word[] => {
-    if (!word.text.includes('$')) return [word]
+  /** The text of the word with definitions put in; undefined where that has no end. */
+  const put = (
+    word: Word,
+    source: SourceText,
+    tell: Tell,
+    meaning: (name: string) => Definition | undefined = known,
+  ): string | undefined => {
     let text = word.text
     for (let round = 0; ; round++) {
       const filled = text.replace(USE, (written, braced?: string, bare?: string) => {
-        const definition = known(braced ?? bare ?? '')
+        const definition = meaning(braced ?? bare ?? '')
         if (definition === undefined || definition.lines !== undefined) return written
         definition.uses.push({ source, word })
         return definition.value
@@ -116,13 +135,14 @@ export function createDefinitions(): Definitions {
         word,
         say`${word.text} becomes longer than a line may be: a definition that holds itself?`,
       )
-      return [{ ...word, kind: 'quoted' }]
+      return undefined
     }
     USE.lastIndex = 0
     for (const [written, braced, bare] of text.matchAll(USE)) {
       const name = braced ?? bare ?? ''
       // A shell variable in a script's arguments looks the same; only braces are meant for keepalived without doubt.
       if (braced === undefined && word.kind === 'quoted') continue
+      if (meaning !== known && STANDARD.has(name)) continue
       const several = all.get(name)?.lines !== undefined
       tell(
         'KA-DEFINITION',
@@ -136,7 +156,7 @@ export function createDefinitions(): Definitions {
         word.kind === 'quoted' ? 'warning' : undefined,
       )
     }
-    if (word.kind === 'quoted') return [{ ...word, text }]
+    if (word.kind === 'quoted') return text
     for (const [written, name = ''] of text.matchAll(UNENDED)) {
       if (known(name) === undefined) continue
       tell(
@@ -147,12 +167,26 @@ export function createDefinitions(): Definitions {
         bracing(source, word, name),
       )
     }
+    return text
+  }
+
+  const fill = (word: Word, source: SourceText, tell: Tell): readonly Word[] => {
+    if (!word.text.includes('$')) return [word]
+    const text = put(word, source, tell)
+    if (text === undefined) return [{ ...word, kind: 'quoted' }]
+    if (word.kind === 'quoted') return [{ ...word, text }]
     return scanLine(text, 0, text.length).words.map(({ text: part, kind }) => ({
       text: part,
       kind,
       start: word.start,
       end: word.end,
     }))
+  }
+
+  const fillName = (word: Word, source: SourceText, tell: Tell): Word | undefined => {
+    if (!word.text.includes('$')) return word
+    const text = put(word, source, tell, (name) => IN_NAMES.get(name) ?? all.get(name))?.trim()
+    return text === '' ? undefined : { ...word, text: text ?? word.text }
   }
 
   return {
@@ -167,6 +201,7 @@ export function createDefinitions(): Definitions {
       all.set(name, { name, value, lines: undefined, place: undefined, uses: all.get(name)?.uses ?? [] })
     },
     fill,
+    fillName,
     several: (word) => {
       if (word.kind !== 'plain') return undefined
       const match = /^\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))$/.exec(word.text)

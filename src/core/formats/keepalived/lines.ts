@@ -1,5 +1,5 @@
 import { say } from '../../speech/say.js'
-import { DEFINITION, createDefinitions } from './definitions.js'
+import { DEFINITION, createDefinitions, namedByHost } from './definitions.js'
 import type { DefinedLine, Definitions } from './definitions.js'
 import type { Tell } from './problem.js'
 import { parseSequence } from './sequence.js'
@@ -191,7 +191,8 @@ function readOne(reading: Reading, source: SourceText, start: number, end: numbe
       return
     }
     if (INCLUDES.has(first.text)) {
-      const pattern = restOf(source, first.end, scanned.comment)
+      const rest = restOf(source, first.end, scanned.comment)
+      const pattern = rest === undefined ? undefined : definitions.fillName(rest, source, reader.tell)
       if (pattern !== undefined) {
         include(reading, source, first, pattern)
         return
@@ -203,7 +204,7 @@ function readOne(reading: Reading, source: SourceText, start: number, end: numbe
   else hand(reader, words, source)
 }
 
-/** What is included is named by all that is left of a line, blanks, quotes and braces too: it is looked for before words are. */
+/** What is included is named by all that is left of a line, blanks, quotes and braces too. */
 function restOf({ text }: SourceText, start: number, end: number): Word | undefined {
   const written = text.slice(start, end)
   const name = written.trim()
@@ -285,7 +286,14 @@ function expand(reading: Reading, words: readonly Word[], source: SourceText, de
     if (reading.id === undefined || (name === reading.id) !== not) hand(reader, filled.slice(1), source)
     return
   }
-  if (filled.length > 0) hand(reader, filled, source)
+  if (first?.kind === 'plain' && INCLUDES.has(first.text) && filled.length > 1) {
+    // "$I", or "$I NAME".
+    const rest = filled.slice(1)
+    const [name] = rest
+    const text = rest.map((word) => word.text).join(' ')
+    if (name !== undefined)
+      include(reading, source, first, { ...name, text, end: rest.at(-1)?.end ?? name.end })
+  } else if (filled.length > 0) hand(reader, filled, source)
   if (several === undefined) return
   const outermost = !reading.putIn.has(several.name)
   reading.putIn.add(several.name)
@@ -335,7 +343,7 @@ function include(reading: Reading, source: SourceText, keyword: Word, pattern: W
     reader.tell('KA-LIMIT', source, pattern, message)
     return
   }
-  const found = files.matching(pattern.text, source.name)
+  const found = namedByHost(pattern.text) ? undefined : files.matching(pattern.text, source.name)
   if (found === undefined) {
     includes.push({ source, word: pattern, files: undefined })
     return
@@ -348,9 +356,8 @@ function include(reading: Reading, source: SourceText, keyword: Word, pattern: W
     reader.tell('KA-LIMIT', source, pattern, message, [], unread.kept ? 'information' : undefined)
   } else if (found.files.length === 0) {
     // Without one a pattern is often meant: a folder for more to come. "-t" tells of the first kind only.
-    const pending = /[*?[{]/.test(pattern.text) && keyword.text === 'include'
     reader.tell(
-      pending ? 'KA-INCLUDE-NONE' : 'KA-INCLUDE',
+      isOpen(keyword, pattern) ? 'KA-INCLUDE-NONE' : 'KA-INCLUDE',
       source,
       pattern,
       /^".*"$/.test(pattern.text)
@@ -371,32 +378,38 @@ function include(reading: Reading, source: SourceText, keyword: Word, pattern: W
     )
     if (strict) return
   }
-  tellRefused(reading, source, pattern, found.files)
+  tellRefused(reading, source, keyword, pattern, found.files)
   for (const file of found.files) {
     if (reading.full) return
     if (file.text !== undefined) readIncluded(reading, source, pattern, file, read)
   }
 }
 
+/** A pattern that takes what there is; every keyword but "include" has keepalived stop at what it passes over. */
+function isOpen(keyword: Word, pattern: Word): boolean {
+  return /[*?[{]/.test(pattern.text) && keyword.text === 'include'
+}
+
 function tellRefused(
   { reader }: Reading,
   source: SourceText,
+  keyword: Word,
   pattern: Word,
   files: readonly IncludedFile[],
 ): void {
-  const refused = files.flatMap((file) => (file.text === undefined ? [file] : []))
+  const open = isOpen(keyword, pattern)
+  const code = open ? 'KA-INCLUDE-NONE' : 'KA-INCLUDE'
+  // Nobody means the folders that a pattern finds beside the files.
+  const refused = files.flatMap((file) =>
+    file.text === undefined && !(open && file.folder === true) ? [file] : [],
+  )
   for (const { name, reason } of refused.slice(0, MAX_REFUSED)) {
     const message = say`${name} cannot be read: ${reason}; keepalived goes on without`
-    reader.tell('KA-INCLUDE', source, pattern, message)
+    reader.tell(code, source, pattern, message)
   }
   const more = refused.length - MAX_REFUSED
   if (more > 0)
-    reader.tell(
-      'KA-INCLUDE',
-      source,
-      pattern,
-      say`${more} more that are named like ${pattern.text} cannot be read`,
-    )
+    reader.tell(code, source, pattern, say`${more} more that are named like ${pattern.text} cannot be read`)
 }
 
 function readIncluded(

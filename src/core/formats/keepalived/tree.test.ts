@@ -272,3 +272,64 @@ describe('a hostile text', () => {
     expect(read(text).problems.length).toBeGreaterThan(0)
   })
 })
+
+describe('an include named by definitions', () => {
+  const asked: string[] = []
+  const files: SourceFiles = {
+    matching: (pattern) => {
+      asked.push(pattern)
+      return { files: [{ name: pattern, text: '' }] }
+    },
+  }
+  it.each([
+    ['$_F=d/a.conf\ninclude $_F\n', 'd/a.conf'],
+    ['$_P=d\ninclude ${_P}/a.conf\n', 'd/a.conf'],
+    ['$_P=two  words\ninclude ${_P}/a.conf\n', 'two  words/a.conf'],
+    ['include ${_PWD}/a.conf\n', './a.conf'],
+    ['$_I=include d/a.conf\n$_I\n', 'd/a.conf'],
+    ['$_K=include\n$_K d/a.conf\n', 'd/a.conf'],
+    ['~LST(n, a) include d/${n}.conf\n', 'd/a.conf'],
+  ])('%j', (text, name) => {
+    asked.length = 0
+    expect(codes(read(text, files))).toEqual([])
+    expect(asked).toEqual([name])
+  })
+
+  it('is looked for as it is written where keepalived puts nothing in, which is told', () => {
+    asked.length = 0
+    expect(codes(read('$_D=d\ninclude $_D/e.conf\n', files))).toEqual(['KA-DEFINITION $_D/e.conf'])
+    expect(codes(read('include ${NONE}/e.conf\n', files))).toEqual(['KA-DEFINITION ${NONE}/e.conf'])
+    expect(asked).toEqual(['$_D/e.conf', '${NONE}/e.conf'])
+  })
+
+  it('is not looked for where the host alone knows the name', () => {
+    asked.length = 0
+    const { problems, includes } = read('include ${_INSTANCE}/e.conf\ninclude ${_ENV HOME}/e.conf\n', files)
+    expect([problems, asked, includes.map((each) => each.files)]).toEqual([[], [], [undefined, undefined]])
+  })
+
+  it('is a keyword by itself once nothing is left of the name', () => {
+    expect(codes(read('$_E=\ninclude $_E\n', files))).toEqual(['KA-KEYWORD include'])
+  })
+})
+
+describe('what an include finds and keepalived passes over', () => {
+  const files: SourceFiles = {
+    matching: () => ({
+      files: [
+        { name: 'd/sub', text: undefined, reason: 'it is a folder', folder: true },
+        { name: 'd/x', text: undefined, reason: 'it is no regular file' },
+      ],
+    }),
+  }
+  it.each([
+    ['include d/*\n', ['KA-INCLUDE-NONE d/x']],
+    ['include d/sub\n', ['KA-INCLUDE d/sub', 'KA-INCLUDE d/x']],
+    // keepalived stops with status 6.
+    ['includer d/*\n', ['KA-INCLUDE d/sub', 'KA-INCLUDE d/x']],
+  ])('%j', (text, said) => {
+    expect(
+      read(text, files).problems.map(({ code, message }) => `${code} ${message.split(' cannot')[0] ?? ''}`),
+    ).toEqual(said)
+  })
+})
