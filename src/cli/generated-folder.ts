@@ -52,7 +52,7 @@ async function exchange(target: string, fresh: string): Promise<void> {
   await rm(old, { recursive: true, force: true })
 }
 
-/** Paths from the folder of all that is in it but folders, links not followed; undefined: there is none. */
+/** Paths from the folder, as the mark has them, of all that is in it but folders, links not followed; undefined: there is none. */
 async function filesIn(folder: string): Promise<string[] | undefined> {
   try {
     return await pathsIn(folder, '')
@@ -67,8 +67,9 @@ async function filesIn(folder: string): Promise<string[] | undefined> {
 async function pathsIn(folder: string, below: string): Promise<string[]> {
   const entries = await readdir(join(folder, below), { withFileTypes: true })
   const paths = entries.map(async (entry) => {
-    const path = join(below, entry.name)
-    return entry.isDirectory() ? await pathsIn(folder, path) : [path]
+    // With this sign on Windows, too.
+    const path = `${below}${entry.name}`
+    return entry.isDirectory() ? await pathsIn(folder, `${path}/`) : [path]
   })
   return (await Promise.all(paths)).flat()
 }
