@@ -1,12 +1,13 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type * as Path from 'node:path'
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import { writeGeneratedFolder } from './generated-folder.js'
 
 /** Paths from a folder have the sign of Windows; those from the root are of this machine. */
 vi.mock('node:path', async (original) => {
-  const actual = await original<typeof import('node:path')>()
+  const actual = await original<typeof Path>()
   const { posix, win32 } = actual
   return {
     ...actual,

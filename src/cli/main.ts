@@ -45,6 +45,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') unwritten ??= fileReason(error)
   readerGone.abort()
 })
+// What is said meanwhile is no result: nobody who reads it, or a full disk, changes nothing.
+process.stderr.on('error', () => undefined)
 // What is under way goes on to its end, which may be on hosts.
 process.on('exit', () => {
   if (unwritten === undefined) return

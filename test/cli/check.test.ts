@@ -61,7 +61,7 @@ beforeAll(async () => {
   put('strict/deep/wrong.lvs.yaml', WRONG)
   put('broken/.lvs-designer.yaml', 'severity:\n  DR-PROT: off\n')
   put('broken/good.lvs.yaml', GOOD)
-})
+}, 60_000)
 afterAll(() => {
   rmSync(home, { recursive: true, force: true })
 })
@@ -122,6 +122,16 @@ describe('check in a pipeline', () => {
       encoding: 'utf8',
     })
     expect([status, stderr]).toEqual([2, 'cannot write the result: no space is left\n'])
+  })
+
+  it('goes on to its end, and to its own status, where what it says meanwhile cannot be written', () => {
+    put('ssh_config', 'Host *\n  HostName 127.0.0.1\n  Port 1\n')
+    const line = '"$0" "$1" status good.lvs.yaml --ssh-config ssh_config 2>/dev/full'
+    const { stdout, status } = spawnSync('sh', ['-c', line, process.execPath, program], {
+      cwd: folder,
+      encoding: 'utf8',
+    })
+    expect([status, stdout]).toEqual([3, expect.stringMatching(/^lb1: connect: /)])
   })
 
   it('reads standard input, under the name it is given', () => {
