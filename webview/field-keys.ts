@@ -14,8 +14,12 @@ export function isUndoOrRedo({ ctrlKey, metaKey, key }: KeyboardEvent): boolean 
 /** A key that is a command to VS Code, such as to save or to close, and is about what was typed in the field too. */
 export function isForVsCode({ ctrlKey, metaKey, altKey, key, nativeEvent }: KeyboardEvent): boolean {
   if (nativeEvent.isComposing) return false
-  // Ctrl with Alt is how some keyboards type signs.
-  const chord = metaKey || (ctrlKey && !altKey)
   const name = key.length === 1 ? key.toLowerCase() : key
+  // Ctrl with Alt is how some keyboards type signs; on macOS Ctrl with a letter goes about in the field (Ctrl+E: to its end).
+  const chord = metaKey || (ctrlKey && !altKey && (name === 'Tab' || !isMac()))
   return (chord && !EDITING.has(name)) || /^F\d+$/.test(key)
+}
+
+function isMac(): boolean {
+  return navigator.userAgent.includes('Mac OS')
 }

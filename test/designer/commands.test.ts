@@ -123,6 +123,19 @@ describe('rename in place', () => {
     await expect.poll(() => designer.page.locator('.panel-rename input').inputValue()).toBe('blue')
   })
 
+  it('keys that select words there move nothing, and duplicate nothing', async () => {
+    await designer.node('host:rs1').click()
+    await designer.act('rename')
+    const field = designer.page.locator('.rename-box input')
+    await expect.poll(() => field.count()).toBe(1)
+    for (const action of ['move-left', 'move-down', 'duplicate'] as const) await designer.act(action)
+    // Whatever they would have asked for was asked for before this.
+    await field.fill('blue')
+    await field.press('Enter')
+    await expect.poll(() => designer.text()).toBe(DR.replaceAll('rs1:', 'blue:'))
+    expect(changes()).toHaveLength(1)
+  })
+
   it('by a double click; Escape leaves the name as it is', async () => {
     await designer.node('network:farm').locator('.bar-name').dblclick()
     const field = designer.page.locator('.rename-box input')
@@ -185,6 +198,18 @@ describe('several real servers at once', () => {
     expect(designer.text().match(/^ {6}web-0\d: \{\}$/gm)).toHaveLength(4)
     expect(changes()).toHaveLength(1)
     await expect.poll(chosen).toBe('4 selected')
+  })
+
+  it('while they are asked for, what is selected is not duplicated', async () => {
+    await designer.node('host:rs1').click()
+    await designer.act('add-real-servers')
+    const form = designer.page.getByRole('dialog')
+    await form.getByLabel('First name').focus()
+    await designer.act('duplicate')
+    await form.getByLabel('How many').fill('2')
+    await form.getByLabel('How many').press('Enter')
+    await expect.poll(chosen).toBe('2 selected')
+    expect(changes().map((message) => message?.kind)).toEqual(['edit'])
   })
 
   it('says at the field what is wrong, and adds nothing', async () => {

@@ -72,6 +72,10 @@ const LONGER = 24
 /** Of a press of an arrow key. */
 const STEP = 8
 
+/** Fields over the canvas, which have keys of their own that are its commands elsewhere. */
+const OVER_CANVAS = '.rename-box *, .chooser *, .many-form *'
+const isFocused = (selector: string) => document.activeElement?.matches(selector) === true
+
 /** Several things in a word, one by its name. */
 export function inWords(subjects: readonly { readonly name: string }[]): string {
   const [first] = subjects
@@ -142,7 +146,7 @@ export function drawingCommands(drawing: Drawing): Readonly<Record<DrawingAction
     })
   const moving = (dx: number, dy: number) => () => {
     // In a field the same keys select words.
-    if (document.activeElement?.matches('.panel *, .chooser *, .many-form *') === true) return
+    if (isFocused(`.panel *, ${OVER_CANVAS}`)) return
     changing(
       withSelection(() => {
         place(
@@ -155,6 +159,11 @@ export function drawingCommands(drawing: Drawing): Readonly<Record<DrawingAction
       }),
     )()
   }
+  const duplicating = changing(
+    withSelection(() => {
+      put(requests.duplicate(selection), TEXT.duplicated)
+    }),
+  )
   const adding = (item: PaletteItem) =>
     changing(() => {
       gesture((now) => addFromPalette(now, item, single === undefined ? {} : { on: single }))
@@ -176,11 +185,10 @@ export function drawingCommands(drawing: Drawing): Readonly<Record<DrawingAction
     paste: changing(() => {
       put(requests.paste(), TEXT.pasted)
     }),
-    duplicate: changing(
-      withSelection(() => {
-        put(requests.duplicate(selection), TEXT.duplicated)
-      }),
-    ),
+    duplicate: () => {
+      // Not of what is behind a form that is being filled in.
+      if (!isFocused(OVER_CANVAS)) duplicating()
+    },
     delete: changing(
       withSelection(() => {
         remove(TEXT.deleted)
