@@ -455,3 +455,107 @@ describe('a keepalived.conf', () => {
     expect(found[0]?.message).toContain('(with a configuration id other than high)')
   })
 })
+
+/** Every line with the block that it begins, if it does. */
+function parts(text: string): string[] {
+  const lines = text.split('\n').slice(0, -1)
+  return lines.flatMap((line, at) => {
+    if (line.trim() === '}') return []
+    if (!line.endsWith('{')) return [`${line}\n`]
+    const indent = /^ */.exec(line)?.[0] ?? ''
+    const end = lines.indexOf(`${indent}}`, at)
+    return [`${lines.slice(at, end + 1).join('\n')}\n`]
+  })
+}
+
+describe('an include that nobody looks at', () => {
+  const FULL = RIGHT.replace(
+    '    track_script',
+    `    nopreempt
+    authentication {
+        auth_type PASS
+        auth_pass secret
+    }
+    unicast_src_ip 192.0.2.1
+    unicast_peer {
+        192.0.2.2
+    }
+    track_script`,
+  )
+    .replace(
+      'virtual_server 192',
+      `vrrp_sync_group G {
+    group {
+        VI_1
+        VI_2
+    }
+}
+vrrp_instance VI_2 {
+    version 3
+    interface eth1
+    virtual_router_id 52
+    priority 100
+    advert_int 0.5
+    virtual_ipaddress {
+        198.51.100.9
+    }
+}
+virtual_server_group W {
+    198.51.100.9 81
+}
+virtual_server group W {
+    lvs_sched wrr
+    lvs_method NAT
+    protocol TCP
+    quorum 2
+    real_server 192.0.2.13 81 {
+        FILE_CHECK {
+            track_file f
+        }
+    }
+    real_server 192.0.2.14 81 {
+        MISC_CHECK {
+            misc_path "/usr/bin/true"
+        }
+    }
+}
+virtual_server 192`,
+    )
+    .replace('vrrp_script', 'track_file f {\n    file /run/f\n}\nvrrp_script')
+
+  it.each(parts(FULL).map((part) => [part.trim().split('\n')[0] ?? '', part]))('may hold "%s"', (_, part) => {
+    expect(said(FULL)).toEqual([])
+    expect(said(FULL.replace(part, 'include hidden.conf\n'))).toEqual([])
+  })
+
+  it('leaves open what the blocks around it lack, and no others', () => {
+    const inService = RIGHT.replace('delay_loop 6', 'include hidden.conf')
+    expect(said(inService.replace('    interface eth0\n', ''))).toEqual(['KA-INSTANCE vrrp_instance'])
+    expect(said(inService.replace('script chk', 'script other'))).toEqual(['KA-UNUSED other', 'KA-TRACK chk'])
+    expect(
+      said(inService.replace('dev eth0', 'dev eth0\n192.0.2.9/24 dev').replace('.100 80', '.101 80')),
+    ).toContain('HA-VIPMISS 192.0.2.101')
+    expect(said(`include hidden.conf\n${RIGHT.replace('    interface eth0\n', '')}`)).toEqual([
+      'KA-INSTANCE vrrp_instance',
+    ])
+    expect(said(RIGHT.replace('script chk', 'script chk2'))).toEqual(['KA-UNUSED chk2', 'KA-TRACK chk'])
+  })
+
+  it('may hold definitions, and these any line', () => {
+    const text = `include hidden.conf\n${RIGHT.replace('interface eth0', 'interface \${IF}')
+      .replace('192.0.2.100/32 dev eth0', '$VIPS')
+      .replace('    virtual_router_id 51\n', '    $ID\n')}`
+    expect(said(text)).toEqual([])
+    expect(said(text.replace('include hidden.conf\n', ''))).not.toEqual([])
+  })
+
+  it('says why it was not looked at, and that is all', () => {
+    const text = RIGHT.replace(/vrrp_script chk[^}]*}\n/, 'include ../hidden.conf\n')
+    const unread = { reason: 'it leads out', kept: true }
+    const { findings } = checkKeepalived(
+      { name: 'keepalived.conf', text },
+      { matching: () => ({ files: [], unread }) },
+    )
+    expect(findings.map(({ code, severity }) => `${code} ${severity}`)).toEqual(['KA-LIMIT information'])
+  })
+})

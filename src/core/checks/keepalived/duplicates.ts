@@ -76,7 +76,7 @@ function keysOf(
 }
 
 function checkGroup({ directive, name, entries }: KeepalivedGroup, report: KeepalivedReport): void {
-  if (entries.length === 0) {
+  if (entries.length === 0 && directive.whole) {
     report('KA-GROUP', wordAt(directive), say`the group ${name} has nothing in it; keepalived takes it out`)
   }
   for (const entry of entries) {

@@ -15,7 +15,7 @@ export function checkEmpty({ tree }: KeepalivedConfiguration, report: Keepalived
       const { keyword, children, name } = directive
       if (children === undefined) continue
       if (keyword?.block?.kind === 'lines') {
-        if (children.length > 0 || name === 'virtual_server_group') continue
+        if (children.length > 0 || !directive.whole || name === 'virtual_server_group') continue
         report('KA-EMPTY', wordAt(directive), say`${name} has nothing in it`, {
           ...(TAKEN.test(name) ? { severity: 'warning' as const } : {}),
           fixes: withoutLine(directive, say`Take it out`),

@@ -111,3 +111,32 @@ describe('two directors', () => {
     expect(said(first, second)).toEqual(expected)
   })
 })
+
+describe('directors of whom something was not looked at', () => {
+  const pair = (first: string, second: string) =>
+    checkDirectorPairs(
+      [first, second].map((text, index) => checkKeepalived({ name: `lb${index + 1}.conf`, text }, NO_FILES)),
+    ).map(({ code }) => code)
+  const one = director({ priority: 150 })
+  const other = director({ vips: ['192.0.2.100', '192.0.2.101'], more: 'advert_int 3\n    version 3' })
+
+  it('are not said to differ by what may stand there', () => {
+    expect(pair(other, one)).not.toEqual([])
+    expect(
+      pair(
+        other,
+        one
+          .replace('192.0.2.100\n', '192.0.2.100\n        include vips.conf\n')
+          .replace('priority', 'include more.conf\n    priority'),
+      ),
+    ).toEqual([])
+    expect(pair(other, `include globals.conf\n${one}`)).toEqual(['VRRP-PAIR'])
+  })
+
+  it('are where both say it', () => {
+    expect(pair(one, one.replace('priority', 'include more.conf\n    priority'))).toEqual(['VRRP-PAIR'])
+    expect(
+      pair(one.replace('priority 150', 'priority 100'), one.replace('priority 150', 'include more.conf')),
+    ).toEqual([])
+  })
+})

@@ -1,4 +1,5 @@
 import { say } from '../../speech/say.js'
+import { areWhole, isWhole } from '../../formats/keepalived/whole.js'
 import { setting } from '../../formats/keepalived/settings.js'
 import type { KeepalivedConfiguration } from '../../formats/keepalived/configuration.js'
 import type { VrrpInstance } from '../../formats/keepalived/vrrp-instance.js'
@@ -41,7 +42,10 @@ export function checkDirectorPairs(checked: readonly CheckedKeepalived[]): reado
       for (const other of seen) {
         if (other.file === main.name) continue
         const shared = sharesVips(configuration, other.configuration)
-        compare(instance, other.instance, { file: other.file, shared }, report)
+        const globals = [configuration, other.configuration].every(({ tree }) =>
+          areWhole(tree, 'global_defs'),
+        )
+        compare(instance, other.instance, { file: other.file, shared, globals }, report)
       }
     }
     for (const instance of configuration.instances) seen.push({ file: main.name, configuration, instance })
@@ -51,10 +55,25 @@ export function checkDirectorPairs(checked: readonly CheckedKeepalived[]): reado
 
 type Said = (code: string, place: KeepalivedPlace, message: string, severity?: Severity) => void
 
+interface Pair {
+  readonly file: string
+  readonly shared: boolean
+  /** Whether all there may be of global_defs was looked at. */
+  readonly globals: boolean
+}
+
+/** Whether both say it, or it is known that they do not. */
+function known(name: string, ...instances: readonly VrrpInstance[]): boolean {
+  return instances.every(({ directive }) => {
+    const said = setting(directive, name)
+    return said === undefined ? directive.whole : isWhole(said)
+  })
+}
+
 function compare(
   mine: VrrpInstance,
   other: VrrpInstance,
-  { file, shared }: { readonly file: string; readonly shared: boolean },
+  { file, shared, globals }: Pair,
   report: Said,
 ): void {
   if (mine.id === undefined || mine.id !== other.id || mine.family !== other.family) return
@@ -67,6 +86,7 @@ function compare(
     return
   const line = (name: string): KeepalivedPlace => wordAt(setting(mine.directive, name) ?? mine.directive, 1)
   if (!shares(mine, other)) {
+    if (!known('virtual_ipaddress', mine, other) || !known('unicast_peer', mine, other)) return
     if (mine.addresses.length === 0 || other.addresses.length === 0) return
     // By unicast only peers hear each other.
     if (mine.peers.length > 0 || other.peers.length > 0) return
@@ -85,7 +105,7 @@ function compare(
   const missing = other.addresses.filter(
     ({ address }) => address !== undefined && !mine.addresses.some((known) => known.address === address),
   )
-  if (missing.length > 0) {
+  if (missing.length > 0 && known('virtual_ipaddress', mine)) {
     const names = missing.slice(0, 3).map(({ address }) => address ?? '')
     report(
       'VRRP-PAIR',
@@ -93,7 +113,7 @@ function compare(
       say`${other.name} in ${file} has ${names.join(', ')} too; what the directors advertise must be the same, and after a takeover these VIPs are nowhere`,
     )
   }
-  if (mine.priority === other.priority) {
+  if (mine.priority === other.priority && known('priority', mine, other)) {
     report(
       'VRRP-PAIR',
       line('priority'),
@@ -102,6 +122,7 @@ function compare(
   }
   const version = (instance: VrrpInstance) => (instance.family === 6 ? 3 : (instance.version ?? 2))
   if (version(mine) !== version(other)) {
+    if (!globals || !known('version', mine, other)) return
     report(
       'VRRP-PAIR',
       line('version'),
@@ -111,7 +132,7 @@ function compare(
   }
   const advert = (instance: VrrpInstance) =>
     Number(setting(instance.directive, 'advert_int')?.words[1]?.text ?? 1)
-  if (version(mine) === 2 && advert(mine) !== advert(other)) {
+  if (version(mine) === 2 && advert(mine) !== advert(other) && known('advert_int', mine, other)) {
     report(
       'VRRP-PAIR',
       line('advert_int'),
@@ -125,7 +146,7 @@ function compare(
       ? ''
       : `${type ?? ''} ${setting(block, 'auth_pass')?.words[1]?.text.slice(0, 8) ?? ''}`
   }
-  if (version(mine) === 2 && secret(mine) !== secret(other)) {
+  if (version(mine) === 2 && secret(mine) !== secret(other) && known('authentication', mine, other)) {
     report(
       'VRRP-PAIR',
       line('authentication'),

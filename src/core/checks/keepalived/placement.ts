@@ -1,4 +1,5 @@
 import { say } from '../../speech/say.js'
+import { areWhole, isWhole } from '../../formats/keepalived/whole.js'
 import { setting } from '../../formats/keepalived/settings.js'
 import type { KeepalivedConfiguration } from '../../formats/keepalived/configuration.js'
 import type { KeepalivedService } from '../../formats/keepalived/virtual-server.js'
@@ -43,6 +44,7 @@ function checkVips(configuration: KeepalivedConfiguration, report: KeepalivedRep
   const { instances, staticAddresses, virtualServers } = configuration
   // A file without VRRP has its VIPs from elsewhere.
   if (instances.length === 0) return
+  if (!areWhole(configuration.tree, 'vrrp_instance', 'static_ipaddress')) return
   const there = new Set<IpAddress>()
   for (const { address } of [
     ...instances.flatMap(({ addresses, excluded }) => [...addresses, ...excluded]),
@@ -83,6 +85,8 @@ function checkStrict(configuration: KeepalivedConfiguration, report: KeepalivedR
       const dropped =
         drop !== undefined || (instance.strict && (accept === undefined || (instance.version ?? 2) === 2))
       if (!dropped) continue
+      // An include that was not looked at may say "accept", or another priority.
+      if (!isWhole(instance.directive)) continue
       told.add(instance)
       const own = setting(instance.directive, 'strict_mode')
       const cause = drop ?? own ?? configuration.globals.get('vrrp_strict')
@@ -106,7 +110,12 @@ interface KnownRoute {
 /** A real server of direct routing must be on a link of the director; the file tells of links by prefixes and routes. */
 function checkLink(configuration: KeepalivedConfiguration, report: KeepalivedReport): void {
   const routes = routesOf(configuration)
-  if (routes.length === 0) return
+  // Of the routes that nobody looked at one may be nearer.
+  if (
+    routes.length === 0 ||
+    !areWhole(configuration.tree, 'static_routes', 'static_ipaddress', 'vrrp_instance')
+  )
+    return
   for (const { realServers } of configuration.virtualServers) {
     for (const { address, method, directive } of realServers) {
       if (method !== 'dr' || address === undefined) continue

@@ -1,4 +1,5 @@
 import { say } from '../../speech/say.js'
+import { lacks } from '../../formats/keepalived/whole.js'
 import { addressOf } from '../../formats/keepalived/address-word.js'
 import { setting, wholeOf } from '../../formats/keepalived/settings.js'
 import type { KeepalivedConfiguration } from '../../formats/keepalived/configuration.js'
@@ -24,7 +25,8 @@ export function checkRealServers(
       checkGroupPorts(service, realServer, groups, report)
       checkTwice(service, realServer, places, report)
       for (const line of realServer.directive.children ?? []) {
-        if (line.children !== undefined) checkChecker(line, realServer, { named, below }, report)
+        if (line.children !== undefined)
+          checkChecker(line, realServer, { named, whole: tree.whole, below }, report)
       }
     }
     checkPorts(service, report)
@@ -181,12 +183,14 @@ const MD5 = /^[0-9a-f]{32}$/i
 
 interface Tracked extends Pick<KeepalivedConfiguration, 'named'> {
   readonly below: StandsBelow
+  /** Whether these are all that there may be. */
+  readonly whole: boolean
 }
 
 function checkChecker(
   checker: Directive,
   realServer: KeepalivedRealServer,
-  { named, below }: Tracked,
+  { named, whole, below }: Tracked,
   report: KeepalivedReport,
 ): void {
   checkConnection(checker, realServer, report)
@@ -194,7 +198,7 @@ function checkChecker(
     case 'HTTP_GET':
     case 'SSL_GET': {
       const urls = (checker.children ?? []).filter(({ name }) => name === 'url')
-      if (urls.length === 0)
+      if (lacks(checker, 'url'))
         report(
           'KA-CHECKER',
           wordAt(checker),
@@ -208,7 +212,7 @@ function checkChecker(
         if (host.name === 'host') checkConnection(host, realServer, report)
       break
     case 'MISC_CHECK':
-      if (setting(checker, 'misc_path') === undefined)
+      if (lacks(checker, 'misc_path'))
         report(
           'KA-CHECKER',
           wordAt(checker),
@@ -218,30 +222,32 @@ function checkChecker(
     case 'FILE_CHECK': {
       const file = setting(checker, 'track_file')
       const name = file?.words[1]?.text ?? ''
-      if (file === undefined)
-        report(
-          'KA-CHECKER',
-          wordAt(checker),
-          say`FILE_CHECK goes by no file: it has no track_file, and keepalived leaves it out`,
-        )
-      else if (!named.track_file.has(name))
-        report('KA-TRACK', wordAt(file, 1), say`there is no track_file ${name}`)
-      else if (below(file, 'track_file', name))
+      if (file === undefined) {
+        if (checker.whole)
+          report(
+            'KA-CHECKER',
+            wordAt(checker),
+            say`FILE_CHECK goes by no file: it has no track_file, and keepalived leaves it out`,
+          )
+      } else if (!named.track_file.has(name)) {
+        if (whole) report('KA-TRACK', wordAt(file, 1), say`there is no track_file ${name}`)
+      } else if (below(file, 'track_file', name))
         report('KA-TRACK', wordAt(file, 1), standsBelow('track_file', name))
       break
     }
     case 'BFD_CHECK': {
       const line = setting(checker, 'name')
       const name = line?.words[1]?.text ?? ''
-      if (line === undefined)
-        report(
-          'KA-CHECKER',
-          wordAt(checker),
-          say`BFD_CHECK goes by no session: it has no name, and keepalived leaves it out`,
-        )
-      else if (!named.bfd_instance.has(name))
-        report('KA-TRACK', wordAt(line, 1), say`there is no bfd_instance ${name}`)
-      else if (below(line, 'bfd_instance', name))
+      if (line === undefined) {
+        if (checker.whole)
+          report(
+            'KA-CHECKER',
+            wordAt(checker),
+            say`BFD_CHECK goes by no session: it has no name, and keepalived leaves it out`,
+          )
+      } else if (!named.bfd_instance.has(name)) {
+        if (whole) report('KA-TRACK', wordAt(line, 1), say`there is no bfd_instance ${name}`)
+      } else if (below(line, 'bfd_instance', name))
         report('KA-TRACK', wordAt(line, 1), standsBelow('bfd_instance', name))
       break
     }
@@ -274,6 +280,7 @@ function checkReplyLengths(checker: Directive, report: KeepalivedReport): void {
   const least = wholeOf(line)
   const most = wholeOf(setting(checker, 'max_reply_length')) ?? LONGEST_REPLY
   if (line === undefined || least === undefined || least <= most) return
+  if (!checker.whole && setting(checker, 'max_reply_length') === undefined) return
   report(
     'KA-CHECKER',
     lineOf(line),
@@ -282,8 +289,7 @@ function checkReplyLengths(checker: Directive, report: KeepalivedReport): void {
 }
 
 function checkUrl(url: Directive, report: KeepalivedReport): void {
-  if (setting(url, 'path') === undefined)
-    report('KA-CHECKER', wordAt(url), say`a url without a path is left out`)
+  if (lacks(url, 'path')) report('KA-CHECKER', wordAt(url), say`a url without a path is left out`)
   const digests = new Set<string>()
   for (const line of url.children ?? []) {
     switch (line.name) {
@@ -350,7 +356,7 @@ function checkConnection(
     to !== undefined &&
     addressKind(to) === 'link-local' &&
     familyOf(to) === 6 &&
-    setting(checker, 'bind_if') === undefined
+    lacks(checker, 'bind_if')
   ) {
     report(
       'KA-CHECKER',

@@ -1,4 +1,5 @@
 import { say } from '../../speech/say.js'
+import { areWhole } from '../../formats/keepalived/whole.js'
 import { setting } from '../../formats/keepalived/settings.js'
 import type { KeepalivedConfiguration } from '../../formats/keepalived/configuration.js'
 import type { Directive } from '../../formats/keepalived/tree.js'
@@ -13,7 +14,8 @@ export function checkScripts({ tree, globals }: KeepalivedConfiguration, report:
   const user = globals.get('script_user')?.words[1]?.text
   const globalBlock = tree.directives.find(({ name }) => name === 'global_defs')
   const count = scripts.length === 1 ? say`a program is` : say`${scripts.length} programs are`
-  if (!globals.has('enable_script_security')) {
+  const all = areWhole(tree, 'global_defs')
+  if (all && !globals.has('enable_script_security')) {
     report(
       'KA-SCRIPT-ROOT',
       wordAt(first),
@@ -26,8 +28,10 @@ export function checkScripts({ tree, globals }: KeepalivedConfiguration, report:
       },
     )
   }
-  const bare = scripts.find((script) => (ownUser(script) ?? user) === undefined)
-  if (bare !== undefined && globals.has('enable_script_security')) {
+  const bare = scripts.find(
+    (script) => script.parent?.whole !== false && (ownUser(script) ?? user) === undefined,
+  )
+  if (all && bare !== undefined && globals.has('enable_script_security')) {
     report(
       'KA-SCRIPT-ROOT',
       lineOf(bare),

@@ -1,4 +1,5 @@
 import { say } from '../../speech/say.js'
+import { isWhole, lacks } from '../../formats/keepalived/whole.js'
 import { setting, wholeOf } from '../../formats/keepalived/settings.js'
 import { granularityLength } from '../../formats/keepalived/virtual-server.js'
 import type { KeepalivedConfiguration, KeepalivedGroup } from '../../formats/keepalived/configuration.js'
@@ -13,7 +14,7 @@ import type { KeepalivedReport } from './report.js'
 
 /** What is wrong with virtual servers by themselves (check_data.c `validate_check_config`). */
 export function checkServices(
-  { virtualServers, groups }: KeepalivedConfiguration,
+  { virtualServers, groups, tree }: KeepalivedConfiguration,
   report: KeepalivedReport,
 ): void {
   for (const service of virtualServers) {
@@ -22,6 +23,7 @@ export function checkServices(
     const { directive, target } = service
     const group = target.kind === 'group' ? groups.get(target.name) : undefined
     if (target.kind === 'group' && group === undefined) {
+      if (!tree.whole) continue
       report(
         'KA-GROUP',
         wordAt(directive, 2),
@@ -30,7 +32,8 @@ export function checkServices(
       continue
     }
     const marked = target.kind === 'mark' || (group?.entries.every(({ kind }) => kind === 'mark') ?? false)
-    checkProtocol(service, marked, report)
+    // What is in the group decides whether there is a protocol.
+    if (group?.directive.whole !== false) checkProtocol(service, marked, report)
     checkSuspend(service, target.kind === 'mark' || hasMark(group), report)
     checkFamily(service, report)
     checkMethod(service, report)
@@ -86,7 +89,7 @@ function checkProtocol(
         fixes: withoutLine(said, say`Take it out`),
       })
     }
-  } else if (said === undefined && realServers.length > 0) {
+  } else if (lacks(directive, 'protocol') && realServers.length > 0) {
     report(
       'PROTO-UDP',
       wordAt(directive),
@@ -140,7 +143,11 @@ function checkFamily({ directive, target, realServers }: KeepalivedService, repo
 
 function checkMethod({ directive, method, realServers }: KeepalivedService, report: KeepalivedReport): void {
   const said = (directive.children ?? []).filter(({ name }) => name === 'lb_kind' || name === 'lvs_method')
-  if (said.length === 0 && realServers.some((each) => setting(each.directive, 'lvs_method') === undefined)) {
+  if (
+    directive.whole &&
+    said.length === 0 &&
+    realServers.some((each) => lacks(each.directive, 'lvs_method'))
+  ) {
     report('METHOD-NAT', wordAt(directive), say`no forwarding method is given, so it is NAT`, {
       fixes: intoBlock(directive, 'lvs_method NAT', say`Add "lvs_method NAT", which it is now`),
     })
@@ -159,7 +166,7 @@ function checkMethod({ directive, method, realServers }: KeepalivedService, repo
 function checkScheduler({ directive, scheduler }: KeepalivedService, report: KeepalivedReport): void {
   const lines = directive.children ?? []
   const said = lines.find(({ name }) => name === 'lb_algo' || name === 'lvs_sched')
-  if (said === undefined && (directive.children?.length ?? 0) > 0) {
+  if (directive.whole && said === undefined && (directive.children?.length ?? 0) > 0) {
     report('SCHED-DFLT', wordAt(directive), say`no scheduler is given, so it is wlc`, {
       fixes: intoBlock(directive, 'lvs_sched wlc', say`Add "lvs_sched wlc", which it is now`),
     })
@@ -170,6 +177,7 @@ function checkScheduler({ directive, scheduler }: KeepalivedService, report: Kee
     const of = line.name.startsWith('sh-') ? 'sh' : line.name.startsWith('mh-') ? 'mh' : undefined
     // They are the same bits, and keepalived asks for one of the two schedulers only.
     if (of === undefined || above === 'sh' || above === 'mh') continue
+    if (above === undefined && !directive.whole) continue
     const why =
       scheduler === of
         ? say`must stand below lvs_sched`
@@ -183,7 +191,7 @@ function checkPersistence(
   report: KeepalivedReport,
 ): void {
   const group = target?.kind === 'group'
-  if (target?.kind === 'address' && target.port === 0 && persistence === undefined) {
+  if (target?.kind === 'address' && target.port === 0 && persistence === undefined && directive.whole) {
     report(
       'PERSIST0',
       wordAt(directive, 1),
@@ -241,6 +249,9 @@ function checkWeights(service: KeepalivedService, report: KeepalivedReport): voi
   const { directive, realServers, quorum, hysteresis, title } = service
   const quorumLine = setting(directive, 'quorum')
   const hysteresisLine = setting(directive, 'hysteresis')
+  for (const realServer of realServers) checkThresholds(realServer, report)
+  // What the weights come to is not known where something was not looked at.
+  if (!isWhole(directive)) return
   if (realServers.length === 0) {
     report(
       'NORS',
@@ -271,12 +282,11 @@ function checkWeights(service: KeepalivedService, report: KeepalivedReport): voi
       say`a hysteresis of ${hysteresis} is not below the quorum of ${quorum}; keepalived lowers it`,
     )
   }
-  for (const realServer of realServers) checkThresholds(realServer, report)
 }
 
 function checkThresholds({ directive, upper, lower }: KeepalivedRealServer, report: KeepalivedReport): void {
   const line = setting(directive, 'lthreshold')
-  if (line === undefined || lower <= upper) return
+  if (line === undefined || lower <= upper || (upper === 0 && !directive.whole)) return
   const what = upper === 0 ? say`without an upper one` : say`above the upper one of ${upper}`
   report(
     'THRESH',
@@ -296,7 +306,7 @@ function checkSorry(
   const at = lines.findIndex(({ name }) => name === 'sorry_server')
   for (const [index, line] of lines.entries()) {
     if (line.name !== 'sorry_server_inhibit' && line.name !== 'sorry_server_lvs_method') continue
-    if (at < 0 || index < at) {
+    if (at < 0 ? directive.whole : index < at) {
       report(
         'KA-SORRY',
         lineOf(line),
@@ -315,7 +325,7 @@ function checkSorry(
   const same = realServers.find(
     ({ address, port }) => address === sorryServer.address && port === sorryServer.port,
   )
-  if (same === undefined) return
+  if (same === undefined || !directive.whole || !same.directive.whole) return
   const inhibited =
     setting(same.directive, 'inhibit_on_failure') !== undefined ||
     setting(directive, 'inhibit_on_failure') !== undefined

@@ -3,6 +3,7 @@ import { setting } from '../../formats/keepalived/settings.js'
 import { keepalivedTable } from '../../formats/keepalived/table.js'
 import type { KeepalivedService } from '../../formats/keepalived/virtual-server.js'
 import { say } from '../../speech/say.js'
+import { isWhole } from '../../formats/keepalived/whole.js'
 import { tableFindings } from '../table-findings.js'
 import type { TableFinding } from '../table-findings.js'
 import { intoBlock, lineOf, rewriting, withoutLine, wordAt } from './report.js'
@@ -12,6 +13,8 @@ import type { KeepalivedReport } from './report.js'
 export function checkTable(configuration: KeepalivedConfiguration, report: KeepalivedReport): void {
   const told = new Set<string>()
   for (const { of, virtualService } of keepalivedTable(configuration)) {
+    // What it does not say by itself is not known where something was not looked at.
+    if (!isWhole(of.directive)) continue
     for (const finding of tableFindings(virtualService)) {
       // The addresses of a group share their real servers, and what is wrong with them.
       const at = typeof finding.at === 'string' ? finding.at : finding.at.address

@@ -1,4 +1,5 @@
 import { say } from '../../speech/say.js'
+import { areWhole, isWhole, lacks } from '../../formats/keepalived/whole.js'
 import { setting } from '../../formats/keepalived/settings.js'
 import type { KeepalivedConfiguration, NamedBlock } from '../../formats/keepalived/configuration.js'
 import type { Directive } from '../../formats/keepalived/tree.js'
@@ -25,28 +26,34 @@ export function checkTracking(
     if (name !== 'vrrp_instance' && name !== 'vrrp_sync_group') continue
     for (const list of children ?? []) {
       const kind = LISTS[list.name]
-      if (kind !== undefined) checkList(list, kind, { known: named[kind], used, below }, report)
+      if (kind !== undefined)
+        checkList(list, kind, { known: named[kind], whole: tree.whole, used, below }, report)
       else if (list.name === 'track_interface') checkInterfaces(list, report)
     }
   }
+  const allUses = areWhole(tree, 'vrrp_instance', 'vrrp_sync_group')
   for (const [name, script] of named.vrrp_script) {
-    if (setting(script, 'script') === undefined) {
+    if (lacks(script, 'script')) {
       report(
         'KA-TRACK',
         wordAt(script),
         say`vrrp_script ${name} runs nothing: it has no script, and keepalived takes it out`,
       )
-    } else if (!used.has(name)) {
+    } else if (allUses && !used.has(name)) {
       report('KA-UNUSED', wordAt(script, 1), say`no instance and no group tracks ${name}, so it is never run`)
     }
   }
-  const known = new Set(instances.map(({ name }) => name))
+  const names = new Set(instances.map(({ name }) => name))
+  const known: Instances = {
+    isThere: (name) => names.has(name),
+    isAbsent: (name) => tree.whole && !names.has(name),
+  }
   checkSyncGroups(syncGroups, known, report)
   for (const group of tree.directives) {
     if (group.name !== 'track_group') continue
     for (const member of setting(group, 'group')?.children ?? []) {
       for (const word of member.words) {
-        if (!known.has(word.text) && !word.text.includes('$')) {
+        if (known.isAbsent(word.text) && !word.text.includes('$')) {
           report(
             'KA-SYNC',
             { source: member.source, span: { start: word.start, end: word.end } },
@@ -60,7 +67,15 @@ export function checkTracking(
   checkTimeouts(globals.get('lvs_timeouts'), report)
 }
 
+interface Instances {
+  readonly isThere: (name: string) => boolean
+  /** One that may stand where nobody looked is neither there nor absent. */
+  readonly isAbsent: (name: string) => boolean
+}
+
 interface Named {
+  /** Whether that is every one there may be. */
+  readonly whole: boolean
   readonly known: ReadonlyMap<string, Directive>
   /** Names that somebody tracks. */
   readonly used: Set<string>
@@ -70,7 +85,7 @@ interface Named {
 function checkList(
   list: Directive,
   kind: NamedBlock,
-  { known, used, below }: Named,
+  { known, whole, used, below }: Named,
   report: KeepalivedReport,
 ): void {
   const here = new Set<string>()
@@ -78,7 +93,7 @@ function checkList(
     used.add(line.name)
     const block = known.get(line.name)
     // A script without a program is taken out, and with it whoever names it.
-    const gone = block === undefined || (kind === 'vrrp_script' && setting(block, 'script') === undefined)
+    const gone = block === undefined ? whole : kind === 'vrrp_script' && lacks(block, 'script')
     if (gone && !line.name.includes('$')) {
       report('KA-TRACK', wordAt(line), say`there is no ${kind} ${line.name}; keepalived goes on without`)
     } else if (below(line, kind, line.name)) {
@@ -134,7 +149,7 @@ function checkEntries(list: Directive, report: KeepalivedReport): void {
 
 function checkSyncGroups(
   groups: KeepalivedConfiguration['syncGroups'],
-  known: ReadonlySet<string>,
+  known: Instances,
   report: KeepalivedReport,
 ): void {
   const names = new Set<string>()
@@ -148,12 +163,12 @@ function checkSyncGroups(
       )
     names.add(name)
     const words = members.flatMap((member) => member.words.map((word) => ({ word, member })))
-    const there = words.filter(({ word }) => known.has(word.text))
+    const there = words.filter(({ word }) => known.isThere(word.text))
     for (const { word, member } of words) {
       const place = { source: member.source, span: { start: word.start, end: word.end } }
       const earlier = where.get(word.text)
-      if (!known.has(word.text)) {
-        if (!word.text.includes('$'))
+      if (!known.isThere(word.text)) {
+        if (known.isAbsent(word.text) && !word.text.includes('$'))
           report('KA-SYNC', place, say`there is no vrrp_instance ${word.text}; keepalived goes on without`)
       } else if (earlier === name) report('KA-SYNC', place, say`${word.text} stands in this group twice`)
       else if (earlier !== undefined)
@@ -164,6 +179,9 @@ function checkSyncGroups(
         )
       else where.set(word.text, name)
     }
+    const all =
+      isWhole(directive) && words.every(({ word }) => known.isThere(word.text) || known.isAbsent(word.text))
+    if (!all) continue
     if (there.length === 0)
       report('KA-SYNC', wordAt(directive), say`the group ${name} has no instance; keepalived takes it out`)
     else if (there.length === 1)
@@ -207,11 +225,7 @@ const RANGES: Readonly<Record<string, readonly [number, number]>> = {
 }
 
 /** `lvs_sync_daemon IF [[inst] NAME] [id N] [maxlen N] [port N] [ttl N] [group ADDRESS]`. */
-function checkSyncDaemon(
-  line: Directive | undefined,
-  known: ReadonlySet<string>,
-  report: KeepalivedReport,
-): void {
+function checkSyncDaemon(line: Directive | undefined, known: Instances, report: KeepalivedReport): void {
   if (line === undefined) return
   let instance: string | undefined
   for (let at = 2; at < line.words.length; at++) {
@@ -221,7 +235,7 @@ function checkSyncDaemon(
     if (option === 'inst' || (range === undefined && option !== 'group' && at === 2)) {
       if (option === 'inst') at++
       instance = line.words[at]?.text ?? ''
-      if (!known.has(instance))
+      if (known.isAbsent(instance))
         report(
           'SYNC',
           wordAt(line, at),

@@ -1,4 +1,5 @@
 import { say } from '../../speech/say.js'
+import { isWhole } from '../../formats/keepalived/whole.js'
 import { addressOf } from '../../formats/keepalived/address-word.js'
 import type { KeepalivedConfiguration } from '../../formats/keepalived/configuration.js'
 import type { Directive } from '../../formats/keepalived/tree.js'
@@ -40,11 +41,11 @@ function checkVmac(line: Directive, report: KeepalivedReport): void {
   }
 }
 
-function checkIpvlan(line: Directive, { family }: VrrpInstance, report: KeepalivedReport): void {
+function checkIpvlan(line: Directive, { directive, family }: VrrpInstance, report: KeepalivedReport): void {
   const texts = line.words.slice(1).map(({ text }) => text)
   const address = texts.findIndex((text) => addressOf(text.split('/')[0] ?? '') !== undefined)
   if (texts.length > 0 && address !== 0) checkName(line, 1, report)
-  if (family !== 4 || address >= 0) return
+  if (family !== 4 || address >= 0 || !isWhole(directive)) return
   report(
     'KA-INSTANCE',
     lineOf(line),

@@ -1,4 +1,5 @@
 import { say } from '../../speech/say.js'
+import { areWhole, isWhole, lacks } from '../../formats/keepalived/whole.js'
 import { setting } from '../../formats/keepalived/settings.js'
 import type { KeepalivedConfiguration } from '../../formats/keepalived/configuration.js'
 import type { Directive } from '../../formats/keepalived/tree.js'
@@ -11,10 +12,11 @@ import type { KeepalivedReport } from './report.js'
 
 /** What is wrong with VRRP instances by themselves (vrrp.c `vrrp_complete_instance`). */
 export function checkVrrp(
-  { instances, staticAddresses }: KeepalivedConfiguration,
+  { instances, staticAddresses, tree }: KeepalivedConfiguration,
   report: KeepalivedReport,
 ): void {
   const names = new Set<string>()
+  const allGlobals = areWhole(tree, 'global_defs')
   for (const instance of instances) {
     const { directive, name } = instance
     if (names.has(name)) {
@@ -28,7 +30,7 @@ export function checkVrrp(
     checkWhere(instance, report)
     checkAddresses(instance, report)
     checkState(instance, report)
-    checkVersion(instance, report)
+    checkVersion(instance, allGlobals, report)
     checkPeers(instance, report)
     checkSources(instance, report)
     checkNative(instance, report)
@@ -45,15 +47,14 @@ function checkWhere({ directive, interface: name }: VrrpInstance, report: Keepal
       wordAt(line ?? directive, 1),
       say`VRRP cannot run on lo; keepalived leaves the instance without an interface`,
     )
-  } else if (line === undefined) {
+  } else if (lacks(directive, 'interface')) {
     report(
       'KA-INSTANCE',
       wordAt(directive),
       say`the instance has no interface, so keepalived does not start it`,
     )
   }
-  const idLine = setting(directive, 'virtual_router_id')
-  if (idLine === undefined) {
+  if (lacks(directive, 'virtual_router_id')) {
     report(
       'HA-VRID',
       wordAt(directive),
@@ -74,7 +75,7 @@ function checkAddresses(
   report: KeepalivedReport,
 ): void {
   const none = setting(directive, 'no_virtual_ipaddress')
-  if (addresses.length === 0 && none === undefined) {
+  if (addresses.length === 0 && none === undefined && isWhole(directive)) {
     report(
       'KA-INSTANCE',
       wordAt(directive),
@@ -163,7 +164,7 @@ function checkState(instance: VrrpInstance, report: KeepalivedReport): void {
       say`the owner of the address, priority 255, always takes over; keepalived takes nopreempt out`,
     )
   }
-  if (strict && stateLine !== undefined && (state === 'MASTER') !== (priority === 255)) {
+  if (strict && directive.whole && stateLine !== undefined && (state === 'MASTER') !== (priority === 255)) {
     report(
       'VRRP-STATE',
       lineOf(stateLine),
@@ -185,7 +186,7 @@ function textOf({ words }: Directive): string {
   return words.map(({ text }) => text).join(' ')
 }
 
-function checkVersion(instance: VrrpInstance, report: KeepalivedReport): void {
+function checkVersion(instance: VrrpInstance, allGlobals: boolean, report: KeepalivedReport): void {
   const { directive, version, family, strict } = instance
   const effective = family === 6 ? 3 : (version ?? 2)
   if (family === 6 && version === 2) {
@@ -209,14 +210,14 @@ function checkVersion(instance: VrrpInstance, report: KeepalivedReport): void {
           fixes: withoutLine(authentication, say`Take it out`),
         },
       )
-    } else if (pass === undefined) {
+    } else if (lacks(authentication, 'auth_pass')) {
       report(
         'VRRP-AUTH',
         wordAt(authentication),
         say`authentication without auth_pass; keepalived goes on without`,
         { severity: 'error' },
       )
-    } else if (type !== 'AH' && (pass.words[1]?.text.length ?? 0) > 8) {
+    } else if (type !== 'AH' && pass !== undefined && (pass.words[1]?.text.length ?? 0) > 8) {
       report(
         'VRRP-AUTH',
         wordAt(pass, 1),
@@ -235,7 +236,9 @@ function checkVersion(instance: VrrpInstance, report: KeepalivedReport): void {
   const advert = setting(directive, 'advert_int')
   const seconds = Number(advert?.words[1]?.text)
   if (advert === undefined || !(seconds > 0)) return
-  if (effective === 2 && (!Number.isInteger(seconds) || seconds > 255)) {
+  // Where something was not looked at, it may say that this is version 3.
+  const second = version === 2 || (allGlobals && isWhole(directive))
+  if (effective === 2 && second && (!Number.isInteger(seconds) || seconds > 255)) {
     report(
       'VRRP-ADVERT',
       wordAt(advert, 1),
@@ -275,7 +278,7 @@ function checkSources({ directive, family }: VrrpInstance, report: KeepalivedRep
 
 function checkNative({ directive, family }: VrrpInstance, report: KeepalivedReport): void {
   const line = setting(directive, 'native_ipv6')
-  if (line === undefined || family === 6) return
+  if (line === undefined || family === 6 || !isWhole(directive)) return
   report('KA-INSTANCE', lineOf(line), say`native_ipv6 in an instance that has addresses of IPv4`)
 }
 
@@ -306,14 +309,14 @@ function checkPeers({ directive, peers, strict, family }: VrrpInstance, report: 
     )
   }
   const vmac = setting(directive, 'use_vmac')
-  if (peers.length > 0 && vmac !== undefined && setting(directive, 'vmac_xmit_base') === undefined) {
+  if (peers.length > 0 && vmac !== undefined && lacks(directive, 'vmac_xmit_base')) {
     report(
       'VRRP-UNICAST',
       lineOf(vmac),
       say`with peers, advertisements cannot leave by the virtual MAC; keepalived sets vmac_xmit_base`,
     )
   }
-  if (peers.length > 0) return
+  if (peers.length > 0 || !isWhole(directive)) return
   for (const name of UNICAST) {
     const line = setting(directive, name)
     if (line === undefined) continue

@@ -4,6 +4,7 @@ import type { Directive } from '../../formats/keepalived/tree.js'
 import { OWNER } from '../../formats/keepalived/vrrp-instance.js'
 import type { VrrpInstance } from '../../formats/keepalived/vrrp-instance.js'
 import { say } from '../../speech/say.js'
+import { lacks } from '../../formats/keepalived/whole.js'
 import { wordAt } from './report.js'
 import type { KeepalivedReport } from './report.js'
 
@@ -32,9 +33,8 @@ export function checkWeights(configuration: KeepalivedConfiguration, report: Kee
   const named = new Map(instances.map((instance) => [instance.name, instance]))
   for (const { directive, name, members } of syncGroups) {
     const names = members.flatMap(({ words }) => words.map(({ text }) => text))
-    if (setting(directive, 'sync_group_tracking_weight') === undefined)
-      for (const member of names) grouped.set(member, name)
-    const owner = names.map((each) => named.get(each)).find((each) => each?.priority === OWNER)
+    if (lacks(directive, 'sync_group_tracking_weight')) for (const member of names) grouped.set(member, name)
+    const owner = names.map((each) => named.get(each)).find((each) => each !== undefined && isOwner(each))
     if (owner === undefined) continue
     for (const line of weighted(directive, OF_GROUPS, configuration)) {
       report(
@@ -46,7 +46,7 @@ export function checkWeights(configuration: KeepalivedConfiguration, report: Kee
   }
   for (const instance of instances) {
     const group = grouped.get(instance.name)
-    const owner = instance.priority === OWNER
+    const owner = isOwner(instance)
     if (!owner && group === undefined) continue
     for (const line of weighted(instance.directive, TRACKING, configuration)) {
       report(
@@ -58,6 +58,11 @@ export function checkWeights(configuration: KeepalivedConfiguration, report: Kee
       )
     }
   }
+}
+
+/** A MASTER without a priority is one too; where something was not looked at, it may have one. */
+function isOwner({ directive, priority }: VrrpInstance): boolean {
+  return priority === OWNER && (directive.whole || setting(directive, 'priority') !== undefined)
 }
 
 function ownerOf({ directive, name }: VrrpInstance): string {

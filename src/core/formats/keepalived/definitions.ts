@@ -35,6 +35,8 @@ export interface Definitions {
   readonly extend: (line: DefinedLine) => boolean
   /** The file is at its end, and with it every definition. */
   readonly end: () => void
+  /** More definitions may stand in what was not looked at. */
+  readonly leaveOut: () => void
   readonly set: (name: string, value: string) => void
   /** The word as it is with every definition put in: none, one or several words. */
   readonly fill: (word: Word, source: SourceText, tell: Tell) => readonly Word[]
@@ -80,6 +82,7 @@ const UNENDED = /\$([A-Za-z_][A-Za-z0-9_]*)(?![A-Za-z0-9_]|[ \t]|$)/g
 export function createDefinitions(): Definitions {
   const all = new Map<string, Definition>()
   let growing: { readonly name: string; readonly word: Word; readonly lines: DefinedLine[] } | undefined
+  let complete = true
 
   const known = (name: string): Definition | undefined => {
     const definition = all.get(name)
@@ -144,6 +147,7 @@ export function createDefinitions(): Definitions {
       if (braced === undefined && word.kind === 'quoted') continue
       if (meaning !== known && STANDARD.has(name)) continue
       const several = all.get(name)?.lines !== undefined
+      if (!several && !complete) continue
       tell(
         'KA-DEFINITION',
         source,
@@ -196,6 +200,9 @@ export function createDefinitions(): Definitions {
     extend,
     end: () => {
       growing = undefined
+    },
+    leaveOut: () => {
+      complete = false
     },
     set: (name, value) => {
       all.set(name, { name, value, lines: undefined, place: undefined, uses: all.get(name)?.uses ?? [] })

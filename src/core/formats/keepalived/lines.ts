@@ -15,6 +15,8 @@ export interface LineReader {
   /** Words of one line, none of them an unquoted brace. */
   readonly line: (words: readonly Word[], source: SourceText) => void
   readonly brace: (word: Word, source: SourceText) => void
+  /** More may stand here than could be looked at. */
+  readonly unread: () => void
   readonly tell: Tell
 }
 
@@ -346,12 +348,14 @@ function include(reading: Reading, source: SourceText, keyword: Word, pattern: W
   const found = namedByHost(pattern.text) ? undefined : files.matching(pattern.text, source.name)
   if (found === undefined) {
     includes.push({ source, word: pattern, files: undefined })
+    leaveOut(reading)
     return
   }
   const read: SourceText[] = []
   includes.push({ source, word: pattern, files: read })
   const { unread } = found
   if (unread !== undefined) {
+    leaveOut(reading)
     const message = say`not all of ${pattern.text} was looked at: ${unread.reason}`
     reader.tell('KA-LIMIT', source, pattern, message, [], unread.kept ? 'information' : undefined)
   } else if (found.files.length === 0) {
@@ -383,6 +387,11 @@ function include(reading: Reading, source: SourceText, keyword: Word, pattern: W
     if (reading.full) return
     if (file.text !== undefined) readIncluded(reading, source, pattern, file, read)
   }
+}
+
+function leaveOut({ reader, definitions }: Reading): void {
+  definitions.leaveOut()
+  reader.unread()
 }
 
 /** A pattern that takes what there is; every keyword but "include" has keepalived stop at what it passes over. */
@@ -432,6 +441,7 @@ function readIncluded(
       pattern,
       say`${name} was not read: files stand in each other too deep, or are too large`,
     )
+    leaveOut(reading)
     return
   }
   const known = reading.sources.get(name) ?? { name, text }

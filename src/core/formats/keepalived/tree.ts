@@ -26,6 +26,8 @@ export interface Directive {
   readonly lineOf: LinesOf | undefined
   /** Undefined without a block. */
   readonly children: readonly Directive[] | undefined
+  /** False where an include in its block was not looked at: nobody can say what the block lacks. */
+  readonly whole: boolean
   /** The braces of its block, as far as they are there. */
   readonly braces: Braces
 }
@@ -34,6 +36,8 @@ export interface Directive {
 export interface KeepalivedTree {
   readonly sources: readonly SourceText[]
   readonly directives: readonly Directive[]
+  /** False where an include outside of every block was not looked at. */
+  readonly whole: boolean
   readonly problems: readonly KeepalivedProblem[]
   /** Ids that conditions (`@id`) name. */
   readonly ids: ReadonlySet<string>
@@ -55,6 +59,7 @@ interface Building {
   keyword: Keyword | undefined
   lineOf: LinesOf | undefined
   children: Building[] | undefined
+  whole: boolean
   braces: Braces
 }
 
@@ -72,9 +77,14 @@ export function readKeepalived(main: SourceText, options: ReadOptions): Keepaliv
       problems.push({ code, message, source, span: { start, end }, fixes, severity })
   }
   const builder = treeBuilder(tell, () => problems.length >= MAX_PROBLEMS)
-  const read: ReadLines = readLines(main, options, { line: builder.line, brace: builder.brace, tell })
+  const read: ReadLines = readLines(main, options, {
+    line: builder.line,
+    brace: builder.brace,
+    unread: builder.unread,
+    tell,
+  })
   builder.end()
-  return { ...read, directives: builder.roots, problems }
+  return { ...read, directives: builder.roots, whole: builder.isWhole(), problems }
 }
 
 function treeBuilder(tell: Tell, enough: () => boolean) {
@@ -83,6 +93,16 @@ function treeBuilder(tell: Tell, enough: () => boolean) {
   /** The line before, which an opening brace belongs to. */
   let last: Building | undefined
   let tooDeep = 0
+  let whole = true
+  /** Something was not looked at, and definitions may stand in it. */
+  let anyUnread = false
+
+  const unread = (): void => {
+    anyUnread = true
+    const block = open[open.length - 1]
+    if (block === undefined) whole = false
+    else block.whole = false
+  }
 
   const wordsIn = (block: Building | undefined): Vocabulary | undefined =>
     block === undefined
@@ -131,12 +151,16 @@ function treeBuilder(tell: Tell, enough: () => boolean) {
       keyword,
       lineOf,
       children: undefined,
+      whole: true,
       braces: NO_BRACES,
     }
+    const unsaid = anyUnread && words.some(({ text }) => text.includes('$'))
+    if (unsaid) unread()
     ;(block?.children ?? roots).push(directive)
     last = directive
     if (keyword === undefined) {
-      if (vocabulary !== undefined && !enough()) unknown(first, source, vocabulary, block)
+      if (vocabulary !== undefined && !(unsaid && name.includes('$')) && !enough())
+        unknown(first, source, vocabulary, block)
       return
     }
     checkDirective(directive, keyword, tell)
@@ -304,7 +328,7 @@ function treeBuilder(tell: Tell, enough: () => boolean) {
     }
   }
 
-  return { roots: roots as readonly Directive[], line, brace, end }
+  return { roots: roots as readonly Directive[], isWhole: () => whole, line, brace, unread, end }
 }
 
 function strayBlock(word: Word, source: SourceText, parent: Building | undefined): Building {
@@ -317,6 +341,7 @@ function strayBlock(word: Word, source: SourceText, parent: Building | undefined
     keyword: undefined,
     lineOf: undefined,
     children: [],
+    whole: true,
     braces,
   }
 }
