@@ -4,8 +4,9 @@ import type { Server, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Io } from '../../src/cli/io.js'
 import { run } from '../../src/cli/run.js'
-import { freePort, sshdAvailable, startSshd } from '../sshd/start-sshd.js'
+import { freePort, makeKey, sshdAvailable, startSshd } from '../sshd/start-sshd.js'
 import type { Sshd } from '../sshd/start-sshd.js'
 
 /* What a director says is made up here; those that have an IPVS are in test/lab. */
@@ -87,6 +88,14 @@ describe.skipIf(!sshdAvailable)('status', () => {
       `Host ${name}\n  HostName 127.0.0.1\n  Port ${at}\n  User ${sshd.user}\n  IdentityFile ${sshd.userKey.file}\n` +
       `  IdentitiesOnly yes\n  IdentityAgent none\n  UserKnownHostsFile ${join(folder, 'known_hosts')}\n  StrictHostKeyChecking yes\n`
     writeFileSync(join(folder, 'ssh_config'), host('lb1', port) + host('lb2', nobody))
+    const stranger = makeKey(folder, 'stranger').file
+    writeFileSync(
+      join(folder, 'refused_config'),
+      host('lb1', port).replace(sshd.userKey.file, stranger) +
+        host('lb2', port)
+          .replace(join(folder, 'known_hosts'), join(folder, 'nothing_known'))
+          .replace('Checking yes', 'Checking ask'),
+    )
     writeFileSync(file(), SHOP)
     says(said(1))
     await listen()
@@ -101,13 +110,16 @@ describe.skipIf(!sshdAvailable)('status', () => {
   /** A call whose output can be waited for, and which somebody can end. */
   function started(
     argv: readonly string[],
-    more: { readonly columns?: number; readonly rows?: number } = {},
+    {
+      config = 'ssh_config',
+      ...more
+    }: Partial<Pick<Io, 'columns' | 'rows' | 'ask'>> & { readonly config?: string } = {},
   ) {
     const controller = new AbortController()
     const reader = new AbortController()
     let out = ''
     let err = ''
-    const status = run(['status', ...argv, '--ssh-config', join(folder, 'ssh_config')], {
+    const status = run(['status', ...argv, '--ssh-config', join(folder, config)], {
       out: (text) => (out += text),
       err: (text) => (err += text),
       colour: false,
@@ -196,6 +208,32 @@ describe.skipIf(!sshdAvailable)('status', () => {
     expect(lines.length).toBeGreaterThanOrEqual(4)
     for (const line of lines) expect(JSON.parse(line)).toHaveProperty('directors')
     expect(call.err()).toBe('connecting to lb1, lb2\n')
+  })
+
+  it('fails to log in once, and asks once about a key, however long it follows', async () => {
+    const refused = () => sshd.log().match(/Connection (closed|reset) by authenticating user/g)?.length ?? 0
+    const before = refused()
+    let asked = 0
+    const ask = () => Promise.resolve(++asked > 100)
+    const call = started([file(), '--watch', '--json'], { config: 'refused_config', ask })
+    await call.shows(/(.+\n){3}/)
+    call.controller.abort()
+    expect(await call.status).toBe(3)
+    expect({ refused: refused() - before, asked }).toEqual({ refused: 1, asked: 1 })
+    expect(JSON.parse(call.out().trimEnd().split('\n').at(-1) ?? '')).toMatchObject({
+      unread: [
+        {
+          host: 'lb1',
+          step: 'connect',
+          message: expect.stringMatching(/ did not accept .* It is not tried again: /) as string,
+        },
+        {
+          host: 'lb2',
+          step: 'connect',
+          message: expect.stringMatching(/ is not known, .* It is not tried again: /) as string,
+        },
+      ],
+    })
   })
 
   it('shows one block after the other in a pipe, until nobody reads it', async () => {

@@ -10,6 +10,7 @@ import { HostError, probe } from '../host/helper.js'
 import type { HostConnection, ProbeWishes } from '../host/helper.js'
 import { closeAll, connect, hostFailure } from './connections.js'
 import type { HostFailure, Reach } from './connections.js'
+import { nextTries } from './next-try.js'
 import { notTold } from './observe.js'
 
 /** What the directors of a drawing do at one time. */
@@ -42,6 +43,7 @@ export function watchStatus(cluster: Cluster, reach: Reach): StatusWatch {
   const models = directorsOf(cluster)
   const connections = new Map<string, HostConnection>()
   const underWay = new Map<string, Promise<Found | HostFailure>>()
+  const tries = nextTries()
   let closed = false
 
   const connected = async (model: HostModel): Promise<HostConnection> => {
@@ -55,20 +57,23 @@ export function watchStatus(cluster: Cluster, reach: Reach): StatusWatch {
   }
 
   const look = async (model: HostModel): Promise<Found | HostFailure> => {
+    const inPlace = tries.inPlace(model.name)
+    if (inPlace !== undefined) return inPlace
     let step: HostFailure['step'] = 'connect'
     try {
       const connection = await connected(model)
       step = 'probe'
       const live = await probe(connection, cluster.topology.name ?? 'unnamed', wishesOf(model), reach.signal)
+      tries.reached(model.name)
       return { live, readAt: performance.now() }
     } catch (error) {
+      const failure = hostFailure(model.name, step, error)
       // What the host itself says comes over a connection that holds.
-      const lost = error instanceof HostError ? undefined : connections.get(model.name)
-      if (lost !== undefined) {
-        connections.delete(model.name)
-        await lost.session.close()
-      }
-      return hostFailure(model.name, step, error)
+      if (error instanceof HostError) return failure
+      tries.failed(failure, error)
+      await connections.get(model.name)?.session.close()
+      connections.delete(model.name)
+      return failure
     }
   }
 
