@@ -148,11 +148,17 @@ remove_hook() {
 # what the kernel has.
 boot() {
   booting=yes
-  ! mkdir -p "$LOCK_DIR" 2>/dev/null || hold
+  id_in "$home/open"
+  # Where there is something to take back, nobody else may be at it.
+  if [ -n "$named" ] && [ -d "$LOCK_DIR/$named" ]; then patience=60; else patience=15; fi
+  take_turn_at_boot "$patience" || note 'does not wait any longer at boot for another call that is changing this host'
   id_in "$home/open"
   if [ -n "$named" ]; then
     use_transaction "$named"
-    if is_confirmed; then
+    if [ -z "$has_turn" ] && [ -d "$volatile" ]; then
+      note 'not brought back at boot: a deployment is open, and another call is changing this host'
+      return 1
+    elif is_confirmed; then
       # Cut off between its confirmation and the end: what it has taken away is on the disk still.
       while IFS=$TAB read -r _ _ kind key after before; do
         [ "$kind" != file ] || { put "$kind" "$key" "$after" "$before" && keep_conf; } || note "$reason"
@@ -172,21 +178,43 @@ boot() {
     return 0
   fi
   use_transaction "$named"
+  id_in "$home/open"
+  left_open=$named
   tries=0
-  while :; do
-    amiss=
-    while IFS=$TAB read -r kind key state; do
-      reason='failed without a word'
-      put "$kind" "$key" "$state" absent || amiss="$amiss; $reason"
-    done <"$folder/wanted"
-    [ -n "$amiss" ] || break
+  until bring_back; do
     tries=$((tries + 1))
     if [ "$tries" -ge 20 ]; then
       note "not all of it came back at boot: ${amiss#; }"
       return 1
     fi
+    # Others have their turn meanwhile, one of which may be a deployment of this cluster.
+    exec 8>&-
     sleep 1
+    take_turn_at_boot 2 || :
+    is_confirmed || return 0
   done
   keep_conf || note "brought back, and not written yet: $reason"
   note 'brought back at boot'
+}
+
+# take_turn_at_boot SECONDS: whether it has come, as `has_turn`. All clusters of a host start at once, and none may be kept away
+# by another that is sick: what was confirmed is brought about in any case, and within the time that the unit has.
+take_turn_at_boot() {
+  has_turn=
+  { [ -d "$LOCK_DIR" ] || mkdir -p "$LOCK_DIR" 2>/dev/null; } && take_turn "$1" && has_turn=yes
+}
+
+# Brings about once what was confirmed, also what comes after something that fails; what that was as `amiss`.
+bring_back() {
+  amiss=
+  id_in "$home/open"
+  if [ "$named" != "$left_open" ]; then
+    amiss='a deployment has begun since'
+    return 1
+  fi
+  while IFS=$TAB read -r kind key state; do
+    reason='failed without a word'
+    put "$kind" "$key" "$state" absent || amiss="$amiss; $reason"
+  done <"$folder/wanted"
+  [ -z "$amiss" ]
 }

@@ -350,9 +350,8 @@ write_lock() {
     mv "$LOCK_DIR/lock.new" "$LOCK_DIR/lock"
 }
 
-# held_by OWNER SECONDS: ends the call, unless the sender knows that this owner has died.
+# held_by OWNER SECONDS: ends the call.
 held_by() {
-  [ "$1" != "$takeover" ] || return 0
   printf '== lock\n%s\t%s\n' "$1" "$2"
   exit 75
 }
@@ -368,7 +367,8 @@ take_lock() {
     read_clock
     if [ -s "$LOCK_DIR/lock" ]; then
       IFS=$TAB read -r held expiry who <"$LOCK_DIR/lock"
-      [ "$held" = "$token" ] || [ "$expiry" -le "$now" ] || held_by "$who" "$((expiry - now))"
+      # The sender may know that its owner has died.
+      [ "$held" = "$token" ] || [ "$expiry" -le "$now" ] || [ "$who" = "$takeover" ] || held_by "$who" "$((expiry - now))"
     fi
     # Whatever has become of its lock, a transaction that lives is a reason to wait, also one of another cluster.
     set +f
@@ -379,7 +379,10 @@ take_lock() {
       IFS= read -r who 2>/dev/null <"$volatile/owner" || continue
       left=$((deadline - now))
       # Its timer may be a little late.
-      [ "$left" -le -5 ] || held_by "$who" "$((left > 0 ? left : 1))"
+      [ "$left" -gt -5 ] || continue
+      # A dead owner's is taken back by `settle`, but only where it is of this cluster: that of another waits for its timer.
+      id=${volatile%/}
+      if [ "$who" != "$takeover" ] || [ ! -d "$home/tx/${id##*/}" ]; then held_by "$who" "$((left > 0 ? left : 1))"; fi
     done
     write_lock
   ) 9>"$LOCK_DIR/guard"

@@ -95,6 +95,12 @@ recall_others() {
     other=${current%/*}
     other=${other##*/}
     case $named:$other in :* | *":$cluster" | *[!A-Za-z0-9_.:-]*) continue ;; esac
+    # What a reboot has undone, or was taken back and is named there still, needs nothing.
+    if [ "${current##*/}" = open ]; then
+      [ -d "$LOCK_DIR/$named" ] || continue
+      find_outcome "$LOCK_DIR/$named"
+      [ "$outcome" != reverted ] || continue
+    fi
     for part in wanted owned; do
       sed -e "/^mark$TAB/d" -e "/^masquerade$TAB/d" -e "/^file$TAB/d" -e "/^drain$TAB/d" -e "/^member$TAB/d" \
         -e "s/^/$other$TAB$part$TAB/" "$STATE_DIR/$other/tx/$named/$part" 2>/dev/null
@@ -103,10 +109,15 @@ recall_others() {
   set -f
 }
 
-# One call at a time changes a host; one that was given up by its sender may still be running here.
-hold() {
+# take_turn SECONDS: one call at a time changes a host; fails where another is still at it after that time.
+take_turn() {
   exec 8>"$LOCK_DIR/apply"
-  flock -w 60 8 || refuse 'an earlier call is still changing this host' 'see what hangs there'
+  flock -w "$1" 8
+}
+
+# A call that was given up by its sender may still be running here.
+hold() {
+  take_turn 60 || refuse 'an earlier call is still changing this host' 'see what hangs there'
   [ -z "$tx" ] || [ ! -d "$volatile" ] || { born "$$" && printf '%s %s\n' "$$" "$born" >"$volatile/changing"; }
 }
 
@@ -538,9 +549,8 @@ clear_away() {
 deadman() {
   printf '%s\n' "$$" >"$volatile/timer"
   while await_deadline; do
-    exec 8>"$LOCK_DIR/apply"
     # A call that hangs must not keep the host from going back.
-    if ! flock -w 3 8; then
+    if ! take_turn 3; then
       if read -r process started <"$volatile/changing" && born "$process" && [ "$born" = "$started" ]; then end_tree "$process"; fi
       flock -w 60 8 || continue
     fi

@@ -158,6 +158,18 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
       prepared(STEPS)
       expect(others(asked().stdout)).toEqual(told)
       apply()
+      // Taken back, and named there still; undone by a reboot, with nothing at boot to clear it away.
+      writeFileSync(join(place, 'run', 'tx1', 'state'), 'reverted\n')
+      expect(others(asked().stdout)).toEqual([])
+      writeFileSync(join(place, 'run', 'tx1', 'state'), 'stuck\n')
+      expect(others(asked().stdout)).toEqual(told)
+      died(read('run', 'tx1', 'timer').trim())
+      rmSync(join(place, 'run'), { recursive: true })
+      expect(others(asked().stdout)).toEqual([])
+      for (const name of ['a', 'b']) put(name, '0')
+      begin()
+      prepared(STEPS)
+      apply()
       run('confirm', ['tx tx1'])
       // What no two clusters share, and what is none of theirs.
       const record = join(place, 'state', 'shop', 'tx', 'tx1', 'wanted')
@@ -575,6 +587,115 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
       expect(setting('a')).toBe('1')
       const heir = begin('token t2', 'owner me@here process 3', 'takeover me@here process 1')
       expect([heir.status, setting('a'), setting('b'), kept()]).toEqual([0, '0', '0', []])
+    })
+
+    it('keeps another cluster away until its timer has taken it back, also where its owner is known to be dead', () => {
+      begin()
+      prepared(STEPS)
+      apply()
+      const held = read('run', 'lock')
+      const takeover = ['token t2', 'owner me@here process 3', 'takeover me@here process 1']
+      const other = begin('cluster api', ...takeover)
+      expect([other.status, other.stdout, read('run', 'lock')]).toEqual([
+        75,
+        expect.stringMatching(/^== lock\nme@here process 1\t\d+\n$/),
+        held,
+      ])
+      expect([setting('a'), setting('b')]).toEqual(['1', '2'])
+      withoutTimer('tx1', '\n1\n')
+      expect(run('deadman', ['tx tx1']).status).toBe(0)
+      expect([setting('a'), setting('b')]).toEqual(['0', '0'])
+      expect(begin('cluster api', ...takeover).status).toBe(0)
+    })
+
+    it('is taken over from a dead owner who had confirmed it, and not got as far as to say so', () => {
+      begin()
+      prepared(STEPS)
+      apply()
+      writeFileSync(join(place, 'state', 'shop', 'current'), 'tx1\n')
+      rmSync(join(place, 'state', 'shop', 'open'))
+      const heir = begin('token t2', 'owner me@here process 3', 'takeover me@here process 1')
+      expect([heir.status, setting('a'), setting('b')]).toEqual([0, '1', '2'])
+      died(read('run', 'tx1', 'timer').trim())
+    })
+
+    /** Confirmed, and the host has restarted since; `c` does not come back. */
+    function restartedWithoutC() {
+      begin()
+      const steps = [{ name: 'c', before: '0', after: '3' }, ...STEPS]
+      prepared(steps)
+      apply()
+      run('confirm', ['tx tx1'])
+      rmSync(join(place, 'run'), { recursive: true })
+      for (const name of ['a', 'b']) put(name, '0')
+      rmSync(join(place, 'settings', 'net.c'))
+      mkdirSync(join(place, 'settings', 'net.c'))
+    }
+    /** What happens each time it waits, by its number, with the second that it would wait. */
+    const whileItWaits = (commands: string) => `waits=0\nsleep() { waits=$((waits + 1)); ${commands}; }`
+    const isFree = () => `flock -n ${place}/run/apply true || echo held >>${place}/held`
+
+    it('lets other clusters have their turn at boot while it waits for what does not come back', () => {
+      restartedWithoutC()
+      const sick = run('boot', [], [], whileItWaits(isFree()))
+      expect([sick.status, setting('a'), setting('b'), existsSync(join(place, 'held'))]).toEqual([
+        1,
+        '1',
+        '2',
+        false,
+      ])
+      expect(log()).toMatch(/not all of it came back at boot: [^;]*net\.c[^;]*\n$/)
+      const late = run(
+        'boot',
+        [],
+        [],
+        whileItWaits(
+          `${isFree()}; [ $waits -lt 3 ] || { rmdir ${place}/settings/net.c; echo 0 >${place}/settings/net.c; }`,
+        ),
+      )
+      expect([late.status, setting('c'), existsSync(join(place, 'held'))]).toEqual([0, '3', false])
+      expect(log()).toMatch(/\tbrought back at boot\n$/)
+    })
+
+    it('keeps its hands off at boot as long as a deployment lives that has begun meanwhile', () => {
+      restartedWithoutC()
+      const open = `${place}/state/shop/open`
+      const { status } = run(
+        'boot',
+        [],
+        [],
+        whileItWaits(`case $waits in
+          1) echo tx2 >${open}; echo 7 >${place}/settings/net.a ;;
+          2 | 3) cat ${place}/settings/net.a >>${place}/seen ;;
+          4) rm ${open}; rmdir ${place}/settings/net.c; echo 0 >${place}/settings/net.c ;;
+          esac`),
+      )
+      expect([status, read('seen'), setting('a'), setting('c')]).toEqual([0, '7\n7\n', '1', '3'])
+      // And for good, once that holds.
+      rmSync(join(place, 'settings', 'net.c'))
+      mkdirSync(join(place, 'settings', 'net.c'))
+      const anew = `echo tx2 >${place}/state/shop/current; echo 7 >${place}/settings/net.a`
+      expect([run('boot', [], [], whileItWaits(anew)).status, setting('a')]).toEqual([0, '7'])
+    })
+
+    it('is brought back at boot beside a call that does not end, which the log says', () => {
+      begin()
+      prepared(STEPS)
+      apply()
+      run('confirm', ['tx tx1'])
+      rmSync(join(place, 'run'), { recursive: true })
+      for (const name of ['a', 'b']) put(name, '0')
+      const busy = 'flock() { return 1; }'
+      expect([run('boot', [], [], busy).status, setting('a'), setting('b')]).toEqual([0, '1', '2'])
+      expect(log()).toMatch(/\tdoes not wait any longer at boot for .*\n.*\tbrought back at boot\n$/)
+      // A deployment that is open may be that call's: nothing is taken back, or brought about, beside it.
+      begin()
+      prepared([{ name: 'c', before: '0', after: '5' }], 60, 'tx2')
+      run('apply', ['tx tx2', 'stage real-servers'])
+      put('a', '0')
+      expect([run('boot', [], [], busy).status, setting('a'), setting('c')]).toEqual([1, '0', '5'])
+      expect(log()).toMatch(/\tnot brought back at boot: .*\n$/)
+      expect(run('revert', ['tx tx2', 'finish']).stdout).toBe('reverted\n')
     })
 
     it('keeps others away for as long as its timer runs, however long that is, also those of another cluster', () => {
