@@ -131,7 +131,7 @@ ${commands}`
     it('is read again by one that runs, which is started and ended and never restarted', () => {
       expect(
         run(`start_keepalived && start_keepalived && look_at_keepalived
-          await() { until grep -q "$1" ${place}/told; do sleep 0.05; done; }
+          await() { until grep -q -s "$1" ${place}/told; do sleep 0.05; done; }
           await start; put_conf "$NEW" && await HUP
           owns_conf=yes; look_at_keepalived
           owns_conf=; look_at_keepalived
