@@ -28,6 +28,8 @@ export function canvasChanges(document: TextDocument): CanvasChanges {
   let typed: readonly TopologyEdit[] = []
   let wasDirty = document.isDirty
   let saving = false
+  /** What a person has thrown away does not come back, though it was on its way already. */
+  let thrownAway = false
   /** The text was faster than an edit: until the page has made it again. */
   let repeated: { readonly come: Promise<void>; readonly hasCome: () => void } | undefined
 
@@ -50,17 +52,22 @@ export function canvasChanges(document: TextDocument): CanvasChanges {
     )
   })
   const saved = workspace.onDidSaveTextDocument((of) => {
-    if (of === document) saving = false
+    if (of !== document) return
+    saving = false
+    thrownAway = false
   })
   const changed = workspace.onDidChangeTextDocument(({ document: of }) => {
     if (of !== document) return
     // Without being saved it is only when a person has thrown away what was changed, and what is typed with it.
-    if (wasDirty && !document.isDirty && !saving) typed = []
+    if (wasDirty && !document.isDirty && !saving) {
+      typed = []
+      thrownAway = true
+    }
     wasDirty = document.isDirty
   })
   const change = async <K extends ChangeKind>(version: number, kind: K, ask: AskOf<K>) => {
     const result = await changeTopology(document, version, kind, ask)
-    if (!closed && !document.isClosed) return result
+    if ((!closed && !document.isClosed) || thrownAway) return result
     // A fix is a number among findings, which says nothing of another text; an untitled text is gone.
     const lost = !result.ok && kind !== 'fix' && !document.isUntitled
     const kept = lost ? await changeClosed(document.uri, kind, ask) : result
@@ -79,6 +86,7 @@ export function canvasChanges(document: TextDocument): CanvasChanges {
     make,
     typing: (edits) => {
       typed = edits
+      if (edits.length > 0) thrownAway = false
     },
     end: () => {
       closed = true
