@@ -6,6 +6,7 @@ import type { VsCode } from './vscode-kit.js'
 import { attributesOf } from './workbench.js'
 
 const FILE = 'shop.lvs.yaml'
+const OTHER_FILE = 'shop-tun.lvs.yaml'
 
 /** Every gesture of the canvas once, by a hand and by VS Code's own keys, menus and commands: one VS Code for all. */
 describe('gestures on the canvas of a real VS Code', () => {
@@ -290,6 +291,13 @@ describe('gestures on the canvas of a real VS Code', () => {
     await code.openFile(FILE)
     await expect.poll(() => name.inputValue()).toBe('rs2')
     await canvas.locator('.properties').waitFor()
+    // Not left behind: closing a tab would bring it forward.
+    await code.tab(OTHER_FILE).click()
+    await canvas.locator('.react-flow__node[data-id="host:rs2"]').waitFor()
+    await code.tab(OTHER_FILE).locator('.action-label').first().click()
+    await code.pressInDialog(/Don.t Save/)
+    await code.tab(OTHER_FILE).waitFor({ state: 'detached' })
+    await expect.poll(drawn).toBe('alice edge lb1 rs1 rs2')
   })
 
   it('saves what is typed in a field, and nothing is left to save', async () => {
@@ -323,7 +331,11 @@ describe('gestures on the canvas of a real VS Code', () => {
     expect((await code.dialog()).text).toContain('Do you want to save')
     await code.pressInDialog(/Don.t Save/)
     await code.tab(FILE).waitFor({ state: 'detached' })
+    await code.openFile(FILE)
+    await canvas.locator('[data-arranging="false"]').waitFor()
     expect(await code.fileText(FILE)).toContain('port: 9001\n')
+    expect(await code.isDirty(FILE)).toBe(false)
+    await expect.poll(() => canvas.locator('.service-row').first().textContent()).toContain(':9001')
   })
 
   it('has nothing to complain about', () => {

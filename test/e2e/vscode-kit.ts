@@ -47,7 +47,11 @@ export interface VsCode extends Workbench {
   readonly folder: string
   /** Opens a file of the workspace, in whatever editor is its default. */
   readonly openFile: (name: string) => Promise<void>
-  /** The designer's page: that of the only canvas, or the nth of several. */
+  /**
+   * The designer's page: that of the only canvas, or the nth of several. Wait until it is drawn before its tab is left:
+   * the pages of this VS Code share one service worker, and a page that goes while it loads keeps the worker, and with
+   * it the next page, for up to 30 s (resolveTimeout in VS Code's webview/browser/pre/service-worker.js).
+   */
   readonly designer: (nth?: number) => FrameLocator
   /** The whole text in a text editor that is open, saved or not. Moves the focus and the selection into it. */
   readonly editorText: (name: string) => Promise<string>
