@@ -1,3 +1,8 @@
+import { NO_FILES } from '../source-text.js'
+import type { SourceFiles } from '../source-text.js'
+import { readKeepalived } from './tree.js'
+import type { Directive, KeepalivedTree } from './tree.js'
+
 /** A configuration as people write it: so many virtual servers, with so many real servers each. */
 export function keepalivedText(virtualServers: number, realServers: number): string {
   const count = (length: number) => Array.from({ length }, (_, index) => index)
@@ -26,4 +31,24 @@ ${count(realServers)
 `,
     )
     .join('')
+}
+
+/** The tree of a text, alone unless files around it are given. */
+export function read(text: string, files: SourceFiles = NO_FILES, id?: string): KeepalivedTree {
+  return readKeepalived({ name: 'keepalived.conf', text }, { files, id })
+}
+
+/** The tree as keepalived would dump it: a line each, two spaces for each block around. */
+export function dumped(directives: readonly Directive[], indent = ''): string {
+  return directives
+    .map(
+      ({ words, children }) =>
+        `${indent}${words.map(({ text }) => text).join(' ')}\n${children === undefined ? '' : dumped(children, `${indent}  `)}`,
+    )
+    .join('')
+}
+
+/** What is told, and of which words. */
+export function codes({ problems }: KeepalivedTree): string[] {
+  return problems.map(({ code, source, span }) => `${code} ${source.text.slice(span.start, span.end)}`)
 }
