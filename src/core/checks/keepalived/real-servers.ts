@@ -2,7 +2,7 @@ import { say } from '../../speech/say.js'
 import { lacks } from '../../formats/keepalived/whole.js'
 import { addressOf } from '../../formats/keepalived/address-word.js'
 import { setting, wholeOf } from '../../formats/keepalived/settings.js'
-import type { KeepalivedConfiguration } from '../../formats/keepalived/configuration.js'
+import type { KeepalivedConfiguration, NamedBlock } from '../../formats/keepalived/configuration.js'
 import type { KeepalivedRealServer } from '../../formats/keepalived/real-server.js'
 import type { KeepalivedService } from '../../formats/keepalived/virtual-server.js'
 import type { Directive } from '../../formats/keepalived/tree.js'
@@ -190,7 +190,7 @@ interface Tracked extends Pick<KeepalivedConfiguration, 'named'> {
 function checkChecker(
   checker: Directive,
   realServer: KeepalivedRealServer,
-  { named, whole, below }: Tracked,
+  tracked: Tracked,
   report: KeepalivedReport,
 ): void {
   checkConnection(checker, realServer, report)
@@ -219,38 +219,24 @@ function checkChecker(
           say`MISC_CHECK runs nothing: it has no misc_path, and keepalived leaves it out`,
         )
       break
-    case 'FILE_CHECK': {
-      const file = setting(checker, 'track_file')
-      const name = file?.words[1]?.text ?? ''
-      if (file === undefined) {
-        if (checker.whole)
-          report(
-            'KA-CHECKER',
-            wordAt(checker),
-            say`FILE_CHECK goes by no file: it has no track_file, and keepalived leaves it out`,
-          )
-      } else if (!named.track_file.has(name)) {
-        if (whole) report('KA-TRACK', wordAt(file, 1), say`there is no track_file ${name}`)
-      } else if (below(file, 'track_file', name))
-        report('KA-TRACK', wordAt(file, 1), standsBelow('track_file', name))
+    case 'FILE_CHECK':
+      checkGoesBy(
+        checker,
+        ['track_file', 'track_file'],
+        say`FILE_CHECK goes by no file: it has no track_file, and keepalived leaves it out`,
+        tracked,
+        report,
+      )
       break
-    }
-    case 'BFD_CHECK': {
-      const line = setting(checker, 'name')
-      const name = line?.words[1]?.text ?? ''
-      if (line === undefined) {
-        if (checker.whole)
-          report(
-            'KA-CHECKER',
-            wordAt(checker),
-            say`BFD_CHECK goes by no session: it has no name, and keepalived leaves it out`,
-          )
-      } else if (!named.bfd_instance.has(name)) {
-        if (whole) report('KA-TRACK', wordAt(line, 1), say`there is no bfd_instance ${name}`)
-      } else if (below(line, 'bfd_instance', name))
-        report('KA-TRACK', wordAt(line, 1), standsBelow('bfd_instance', name))
+    case 'BFD_CHECK':
+      checkGoesBy(
+        checker,
+        ['name', 'bfd_instance'],
+        say`BFD_CHECK goes by no session: it has no name, and keepalived leaves it out`,
+        tracked,
+        report,
+      )
       break
-    }
     case 'DNS_CHECK': {
       const name = setting(checker, 'name')
       if (name?.words[1]?.text.includes('..') === true)
@@ -270,6 +256,23 @@ function checkChecker(
       }
       break
   }
+}
+
+/** A checker that goes by a block elsewhere names it with this key, and the block must be there, above. */
+function checkGoesBy(
+  checker: Directive,
+  [key, kind]: readonly [key: string, kind: NamedBlock],
+  byNothing: string,
+  { named, whole, below }: Tracked,
+  report: KeepalivedReport,
+): void {
+  const line = setting(checker, key)
+  const name = line?.words[1]?.text ?? ''
+  if (line === undefined) {
+    if (checker.whole) report('KA-CHECKER', wordAt(checker), byNothing)
+  } else if (!named[kind].has(name)) {
+    if (whole) report('KA-TRACK', wordAt(line, 1), say`there is no ${kind} ${name}`)
+  } else if (below(line, kind, name)) report('KA-TRACK', wordAt(line, 1), standsBelow(kind, name))
 }
 
 /** The longest reply that counts where nothing is said (check_udp.c). */
