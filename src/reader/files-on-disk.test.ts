@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -144,5 +144,49 @@ describe('what is named like it and is no file', () => {
       { name: at('odd/link'), text: undefined, reason: 'it is a link that leads nowhere' },
       { name: at('odd/sub'), text: undefined, reason: 'it is a folder', folder: true },
     ])
+  })
+})
+
+describe('what is kept from whoever looks, and not from keepalived', () => {
+  /** As a user who is not root: nothing is closed to that. */
+  function lookAsUser(pattern: string) {
+    const { geteuid, seteuid } = process
+    const isRoot = geteuid?.() === 0
+    if (isRoot) seteuid?.('nobody')
+    try {
+      return look(pattern, {}, 'main.conf')
+    } finally {
+      if (isRoot) seteuid?.(0)
+    }
+  }
+  beforeAll(() => {
+    chmodSync(folder, 0o755)
+    for (const name of ['kept/a.conf', 'kept/b.conf', 'kept/c.conf', 'kept/in/d.conf']) {
+      mkdirSync(join(at(name), '..'), { recursive: true })
+      writeFileSync(at(name), `# ${name}\n`)
+    }
+    symlinkSync('in/d.conf', at('kept/e.conf'))
+    for (const name of ['kept/b.conf', 'kept/c.conf', 'kept/in']) chmodSync(at(name), 0)
+  })
+  afterAll(() => {
+    chmodSync(at('kept/in'), 0o755)
+  })
+
+  const A = ['kept/a.conf', '# kept/a.conf\n']
+  it.each([
+    ['kept/b.conf', '@kept/b.conf, which keepalived does as root; what it holds is not known', []],
+    ['kept/[ab].conf', '@kept/b.conf, which keepalived does as root; what it holds is not known', [A]],
+    ['kept/in/d.conf', '@kept/in/d.conf, which keepalived does as root; what it holds is not known', []],
+    ['kept/in/*', '@kept/in/, which keepalived does as root; what it holds is not known', []],
+    ['kept/e.conf', '@kept/e.conf, which keepalived does as root; what it holds is not known', []],
+    ['kept/{b,f}.conf', '@kept/b.conf, which keepalived does as root; what it holds is not known', []],
+    [
+      'kept/*.conf',
+      '@kept/b.conf and 2 more, which keepalived does as root; what they hold is not known',
+      [A],
+    ],
+  ])('is told for %s, and the rest is read', (pattern, text, files) => {
+    const reason = `you may not read ${text.replace('@', `${folder}/`)}`
+    expect(lookAsUser(pattern)).toEqual({ files, unread: { reason, kept: true } })
   })
 })

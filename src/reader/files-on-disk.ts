@@ -40,6 +40,9 @@ export interface DiskOptions {
 const LONGEST_PATTERN = 1022
 const CHUNK = 64 * 1024
 
+/** There, and kept from whoever runs this. */
+const CLOSED = 'closed'
+
 /** Ends looking for an include. */
 class NoMore extends Error {
   constructor(readonly unread: Unread) {
@@ -55,12 +58,24 @@ export function filesOnDisk({ within, limits, now = Date.now }: DiskOptions = {}
   const most = { ...LIMITS, ...limits }
   const left = { ...most }
   const found = new Map<string, FoundFiles>()
-  const texts = new Map<string, IncludedFile>()
+  const texts = new Map<string, IncludedFile | typeof CLOSED>()
   const mayEnter = within === undefined ? () => true : insideOf(within)
   // Where no link is followed, a name says by itself where it leads.
   const settled = within === undefined ? upFromLinks : normalize
 
   let deadline = 0
+  /** What belongs to the include that is looked for, and may not be looked at by whoever runs this. */
+  let closed: string[] = []
+  const unlessClosed = <T>(path: string, act: () => T, otherwise: T): T => {
+    try {
+      return act()
+    } catch (error) {
+      if (error instanceof NoMore) throw error
+      if (isClosed(error)) closed.push(path)
+      // glob(3) goes on without what it cannot look at.
+      return otherwise
+    }
+  }
   const tooMuch = (reason: string): NoMore => new NoMore({ reason, kept: false })
   const look = (): void => {
     left.names -= 1
@@ -83,7 +98,8 @@ export function filesOnDisk({ within, limits, now = Date.now }: DiskOptions = {}
       enter(path)
       look()
       // A link that leads nowhere is a name too.
-      if (isThere(path)) yield path
+      if (unlessClosed(path, () => lstatSync(path, { throwIfNoEntry: false }) !== undefined, false))
+        yield path
     }
   }
   const enter = (path: string): void => {
@@ -94,23 +110,30 @@ export function filesOnDisk({ within, limits, now = Date.now }: DiskOptions = {}
     const names: string[] = []
     enter(folder)
     look()
-    try {
-      const opened = opendirSync(folder, { bufferSize: 512 })
-      try {
-        for (let entry = opened.readSync(); entry !== null; entry = opened.readSync()) {
-          look()
-          if (matches(entry.name) && (last || leadsOn(folder, entry))) names.push(entry.name)
+    unlessClosed(
+      folder,
+      () => {
+        const opened = opendirSync(folder, { bufferSize: 512 })
+        try {
+          for (let entry = opened.readSync(); entry !== null; entry = opened.readSync()) {
+            look()
+            if (matches(entry.name) && (last || leadsOn(folder, entry))) names.push(entry.name)
+          }
+        } finally {
+          opened.closeSync()
         }
-      } finally {
-        opened.closeSync()
-      }
-    } catch (error) {
-      // glob(3) goes on without a folder it cannot look into.
-      if (error instanceof NoMore) throw error
-    }
+      },
+      undefined,
+    )
     return names
   }
-  const read = (path: string): IncludedFile => {
+  const leadsOn = (folder: string, entry: Dirent): boolean => {
+    if (!entry.isSymbolicLink()) return entry.isDirectory()
+    const path = join(folder, entry.name)
+    const isFolder = () => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+    return unlessClosed(path, isFolder, false)
+  }
+  const read = (path: string): IncludedFile | typeof CLOSED => {
     const known = texts.get(path)
     if (known !== undefined) return known
     left.files -= 1
@@ -118,7 +141,7 @@ export function filesOnDisk({ within, limits, now = Date.now }: DiskOptions = {}
     const file = readRegular(path, left.bytes)
     if (file === undefined) throw tooMuch(say`together the files have more than ${most.bytes} bytes`)
     left.bytes -= file.bytes
-    const included = { ...file.included, name: path }
+    const included = file.included === CLOSED ? CLOSED : { ...file.included, name: path }
     texts.set(path, included)
     return included
   }
@@ -126,6 +149,7 @@ export function filesOnDisk({ within, limits, now = Date.now }: DiskOptions = {}
   const matching = (pattern: string, folder: string): FoundFiles => {
     const files: IncludedFile[] = []
     const absent: string[] = []
+    closed = []
     const began = now()
     deadline = began + left.milliseconds
     try {
@@ -133,13 +157,21 @@ export function filesOnDisk({ within, limits, now = Date.now }: DiskOptions = {}
         throw tooMuch(say`its name has more than ${LONGEST_PATTERN} characters`)
       for (const each of writtenOut(pattern)) {
         look()
-        const before = files.length
+        const before = files.length + closed.length
         const parts = each.split('/').map(segmentOf)
-        for (const path of namesLike(parts, isAbsolute(each) ? '' : `${folder}/`)) files.push(read(path))
-        if (each !== pattern && files.length === before && parts.every((part) => 'name' in part))
+        for (const path of namesLike(parts, isAbsolute(each) ? '' : `${folder}/`)) {
+          const file = read(path)
+          if (file === CLOSED) closed.push(path)
+          else files.push(file)
+        }
+        if (
+          each !== pattern &&
+          files.length + closed.length === before &&
+          parts.every((part) => 'name' in part)
+        )
           absent.push(each)
       }
-      return { files, absent }
+      return { files, absent, unread: unreadClosed(closed) }
     } catch (error) {
       if (!(error instanceof NoMore)) throw error
       return { files, unread: error.unread }
@@ -168,17 +200,19 @@ function upFromLinks(path: string): string {
   }
 }
 
-function leadsOn(folder: string, entry: Dirent): boolean {
-  if (!entry.isSymbolicLink()) return entry.isDirectory()
-  return statSync(join(folder, entry.name), { throwIfNoEntry: false })?.isDirectory() === true
+/** keepalived runs as root, and nothing is closed to it. */
+function isClosed(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException
+  return code === 'EACCES' || code === 'EPERM'
 }
 
-function isThere(path: string): boolean {
-  try {
-    return lstatSync(path, { throwIfNoEntry: false }) !== undefined
-  } catch {
-    return false
-  }
+function unreadClosed([path, ...more]: readonly string[]): Unread | undefined {
+  if (path === undefined) return undefined
+  const reason =
+    more.length === 0
+      ? say`you may not read ${path}, which keepalived does as root; what it holds is not known`
+      : say`you may not read ${path} and ${more.length} more, which keepalived does as root; what they hold is not known`
+  return { reason, kept: true }
 }
 
 /** Within one of the folders, with no link on the way from there: where one leads cannot be told without going there. */
@@ -202,6 +236,7 @@ function isLink(path: string): boolean {
 
 interface ReadFile {
   readonly included:
+    | typeof CLOSED
     | { readonly text: string }
     | { readonly text: undefined; readonly reason: string; readonly folder?: boolean }
   readonly bytes: number
@@ -224,6 +259,7 @@ function readRegular(path: string, most: number): ReadFile | undefined {
     if (!fstatSync(file).isFile()) return refused(say`it is no regular file`)
     return contentOf(file, most)
   } catch (error) {
+    if (isClosed(error)) return { included: CLOSED, bytes: 0 }
     const { code } = error as NodeJS.ErrnoException
     // Its name was found: only what it leads to is not there.
     return refused(code === 'ENOENT' ? say`it is a link that leads nowhere` : (code ?? String(error)))

@@ -559,3 +559,29 @@ virtual_server 192`,
     expect(findings.map(({ code, severity }) => `${code} ${severity}`)).toEqual(['KA-LIMIT information'])
   })
 })
+
+describe('a text that is read up to a limit', () => {
+  const TOO_MANY = '~SEQ(i, 1, 100001) # nothing\n'
+  const codes = (text: string) => check(text).findings.map(({ code }) => code)
+
+  it('lacks nothing that may stand further down', () => {
+    const script = /vrrp_script chk {[^}]*}\n/
+    expect(codes(`${RIGHT.replace(script, '')}${TOO_MANY}${script.exec(RIGHT)?.[0] ?? ''}`)).toEqual([
+      'KA-LIMIT',
+    ])
+    expect(codes(RIGHT.replace(script, ''))).toEqual(['KA-TRACK'])
+  })
+
+  it('is not said to be cut off in the blocks that were open', () => {
+    expect(codes(RIGHT.replace('    interface eth0', `${TOO_MANY}    interface eth0`))).toEqual(['KA-LIMIT'])
+    expect(codes(RIGHT.replace('            url {', `${TOO_MANY}            url {`))).toEqual(['KA-LIMIT'])
+  })
+
+  it('lacks nothing that stands too deep in other blocks, or in definitions', () => {
+    const deep = `${'{'.repeat(40)}\n${RIGHT}`
+    expect(new Set(codes(deep))).toEqual(new Set(['KA-BRACE', 'KA-LIMIT', 'KA-UNCLOSED']))
+    const definitions = `$A= \\\n$B \\\n$B\n$B= \\\n$A \\\n$A\n`
+    const instance = RIGHT.replace('    interface eth0', '    $A')
+    expect(new Set(codes(`${definitions}${instance}`))).toEqual(new Set(['KA-LIMIT']))
+  })
+})

@@ -147,8 +147,8 @@ export const KEEPALIVED_RULES: readonly Explanation[] = [
     'KA-LIMIT',
     'error',
     'The configuration is beyond what is read',
-    'What follows was not looked at.',
-    'Split the configuration, write sequences with fewer values, or name in includes what is meant. In a workspace that is not trusted nothing outside of it is read.',
+    'Something was not looked at: what follows, or what an include brings in. Nothing that may stand there is said to be missing.',
+    'Split the configuration, write sequences with fewer values, or name in includes what is meant. In a workspace that is not trusted nothing outside of it is read; what only root may read is where root checks it.',
     'limits of this program',
   ),
   rule(

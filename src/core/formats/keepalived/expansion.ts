@@ -2,7 +2,7 @@ import { say } from '../../speech/say.js'
 import type { DefinedLine } from './definitions.js'
 import { INCLUDES, include } from './includes.js'
 import type { Tell } from './problem.js'
-import { counts, hand } from './reading.js'
+import { counts, hand, leaveOut, stop } from './reading.js'
 import type { Reading } from './reading.js'
 import { parseSequence } from './sequence.js'
 import type { SourceText } from '../source-text.js'
@@ -26,6 +26,7 @@ export function expand(reading: Reading, words: readonly Word[], source: SourceT
   if (depth > MAX_DEPTH) {
     const span = { start: words[0]?.start ?? 0, end: last?.end ?? 0 }
     reader.tell('KA-LIMIT', source, span, say`definitions stand in each other without end`)
+    leaveOut(reading)
     return
   }
   const several = last === undefined ? undefined : definitions.several(last)
@@ -67,6 +68,7 @@ export function writeOut(reading: Reading, line: DefinedLine, depth: number): vo
   }
   if (depth > MAX_DEPTH) {
     reader.tell('KA-LIMIT', line.source, line, say`sequences stand in each other without end`)
+    leaveOut(reading)
     return
   }
   for (const values of sequence.rounds()) {
@@ -82,8 +84,7 @@ function count(reading: Reading, { source, start, end }: DefinedLine): boolean {
   if (reading.full) return false
   reading.written += 1
   if (reading.written <= MAX_LINES) return true
-  reading.full = true
   const message = say`definitions and sequences write out more than ${MAX_LINES} lines; what follows was not read`
-  reading.reader.tell('KA-LIMIT', source, { start, end }, message)
+  stop(reading, source, { start, end }, message)
   return false
 }

@@ -1,6 +1,6 @@
 import { say } from '../../speech/say.js'
 import { namedByHost } from './definitions.js'
-import { leaveOut } from './reading.js'
+import { leaveOut, stop } from './reading.js'
 import type { Reading } from './reading.js'
 import type { IncludedFile, SourceText } from '../source-text.js'
 import type { Word } from './words.js'
@@ -35,9 +35,7 @@ export function nameAfter({ text }: SourceText, start: number, end: number): Wor
 export function include(reading: Reading, source: SourceText, keyword: Word, pattern: Word): void {
   const { reader, files, includes } = reading
   if (includes.length >= MAX_FILES) {
-    reading.full = true
-    const message = say`more than ${MAX_FILES} includes; what follows was not read`
-    reader.tell('KA-LIMIT', source, pattern, message)
+    stop(reading, source, pattern, say`more than ${MAX_FILES} includes; what follows was not read`)
     return
   }
   const found = namedByHost(pattern.text) ? undefined : files.matching(pattern.text, source.name)

@@ -26,6 +26,8 @@ export interface ReadLines {
   readonly ids: ReadonlySet<string>
   readonly definitions: Definitions
   readonly includes: readonly Include[]
+  /** False where a limit ended the reading before the text did. */
+  readonly ended: boolean
 }
 
 /** MAXBUF of lib/parser.h, without line end and terminator. */
@@ -58,8 +60,8 @@ export function readLines(main: SourceText, { files, id }: ReadOptions, reader: 
     },
   }
   readFile(reading, main)
-  const { sources, ids, definitions, includes } = reading
-  return { sources: [...sources.values()], ids, definitions, includes }
+  const { sources, ids, definitions, includes, full } = reading
+  return { sources: [...sources.values()], ids, definitions, includes, ended: !full }
 }
 
 function readFile(reading: Reading, source: SourceText): void {

@@ -1,5 +1,6 @@
 import type { DefinedLine, Definitions } from './definitions.js'
 import type { Tell } from './problem.js'
+import type { Span } from '../../topology/position.js'
 import type { SourceFiles, SourceText } from '../source-text.js'
 import type { Word } from './words.js'
 
@@ -44,6 +45,12 @@ export interface Reading {
   readonly readFile: (source: SourceText) => void
   /** Reads a line that stands so many definitions, sequences or conditions deep in others. */
   readonly readLine: (line: DefinedLine, depth: number) => void
+}
+
+/** Ends the reading: what follows, and the rest of every open block, is not looked at. */
+export function stop(reading: Reading, source: SourceText, span: Span, message: string): void {
+  reading.full = true
+  reading.reader.tell('KA-LIMIT', source, span, message)
 }
 
 /** Something that stands here is not looked at; definitions may be in it. */

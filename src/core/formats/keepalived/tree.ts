@@ -27,7 +27,7 @@ export interface Directive {
   readonly lineOf: LinesOf | undefined
   /** Undefined without a block. */
   readonly children: readonly Directive[] | undefined
-  /** False where an include in its block was not looked at: nobody can say what the block lacks. */
+  /** False where something in its block was not looked at: nobody can say what the block lacks. */
   readonly whole: boolean
   /** The braces of its block, as far as they are there. */
   readonly braces: Braces
@@ -37,7 +37,7 @@ export interface Directive {
 export interface KeepalivedTree {
   readonly sources: readonly SourceText[]
   readonly directives: readonly Directive[]
-  /** False where an include outside of every block was not looked at. */
+  /** False where something outside of every block was not looked at: an include, or what is beyond a limit. */
   readonly whole: boolean
   readonly problems: readonly KeepalivedProblem[]
   /** Ids that conditions (`@id`) name. */
@@ -78,13 +78,14 @@ export function readKeepalived(main: SourceText, options: ReadOptions): Keepaliv
       problems.push({ code, message, source, span: { start, end }, fixes, severity })
   }
   const builder = treeBuilder(tell, () => problems.length >= MAX_PROBLEMS)
-  const read: ReadLines = readLines(main, options, {
+  const { ended, ...read }: ReadLines = readLines(main, options, {
     line: builder.line,
     brace: builder.brace,
     unread: builder.unread,
     tell,
   })
-  builder.end()
+  if (ended) builder.end()
+  else builder.breakOff()
   return { ...read, directives: builder.roots, whole: builder.isWhole(), problems }
 }
 
@@ -103,6 +104,13 @@ function treeBuilder(tell: Tell, enough: () => boolean) {
     const block = open[open.length - 1]
     if (block === undefined) whole = false
     else block.whole = false
+  }
+
+  /** What follows is not looked at, and may stand in any block that is open, or outside of them. */
+  const breakOff = (): void => {
+    whole = false
+    for (const block of open) block.whole = false
+    if (last !== undefined) last.whole = false
   }
 
   const wordsIn = (block: Building | undefined): Vocabulary | undefined =>
@@ -253,13 +261,15 @@ function treeBuilder(tell: Tell, enough: () => boolean) {
   const brace = (word: Word, source: SourceText): void => {
     if (word.kind === 'open') {
       if (open.length >= MAX_NESTING) {
-        if (tooDeep === 0)
+        if (tooDeep === 0) {
           tell(
             'KA-LIMIT',
             source,
             word,
             say`blocks stand in each other more than ${MAX_NESTING} deep; what is further in was not read`,
           )
+          breakOff()
+        }
         tooDeep++
         return
       }
@@ -329,7 +339,7 @@ function treeBuilder(tell: Tell, enough: () => boolean) {
     }
   }
 
-  return { roots: roots as readonly Directive[], isWhole: () => whole, line, brace, unread, end }
+  return { roots: roots as readonly Directive[], isWhole: () => whole, line, brace, unread, breakOff, end }
 }
 
 function strayBlock(word: Word, source: SourceText, parent: Building | undefined): Building {
