@@ -5,41 +5,55 @@ import type { TopologyEdit } from '../../core/topology/edit.js'
 import type { AskOf } from '../../protocol/reader.js'
 import { VIEW_TYPE } from '../catalogue.js'
 import { changesInFlight } from '../changes-in-flight.js'
-import { sayInformation } from '../commands/messages.js'
+import { sayInformation, sayWarning } from '../commands/messages.js'
 import { changeTopology } from './changes.js'
 import type { ChangeKind, ChangeResult } from './changes.js'
 
 /** VS Code waits 1.5 s for a listener, and calls none that was late three times (extHostDocumentSaveParticipant.ts). */
 const LATE_MS = 1_200
 
-/** The changes a canvas asks for. Whoever saves waits for them, and a canvas that is closed meanwhile loses none. */
+/** How often a change is made again without a page, while the text is faster. */
+const MAX_TRIES = 4
+
+/** The changes a canvas asks for. Whoever saves waits for them, and a canvas that is hidden or closed meanwhile loses none. */
 export interface CanvasChanges {
   /** See `changeTopology`. */
   readonly make: <K extends ChangeKind>(version: number, kind: K, ask: AskOf<K>) => Promise<ChangeResult>
-  /** What a person is typing would change, and has not finished: made when the canvas is closed, but not when saved. */
-  readonly typing: (edits: readonly TopologyEdit[]) => void
+  /** What a person is typing would change, and has not finished: made when the page goes, but not when saved. */
+  readonly typing: (edits: readonly TopologyEdit[]) => Promise<void>
+  readonly pageBegins: () => void
+  /** In the background a canvas has no page: what it would have asked for is asked for now, and not of a later text. */
+  readonly pageEnds: () => Promise<void>
   /** The canvas is closed. */
-  readonly end: () => Promise<unknown>
+  readonly end: () => Promise<void>
+}
+
+/** An edit the text was faster than: until the page makes it again. */
+interface Refused {
+  readonly edits: readonly TopologyEdit[]
+  readonly version: number
+  readonly come: Promise<void>
+  readonly hasCome: () => void
 }
 
 export function canvasChanges(document: TextDocument): CanvasChanges {
   const key = document.uri.toString()
-  let closed = false
+  /** Another one for each page. */
+  let page: object | undefined = {}
   let typed: readonly TopologyEdit[] = []
   let wasDirty = document.isDirty
-  let saving = false
   /** What a person has thrown away does not come back, though it was on its way already. */
-  let thrownAway = false
-  /** The text was faster than an edit: until the page has made it again. */
-  let repeated: { readonly come: Promise<void>; readonly hasCome: () => void } | undefined
+  let isThrownAway = false
+  let refused: readonly Refused[] = []
+  /** Made for a page that is gone, of which the same may still be under way. */
+  let made: readonly string[] = []
 
   const inTheText = async (): Promise<void> => {
     await changesInFlight.settled(key)
-    if (repeated !== undefined) await repeated.come.then(inTheText)
+    await refused[0]?.come.then(inTheText)
   }
   const beforeSaving = workspace.onWillSaveTextDocument((event) => {
     if (event.document !== document) return
-    saving = true
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, LATE_MS)
@@ -47,59 +61,94 @@ export function canvasChanges(document: TextDocument): CanvasChanges {
     event.waitUntil(
       Promise.race([inTheText(), late]).finally(() => {
         clearTimeout(timer)
-        repeated = undefined
+        refused = []
       }),
     )
   })
-  const saved = workspace.onDidSaveTextDocument((of) => {
-    if (of !== document) return
-    saving = false
-    thrownAway = false
-  })
   const changed = workspace.onDidChangeTextDocument(({ document: of }) => {
     if (of !== document) return
-    // Without being saved it is only when a person has thrown away what was changed, and what is typed with it.
-    if (wasDirty && !document.isDirty && !saving) {
-      typed = []
-      thrownAway = true
-    }
+    // Unless it is said to be saved, a person has thrown away what was changed, and what is typed with it.
+    if (wasDirty && !document.isDirty) isThrownAway = true
     wasDirty = document.isDirty
   })
-  const change = async <K extends ChangeKind>(version: number, kind: K, ask: AskOf<K>) => {
-    const result = await changeTopology(document, version, kind, ask)
-    if ((!closed && !document.isClosed) || thrownAway) return result
+  const saved = workspace.onDidSaveTextDocument((of) => {
+    if (of === document) isThrownAway = false
+  })
+  const withoutPage = async <K extends ChangeKind>(first: ChangeResult, kind: K, ask: AskOf<K>) => {
     // A fix is a number among findings, which says nothing of another text; an untitled text is gone.
-    const lost = !result.ok && kind !== 'fix' && !document.isUntitled
-    const kept = lost ? await changeClosed(document.uri, kind, ask) : result
-    if (kept.ok && !isShown(document.uri)) await showAgain(document.uri)
-    return kept
+    const isLost = kind === 'fix' || (document.isUntitled && document.isClosed)
+    let result = first
+    for (let tries = 1; !result.ok && !isLost && tries < MAX_TRIES; tries++) {
+      // One that was closed with its canvas, before what was asked for last was in its text.
+      const text = document.isClosed ? await workspace.openTextDocument(document.uri) : document
+      result = await changeTopology(text, text.version, kind, ask)
+    }
+    if (result.ok && isUnsaved(document.uri) && !isShown(document.uri)) await showAgain(document.uri)
+    if (!result.ok && !isLost) {
+      const file = workspace.asRelativePath(document.uri)
+      sayWarning(say`The last change on the canvas of ${file} is not in its text: ${result.reason}`)
+    }
+    return result
   }
   const make: CanvasChanges['make'] = (version, kind, ask) =>
     changesInFlight.run(key, async () => {
-      repeated?.hasCome()
-      repeated = undefined
-      const result = await change(version, kind, ask)
-      if (!result.ok && result.stale && kind === 'edit') repeated = toCome()
+      const edits = 'edits' in ask ? ask.edits : undefined
+      if (edits !== undefined) {
+        if (page === undefined && made.includes(JSON.stringify(edits)))
+          return { ok: true, version: document.version }
+        // A page makes them again in their order, on a newer text; what is made on the same one is something else.
+        const repeated = refused.find((each) => each.version < version)
+        repeated?.hasCome()
+        refused = refused.filter((each) => each !== repeated)
+      }
+      const of = page
+      const result = await changeTopology(document, version, kind, ask)
+      const isPageGone = of === undefined || of !== page || document.isClosed
+      if (isPageGone) return isThrownAway ? result : withoutPage(result, kind, ask)
+      if (!result.ok && result.stale && edits !== undefined)
+        refused = [...refused, { edits, version, ...toCome() }]
       return result
+    })
+  const pageEnds = () =>
+    changesInFlight.run(key, async () => {
+      const left = isThrownAway ? [] : [...refused.map(({ edits }) => edits), typed]
+      for (const { hasCome } of refused) hasCome()
+      page = undefined
+      refused = []
+      typed = []
+      for (const edits of left.filter(({ length }) => length > 0)) {
+        const making = make(document.version, 'edit', { edits })
+        made = [...made, JSON.stringify(edits)]
+        await making
+      }
     })
   return {
     make,
-    typing: (edits) => {
+    typing: async (edits) => {
       typed = edits
-      if (edits.length > 0) thrownAway = false
+      if (edits.length > 0) isThrownAway = false
+      // The last word of a page that is gone.
+      if (page === undefined) await pageEnds()
     },
+    pageBegins: () => {
+      page = {}
+      isThrownAway = false
+      typed = []
+      refused = []
+      made = []
+    },
+    pageEnds,
     end: () => {
-      closed = true
       Disposable.from(beforeSaving, saved, changed).dispose()
-      return typed.length === 0 ? Promise.resolve() : make(document.version, 'edit', { edits: typed })
+      return pageEnds()
     },
   }
 }
 
-/** Of a document that was closed with its canvas, before what was asked for last was in its text. */
-async function changeClosed<K extends ChangeKind>(uri: Uri, kind: K, ask: AskOf<K>): Promise<ChangeResult> {
-  const opened = await workspace.openTextDocument(uri)
-  return changeTopology(opened, opened.version, kind, ask)
+function isUnsaved(uri: Uri): boolean {
+  return workspace.textDocuments.some(
+    (document) => document.isDirty && document.uri.toString() === uri.toString(),
+  )
 }
 
 /** What is in the text and not saved has to be seen. */

@@ -36,6 +36,7 @@ vi.mock('vscode', () => {
     },
     workspace: {
       fs: {},
+      textDocuments: [],
       onDidChangeTextDocument: never,
       onWillSaveTextDocument: never,
       onDidSaveTextDocument: never,
@@ -53,6 +54,7 @@ function opened() {
   const sent: ToDesigner[] = []
   let receive: ((message: FromDesigner) => void) | undefined
   const never = () => ({ dispose: () => undefined })
+  let viewStateChanged: (() => void) | undefined
   const panel = {
     visible: true,
     webview: {
@@ -65,7 +67,10 @@ function opened() {
         return never()
       },
     },
-    onDidChangeViewState: never,
+    onDidChangeViewState: (listener: () => void) => {
+      viewStateChanged = listener
+      return never()
+    },
     onDidDispose: never,
   } as unknown as WebviewPanel
   const uri = { fsPath: '/shop.lvs.yaml', scheme: 'untitled', toString: () => 'untitled:/shop.lvs.yaml' }
@@ -77,7 +82,11 @@ function opened() {
     lineCount: 1,
   } as unknown as TextDocument
   startSession(document, panel, () => [])
-  return { sent, receive: (message: FromDesigner) => receive?.(message) }
+  const hide = () => {
+    Object.assign(panel, { visible: false })
+    viewStateChanged?.()
+  }
+  return { sent, hide, receive: (message: FromDesigner) => receive?.(message) }
 }
 
 beforeEach(() => {
@@ -131,5 +140,24 @@ describe('a canvas whose reader fails', () => {
     reader.fails = 'it died'
     receive(message)
     await expect.poll(() => sent.slice(2)).toEqual([{ kind: 'unread', reason: 'it died' }])
+  })
+})
+
+describe('a canvas that is hidden', () => {
+  it('has what is half typed in its text, and nothing of it once it is shown again', async () => {
+    const { sent, hide, receive } = opened()
+    receive({ kind: 'ready' })
+    await expect.poll(() => sent).toHaveLength(2)
+    receive({ kind: 'typing', edits: [{ kind: 'set', path: '/services/web/port', value: 82 }] })
+    const edits = () => reader.asked.filter((kind) => kind === 'edit')
+    expect(edits()).toEqual([])
+    hide()
+    await expect.poll(edits).toHaveLength(1)
+    // Another page, whose drawing comes after whatever was asked for before it.
+    receive({ kind: 'ready' })
+    hide()
+    receive({ kind: 'ready' })
+    await expect.poll(() => sent.length).toBeGreaterThan(2)
+    expect(edits()).toHaveLength(1)
   })
 })

@@ -34,6 +34,7 @@ export interface DesignerSession {
 const MANY_LINES = 2_500
 const PAUSE_MS = 60
 
+const NOT_KEPT = 'what was typed last could not be kept'
 const CHANGED = toSay`The text was changed meanwhile. Copy again.`
 
 const COMMAND_OF: Readonly<Record<CanvasCommand, string>> = {
@@ -158,6 +159,7 @@ export function startSession(
     switch (message.kind) {
       case 'ready': {
         ready = true
+        changes.pageBegins()
         // Another page than the one before, which walks nothing yet.
         walking = undefined
         draw()
@@ -180,7 +182,7 @@ export function startSession(
         })
         return
       case 'typing':
-        changes.typing(message.edits)
+        await changes.typing(message.edits)
         return
       case 'fix':
         send({
@@ -267,7 +269,9 @@ export function startSession(
     onDidChangeCheckSettings(drawSoon),
     panel.onDidChangeViewState(() => {
       // In the background the page is taken away, and comes back as another.
-      if (!panel.visible) ready = false
+      if (panel.visible) return
+      ready = false
+      changes.pageEnds().catch(fail(NOT_KEPT))
     }),
     window.onDidChangeTextEditorSelection(({ textEditor, selections, kind }) => {
       // Only what a person did: a caret that was put there by the canvas must not come back to it.
@@ -290,7 +294,7 @@ export function startSession(
     ready = false
     clearTimeout(timer)
     pictures.end()
-    changes.end().catch(fail('what was typed last could not be kept'))
+    changes.end().catch(fail(NOT_KEPT))
     Disposable.from(...disposables).dispose()
   })
   return {
