@@ -112,6 +112,23 @@ describe('two directors', () => {
   })
 })
 
+describe('two directors with hundreds of instances', () => {
+  it('are compared once each, not every VIP with every other', () => {
+    const file = (net: number) =>
+      Array.from({ length: 200 }, (_, index) =>
+        director({
+          id: index + 1,
+          priority: net,
+          vips: Array.from({ length: 5 }, (_each, at) => `10.${net}.${index}.${at}`),
+        }),
+      ).join('')
+    const checked = [100, 150].map((net) =>
+      checkKeepalived({ name: `${net}.conf`, text: file(net) }, NO_FILES),
+    )
+    expect(checkDirectorPairs(checked)).toHaveLength(200)
+  })
+})
+
 describe('directors of whom something was not looked at', () => {
   const pair = (first: string, second: string) =>
     checkDirectorPairs(

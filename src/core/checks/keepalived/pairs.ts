@@ -28,27 +28,19 @@ export function checkDirectorPairs(checked: readonly CheckedKeepalived[]): reado
       path: placeSteps(source, span),
     })
   }
-  const seen: {
-    readonly file: string
-    readonly configuration: KeepalivedConfiguration
-    readonly instance: VrrpInstance
-  }[] = []
+  const seen: { readonly file: string; readonly configuration: KeepalivedConfiguration }[] = []
   for (const { sources, configurations } of checked) {
     const [main] = sources
     const [configuration] = configurations
     // With conditions one file is the configuration of several directors already.
     if (main === undefined || configuration === undefined || configurations.length > 1) continue
-    for (const instance of configuration.instances) {
-      for (const other of seen) {
-        if (other.file === main.name) continue
-        const shared = sharesVips(configuration, other.configuration)
-        const globals = [configuration, other.configuration].every(({ tree }) =>
-          areWhole(tree, 'global_defs'),
-        )
-        compare(instance, other.instance, { file: other.file, shared, globals }, report)
-      }
+    for (const other of seen) {
+      if (other.file === main.name) continue
+      const pair = pairOf(configuration, other.configuration, other.file)
+      for (const instance of configuration.instances)
+        for (const theirs of other.configuration.instances) compare(instance, theirs, pair, report)
     }
-    for (const instance of configuration.instances) seen.push({ file: main.name, configuration, instance })
+    seen.push({ file: main.name, configuration })
   }
   return findings
 }
@@ -56,10 +48,25 @@ export function checkDirectorPairs(checked: readonly CheckedKeepalived[]): reado
 type Said = (code: string, place: KeepalivedPlace, message: string, severity?: Severity) => void
 
 interface Pair {
+  /** Of the other. */
   readonly file: string
+  /** Directors that move one VIP between them are of one cluster. */
   readonly shared: boolean
   /** Whether all there may be of global_defs was looked at. */
   readonly globals: boolean
+}
+
+function pairOf(one: KeepalivedConfiguration, other: KeepalivedConfiguration, file: string): Pair {
+  const vips = new Set(one.instances.flatMap(vipsOf))
+  return {
+    file,
+    shared: other.instances.some((instance) => vipsOf(instance).some((vip) => vips.has(vip))),
+    globals: [one, other].every(({ tree }) => areWhole(tree, 'global_defs')),
+  }
+}
+
+function vipsOf({ addresses }: VrrpInstance): IpAddress[] {
+  return addresses.flatMap(({ address }) => address ?? [])
 }
 
 /** Whether both say it, or it is known that they do not. */
@@ -102,11 +109,10 @@ function compare(
     )
     return
   }
-  const missing = other.addresses.filter(
-    ({ address }) => address !== undefined && !mine.addresses.some((known) => known.address === address),
-  )
+  const vips = new Set(vipsOf(mine))
+  const missing = vipsOf(other).filter((vip) => !vips.has(vip))
   if (missing.length > 0 && known('virtual_ipaddress', mine)) {
-    const names = missing.slice(0, 3).map(({ address }) => address ?? '')
+    const names = missing.slice(0, 3)
     report(
       'VRRP-PAIR',
       line('virtual_ipaddress'),
@@ -182,13 +188,7 @@ function addressesOf({ directive, addresses, excluded }: VrrpInstance): IpAddres
   ]
 }
 
-/** Directors that move one VIP between them are of one cluster. */
-function sharesVips(one: KeepalivedConfiguration, other: KeepalivedConfiguration): boolean {
-  return one.instances.some((mine) => other.instances.some((theirs) => shares(mine, theirs)))
-}
-
 function shares(mine: VrrpInstance, other: VrrpInstance): boolean {
-  return mine.addresses.some(
-    ({ address }) => address !== undefined && other.addresses.some((known) => known.address === address),
-  )
+  const vips = new Set(vipsOf(mine))
+  return vipsOf(other).some((vip) => vips.has(vip))
 }
