@@ -7,8 +7,9 @@ export type EditAnswer =
   { readonly ok: true; readonly made?: readonly Subject[] } | { readonly ok: false; readonly reason: string }
 
 /**
- * Edits on their way to the text, done once the model has them: until then a drawing would go back to what was. Each is sent with the version of the model it was made on; one that the text was
- * faster than is made again on the newer model, since an edit names what it changes and not a place in the text.
+ * Edits on their way to the text, done once the model has them: until then a drawing would go back to what was. Each is sent
+ * with the version of the model it was made on; one that the text was faster than is made again on the newer model, since an
+ * edit names what it changes and not a place in the text.
  */
 export interface Requests {
   readonly edit: (edits: readonly TopologyEdit[]) => Promise<EditAnswer>
@@ -44,12 +45,6 @@ interface Pending {
   readonly tries: number
 }
 
-/** In the text, of which the model is on its way. */
-interface Unseen {
-  readonly version: number
-  readonly settle: () => void
-}
-
 const MAX_TRIES = 4
 const EMPTY: Scene = { name: undefined, hosts: [], networks: [], services: [], findings: [] }
 
@@ -64,10 +59,8 @@ export function createRequests(
   const pending = new Map<number, Pending>()
   /** Refused as stale; sent again with the next model. */
   const waiting: Pending[] = []
-  let unseen: readonly Unseen[] = []
-  let inspectedVersion = 0
-  let uninspected: readonly Unseen[] = []
-
+  const models = versions()
+  const inspections = versions()
   /** Commands that edits are waited for with. */
   const held: CanvasCommand[] = []
 
@@ -120,23 +113,17 @@ export function createRequests(
     },
     inspected: () =>
       new Promise((settle) => {
-        if (inspectedVersion >= version) settle()
-        else uninspected = [...uninspected, { version, settle }]
+        inspections.once(version, settle)
       }),
     receive: (message) => {
       if (message.kind === 'inspection') {
-        inspectedVersion = message.version
-        const done = uninspected.filter((each) => each.version <= inspectedVersion)
-        uninspected = uninspected.filter((each) => each.version > inspectedVersion)
-        for (const { settle } of done) settle()
+        inspections.reach(message.version)
         return
       }
       if (message.kind === 'model') {
         version = message.version
         scene = message.scene
-        const seen = unseen.filter((each) => each.version <= version)
-        unseen = unseen.filter((each) => each.version > version)
-        for (const { settle } of seen) settle()
+        models.reach(version)
         for (const { make, settle, tries } of waiting.splice(0)) sendOff(make, settle, tries + 1)
         return
       }
@@ -146,17 +133,33 @@ export function createRequests(
       pending.delete(message.request)
       if (message.ok) {
         const { version: at = version, made } = message
-        const settle = () => {
+        models.once(at, () => {
           asked.settle(made === undefined ? { ok: true } : { ok: true, made })
-        }
-        if (at <= version) settle()
-        else unseen = [...unseen, { version: at, settle }]
+        })
       } else if (!message.stale || asked.tries >= MAX_TRIES) {
         asked.settle({ ok: false, reason: message.reason })
       } else if (asked.version === version) waiting.push(asked)
       // The newer model has come before the refusal.
       else sendOff(asked.make, asked.settle, asked.tries + 1)
       tell()
+    },
+  }
+}
+
+/** What comes of one version of the text after the other, and what waits for a version of it or a newer one. */
+function versions() {
+  let reached = 0
+  let waiting: readonly { readonly version: number; readonly act: () => void }[] = []
+  return {
+    once: (version: number, act: () => void): void => {
+      if (version <= reached) act()
+      else waiting = [...waiting, { version, act }]
+    },
+    reach: (version: number): void => {
+      reached = version
+      const due = waiting.filter((each) => each.version <= reached)
+      waiting = waiting.filter((each) => each.version > reached)
+      for (const { act } of due) act()
     },
   }
 }

@@ -59,10 +59,7 @@ async function followed(watch: StatusWatch, asJson: boolean, io: Io): Promise<Ex
   let last: StatusReading | undefined
   while (!ended.aborted) {
     // Who connects for the first time may be asked for a passphrase.
-    const reading = await Promise.race([
-      watch.read(last === undefined ? undefined : PATIENCE_MS),
-      aborted(ended),
-    ])
+    const reading = await unlessAborted(watch.read(last === undefined ? undefined : PATIENCE_MS), ended)
     if (reading === undefined) break
     const rates = last === undefined ? undefined : ratesOf(last, reading)
     if (asJson) io.out(`${JSON.stringify(readingJson(reading, rates))}\n`)
@@ -73,18 +70,21 @@ async function followed(watch: StatusWatch, asJson: boolean, io: Io): Promise<Ex
   return last === undefined ? EXIT.unknown : statusOf(last)
 }
 
-function aborted(signal: AbortSignal): Promise<undefined> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve(undefined)
-    else
-      signal.addEventListener(
-        'abort',
-        () => {
-          resolve(undefined)
-        },
-        { once: true },
-      )
+/** What comes of the work; undefined: the signal came first. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  const over = new AbortController()
+  const aborted = new Promise<undefined>((resolve) => {
+    const end = () => {
+      resolve(undefined)
+    }
+    signal.addEventListener('abort', end, { once: true, signal: over.signal })
   })
+  try {
+    return await Promise.race([work, aborted])
+  } finally {
+    // Somebody may watch for days.
+    over.abort()
+  }
 }
 
 async function show(
