@@ -135,18 +135,27 @@ put_conf() {
   }
 }
 
-# What is mounted over the file becomes the file, whole or not at all; where that fails it stays mounted.
+# What is mounted over the file becomes the file, whole or not at all; where that fails it stays mounted. What another cluster has
+# mounted there is none of this one's.
 keep_conf() {
   locate_conf
-  [ -e "$staged" ] && is_staged || return 0
+  [ -e "$staged" ] && grep -q -s -E "(^|$TAB)file$TAB" "$folder/steps" "$folder/wanted" || return 0
   reason="cannot write $conf"
-  if [ -s "$conf" ]; then
+  if ! is_staged; then
+    # A call that died here has left the last step.
+    if [ ! -e "$conf.lvs" ] && [ -s "$staged" ]; then
+      rm -f "$staged"
+      return 0
+    fi
+  elif [ -s "$conf" ]; then
     { cat "$conf" >"$conf.lvs" && cmp -s "$conf" "$conf.lvs" && chmod "$(stat -c %a "$conf")" "$conf.lvs" && chown "$(stat -c %u:%g "$conf")" "$conf.lvs" && flush "$conf.lvs"; } 2>/dev/null || {
       rm -f "$conf.lvs" 2>/dev/null
       return 1
     }
+  else
+    rm -f "$conf.lvs"
   fi
-  run umount "$conf" || return 1
+  ! is_staged || run umount "$conf" || return 1
   if [ -e "$conf.lvs" ]; then mv -f "$conf.lvs" "$conf"; else rm -f "$conf"; fi 2>/dev/null || {
     rm -f "$conf.lvs" 2>/dev/null
     run mount --bind "$staged" "$conf" || :

@@ -57,6 +57,7 @@ PATH=${place}/tools:$PATH
 KEEPALIVED_CONF=${place}/etc/keepalived.conf KEEPALIVED_PIDS=${place}/pid SERVICE_RUNS=/nowhere LOCK_DIR=${place}/run
 sync() { :; }
 limited= folder=${place}
+printf 's1\\tdirectors\\tfile\\t%s\\n' "$KEEPALIVED_CONF" >${place}/steps
 disk() { (locate_conf; while is_staged; do umount "$conf"; done; cat "$conf" 2>/dev/null || printf 'none\\n'); }
 seen() { cat "$KEEPALIVED_CONF"; }
 OLD='${fileState(OLD)}' NEW='${fileState(NEW)}' WRONG='${fileState('nonsense\n')}'
@@ -126,6 +127,32 @@ ${commands}`
         run(`put_conf "$NEW"; flush() { return 1; }; keep_conf || printf '%s: ' "\${reason#*write }"; seen`),
       ).toBe(`${place}/etc/keepalived.conf: ${NEW}`)
       expect(onDisk()).toBe(OLD)
+    })
+
+    it('becomes the file also where the call that was at it has died', () => {
+      const etc = join(place, 'etc')
+      const died = (state: string, tool: string) =>
+        run(
+          `put_conf ${state} && (${tool}() { exit; }; keep_conf); keep_conf && is_staged || disk; ls ${etc} ${place}/run`,
+        )
+      for (const tool of ['umount', 'mv', 'rm', 'flush']) {
+        writeFileSync(join(etc, 'keepalived.conf'), OLD)
+        expect(died('"$NEW"', tool), tool).toBe(`${NEW}${etc}:\nkeepalived.conf\n\n${place}/run:\n`)
+        expect(died('absent', tool), tool).toBe(`none\n${etc}:\n\n${place}/run:\n`)
+      }
+      // What such a call has left is not taken for the file of another.
+      writeFileSync(join(etc, 'keepalived.conf'), OLD)
+      writeFileSync(join(etc, 'keepalived.conf.lvs'), 'half')
+      expect(run('put_conf absent && keep_conf; disk')).toBe('none\n')
+    })
+
+    it('is not kept by a deployment that is not about it', () => {
+      writeFileSync(join(place, 'etc', 'keepalived.conf'), OLD)
+      expect(run(`put_conf "$NEW"; rm ${place}/steps; keep_conf && seen`)).toBe(NEW)
+      expect(onDisk()).toBe(OLD)
+      const wanted = `printf 'file\\t%s\\tx\\n' "$KEEPALIVED_CONF" >${place}/wanted`
+      expect(run(`put_conf "$NEW"; rm ${place}/steps; ${wanted}; keep_conf && is_staged || seen`)).toBe(NEW)
+      expect(onDisk()).toBe(NEW)
     })
 
     it('is read again by one that runs, which is started and ended and never restarted', () => {

@@ -194,7 +194,7 @@ write_down() {
   set --
   for part in steps undo owned wanted helper; do set -- "$@" -e "s/^$part$TAB//w $new/$part" -e t; done
   # Nothing is left over but the end and its number.
-  rest=$(sed -n "$@" -e p -e '$=' 2>/dev/null) || return 1
+  rest=$($limited sed -n "$@" -e p -e '$=' 2>/dev/null) || return 1
   count=${rest#"end$NEWLINE"}
   case $count in '' | *[!0-9]*) return 1 ;; esac
   [ "$(cat "$new/steps" "$new/undo" "$new/owned" "$new/wanted" "$new/helper" | wc -l)" -eq "$((count - 1))" ] || return 1
@@ -394,7 +394,13 @@ find_outcome() {
 revert() {
   # A call that was given up may still be at it: what it does must not come after this.
   [ ! -d "$LOCK_DIR" ] || hold
-  if ! is_confirmed; then
+  if is_confirmed; then
+    # Its lock was given back. Whoever has begun since goes by what it has done, and keeps it.
+    if ! (takeover=$owner && take_lock) >/dev/null; then
+      printf 'confirmed\n'
+      return 0
+    fi
+  else
     # A removal that was confirmed has left nothing to go by.
     find_outcome "$volatile"
     if [ "$outcome" = confirmed ]; then
@@ -447,44 +453,40 @@ revert() {
 
 confirm() {
   find_outcome "$volatile"
-  if [ "$outcome" = confirmed ]; then
-    # A call that was given up may still be clearing away, or have died there.
+  # A call that was given up may still be at it; what has become of it is looked at once that has ended.
+  if [ "$outcome" != reverted ] && [ -d "$LOCK_DIR" ]; then
     hold
-    if is_confirmed && [ ! -s "$folder/wanted" ] && [ ! -s "$folder/owned" ]; then conclude; fi
-    give_lock_back
-    printf 'confirmed\n'
-    return 0
-  fi
-  if ! is_confirmed; then
-    if ! is_open; then
-      printf 'reverted\n'
-      return 0
-    fi
-    hold
-    if ! is_open; then
-      printf 'reverted\n'
-      return 0
-    fi
-    # Taken back in part, by a call or a timer that has ended before it was through, or could not go on.
     find_outcome "$volatile"
-    if [ "$outcome" != armed ]; then
-      stage='' finish=yes
-      revert
-      return
-    fi
-    # From here on it holds. What runs at boot is there before, since it only does what `current` says.
-    if ! { [ ! -s "$folder/wanted" ] || install_hook; } || ! put_file "$home/current" "$tx"; then
-      printf 'failed\t-\t%s\n' "$reason"
-      return 1
-    fi
   fi
-  conclude
+  if [ "$outcome" = confirmed ]; then
+    # One that died while it cleared away.
+    if is_confirmed && [ ! -s "$folder/wanted" ] && [ ! -s "$folder/owned" ]; then conclude; fi
+  elif is_confirmed; then
+    conclude
+  elif ! is_open; then
+    printf 'reverted\n'
+    return 0
+  elif [ "$outcome" != armed ]; then
+    # Taken back in part, by a call or a timer that has ended before it was through, or could not go on.
+    stage='' finish=yes
+    revert
+    return
+  # From here on it holds. What runs at boot is there before, since it only does what `current` says.
+  elif { [ ! -s "$folder/wanted" ] || install_hook; } && put_file "$home/current" "$tx"; then
+    conclude
+  else
+    printf 'failed\t-\t%s\n' "$reason"
+    return 1
+  fi
   give_lock_back
   printf 'confirmed\n'
 }
 
 # What is left to do once a transaction is confirmed; harmless to do twice. One after which nothing is wanted leaves nothing.
 conclude() {
+  id_in "$home/open"
+  # Another has begun since, which it was concluded for.
+  [ "${named:-$tx}" = "$tx" ] || return 0
   id_in "$folder/before"
   kept=$named
   # Where the disk does not take it, it stays mounted, and the next boot tries again.
@@ -509,12 +511,16 @@ conclude() {
 # What a run before has left, before anybody looks at the host.
 settle() {
   id_in "$home/open"
-  if [ -z "$named" ]; then
-    clear_away
-    return 0
+  if [ -n "$named" ]; then
+    use_transaction "$named"
+    hold
+    # It may have ended meanwhile.
+    id_in "$home/open"
   fi
   use_transaction "$named"
-  if is_confirmed; then
+  if [ -z "$named" ]; then
+    clear_away
+  elif is_confirmed; then
     conclude
   elif [ ! -d "$volatile" ]; then
     forget_after_reboot
@@ -525,13 +531,12 @@ settle() {
     # What it has left is a state like any other, and its record counts until the next one is confirmed.
     stuck) ;;
     # Its time is up, or its owner has died: take_lock has looked.
-    *)
-      hold
-      ! is_open || { undo ' for the next' && note "$said"; }
-      ;;
+    *) undo ' for the next' && note "$said" ;;
     esac
   fi
   use_transaction ''
+  # Others need not wait until the host is read.
+  exec 8>&-
 }
 
 # Nothing is deployed, and yet there is something: of a removal that was ended while it cleared away, or of a preparation.
@@ -560,10 +565,33 @@ deadman() {
       exec 8>&-
       continue
     fi
-    undo ': its time was up'
-    give_lock_back
-    note "$said"
+    find_outcome "$volatile"
+    if [ "$outcome" != stuck ]; then
+      undo ': its time was up'
+      give_lock_back
+      note "$said"
+    fi
+    look_again
     exit 0
+  done
+}
+
+# What did not go back may do so once a link is there again, or a file is closed: it is tried for some minutes, but not beside
+# somebody who has begun since.
+look_again() {
+  pause=1
+  while [ "$pause" -le 128 ]; do
+    find_outcome "$volatile"
+    [ "$outcome" = stuck ] && is_open || return 0
+    exec 8>&-
+    sleep "$pause"
+    pause=$((pause * 2))
+    take_lock >/dev/null || continue
+    if take_turn 60 && is_open && ! is_confirmed; then
+      undo ': its time was up'
+      [ "$said" != 'undone: its time was up' ] || note "$said"
+    fi
+    give_lock_back
   done
 }
 

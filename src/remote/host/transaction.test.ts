@@ -698,6 +698,164 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
       expect(run('revert', ['tx tx2', 'finish']).stdout).toBe('reverted\n')
     })
 
+    /** As another call that comes about while one waits for its turn. */
+    const meanwhile = (verb: string, ...lines: string[]) => {
+      writeFileSync(join(place, 'other'), text())
+      const words = ['cluster shop', 'token t1', 'owner me@here process 1', ...lines, '--', ''].join('\\n')
+      return `flock() {
+        [ -n "\${waited:-}" ] || { waited=yes; printf '${words}' | ${shell.join(' ')} ${place}/other ${verb} >/dev/null; }
+        command flock "$@"
+      }`
+    }
+    const OTHER = ['token t2', 'owner you@there process 2']
+
+    it('is said to be confirmed by a call that has waited for the one that did it', () => {
+      begin()
+      prepared(STEPS)
+      apply()
+      const again = () => run('confirm', ['tx tx1'], [], meanwhile('confirm', 'tx tx1')).stdout
+      expect([again(), setting('a'), kept()]).toEqual(['confirmed\n', '1', ['boot', 'current', 'tx']])
+      begin()
+      prepared(
+        STEPS.map(({ name, before, after }) => ({ name, before: after, after: before })),
+        60,
+        'tx2',
+        [],
+      )
+      writeFileSync(join(place, 'state', 'shop', 'tx', 'tx2', 'owned'), '')
+      run('apply', ['tx tx2', 'stage real-servers'])
+      const removal = run('confirm', ['tx tx2'], [], meanwhile('confirm', 'tx tx2')).stdout
+      expect([removal, setting('a'), kept()]).toEqual(['confirmed\n', '0', []])
+    })
+
+    it('is concluded by one call at a time', () => {
+      begin()
+      prepared(STEPS)
+      apply()
+      writeFileSync(join(place, 'state', 'shop', 'current'), 'tx1\n')
+      const busy = 'flock() { [ "$3" = 9 ]; }'
+      const takeover = ['token t2', 'owner me@here process 3', 'takeover me@here process 1']
+      for (const [verb, lines] of [
+        ['confirm', ['tx tx1']],
+        ['begin', takeover],
+      ] as const) {
+        const { status, stdout } = run(verb, lines, [], busy)
+        expect([status, stdout]).toEqual([64, expect.stringMatching(/^refused\tan earlier call is still /)])
+      }
+      expect([kept(), read('run', 'tx1', 'state')]).toEqual([['current', 'open', 'tx'], 'armed\n'])
+      run('end', ['token t2'])
+      expect(begin(...takeover).status).toBe(0)
+      expect([kept(), read('run', 'tx1', 'state')]).toEqual([['current', 'tx'], 'confirmed\n'])
+      // Its turn is over before it reads the host, which may take as long as the sender likes.
+      const free = `probe() { flock -n ${place}/run/apply true && echo free; }`
+      writeFileSync(join(place, 'state', 'shop', 'open'), 'tx1\n')
+      expect(run('begin', takeover, [], free).stdout).toBe('free\n')
+    })
+
+    it('stays where it was confirmed and somebody has begun since, and goes back where nobody has', () => {
+      begin()
+      prepared(STEPS)
+      apply()
+      run('confirm', ['tx tx1'])
+      expect(begin(...OTHER).status).toBe(0)
+      const held = read('run', 'lock')
+      const late = () => run('revert', ['tx tx1', 'finish']).stdout
+      expect([late(), setting('a'), read('run', 'lock')]).toEqual(['confirmed\n', '1', held])
+      run('end', OTHER)
+      // Stage after stage; until it is through, nobody else begins.
+      expect(run('revert', ['tx tx1', 'stage real-servers']).stdout).toBe('undone\n')
+      expect([setting('a'), begin(...OTHER).status]).toEqual(['0', 75])
+      expect([late(), kept(), begin(...OTHER).status]).toEqual(['reverted\n', [], 0])
+    })
+
+    it('leaves alone what has begun after it, when it is confirmed once more after a reboot', () => {
+      begin()
+      prepared(STEPS)
+      apply()
+      run('confirm', ['tx tx1'])
+      rmSync(join(place, 'run'), { recursive: true })
+      begin()
+      prepared([{ name: 'c', before: '0', after: '5' }], 60, 'tx2')
+      run('apply', ['tx tx2', 'stage real-servers'])
+      expect(run('confirm', ['tx tx1']).stdout).toBe('confirmed\n')
+      expect([kept(), readdirSync(join(place, 'state', 'shop', 'tx')).sort()]).toEqual([
+        ['boot', 'current', 'open', 'tx'],
+        ['tx1', 'tx2'],
+      ])
+      withoutTimer('tx2', '\n1\n')
+      expect(run('deadman', ['tx tx2']).status).toBe(0)
+      expect(setting('c')).toBe('0')
+    })
+
+    it('does not keep the host to itself while it waits for a plan of which the rest does not come', async () => {
+      begin()
+      const [program, ...args] = shell
+      const child = spawn(
+        program,
+        [...args, '-c', text("limited='timeout 1'"), 'lvs-designer', 'prepare', ''],
+        { stdio: ['pipe', 'pipe', 'ignore'] },
+      )
+      try {
+        child.stdin.write('cluster shop\ntoken t1\nowner me@here process 1\ntx tx1\n--\nhelper\techo\n')
+        let said = ''
+        child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()))
+        await once(child, 'close')
+        expect([said, kept()]).toEqual([expect.stringMatching(/^refused\tcannot write /), []])
+      } finally {
+        child.kill('SIGKILL')
+      }
+    })
+
+    it('is tried again where it did not go back, but for what somebody else has begun', () => {
+      begin()
+      prepared(STEPS)
+      apply()
+      const stick = () => {
+        rmSync(join(place, 'settings', 'net.a'))
+        mkdirSync(join(place, 'settings', 'net.a'))
+      }
+      stick()
+      withoutTimer('tx1', '\n1\n')
+      const lock = `${place}/run/lock`
+      run(
+        'deadman',
+        ['tx tx1'],
+        [],
+        whileItWaits(`${isFree()}; case $waits in
+          1) [ ! -e ${lock} ] || echo locked >>${place}/held; put_b 7 ;;
+          2) [ "$(cat ${place}/settings/net.b)" = 0 ] || echo early >>${place}/held
+            printf 't2\\t%s\\tyou@there\\n' 99999999999 >${lock}; put_b 7 ;;
+          3) [ "$(cat ${place}/settings/net.b)" = 7 ] || echo beside >>${place}/held
+            rm ${lock}; rmdir ${place}/settings/net.a; echo 1 >${place}/settings/net.a ;;
+          *) echo on >>${place}/held ;;
+          esac`) + `\nput_b() { echo "$1" >${place}/settings/net.b; }`,
+      )
+      expect([
+        existsSync(join(place, 'held')) ? read('held') : '',
+        setting('a'),
+        setting('b'),
+        kept(),
+      ]).toEqual(['', '0', '0', []])
+      expect(log()).toMatch(/\tcould not be undone: its time was up\n[^\n]*\tundone: its time was up\n$/)
+      // For good, once another deployment has come about, or time enough has gone by.
+      begin()
+      prepared(STEPS, 60, 'tx2')
+      run('apply', ['tx tx2', 'stage real-servers'])
+      stick()
+      withoutTimer('tx2', '\n1\n')
+      const counted = whileItWaits(`echo "$1" >>${place}/pauses`)
+      expect(run('deadman', ['tx tx2'], [], counted).status).toBe(0)
+      expect(read('pauses')).toBe('1\n2\n4\n8\n16\n32\n64\n128\n')
+      expect(run('probe', []).stdout).toContain('== owned\nsysctl\tnet.a\t0\n')
+      begin()
+      prepared([], 60, 'tx3', STEPS)
+      rmSync(join(place, 'pauses'))
+      expect([run('deadman', ['tx tx2'], [], counted).status, existsSync(join(place, 'pauses'))]).toEqual([
+        0,
+        false,
+      ])
+    })
+
     it('keeps others away for as long as its timer runs, however long that is, also those of another cluster', () => {
       const expires = () => Number(read('run', 'lock').split('\t')[1])
       begin()
