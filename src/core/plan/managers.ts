@@ -20,11 +20,10 @@ export function managerNotes(
   live: ObservedHost,
   { wanted, owned }: { readonly wanted: readonly Setting[]; readonly owned: readonly OwnedEntry[] },
 ): string[] {
-  return [...live.managers].flatMap(([name, manager]) => {
-    const ours = wanted.filter(({ kind, key }) =>
-      owned.some((entry) => entry.kind === kind && entry.key === key),
-    )
-    return manager.by === 'systemd-networkd'
+  const ownedKeys = new Set(owned.map(({ kind, key }) => `${kind} ${key}`))
+  const ours = wanted.filter(({ kind, key }) => ownedKeys.has(`${kind} ${key}`))
+  return [...live.managers].flatMap(([name, manager]) =>
+    manager.by === 'systemd-networkd'
       ? networkdNote(name, manager, oursOn(name, [...ours, ...movingAddresses(model)]))
       : networkManagerNote(
           name,
@@ -33,8 +32,8 @@ export function managerNotes(
             name,
             ours.filter((setting) => isMissing(setting, live)),
           ),
-        )
-  })
+        ),
+  )
 }
 
 /** Once it is there, it cannot be told whether the connection has it too. */

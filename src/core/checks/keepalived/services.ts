@@ -7,7 +7,7 @@ import type { KeepalivedRealServer } from '../../formats/keepalived/real-server.
 import type { KeepalivedService } from '../../formats/keepalived/virtual-server.js'
 import { readTunnel } from '../../formats/keepalived/tunnel-words.js'
 import { dottedMask } from '../../formats/ipvsadm.js'
-import { shortAddressOf } from '../../formats/keepalived/address-word.js'
+import { addressAndPort, shortAddressOf } from '../../formats/keepalived/address-word.js'
 import { familyOf, parseAddress } from '../../topology/address.js'
 import { intoBlock, lineOf, rewriting, withoutLine, wordAt } from './report.js'
 import type { KeepalivedReport } from './report.js'
@@ -57,11 +57,10 @@ function checkTarget({ directive, target }: KeepalivedService, report: Keepalive
     report('KA-ADDRESS', wordAt(directive, 1), say`the name of the group is missing; ${out}`)
     return
   }
-  const joined = /^\[?(.+?)\]?:(\d+)$/.exec(first.text)
-  const address = parseAddress(joined?.[1] ?? '')
-  if (joined !== null && address !== undefined && parseAddress(first.text) === undefined) {
+  const apart = addressAndPort(first.text)
+  if (apart !== undefined) {
     report('KA-ADDRESS', wordAt(directive, 1), say`address and port stand apart in keepalived.conf; ${out}`, {
-      fixes: rewriting(directive, 1, `${address} ${joined[2] ?? ''}`),
+      fixes: rewriting(directive, 1, apart),
     })
     return
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseAddress } from '../../topology/address.js'
-import { addressOf, shortAddressOf } from './address-word.js'
+import { addressAndPort, addressOf, shortAddressOf } from './address-word.js'
 
 describe('a word as an address', () => {
   it.each([
@@ -23,6 +23,19 @@ describe('a word as an address', () => {
     '1.2.3.04',
   ])('%j is what it is elsewhere', (text) => {
     expect(addressOf(text)).toBe(parseAddress(text))
+  })
+})
+
+describe('an address with its port behind a colon', () => {
+  it.each([
+    ['192.0.2.1:80', '192.0.2.1 80'],
+    ['[2001:db8::1]:80', '2001:db8::1 80'],
+    ['2001:db8::1:80', undefined],
+    ['192.0.2.1', undefined],
+    ['web.example:80', undefined],
+    ['192.0.2.1:http', undefined],
+  ])('%s is %s', (text, apart) => {
+    expect(addressAndPort(text)).toBe(apart)
   })
 })
 

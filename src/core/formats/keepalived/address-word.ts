@@ -9,6 +9,13 @@ export function addressOf(text: string): IpAddress | undefined {
   return isPlainIpv4(text) ? (text as IpAddress) : parseAddress(text)
 }
 
+/** `192.0.2.1 80` for `192.0.2.1:80`, as tools other than keepalived have it; undefined for what is none, or an address. */
+export function addressAndPort(text: string): string | undefined {
+  const [, before = '', port = ''] = /^\[?(.+?)\]?:(\d+)$/.exec(text) ?? []
+  const address = addressOf(before)
+  return address === undefined || addressOf(text) !== undefined ? undefined : `${address} ${port}`
+}
+
 const DOT = 46
 const ZERO = 48
 
