@@ -45,7 +45,7 @@ export interface ReadHealth {
 
 export interface CheckedOtherwise {
   /** The first of them. */
-  readonly at: Directive | undefined
+  readonly at: Directive
   readonly message: string
 }
 
@@ -66,17 +66,25 @@ export function healthOf(
   { directive, realServers }: KeepalivedService,
   scriptUser: string | undefined,
 ): ReadHealth {
-  const checked = realServers.map((each) => checksOf(each.directive, directive, scriptUser))
+  // Of several the last; a service has few, beside thousands of real servers.
+  const ofService = new Map((directive.children ?? []).map((child) => [child.name, child]))
+  const checked = realServers.map((each) => checksOf(each.directive, ofService, scriptUser))
   const drawn = mostUsed(checked)
-  const otherwise = new Map<Otherwise, Checked[]>()
+  const alike = new Map<string, { readonly how: Otherwise; readonly first: Checked; count: number }>()
   for (const each of checked) {
     const how = otherwiseIn(each, drawn?.health)
-    if (how !== undefined) otherwise.set(how, [...(otherwise.get(how) ?? []), each])
+    if (how === undefined) continue
+    const key = [how, ...each.names].join(' ')
+    const known = alike.get(key)
+    if (known === undefined) alike.set(key, { how, first: each, count: 1 })
+    else known.count += 1
   }
   return {
     health: drawn?.health,
     unsaid: [...new Set(checked.flatMap(({ unsaid }) => unsaid))],
-    otherwise: [...otherwise].map(([how, all]) => tellOtherwise(how, all, drawn)),
+    otherwise: [...alike.values()].map(({ how, first, count }) =>
+      tellOtherwise(how, first, count - 1, drawn),
+    ),
   }
 }
 
@@ -91,33 +99,35 @@ function otherwiseIn({ names, health }: Checked, drawn: FoundHealth | undefined)
 
 function tellOtherwise(
   how: Otherwise,
-  all: readonly Checked[],
+  first: Checked,
+  more: number,
   drawn: Checked | undefined,
 ): CheckedOtherwise {
-  const [first] = all
-  const more = all.length - 1
-  const who = `real server ${first?.title ?? ''}${more === 0 ? '' : ` and ${more} more`}`
-  const names = first?.names.join(' and ') ?? ''
+  const who = `real server ${first.title}${more === 0 ? '' : ` and ${more} more`}`
+  const names = first.names.join(' and ')
   const here = {
     several: `must pass ${names}, each of them`,
     unknown: `checked by ${names}, which a topology has not`,
-    other: `checked by ${first?.checker ?? ''} in a way of its own`,
+    other: `checked by ${first.checker ?? ''} in a way of its own`,
     none: 'not checked',
   }[how]
   const then =
     drawn === undefined
       ? 'in the drawing nothing checks it'
       : `a topology has one check for a service, here ${drawn.checker ?? ''}, and takes out whoever fails it`
-  return { at: first?.realServer, message: `${who}: ${here}; ${then}` }
+  return { at: first.realServer, message: `${who}: ${here}; ${then}` }
 }
 
 /** Of two that are as frequent, the one that stands first. */
 function mostUsed(checked: readonly Checked[]): Checked | undefined {
   const counts = new Map<string, number>()
-  for (const { health } of checked) counts.set(textOf(health), (counts.get(textOf(health)) ?? 0) + 1)
-  const able = checked.filter(({ health }) => health !== undefined)
-  const most = Math.max(...able.map(({ health }) => counts.get(textOf(health)) ?? 0))
-  return able.find(({ health }) => counts.get(textOf(health)) === most)
+  const count = ({ health }: Checked) => counts.get(textOf(health)) ?? 0
+  for (const each of checked) counts.set(textOf(each.health), count(each) + 1)
+  let most: Checked | undefined
+  for (const each of checked) {
+    if (each.health !== undefined && (most === undefined || count(each) > count(most))) most = each
+  }
+  return most
 }
 
 function textOf(health: FoundHealth | undefined): string {
@@ -126,14 +136,18 @@ function textOf(health: FoundHealth | undefined): string {
 
 const CHECKERS: ReadonlySet<string> = new Set([...TYPES.keys(), 'FILE_CHECK', 'BFD_CHECK'])
 
-function checksOf(realServer: Directive, service: Directive, scriptUser: string | undefined): Checked {
+function checksOf(
+  realServer: Directive,
+  ofService: ReadonlyMap<string, Directive>,
+  scriptUser: string | undefined,
+): Checked {
   const checkers = (realServer.children ?? []).filter(({ name }) => CHECKERS.has(name))
   const checker = checkers.find(({ name }) => TYPES.has(name))
   const type = TYPES.get(checker?.name ?? '')
   const read =
     checker === undefined || type === undefined
       ? undefined
-      : readHealth(type, checker, [realServer, service], scriptUser)
+      : readHealth(type, checker, (name) => setting(realServer, name) ?? ofService.get(name), scriptUser)
   return {
     realServer,
     title: realServer.words
@@ -147,11 +161,11 @@ function checksOf(realServer: Directive, service: Directive, scriptUser: string 
   }
 }
 
-/** `around`: where keepalived looks for what a check does not say itself, the nearest first. */
+/** `around`: what keepalived takes where a check does not say it itself. */
 function readHealth(
   type: HealthType,
   checker: Directive,
-  around: readonly Directive[],
+  around: (name: string) => Directive | undefined,
   scriptUser: string | undefined,
 ): { readonly health: FoundHealth; readonly unsaid: readonly string[] } {
   const unsaid: string[] = []
@@ -160,7 +174,7 @@ function readHealth(
     return value
   }
   const own = (name: string) => setting(checker, name)
-  const anywhere = (name: string) => own(name) ?? around.flatMap((block) => setting(block, name) ?? [])[0]
+  const anywhere = (name: string) => own(name) ?? around(name)
   const delay = anywhere('delay_loop')
   const interval = roundOf(delay, 86_400)
   if (delay !== undefined && interval !== Number(valueOf(delay))) unsaid.push(numbered(delay))

@@ -190,6 +190,13 @@ describe('checks of real servers', () => {
     )
   })
 
+  it('are told one by one where they are not the same', () => {
+    const bfd = '  real_server 192.0.2.14 80 {\n BFD_CHECK {\n name b\n }\n }\n}\n'
+    const told = notesOf(file({ check: 'FILE_CHECK {\n track_file f\n }' }).replace(/\}\n$/, bfd))
+    expect(told).toContainEqual(expect.stringContaining('192.0.2.12 80: checked by FILE_CHECK'))
+    expect(told).toContainEqual(expect.stringContaining('192.0.2.14 80: checked by BFD_CHECK'))
+  })
+
   it('are drawn as most real servers have them', () => {
     const more = '  real_server 192.0.2.14 80 {\n TCP_CHECK {\n connect_timeout 3\n }\n }\n}\n'
     const text = file({ check: HTTP }).replace(/\}\n$/, more)

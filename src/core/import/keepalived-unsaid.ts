@@ -266,7 +266,7 @@ function tellService(service: KeepalivedService, health: ReadHealth, lost: Lost)
   if (sorryServer !== undefined && sorryServer.method !== usualMethod(service))
     said.push('sorry_server_lvs_method')
   tellNames(said, `virtual server ${title}`, directive, lost)
-  for (const { at, message } of health.otherwise) lost(at ?? directive, message)
+  for (const { at, message } of health.otherwise) lost(at, message)
 }
 
 /** That of the drawn service: what most of its real servers have. */
