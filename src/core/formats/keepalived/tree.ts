@@ -7,9 +7,8 @@ import type { ReadLines, ReadOptions } from './lines.js'
 import type { Definitions } from './definitions.js'
 import type { KeepalivedProblem, Tell } from './problem.js'
 import type { Include } from './reading.js'
-import { similar } from '../similar-word.js'
-import { removed } from './removed-words.js'
 import type { SourceText } from '../source-text.js'
+import { tellUnknown } from './unknown-word.js'
 import type { Keyword, LinesOf, Vocabulary } from './vocabulary.js'
 import type { Word } from './words.js'
 
@@ -169,45 +168,11 @@ function treeBuilder(tell: Tell, enough: () => boolean) {
     last = directive
     if (keyword === undefined) {
       if (vocabulary !== undefined && !(unsaid && name.includes('$')) && !enough())
-        unknown(first, source, vocabulary, block)
+        tellUnknown(first, source, vocabulary, block?.name, tell)
       return
     }
     checkDirective(directive, keyword, tell)
     once(directive, block)
-  }
-
-  const unknown = (
-    word: Word,
-    source: SourceText,
-    vocabulary: Vocabulary,
-    block: Building | undefined,
-  ): void => {
-    const where = block === undefined ? say`outside of a block` : say`in ${block.name}`
-    const gone = removed(word.text, block?.name)
-    if (gone !== undefined) {
-      tell(
-        'KA-KEYWORD',
-        source,
-        word,
-        say`${word.text} is no keyword ${where}: ${gone.why}`,
-        gone.fixes(word),
-      )
-      return
-    }
-    const meant = similar(word.text, vocabulary.keys())
-    const elsewhere = meant === undefined ? placeOf(word.text) : undefined
-    const more =
-      meant !== undefined ? say`; ${meant} is` : elsewhere === undefined ? '' : say`; it belongs ${elsewhere}`
-    const fixes =
-      meant === undefined
-        ? []
-        : [
-            {
-              title: say`Write ${meant}`,
-              edits: [{ span: { start: word.start, end: word.end }, newText: meant }],
-            },
-          ]
-    tell('KA-KEYWORD', source, word, say`${word.text} is no keyword ${where}${more}`, fixes)
   }
 
   /** Most settings count once; a second one is ignored, or replaces the first, and neither was meant. */
@@ -367,27 +332,3 @@ function isBlockElsewhere(name: string, block: Building): boolean {
   }
   return ALL_WORDS.get(name)?.block !== undefined
 }
-
-/** Where a keyword does belong, as the rest of a sentence; undefined for one there is nowhere. */
-function placeOf(name: string): string | undefined {
-  if (ALL_WORDS.has(name)) return say`outside of every block`
-  const places = PLACES.get(name)
-  return places === undefined ? undefined : say`in ${[...places].slice(0, 3).join(say` or `)}`
-}
-
-const PLACES: ReadonlyMap<string, ReadonlySet<string>> = (() => {
-  const places = new Map<string, Set<string>>()
-  const visit = (words: Vocabulary): void => {
-    for (const { name, block } of words.values()) {
-      if (block?.kind !== 'keywords') continue
-      for (const inner of block.words.keys()) {
-        const known = places.get(inner) ?? new Set()
-        known.add(name)
-        places.set(inner, known)
-      }
-      visit(block.words)
-    }
-  }
-  visit(ALL_WORDS)
-  return places
-})()
