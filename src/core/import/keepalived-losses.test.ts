@@ -3,8 +3,10 @@ import { parseTopology } from '../topology/parse.js'
 import { deriveCluster } from '../hosts/cluster.js'
 import { renderCluster } from '../render/cluster.js'
 import { ALL_WORDS } from '../formats/keepalived/all-words.js'
+import { NO_FILES } from '../formats/source-text.js'
 import type { Keyword, Vocabulary } from '../formats/keepalived/vocabulary.js'
 import { imported } from './import.test-kit.js'
+import { readSource } from './read-source.js'
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' ').filter((word) => word !== ''))
 /** What changes nothing in these files: it is so without being said, stands there already, or needs what is not there. */
@@ -90,6 +92,13 @@ function again(text: string): string {
 describe('what a drawing does not say of a keepalived.conf', () => {
   it('is nothing in a file of what it says', () => {
     expect(notesOf(file({}))).toEqual([])
+  })
+
+  it('is told of hundreds of thousands of addresses as of one', () => {
+    const many = '10.0.0.1 dev eth0 label eth0:1\n'.repeat(150_000)
+    const text = `vrrp_instance V {\n interface eth0\n virtual_router_id 1\n virtual_ipaddress {\n${many}}\n}\n`
+    const { notes } = readSource('keepalived', { name: 'k.conf', text }, NO_FILES)
+    expect(notes.filter(({ message }) => message.includes('label'))).toHaveLength(1)
   })
 
   it.each([

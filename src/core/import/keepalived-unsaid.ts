@@ -150,7 +150,7 @@ function tellInstance(instance: VrrpInstance, lost: Lost): void {
         break
       case 'virtual_ipaddress':
       case 'virtual_ipaddress_excluded':
-        said.push(...lines.flatMap(optionsOf))
+        for (const line of lines) said.push(...optionsOf(line))
         break
       case 'virtual_routes':
         tellRoutes(child, `virtual_routes of vrrp_instance ${name}`, lost)
