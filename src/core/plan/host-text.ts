@@ -60,7 +60,7 @@ export function hostText({
   return { before: text('before'), after: text('after') }
 }
 
-/** What `put` in helper.sh leaves alone although it is no longer wanted (summary.ts says why). */
+/** What `put` in settings.sh leaves alone although it is no longer wanted (summary.ts says why). */
 function staysAt(kind: SettingKind, key: string, before: string, after: string): string {
   if (after !== ABSENT) return after
   const stays = kind === 'sysctl' || kind === 'link' || (kind === 'module' && !key.startsWith('ip_vs'))

@@ -9,7 +9,7 @@ import { fileState } from '../hosts/file-state.js'
 
 /**
  * One thing on a host that a deployment can change: what sort it is, which one, and the state it is in. Key and
- * state are text without tabs or newlines, because that is how they travel to the on-host helper (helper.sh `put`
+ * state are text without tabs or newlines, because that is how they travel to the on-host helper (settings.sh `put`
  * knows each kind), stand in the record of what is owned, and are compared. `absent` is a state like any other, so
  * that putting something back never needs another mechanism than putting it there.
  */
@@ -153,7 +153,7 @@ export function observedState(host: ObservedHost, kind: SettingKind, key: string
 }
 
 /**
- * Whether the on-host helper puts a default route back as `ip route` has printed it (helper.sh `valid_route`). Not one with
+ * Whether the on-host helper puts a default route back as `ip route` has printed it (words.sh `valid_route`). Not one with
  * several gateways, which are on lines of their own, nor one of a nexthop object, whose number is printed beside what that
  * stands for.
  */

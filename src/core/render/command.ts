@@ -4,7 +4,7 @@ import { shellWord, shellWords } from './shell.js'
 import type { HandStep } from './work.js'
 
 /**
- * Steps as the commands an operator would type. They mean what `put` in remote/host/helper.sh does, and may be run
+ * Steps as the commands an operator would type. They mean what `put` in remote/host/settings.sh does, and may be run
  * where the setting is in place already. Functions they call (`in_table`, `put_back_…`) are in script-parts.ts.
  */
 

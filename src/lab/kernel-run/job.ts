@@ -137,7 +137,7 @@ function addressCommand({ name }: InterfaceState, { address, prefix, deprecated 
   return [`address add ${address}/${prefix} dev ${name}${ipv6}`]
 }
 
-/** As the on-host helper writes them (helper.sh `mark_packets`). */
+/** As the on-host helper writes them (settings.sh `mark_packets`). */
 function markRules({ needs }: HostModel): string[] {
   const rules = needs.flatMap(({ need }) => {
     if (need.kind !== 'mark') return []

@@ -1,5 +1,3 @@
-# --- the call --------------------------------------------------------------------------------------------------
-
 verb=${1:-}
 cluster='' token='' owner='' takeover='' tx='' timer=120 stage='' finish='' plan='' version='' previous='' back='' modules='' sysctls='' keepalived='' drain=30 address='' port='' protocol='' clients='' service='' destination='' ways='' looks='' count=1 uid=''
 # sudo takes SSH_CONNECTION out of the environment, so the login shell hands it on.

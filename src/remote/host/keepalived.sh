@@ -1,5 +1,3 @@
-# --- keepalived --------------------------------------------------------------------------------------------------
-#
 # The file on the disk is what a reboot brings back, so it stays as it is until a transaction is confirmed: the new one is mounted
 # over it, which like all that steps do is gone with a reboot. `keep_conf` makes it the file itself.
 
