@@ -66,7 +66,7 @@ export const plan: Command = {
   },
 }
 
-export function planJson({ hosts, refusals }: Plan) {
+function planJson({ hosts, refusals }: Plan) {
   return {
     hosts: hosts.map(({ host, observedHash, steps, recorded, knowsMembers, drained, notes }) => ({
       host,
@@ -95,7 +95,7 @@ function counted(number: number, what: string): string {
 }
 
 /** A plan as a diff a host: what is added, changed and taken away, in the order it happens. */
-export function planText(made: Plan, io: Io): string {
+function planText(made: Plan, io: Io): string {
   const paint = painter(io.colour)
   const changes = made.hosts.reduce((sum, { steps }) => sum + steps.length, 0)
   const parts = made.hosts.map(({ host, steps, recorded, knowsMembers, notes }) => {
@@ -130,6 +130,6 @@ export function planText(made: Plan, io: Io): string {
   return parts.join('\n')
 }
 
-export function refusalText({ refusals }: Plan): string {
+function refusalText({ refusals }: Plan): string {
   return refusals.map(({ host, reason, remedy }) => `${host}: ${reason}; ${remedy}`).join('\n')
 }

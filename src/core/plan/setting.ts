@@ -19,22 +19,20 @@ export interface Setting {
   readonly state: string
 }
 
-export const SETTING_KINDS = [
-  'module',
-  'fou',
-  'tunnel-device',
-  'sysctl',
-  'link',
-  'address',
-  'route',
-  'mark',
-  'masquerade',
-  'virtual-service',
-  'destination',
-  'file',
-  'daemon',
-] as const
-export type SettingKind = (typeof SETTING_KINDS)[number]
+export type SettingKind =
+  | 'module'
+  | 'fou'
+  | 'tunnel-device'
+  | 'sysctl'
+  | 'link'
+  | 'address'
+  | 'route'
+  | 'mark'
+  | 'masquerade'
+  | 'virtual-service'
+  | 'destination'
+  | 'file'
+  | 'daemon'
 
 export const ABSENT = 'absent'
 

@@ -5,6 +5,7 @@ import type { Directive, KeepalivedTree } from '../../formats/keepalived/tree.js
 /** Whether the block that a line names stands below that line, where keepalived has not read it yet (`find_tracked_…_by_name`). */
 export type StandsBelow = (line: Directive, kind: NamedBlock, name: string) => boolean
 
+/** Of the blocks outside of all others, each name by the first that has it. */
 export function orderOf({ directives }: KeepalivedTree): StandsBelow {
   const first = new Map<string, number>()
   const at = new Map<Directive, number>()
@@ -21,5 +22,6 @@ export function orderOf({ directives }: KeepalivedTree): StandsBelow {
   }
 }
 
+/** What to say of a line that names such a block. */
 export const standsBelow = (kind: NamedBlock, name: string): string =>
   say`${kind} ${name} stands below, and keepalived looks for it above only: it goes on without. Move that block up`

@@ -1,6 +1,6 @@
 import { say } from '../../speech/say.js'
 import { isWhole, lacks } from '../../formats/keepalived/whole.js'
-import { setting, wholeOf } from '../../formats/keepalived/settings.js'
+import { setting } from '../../formats/keepalived/settings.js'
 import { granularityLength } from '../../formats/keepalived/virtual-server.js'
 import type { KeepalivedConfiguration, KeepalivedGroup } from '../../formats/keepalived/configuration.js'
 import type { KeepalivedRealServer } from '../../formats/keepalived/real-server.js'
@@ -335,10 +335,4 @@ function checkSorry(
       say`the sorry server is one of the real servers, and only one of the two has inhibit_on_failure; keepalived goes by the real server`,
     )
   }
-}
-
-/** Weights of a real server that cannot be read are told of by the reader; what is odd about them here. */
-export function oddWeight(realServer: KeepalivedRealServer): number | undefined {
-  const weight = wholeOf(setting(realServer.directive, 'weight'), 0, 2_147_483_647)
-  return weight !== undefined && weight > 65_535 ? weight : undefined
 }

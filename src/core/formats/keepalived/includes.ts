@@ -5,6 +5,7 @@ import type { Reading } from './reading.js'
 import type { IncludedFile, SourceText } from '../source-text.js'
 import type { Word } from './words.js'
 
+/** They differ in what has keepalived complain, or stop, where a file is not there or cannot be read. */
 export const INCLUDES: ReadonlySet<string> = new Set([
   'include',
   'includer',
