@@ -69,6 +69,7 @@ describe('the packet walk', () => {
     await code.pick('web6')
     await expect.poll(verdict).toBe('SERVED')
     await expect.poll(() => walk('.walk-headers').textContent()).toContain('IPv6')
+    await code.designer().locator('[data-arranging="false"]').waitFor()
     for (const theme of ['light', 'high-contrast'] as const) {
       await code.theme(theme)
       await code.screenshot(`walk-${theme}`)
