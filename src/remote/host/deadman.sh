@@ -7,7 +7,13 @@ deadman() {
       if read -r process started <"$volatile/changing" && born "$process" && [ "$born" = "$started" ]; then end_tree "$process"; fi
       flock -w 60 8 || continue
     fi
-    is_open && ! is_confirmed && read_deadline || exit 0
+    is_open && read_deadline || exit 0
+    if is_confirmed; then
+      # The call that did it has died, or was ended here, before it had cleared away.
+      conclude
+      give_lock_back
+      exit 0
+    fi
     read_clock
     if [ "$deadline" -gt "$now" ]; then
       exec 8>&-

@@ -514,38 +514,35 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
       expect([own, other]).toEqual([expect.stringMatching(/^\d+$/), expect.stringMatching(/^\d+$/)])
     })
 
-    it.runIf(shell[0] === 'dash')(
-      'ends a call of its own that hangs when its time is up, and nothing else that has got its number',
-      async () => {
-        const other = spawn('sleep', ['300'])
-        try {
-          begin()
-          prepared(STEPS)
-          apply()
-          withoutTimer('tx1', '\n1\n')
-          writeFileSync(join(place, 'run', 'tx1', 'changing'), `${other.pid} 1\n`)
-          // Somebody else holds the host for longer than the timer waits before it looks who does.
-          spawn('flock', [join(place, 'run', 'apply'), 'sleep', '5'])
-          while (spawnSync('flock', ['-n', join(place, 'run', 'apply'), 'true']).status === 0) await sleep(20)
-          expect(run('deadman', ['tx tx1']).status).toBe(0)
-          expect(setting('a')).toBe('0')
-          expect(statusOf(String(other.pid))).toMatch(/^State:\s+S/m)
-        } finally {
-          other.kill('SIGKILL')
-        }
+    it('ends a call of its own that hangs when its time is up, and nothing else that has got its number', async () => {
+      const other = spawn('sleep', ['300'])
+      try {
         begin()
-        prepared(STEPS, 60, 'tx2')
-        hang('a')
-        const hangs = calling('apply', 'tx tx2', 'timer 60', 'stage real-servers')
-        while (!existsSync(join(place, 'state', 'shop', 'tx', 'tx2', 'journal'))) await sleep(20)
-        while (read('state', 'shop', 'tx', 'tx2', 'journal') === '') await sleep(20)
-        withoutTimer('tx2', '\n1\n')
-        const takesBack = calling('deadman', 'tx tx2')
-        await once(hangs, 'exit')
-        expect(hangs.signalCode).toBe('SIGKILL')
-        died(String(takesBack.pid))
-      },
-    )
+        prepared(STEPS)
+        apply()
+        withoutTimer('tx1', '\n1\n')
+        writeFileSync(join(place, 'run', 'tx1', 'changing'), `${other.pid} 1\n`)
+        // Somebody else holds the host for longer than the timer waits before it looks who does.
+        spawn('flock', [join(place, 'run', 'apply'), 'sleep', '5'])
+        while (spawnSync('flock', ['-n', join(place, 'run', 'apply'), 'true']).status === 0) await sleep(20)
+        expect(run('deadman', ['tx tx1']).status).toBe(0)
+        expect(setting('a')).toBe('0')
+        expect(statusOf(String(other.pid))).toMatch(/^State:\s+S/m)
+      } finally {
+        other.kill('SIGKILL')
+      }
+      begin()
+      prepared(STEPS, 60, 'tx2')
+      hang('a')
+      const hangs = calling('apply', 'tx tx2', 'timer 60', 'stage real-servers')
+      while (!existsSync(join(place, 'state', 'shop', 'tx', 'tx2', 'journal'))) await sleep(20)
+      while (read('state', 'shop', 'tx', 'tx2', 'journal') === '') await sleep(20)
+      withoutTimer('tx2', '\n1\n')
+      const takesBack = calling('deadman', 'tx tx2')
+      await once(hangs, 'exit')
+      expect(hangs.signalCode).toBe('SIGKILL')
+      died(String(takesBack.pid))
+    })
 
     it('is not confirmed once it is being taken back, be that cut off half-way', async () => {
       begin()
@@ -750,6 +747,24 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
       const free = `probe() { flock -n ${place}/run/apply true && echo free; }`
       writeFileSync(join(place, 'state', 'shop', 'open'), 'tx1\n')
       expect(run('begin', takeover, [], free).stdout).toBe('free\n')
+    })
+
+    it('is concluded by its timer where the call that confirmed it has not got that far', () => {
+      begin()
+      prepared(STEPS)
+      apply()
+      writeFileSync(join(place, 'state', 'shop', 'current'), 'tx1\n')
+      withoutTimer('tx1', '\n1\n')
+      expect(run('deadman', ['tx tx1']).status).toBe(0)
+      expect([kept(), read('run', 'tx1', 'state'), existsSync(join(place, 'run', 'lock'))]).toEqual([
+        ['current', 'tx'],
+        'confirmed\n',
+        false,
+      ])
+      expect([setting('a'), log()]).toEqual(['1', expect.stringMatching(/\tconfirmed\n$/)])
+      // Once it is through, there is nothing left to do.
+      expect(run('deadman', ['tx tx1']).status).toBe(0)
+      expect(log().match(/\tconfirmed\n/g)).toHaveLength(1)
     })
 
     it('stays where it was confirmed and somebody has begun since, and goes back where nobody has', () => {
