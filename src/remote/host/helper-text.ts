@@ -13,20 +13,12 @@ import transaction from './transaction.sh'
 import wayBack from './way-back.sh'
 import words from './words.sh'
 
-/** All that runs on a host, as one constant text; functions first, the call last. */
-export const HELPER_FUNCTIONS = [
-  helper,
-  words,
-  probe,
-  lock,
-  settings,
-  evidence,
-  keepalived,
-  transaction,
-  steps,
-  wayBack,
-  confirmation,
-  deadman,
-  boot,
-].join('\n')
-export const HELPER_TEXT = `${HELPER_FUNCTIONS}\n${call}`
+/** Once for each call to each host it goes over the wire: without what is for readers of the source, but the beginning. */
+const [lean, leanCall] = [
+  [words, probe, lock, settings, evidence, keepalived, transaction, steps, wayBack, confirmation, deadman],
+  [call],
+].map((parts) => parts.join('\n').replace(/^ *#(?! shellcheck).*\n/gm, ''))
+
+/** All that runs on a host, as one constant text; functions first, the call last. `boot` writes a script with comments. */
+export const HELPER_FUNCTIONS = [helper, lean, boot].join('\n')
+export const HELPER_TEXT = `${HELPER_FUNCTIONS}\n${leanCall}`
