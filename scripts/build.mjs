@@ -7,9 +7,12 @@
 //   dist/web/          both again for VS Code in a browser, without a module of Node
 //   dist/zh-cn.json       what people read in Simplified Chinese, of all rooms: read where VS Code is in it
 //   dist/webview/         the designer's page, and the layout worker it loads when it arranges
-import { build } from 'esbuild'
 import { chmod, copyFile, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
+import { setUpPackages } from './setup.mjs'
+
+setUpPackages()
+const { build } = await import('esbuild')
 
 await rm('dist', { recursive: true, force: true })
 
